@@ -1,0 +1,106 @@
+import type { Group, SectionId } from './section.ts'
+
+/** Kinds of organisation are data; these are the ones the code words differ for. */
+export type OrganisationKind =
+  'gp-practice' | 'acute' | 'community' | 'mental-health' | 'social-care' | 'ambulance' | 'nhs-111' | 'out-of-hours' | 'national' | 'other'
+
+export interface Organisation {
+  readonly odsCode: string
+  readonly name: string
+  /** What a chip shows, for example `KCH`. */
+  readonly short: string
+  readonly kind: OrganisationKind
+  /** Whom to call, shown where our page cannot help. */
+  readonly phone?: string
+}
+
+/** A record system that can be asked. `exchange` is its one home exchange. */
+export interface SourceConfig {
+  readonly id: string
+  readonly odsCode: string
+  readonly exchange: string
+  readonly connector: 'fhir' | 'gp-connect'
+  readonly baseUrl: string
+  /** What the system is called by those who run it. */
+  readonly system: string
+  /** Sections it can hold; others are never asked of it. */
+  readonly sections: readonly SectionId[]
+  /** `search`: one search per type. `everything`: Patient/$everything. */
+  readonly fhirRead?: 'search' | 'everything'
+  /** Client credentials with private_key_jwt. */
+  readonly tokenUrl?: string
+  readonly clientId?: string
+  /** GP Connect: accredited system ids of the two ends. */
+  readonly asidTo?: string
+  /** The provider agreed to a second, hedged request. */
+  readonly hedge: boolean
+  readonly maxConcurrent: number
+  /** `live` answers itself; others carry the time of what they hold. */
+  readonly feed: 'live' | 'message' | 'batch'
+  /** When its index of people was last loaded; `null` = never, then it is asked anyway. */
+  readonly indexLoadedAt: string | null
+  /** Also answers who is in its care now, for evidence (status fields only). */
+  readonly givesEvidence: boolean
+  readonly state: 'live' | 'planned' | 'suspended'
+}
+
+export interface PeerConfig {
+  /** Exchange name, as in the peer's certificate. */
+  readonly exchange: string
+  readonly title: string
+  readonly baseUrl: string
+  readonly state: 'live' | 'planned' | 'suspended'
+  /** Relationship types this exchange accepts on the peer's word; unlisted = no. */
+  readonly trustedEvidence: readonly string[]
+}
+
+/** Provider organisation x consumer organisation x sections x dates. `*` as consumer is every connected organisation. */
+export interface Agreement {
+  readonly id: string
+  readonly provider: string
+  readonly consumer: string
+  readonly sections: readonly SectionId[] | '*'
+  readonly from: string
+  readonly until: string | null
+}
+
+export type RoleGroup =
+  'emergency-doctor' | 'doctor' | 'gp' | 'nurse' | 'pharmacist' | 'paramedic' | 'social-worker' | 'clerk' | 'privacy-officer' | 'support'
+
+/** One row of the role table: a national job-role code and what it may see. An unlisted code sees nothing. */
+export interface RoleRow {
+  /** Last part of the national role code, for example `R0050`. */
+  readonly jobRole: string
+  readonly title: string
+  readonly group: RoleGroup
+  readonly sections: readonly SectionId[]
+  readonly mayClaim: boolean
+}
+
+export interface ServiceRegisterRow {
+  readonly odsCode: string
+  readonly localCode: string
+  readonly treatmentFunction: string | null
+  readonly name: string
+  readonly legalClass: string | null
+}
+
+/** Who takes part, under what terms: one immutable snapshot of the agreements room's tables. */
+export interface Catalogue {
+  readonly version: string
+  readonly exchange: string
+  readonly title: string
+  readonly organisations: ReadonlyMap<string, Organisation>
+  readonly sources: readonly SourceConfig[]
+  readonly peers: readonly PeerConfig[]
+  readonly agreements: readonly Agreement[]
+  readonly roles: ReadonlyMap<string, RoleRow>
+  readonly services: readonly ServiceRegisterRow[]
+}
+
+/** What a view asks of one source in one group. */
+export interface PlannedAsk {
+  readonly source: SourceConfig
+  readonly group: Group
+  readonly sections: readonly SectionId[]
+}

@@ -1,0 +1,158 @@
+import type { Cause, Mark, Outcome, SourceName, SourceWarning } from './item.ts'
+import type { Group, SectionId } from './section.ts'
+
+/** `KCH 21-Nov-2026`: who recorded a statement and when. */
+export interface Chip {
+  readonly odsCode: string
+  readonly name: string
+  readonly short: string
+  /** FHIR dateTime, possibly partial. */
+  readonly date?: string
+}
+
+/** One value that differs between sources, each said by whom. The product never chooses. */
+export interface Conflict {
+  readonly kind: 'presence' | 'dose' | 'frequency' | 'status' | 'date' | 'laterality' | 'value' | 'verification'
+  readonly values: readonly { readonly words: string; readonly by: Chip }[]
+}
+
+interface EntryBase {
+  /** Minted per view, opaque. An absorbed id answers with its successor. */
+  readonly id: string
+  readonly section: SectionId
+  readonly list: 'current' | 'past'
+  /** Ascending text order within section and list; unique. */
+  readonly sort: string
+  /** Main words, the clinician's own term (D82). */
+  readonly title: string
+  readonly coded: boolean
+  /** Date shown beside the entry, FHIR dateTime, possibly partial. */
+  readonly date?: string
+  readonly recordedBy: Chip
+  readonly alsoRecordedBy: readonly Chip[]
+  readonly conflicts: readonly Conflict[]
+  readonly marks: readonly Mark[]
+  readonly matchedByDemographics: boolean
+  /** Source feed is not live: as at this instant. */
+  readonly asAt?: string
+  /** Number of statements folded into this entry. */
+  readonly statements: number
+}
+
+export interface AllergyEntry extends EntryBase {
+  readonly kind: 'allergy'
+  /** `negative` is a positively recorded 'no known allergies'. */
+  readonly state: 'active' | 'resolved' | 'refuted' | 'negative'
+  readonly label?: 'Food' | 'Environment' | 'Drug' | 'Intolerance' | 'Side effect'
+  /** Events, each with its reactions: joined with AND within, commas between (D24). */
+  readonly reactions: readonly (readonly string[])[]
+  readonly severity?: 'severe' | 'moderate' | 'mild'
+  readonly certainty?: string
+}
+export interface MedicineEntry extends EntryBase {
+  readonly kind: 'medicine'
+  readonly brand?: string
+  readonly strengthAndForm?: string
+  readonly dose?: string
+  readonly route?: string
+  readonly frequency?: string
+  readonly reasonOrDuration?: string
+  /** Whole instruction where the source gives only text. */
+  readonly instruction?: string
+  readonly status: 'Started' | 'Not started' | 'Suspended' | 'Completed' | 'Discontinued' | 'Status not stated'
+  readonly statement: 'Prescribed' | 'Dispensed' | 'Administered' | 'Patient reported' | 'Recorded'
+  readonly lastIssued?: { readonly date: string; readonly quantity?: string }
+  /** FHIR date since which a repeat ought to have been issued again. */
+  readonly notIssuedSince?: string
+  readonly stopped?: string
+}
+export interface ProblemEntry extends EntryBase {
+  readonly kind: 'problem'
+  readonly onset?: string
+  readonly ended?: string
+  readonly significance?: 'Major' | 'Minor'
+  readonly status: 'Active' | 'Inactive' | 'Status not stated'
+  readonly qualifiers: readonly string[]
+}
+export interface ResultPoint {
+  /** Collection time, FHIR dateTime. */
+  readonly at: string
+  /** Plottable value, absent when the value is not a plain number. */
+  readonly number?: number
+  readonly words: string
+  readonly short: string
+  readonly flag?: string
+  readonly low?: number
+  readonly high?: number
+}
+export interface ResultEntry extends EntryBase {
+  readonly kind: 'result'
+  readonly value: string
+  readonly unit?: string
+  readonly flag?: 'High' | 'Low' | 'Critical high' | 'Critical low' | 'Abnormal'
+  /** `3.5 to 5.3`, that laboratory's. */
+  readonly range?: string
+  readonly specimen?: string
+  readonly status?: 'Provisional' | 'Corrected' | 'Cancelled'
+  readonly collectedNotStated: boolean
+  readonly previous?: { readonly value: string; readonly date: string }
+  /** Same analyte, specimen and unit only, oldest first (D53). */
+  readonly series: readonly ResultPoint[]
+}
+export interface EncounterEntry extends EntryBase {
+  readonly kind: 'encounter'
+  readonly when: 'now' | 'past' | 'next'
+  readonly status: string
+  readonly encounterClass?: 'Inpatient' | 'Emergency' | 'Outpatient' | 'Virtual' | 'Community' | 'GP' | 'Other'
+  readonly place?: string
+  readonly start?: string
+  readonly end?: string
+  readonly noEndRecorded: boolean
+}
+/** Sections whose own pages come later: title, date, who; nothing of the item is lost, its panel shows all. */
+export interface PlainEntry extends EntryBase {
+  readonly kind: 'plain'
+  readonly words?: string
+  readonly status?: string
+}
+export type Entry = AllergyEntry | MedicineEntry | ProblemEntry | ResultEntry | EncounterEntry | PlainEntry
+
+/** Row-wise change of one section: apply upserts by id, drop removed ids. */
+export interface SectionChange {
+  readonly section: SectionId
+  readonly upserts: readonly Entry[]
+  readonly removed: readonly { readonly id: string; readonly successor?: string }[]
+}
+
+/** What one source is doing for one group, as the strip and the sections say it. */
+export interface SourceState {
+  readonly source: SourceName
+  readonly group: Group
+  readonly sections: readonly SectionId[]
+  readonly outcome: Outcome
+  readonly cause: Cause
+  /** Still to answer: outcome then reads `late` with cause `asking`. */
+  readonly waiting: boolean
+  readonly asOf?: string
+  readonly tookMs?: number
+  readonly attempts: number
+  readonly warnings: readonly SourceWarning[]
+  readonly unreadable: number
+  readonly complete: boolean
+}
+
+/** One numbered part of a view. Parts are append-only; a part can be read only after its event is durable. */
+export interface Part {
+  /** 1, 2, 3 … without gaps. */
+  readonly n: number
+  /** ISO instant. */
+  readonly at: string
+  /** Audit event that made it readable. */
+  readonly eventId: string
+  readonly kind: 'plan' | 'answer' | 'closed'
+  /** Changed source states, keyed by source id, group and sections. */
+  readonly states: readonly SourceState[]
+  readonly changes: readonly SectionChange[]
+  /** `closed`: why. */
+  readonly closed?: 'complete' | 'abandoned' | 'expired' | 'too-large' | 'revoked' | 'ended'
+}

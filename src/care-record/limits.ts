@@ -1,0 +1,21 @@
+/** Times and sizes of one view. Milliseconds, bytes, items. Source of each: docs/architecture.md, 'Time and size'. */
+export const limits = {
+  evidenceMs: 800,
+  evidenceFreshMs: 15 * 60_000,
+  /** Completeness is measured here. */
+  completeMs: 3_000,
+  /** A request is aborted here. */
+  askMs: 5_000,
+  /** A peer gets the rest of the budget less this. */
+  peerMarginMs: 150,
+  noReaderMs: 15_000,
+  idleMs: 10 * 60_000,
+  viewMs: 30 * 60_000,
+  lostMs: 60_000,
+  viewBytes: 64 * 1024 * 1024,
+  groupBytes: 20 * 1024 * 1024,
+  groupItems: 5_000,
+  recentMonths: 12,
+  hedgeShare: 0.08,
+  candidates: 5,
+} as const

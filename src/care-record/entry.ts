@@ -152,6 +152,8 @@ export interface Part {
   readonly kind: 'plan' | 'answer' | 'closed'
   /** Changed source states, keyed by source id, group and sections. */
   readonly states: readonly SourceState[]
+  /** Keys (`stateKey`) of states that no longer stand: a peer that has named its own sources. */
+  readonly retired?: readonly string[]
   readonly changes: readonly SectionChange[]
   /** `closed`: why. */
   readonly closed?: 'complete' | 'abandoned' | 'expired' | 'too-large' | 'revoked' | 'ended'

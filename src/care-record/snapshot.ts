@@ -22,6 +22,7 @@ export const stateKey = (s: Pick<SourceState, 'source' | 'group' | 'sections'>):
 export function fold(snapshot: Snapshot, part: Part): Snapshot {
   if (part.n <= snapshot.n) return snapshot
   snapshot.n = part.n
+  for (const key of part.retired ?? []) snapshot.states.delete(key)
   for (const state of part.states) {
     // A source that was waited for as one may answer in pieces: what it answers now replaces the piece of it that waited.
     if (!state.waiting)

@@ -24,17 +24,7 @@ export function fold(snapshot: Snapshot, part: Part): Snapshot {
   snapshot.n = part.n
   for (const key of part.retired ?? []) snapshot.states.delete(key)
   for (const state of part.states) {
-    // A source that was waited for as one may answer in pieces: what it answers now replaces the piece of it that waited.
-    if (!state.waiting)
-      for (const [key, old] of snapshot.states)
-        if (old.waiting && sameAsk(old, state)) {
-          const left = old.sections.filter(s => !state.sections.includes(s))
-          snapshot.states.delete(key)
-          if (left.length > 0) {
-            const rest = { ...old, sections: left }
-            snapshot.states.set(stateKey(rest), rest)
-          }
-        }
+    if (!state.waiting) replaceWhatWaited(snapshot, state)
     snapshot.states.set(stateKey(state), state)
   }
   for (const change of part.changes) {
@@ -48,6 +38,17 @@ export function fold(snapshot: Snapshot, part: Part): Snapshot {
   }
   if (part.closed) snapshot.closed = part.closed
   return snapshot
+}
+
+/** A source that was waited for as one may answer in pieces: each piece replaces its part of what waited. */
+function replaceWhatWaited(snapshot: Snapshot, state: SourceState): void {
+  for (const [key, old] of [...snapshot.states]) {
+    if (!old.waiting || !sameAsk(old, state)) continue
+    const left = old.sections.filter(section => !state.sections.includes(section))
+    if (left.length === old.sections.length && left.length > 0) continue
+    snapshot.states.delete(key)
+    if (left.length > 0) snapshot.states.set(stateKey({ ...old, sections: left }), { ...old, sections: left })
+  }
 }
 
 const sameAsk = (a: SourceState, b: SourceState): boolean =>

@@ -1,0 +1,59 @@
+import type { Gender, HumanName, Relationship } from './person.ts'
+import type { NhsNumber } from './nhs-number.ts'
+import type { Group } from './section.ts'
+
+/** Where one exchange asks another, over mutual TLS. */
+export const PEER_RECORD_PATH = '/peer/v1/record'
+/** Public half of the key an exchange signs its tokens with, over the same mutual TLS. */
+export const PEER_KEYS_PATH = '/peer/v1/keys'
+/** Milliseconds the asker will still wait; never a clock time. */
+export const PEER_BUDGET_HEADER = 'lcr-budget-ms'
+/** `typ` of the token. */
+export const PEER_TOKEN_TYPE = 'lcr-peer+jwt'
+/** A token lives this long at most, in seconds. */
+export const PEER_TOKEN_SECONDS = 60
+
+/** How a certificate names the exchange that holds it: a URI among its alternative names. */
+export const exchangeUri = (exchange: string): string => `urn:lcr:exchange:${exchange}`
+
+/**
+ * Exchanges a certificate names, read from Node's `subjectaltname` text. Names that could be read two ways (Node quotes
+ * them) name nobody.
+ */
+export const exchangesNamed = (subjectAltName: string | undefined): readonly string[] =>
+  (subjectAltName ?? '').split(', ').flatMap(name => /^URI:urn:lcr:exchange:([A-Za-z0-9-]{1,32})$/.exec(name)?.[1] ?? [])
+
+/** Who asks, for whom, why: what the token of a request between exchanges says. */
+export interface PeerClaims {
+  readonly user: { readonly sdsUserId: string; readonly name: string }
+  readonly role: { readonly sdsRoleProfileId: string; readonly roleCode: string; readonly roleName: string }
+  readonly organisation: { readonly odsCode: string; readonly name: string }
+  readonly assurance: string
+  readonly purpose: 'direct-care'
+  readonly transaction: string
+  readonly attempt: string
+  readonly relationship: Relationship
+}
+
+/** About whom, and which part: the body of a request between exchanges. */
+export interface PeerSubject {
+  readonly nhsNumber: NhsNumber
+  readonly name: HumanName
+  readonly otherNames: readonly HumanName[]
+  readonly birthDate: string
+  readonly gender: Gender
+  readonly groups: readonly Group[]
+  readonly only?: { readonly sourceId: string; readonly group: Group }
+}
+
+/** A request of another exchange whose certificate, token and body have been checked. What it asserts is still its word only. */
+export interface PeerRequest {
+  /** Exchange named by the certificate. */
+  readonly from: string
+  readonly claims: PeerClaims
+  readonly subject: PeerSubject
+  /** Milliseconds from receipt. */
+  readonly budgetMs: number
+  /** `jti` of the token, for the audit. */
+  readonly tokenId: string
+}

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Catalogue, PeerConfig, SourceConfig } from '../care-record/catalogue.ts'
+import type { Part } from '../care-record/entry.ts'
+import type { Disclosed, Item, PeerLine, SectionAnswer } from '../care-record/item.ts'
+import { parseNhsNumber } from '../care-record/nhs-number.ts'
+import type { Pass, Person, Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import { completenessOf } from '../care-record/snapshot.ts'
+import type { AuditDraft } from './audit-port.ts'
+import { createAsker, sourceName, type Ask } from './sources/asker.ts'
+import { createViews, type Admission, type ViewPorts, type ViewRequest } from './view-record.ts'
+
+const number = parseNhsNumber('9990000018')
+assert.ok(number.ok)
+const viewer: Viewer = {
+  sdsUserId: '1',
+  name: 'Dr',
+  sdsRoleProfileId: '2',
+  roleCode: 'S8000:G8000:R8000',
+  roleName: 'Doctor',
+  odsCode: 'RJZ',
+  organisationName: 'Hospital',
+  assurance: 'AAL2',
+}
+const person: Person = {
+  nhsNumber: number.value,
+  name: { family: 'TEST', given: ['A'] },
+  otherNames: [],
+  birthDate: '1956-03-08',
+  gender: 'female',
+  restricted: 'no',
+  basis: 'pds',
+  asOf: '2026-11-21T10:00:00Z',
+}
+const pass: Pass = {
+  viewer,
+  purpose: 'direct-care',
+  relationship: { type: 'inpatient', evidenceId: 'e', assertedBy: 'RJZ', seenAt: '2026-11-21T10:00:00Z', until: '2026-11-22T10:00:00Z' },
+  role: { jobRole: 'R8000', group: 'doctor' },
+  maySee: new Set(['allergies', 'medicines']),
+  maskPlaces: false,
+  decidedAt: '2026-11-21T10:00:00Z',
+  rulesVersion: '1',
+}
+const source = (id: string): SourceConfig => ({
+  id,
+  odsCode: 'RJZ',
+  exchange: 'SEL',
+  connector: 'fhir',
+  baseUrl: '',
+  system: 'EHR',
+  sections: ['allergies'],
+  hedge: false,
+  maxConcurrent: 4,
+  feed: 'live',
+  indexLoadedAt: null,
+  givesEvidence: false,
+  state: 'live',
+})
+const organisation = { odsCode: 'RJZ', name: 'Hospital', short: 'KCH', kind: 'acute' } as const
+const peer: PeerConfig = { exchange: 'NCL', title: 'North Central London', baseUrl: '', state: 'live', trustedEvidence: [] }
+const catalogue: Catalogue = {
+  version: '1',
+  exchange: 'SEL',
+  title: 'South East London',
+  organisations: new Map([['RJZ', organisation]]),
+  sources: [source('kch'), source('gstt')],
+  peers: [peer],
+  agreements: [],
+  roles: new Map(),
+  services: [],
+}
+const item = (sourceId: string, id: string): Item => ({
+  id: `${sourceId}/AllergyIntolerance/${id}`,
+  version: '1',
+  section: 'allergies',
+  resource: { resourceType: 'AllergyIntolerance', id, patient: { reference: 'Patient/1' } },
+  provenance: {
+    sourceId,
+    odsCode: 'RJZ',
+    organisationName: 'Hospital',
+    short: 'KCH',
+    system: 'EHR',
+    originalIdentifier: id,
+    retrievedAt: '2026-11-21T10:00:00Z',
+    feed: 'live',
+    matchedBy: 'nhs-number',
+  },
+  marks: [],
+  contained: [],
+  links: [],
+  parents: [],
+  unresolved: [],
+})
+const answer = (id: string, items: readonly Item[], exchange = 'SEL'): SectionAnswer => ({
+  source: { ...sourceName(source(id), organisation), exchange },
+  group: 'essentials',
+  sections: ['allergies'],
+  complete: true,
+  asOf: '2026-11-21T10:00:00Z',
+  outcome: items.length > 0 ? 'answered' : 'nothing-held',
+  cause: 'none',
+  items,
+  warnings: [],
+  unreadable: 0,
+  tookMs: 1,
+})
+
+interface Over {
+  readonly admission?: Admission | 'unreadable'
+  readonly identify?: ViewPorts['identify']
+  readonly ask?: Ask
+  readonly peerLines?: () => AsyncIterable<PeerLine>
+  readonly peers?: readonly PeerConfig[]
+  readonly writes?: (draft: AuditDraft) => boolean
+  readonly revoked?: ViewPorts['revoked']
+}
+
+/** The corridor with plain ports; the rooms behind them have their own tests. Keeps the order of what happened. */
+function corridor(over: Over = {}) {
+  const happened: string[] = []
+  const events: AuditDraft[] = []
+  let id = 0
+  const write = async (draft: AuditDraft): Promise<Result<{ id: string; at: string }>> => {
+    await wait(1)
+    if (over.writes && !over.writes(draft)) return fail('unavailable', 'no')
+    events.push(draft)
+    happened.push(`written ${draft.kind}`)
+    id += 1
+    return ok({ id: `event-${id}`, at: '2026-11-21T10:00:00Z' })
+  }
+  const ask: Ask = over.ask ?? (async ({ ask: { source: asked } }) => [answer(asked.id, [item(asked.id, '1')])])
+  const ports: ViewPorts = {
+    processTag: 'p1',
+    newId: () => `id-${(id += 1)}`,
+    now: () => new Date('2026-11-21T10:00:00Z'),
+    nowMs: () => performance.now(),
+    catalogue: () => catalogue,
+    asker: createAsker({ connectors: { fhir: ask, 'gp-connect': ask }, nowMs: () => performance.now() }),
+    askPeer: over.peerLines ?? async function* () {},
+    sieve: () => new Set(),
+    checkDemographics: () => ({ verdict: 'same' }),
+    disclose: answers => ({ answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }),
+    audit: { write, writeOpenView: write, viewOpened: write, viewClosed: write, keepAlive: async () => {} },
+    identify: over.identify ?? (async () => ok(person)),
+    evidence: async () => ({ facts: [], unavailable: ['King’s'], asked: ['RJZ'] }),
+    admit: async () =>
+      over.admission === 'unreadable' ? fail('unavailable', 'no') : ok(over.admission ?? { verdict: 'permit', pass, reasons: [] }),
+    recordClaim: async () => ok(undefined),
+    locate: async () => ({
+      asks: catalogue.sources.map(s => ({ source: s, group: 'essentials' as const, sections: ['allergies' as const] })),
+      named: [],
+      peers: over.peers ?? [],
+    }),
+    createRecord: () => ({
+      add: answers => answers.flatMap(a => (a.items.length > 0 ? [{ section: 'allergies' as const, upserts: [], removed: [] }] : [])),
+      statementIds: () => [],
+      explain: () => [],
+    }),
+    describe: () => [],
+    mayLeave: () => true,
+    revoked: over.revoked ?? (async () => new Set()),
+    log: { warn: () => {}, error: () => {} },
+  }
+  return { views: createViews(ports), events, happened }
+}
+const request: ViewRequest = { viewer, sessionId: 's', purpose: 'direct-care', nhsNumber: person.nhsNumber }
+const opened = async (made: ReturnType<typeof corridor>) => {
+  const view = await made.views.open(request)
+  assert.ok(view.ok)
+  await view.value.settled(5_000)
+  return view.value
+}
+const kinds = (events: readonly AuditDraft[]) => events.map(e => e.kind)
+
+test('R084: every part has its own durable event, written before the part can be read', async () => {
+  const made = corridor()
+  const view = await made.views.open(request)
+  assert.ok(view.ok)
+  const reading = new AbortController()
+  const seen: Part[] = []
+  for await (const part of view.value.read(0, reading.signal)) {
+    made.happened.push(`read ${part.n}`)
+    seen.push(part)
+    if (seen.length === 3) reading.abort()
+  }
+  assert.deepEqual(
+    seen.map(p => p.n),
+    [1, 2, 3],
+  )
+  assert.equal(new Set(seen.map(p => p.eventId)).size, 3)
+  assert.deepEqual(kinds(made.events).toSorted(), ['admitted', 'evidence-checked', 'shown', 'shown', 'view-opened'])
+  assert.ok(made.happened.indexOf('written admitted') < made.happened.indexOf('read 1'))
+  assert.ok(made.happened.indexOf('written shown') < made.happened.indexOf('read 2'))
+})
+
+test('R084: a view whose opening cannot be written is refused in words and asks nobody', async () => {
+  let asked = 0
+  const made = corridor({ writes: () => false, ask: async () => ((asked += 1), []) })
+  const view = await made.views.open(request)
+  assert.ok(!view.ok && view.fault.kind === 'unavailable')
+  assert.deepEqual([asked, made.views.count()], [0, 0])
+})
+
+test('R084: when a shown event can be written nowhere, nothing of that answer is shown and the view says so', async () => {
+  const view = await opened(corridor({ writes: draft => draft.kind !== 'shown' }))
+  assert.equal(view.status, 'unavailable')
+  assert.deepEqual(
+    view.parts.map(p => p.kind),
+    ['plan'],
+  )
+})
+
+for (const [name, admission, status, asks] of [
+  ['a role outside the table', { verdict: 'refuse', code: 'role', reasons: [] }, 'denied', 0],
+  ['an objection in force', { verdict: 'refuse', code: 'objection', reasons: [] }, 'no-information', 0],
+  ['no known relationship', { verdict: 'claim', unavailable: [], reasons: [] }, 'claim', 0],
+  ['objections that cannot be read', 'unreadable', 'unavailable', 0],
+  ['a relationship', { verdict: 'permit', pass, reasons: [] }, 'open', 2],
+] as const) {
+  test(`R038: ${name}: ${status}, ${asks} sources asked`, async () => {
+    let asked = 0
+    const made = corridor({ admission, ask: async ({ ask: { source: s } }) => ((asked += 1), [answer(s.id, [])]) })
+    const view = await opened(made)
+    assert.deepEqual([view.status, asked], [status, asks])
+    if (status === 'denied' || status === 'no-information') assert.ok(kinds(made.events).includes('refused'))
+  })
+}
+
+test('nobody traced by that number: no information, and the refusal is written', async () => {
+  const made = corridor({ identify: async () => fail('not-found', 'no') })
+  assert.equal((await opened(made)).status, 'no-information')
+  assert.ok(kinds(made.events).includes('refused'))
+})
+
+test('a claim is taken once, opens the record, and is not offered to a view that needs none', async () => {
+  let admission: Admission = { verdict: 'claim', unavailable: [], reasons: [] }
+  const made = corridor({
+    get admission() {
+      return admission
+    },
+  })
+  const view = await opened(made)
+  assert.equal(view.status, 'claim')
+  admission = { verdict: 'permit', pass, reasons: [] }
+  assert.ok((await view.claim({})).ok)
+  await view.settled(5_000)
+  assert.equal(view.status, 'open')
+  assert.ok(!(await view.claim({})).ok)
+})
+
+test('R006: a peer that breaks off leaves its sources named as unreachable and the others whole', async () => {
+  const far = { ...answer('rfl', [], 'NCL').source }
+  const made = corridor({
+    peers: [peer],
+    async *peerLines() {
+      yield { protocol: 1, type: 'plan', asks: [{ source: far, group: 'essentials', sections: ['allergies', 'medicines'] }] }
+      yield { protocol: 1, type: 'answer', answer: answer('rfl', [item('rfl', '1')], 'NCL') }
+      throw new Error('cut')
+    },
+  })
+  const view = await opened(made)
+  const allergies = completenessOf(view.snapshot, 'allergies')
+  assert.deepEqual([allergies.waiting.length, allergies.missing.length, allergies.answered.length], [0, 0, 3])
+  assert.deepEqual(
+    completenessOf(view.snapshot, 'medicines').missing.map(s => [s.source.id, s.cause]),
+    [['rfl', 'connection-failed']],
+  )
+})
+
+test('a peer that knows nothing leaves no waiting behind; one that cannot be reached is named itself', async () => {
+  for (const [line, cause, answered] of [
+    [undefined, 'connection-failed', false],
+    [{ protocol: 1, type: 'plan', asks: [] }, 'none', true],
+  ] as const) {
+    const made = corridor({
+      peers: [peer],
+      async *peerLines() {
+        if (line) yield line
+        if (line) yield { protocol: 1, type: 'end' }
+      },
+    })
+    const view = await opened(made)
+    const states = [...view.snapshot.states.values()].filter(s => s.source.exchange === 'NCL')
+    assert.ok(states.every(s => !s.waiting && s.cause === cause))
+    assert.equal(states.length, answered ? 0 : 2)
+  }
+})
+
+test('D116: try again asks that source and group only, and nothing that has already answered', async () => {
+  const calls: string[] = []
+  let well = false
+  const made = corridor({
+    ask: async ({ ask: { source: s } }) => {
+      calls.push(s.id)
+      return s.id === 'gstt' && !well
+        ? [{ ...answer(s.id, []), outcome: 'unavailable', cause: 'server-error', complete: false }]
+        : [answer(s.id, [item(s.id, '1')])]
+    },
+  })
+  const view = await opened(made)
+  well = true
+  assert.ok(!(await view.tryAgain('kch', 'SEL', 'essentials')).ok)
+  assert.ok(!(await view.tryAgain('nobody', 'SEL', 'essentials')).ok)
+  assert.ok((await view.tryAgain('gstt', 'SEL', 'essentials')).ok)
+  await view.settled(5_000)
+  assert.deepEqual(calls.toSorted(), ['gstt', 'gstt', 'kch'])
+  const [state] = completenessOf(view.snapshot, 'allergies').answered.filter(s => s.source.id === 'gstt')
+  assert.equal(state?.attempts, 2)
+})
+
+test('a view is another user’s or another session’s: it does not exist', async () => {
+  const made = corridor()
+  const view = await opened(made)
+  assert.ok(made.views.find(view.id, 's', '1'))
+  for (const [session, user] of [
+    ['x', '1'],
+    ['s', '2'],
+  ] as const)
+    assert.equal(made.views.find(view.id, session, user), undefined)
+})
+
+test('a revoked view is cut: readers get its last part and it is gone', async () => {
+  const made = corridor({ revoked: async views => new Set(views.map(v => v.id)) })
+  const view = await opened(made)
+  await made.views.tend()
+  assert.equal(view.parts.at(-1)?.closed, 'revoked')
+  assert.equal(made.views.find(view.id, 's', '1'), undefined)
+  assert.equal(kinds(made.events).at(-1), 'closed')
+})
+
+test('parts after the last read come once each, in order, to a reader that comes back', async () => {
+  const view = await opened(corridor())
+  const rest: number[] = []
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 20)
+  for await (const part of view.read(1, stop.signal)) rest.push(part.n)
+  assert.deepEqual(rest, [2, 3])
+})

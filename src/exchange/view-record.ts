@@ -1,0 +1,652 @@
+import { randomBytes } from 'node:crypto'
+import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
+import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
+import type { Disclosed, Item, SectionAnswer } from '../care-record/item.ts'
+import { limits } from '../care-record/limits.ts'
+import type { NhsNumber } from '../care-record/nhs-number.ts'
+import { outcomeWords } from '../care-record/outcome.ts'
+import type { Pass, Person, Purpose, Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import { sectionsOf, type Group } from '../care-record/section.ts'
+import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
+import type { AuditPort } from './audit-port.ts'
+import { gather, type DisclosedGroup, type GatherPorts, type Heard, type Round } from './gather.ts'
+import { createItemStore, type ItemStore } from './item-store.ts'
+import {
+  createAttendance,
+  createPartList,
+  done,
+  mustEnd,
+  notFound,
+  type Attendance,
+  type PartList,
+  type Statement,
+  type View,
+  type ViewStatus,
+} from './view.ts'
+
+/** The one record as `exchange/record` keeps it for one view. */
+export interface RecordPort {
+  readonly add: (answers: readonly SectionAnswer<Disclosed<Item>>[]) => readonly SectionChange[]
+  readonly statementIds: (entryId: string) => readonly string[]
+  readonly explain: (entryId: string) => readonly string[]
+}
+
+/** Everything the question 'may this professional look, now?' is answered from. */
+export interface Evidence {
+  readonly facts: unknown
+  /** Names of systems that did not answer in time. */
+  readonly unavailable: readonly string[]
+  /** Organisations that were asked now, for the event. */
+  readonly asked: readonly string[]
+}
+export type Admission =
+  | { readonly verdict: 'permit'; readonly pass: Pass; readonly reasons: readonly string[] }
+  | { readonly verdict: 'claim'; readonly unavailable: readonly string[]; readonly reasons: readonly string[] }
+  | { readonly verdict: 'refuse'; readonly code: string; readonly reasons: readonly string[] }
+
+export interface WhoHolds {
+  readonly asks: readonly PlannedAsk[]
+  /** Sources named without being asked: not connected, not part of the role. */
+  readonly named: readonly SourceState[]
+  readonly peers: readonly PeerConfig[]
+}
+
+export interface ViewRequest {
+  readonly viewer: Viewer
+  readonly sessionId: string
+  readonly purpose: Purpose
+  readonly nhsNumber: NhsNumber
+  readonly workstation?: string
+}
+
+export interface ViewPorts extends GatherPorts {
+  readonly processTag: string
+  readonly newId: () => string
+  readonly audit: AuditPort
+  readonly identify: (
+    nhsNumber: NhsNumber,
+    context: { readonly transaction: string; readonly viewer: Viewer; readonly signal: AbortSignal },
+  ) => Promise<Result<Person>>
+  readonly evidence: (
+    person: Person,
+    viewer: Viewer,
+    context: { readonly transaction: string; readonly signal: AbortSignal },
+  ) => Promise<Evidence>
+  /** Reads objections and claims in force, then decides. A fault means they could not be read: nothing is opened. */
+  readonly admit: (request: ViewRequest, person: Person, evidence: Evidence) => Promise<Result<Admission>>
+  readonly recordClaim: (
+    request: ViewRequest,
+    person: Person,
+    form: unknown,
+    context: { readonly transaction: string; readonly viewId: string },
+  ) => Promise<Result<void>>
+  readonly locate: (person: Person, pass: Pass, groups: readonly Group[]) => Promise<WhoHolds>
+  readonly createRecord: () => RecordPort
+  readonly describe: (item: Item) => Statement['said']
+  /** Last look at what leaves: labels and terms in outgoing entries. */
+  readonly mayLeave: (entry: Entry) => boolean
+  /** True when an objection now in force closes this person to this viewer. */
+  readonly revoked: (views: readonly { readonly id: string; readonly nhsNumber: string }[]) => Promise<ReadonlySet<string>>
+  readonly log: { readonly warn: (fields: object, event: string) => void; readonly error: (fields: object, event: string) => void }
+}
+
+export interface Views {
+  /** Writes down that the view was opened, durably, and starts the walk. Fault `unavailable` when it could not be written. */
+  readonly open: (request: ViewRequest) => Promise<Result<View>>
+  /** A view of this session and user; anything else, foreign or expired, is `undefined`. */
+  readonly find: (viewId: string, sessionId: string, sdsUserId: string) => View | undefined
+  readonly closeSession: (sessionId: string) => Promise<void>
+  readonly count: () => number
+  /** Ends what must end, keeps the rest alive, cuts what was revoked. Called every few seconds. */
+  readonly tend: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+interface Live {
+  readonly id: string
+  readonly request: ViewRequest
+  readonly transaction: string
+  readonly openedAt: string
+  readonly openedMs: number
+  readonly list: PartList
+  readonly attendance: Attendance
+  readonly abort: AbortController
+  readonly record: RecordPort
+  readonly items: ItemStore
+  status: ViewStatus
+  person: Person | undefined
+  evidence: Evidence | undefined
+  pass: Pass | undefined
+  /** Rounds of asking under way. */
+  walking: number
+  changed: (() => void)[]
+  closing: Promise<void> | undefined
+}
+
+/** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
+const AT_ONCE: readonly Group[] = ['essentials', 'recent']
+
+/** How a peer that has not yet named its own sources stands in the strip. */
+const peerSource = (peer: PeerConfig): SourceState['source'] => ({
+  id: `peer:${peer.exchange}`,
+  odsCode: peer.exchange,
+  name: peer.title,
+  short: peer.exchange,
+  kind: 'exchange',
+  exchange: peer.exchange,
+})
+
+/**
+ * The main job: opens a person's record for one professional and shows it as it comes.
+ *
+ * view opened (durable) -> identify -> evidence -> admit -> locate -> ask -> disclose -> shown (durable) -> merge -> part
+ *
+ * Each view belongs to the process that runs its walk; others forward to it. Nothing of a view is in shared storage.
+ */
+export function createViews(ports: ViewPorts): Views {
+  const views = new Map<string, Live>()
+
+  async function walk(view: Live): Promise<void> {
+    const { viewer, nhsNumber } = view.request
+    const signal = view.abort.signal
+    const person = await ports.identify(nhsNumber, { transaction: view.transaction, viewer, signal })
+    if (signal.aborted) return
+    if (!person.ok) {
+      if (person.fault.kind !== 'not-found') return decided(view, 'unavailable')
+      await ports.audit.writeOpenView({ ...about(view), kind: 'refused', outcome: 'failed', detail: { because: 'not-found' } })
+      return decided(view, 'no-information')
+    }
+    view.person = person.value
+    view.evidence = await ports.evidence(person.value, viewer, {
+      transaction: view.transaction,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limits.evidenceMs)]),
+    })
+    await admit(view, person.value, view.evidence)
+  }
+
+  async function admit(view: Live, person: Person, evidence: Evidence): Promise<void> {
+    const admission = await ports.admit(view.request, person, evidence)
+    if (view.abort.signal.aborted) return
+    if (!admission.ok) return decided(view, 'unavailable')
+    const decision = admission.value
+    const checked = ports.audit.writeOpenView({
+      ...about(view),
+      kind: 'evidence-checked',
+      outcome: 'success',
+      detail: {
+        verdict: decision.verdict,
+        reasons: decision.reasons,
+        asked: evidence.asked,
+        unavailable: evidence.unavailable,
+        demographics: person.basis,
+      },
+    })
+    if (decision.verdict === 'refuse') {
+      const written = await Promise.all([
+        checked,
+        ports.audit.writeOpenView({ ...about(view), kind: 'refused', outcome: 'refused', detail: { because: decision.code } }),
+      ])
+      if (written.some(w => !w.ok)) return decided(view, 'unavailable')
+      return decided(view, decision.code === 'objection' ? 'no-information' : 'denied')
+    }
+    if (decision.verdict === 'claim') {
+      const written = await Promise.all([checked, ports.audit.writeOpenView({ ...about(view), kind: 'claim-asked', outcome: 'success' })])
+      return decided(view, written.every(w => w.ok) ? 'claim' : 'unavailable')
+    }
+    view.pass = decision.pass
+    const holds = await ports.locate(person, decision.pass, AT_ONCE)
+    const [, admitted] = await Promise.all([
+      checked,
+      ports.audit.writeOpenView({
+        ...about(view),
+        kind: 'admitted',
+        outcome: 'success',
+        detail: { sources: holds.asks.length, peers: holds.peers.length, basis: decision.pass.relationship.type },
+      }),
+    ])
+    if (view.abort.signal.aborted) return
+    if (!admitted.ok) return decided(view, 'unavailable')
+    const catalogue = ports.catalogue()
+    const states = [
+      ...holds.asks.map(ask => waitingFor(ask, catalogue)),
+      ...holds.named,
+      ...holds.peers.flatMap(peer => waitingForPeer(peer, AT_ONCE, decision.pass)),
+    ]
+    view.list.append({ eventId: admitted.value.id, kind: 'plan', states })
+    const round = ask(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
+    decided(view, 'open')
+    await round
+  }
+
+  /** One round of asking, from the first request to the last part. */
+  async function ask(
+    view: Live,
+    pass: Pass,
+    person: Person,
+    plan: Pick<Round, 'asks' | 'peers' | 'groups'> & { readonly only?: { sourceId: string; group: Group } },
+  ): Promise<void> {
+    const round: Round = {
+      ...plan,
+      person,
+      pass,
+      transaction: view.transaction,
+      attempt: ports.newId(),
+      budgetMs: limits.askMs,
+      signal: view.abort.signal,
+    }
+    view.walking += 1
+    try {
+      await gather(round, ports, heardBy(view, round))
+    } finally {
+      view.walking -= 1
+      wake(view)
+    }
+    if (view.walking === 0 && !view.closing) await view.items.shed()
+  }
+
+  function heardBy(view: Live, round: Round): Heard {
+    /** What this round still waits for from a peer, as the parts say it. */
+    const owedBy = (peer: PeerConfig): readonly SourceState[] =>
+      [...view.list.snapshot.states.values()].filter(
+        s =>
+          s.waiting &&
+          s.source.exchange === peer.exchange &&
+          round.groups.includes(s.group) &&
+          (round.only === undefined || s.source.id === round.only.sourceId),
+      )
+    return {
+      answered: (group, how) => show(view, round, group, how),
+      async peerPlanned(peer, asks) {
+        const retired = owedBy(peer).filter(s => s.source.id === peerSource(peer).id)
+        const states = asks.map(({ source, group, sections }) => ({
+          ...waiting(source, group, sections),
+          attempts: attemptsOf(view, { source, group }),
+        }))
+        const event = await ports.audit.writeOpenView({
+          ...about(view, round),
+          kind: 'admitted',
+          outcome: 'success',
+          detail: { peer: peer.exchange, sources: asks.length },
+        })
+        if (!event.ok) return cannotShow(view)
+        return view.list.append({ eventId: event.value.id, kind: 'plan', states, retired: retired.map(stateKey) })
+      },
+      async peerEnded(peer, fault) {
+        const owed = owedBy(peer)
+        if (owed.length === 0) return
+        const event = await ports.audit.writeOpenView({
+          ...about(view, round),
+          kind: 'shown',
+          outcome: fault ? 'failed' : 'success',
+          detail: { peer: peer.exchange, ended: fault?.cause ?? 'nothing-held' },
+        })
+        if (!event.ok) return cannotShow(view)
+        const ended = fault ? { outcome: fault.outcome, cause: fault.cause } : ({ outcome: 'nothing-held', cause: 'none' } as const)
+        return view.list.append({
+          eventId: event.value.id,
+          kind: 'answer',
+          states: owed.map(state => ({
+            ...state,
+            ...ended,
+            waiting: false,
+            asOf: ports.now().toISOString(),
+            complete: fault === undefined,
+          })),
+        })
+      },
+    }
+  }
+
+  /** disclosed -> shown (durable) -> merge -> part. Nothing can be read before its event is written. */
+  async function show(
+    view: Live,
+    round: Round,
+    group: DisclosedGroup,
+    how: { readonly superseded: boolean; readonly peer?: string },
+  ): Promise<void> {
+    if (view.abort.signal.aborted) return
+    const first = group.answers[0]
+    if (!first) return
+    const draft = {
+      ...about(view, round),
+      source: { id: first.source.id, odsCode: first.source.odsCode, exchange: first.source.exchange },
+      sections: group.answers.flatMap(a => a.sections),
+    }
+    const [event] = await Promise.all([
+      ports.audit.writeOpenView({
+        ...draft,
+        kind: 'shown',
+        outcome: group.answers.some(a => outcomeWords(a.outcome, a.cause).countsAsAnswered) ? 'success' : 'failed',
+        detail: { group: first.group, outcomes: group.answers.map(a => `${a.sections.join('+')}=${a.outcome}/${a.cause}`) },
+        manifests: group.answers.map(a => ({
+          sourceId: a.source.id,
+          sections: a.sections,
+          items: a.items.map(({ id, version }) => ({ id, version })),
+        })),
+        ...(group.sealed === undefined ? {} : { sealed: group.sealed }),
+      }),
+      how.superseded ? ports.audit.writeOpenView({ ...draft, kind: 'superseded', outcome: 'success' }) : undefined,
+    ])
+    if (!event.ok) return cannotShow(view)
+    if (view.abort.signal.aborted) return
+    const changes = view.record.add(group.answers).map(onlyWhatMayLeave)
+    for (const answer of group.answers) if (answer.items.length > 0) view.items.put(`${stateKey(answer)}`, answer.items)
+    view.list.append({
+      eventId: event.value.id,
+      kind: 'answer',
+      states: group.answers.map(answer => stateOf(answer, attemptsOf(view, answer))),
+      changes,
+    })
+  }
+
+  function onlyWhatMayLeave(change: SectionChange): SectionChange {
+    const held = change.upserts.filter(entry => !ports.mayLeave(entry))
+    if (held.length === 0) return change
+    ports.log.error({ section: change.section, held: held.length }, 'exit-held-entries')
+    return {
+      ...change,
+      upserts: change.upserts.filter(entry => !held.includes(entry)),
+      removed: [...change.removed, ...held.map(({ id }) => ({ id }))],
+    }
+  }
+
+  /** The audit can be written nowhere: nothing more is shown, and the view says so. */
+  function cannotShow(view: Live): void {
+    ports.log.error({ view: view.id }, 'audit-unwritable')
+    view.abort.abort()
+    decided(view, 'unavailable')
+    wake(view)
+  }
+
+  const about = (view: Live, round?: Round) => ({
+    transaction: view.transaction,
+    viewId: view.id,
+    viewer: view.request.viewer,
+    purpose: view.request.purpose,
+    nhsNumber: view.person?.nhsNumber ?? view.request.nhsNumber,
+    ...(round ? { attempt: round.attempt } : {}),
+    ...(view.request.workstation === undefined ? {} : { workstation: view.request.workstation }),
+    ...(view.pass ? { relationship: view.pass.relationship, rulesVersion: view.pass.rulesVersion } : {}),
+  })
+
+  function decided(view: Live, status: ViewStatus): void {
+    if (view.status !== 'closed') view.status = status
+    wake(view)
+  }
+
+  function wake(view: Live): void {
+    const woken = view.changed
+    view.changed = []
+    for (const tell of woken) tell()
+  }
+
+  async function until(view: Live, is: () => boolean, ms: number): Promise<void> {
+    const tooLate = AbortSignal.timeout(ms)
+    while (!is() && !tooLate.aborted && !view.list.snapshot.closed) {
+      await new Promise<void>(resolve => {
+        view.changed.push(resolve)
+        tooLate.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  async function close(view: Live, why: NonNullable<Part['closed']>): Promise<void> {
+    view.closing ??= (async () => {
+      view.abort.abort()
+      view.status = 'closed'
+      const event = await ports.audit.viewClosed({
+        ...about(view),
+        kind: 'closed',
+        outcome: 'success',
+        detail: { why, parts: view.list.parts.length },
+      })
+      view.list.append({ eventId: event.ok ? event.value.id : '', kind: 'closed', closed: why })
+      views.delete(view.id)
+      view.items.clear()
+      wake(view)
+    })()
+    return view.closing
+  }
+
+  async function tryAgain(view: Live, sourceId: string, exchange: string, group: Group): Promise<Result<void>> {
+    const { pass, person } = view
+    if (view.status !== 'open' || !pass || !person) return notFound()
+    const now = [...view.list.snapshot.states.values()].filter(
+      s => s.source.id === sourceId && s.source.exchange === exchange && s.group === group,
+    )
+    const silent = now.filter(s => !s.waiting && outcomeWords(s.outcome, s.cause).mayRetry)
+    if (silent.length === 0) return now.some(s => s.waiting) ? done : notFound()
+    const event = await ports.audit.writeOpenView({
+      ...about(view),
+      kind: 'section-opened',
+      outcome: 'success',
+      detail: { again: sourceId, group },
+      sections: silent.flatMap(s => s.sections),
+    })
+    if (!event.ok) return event
+    const catalogue = ports.catalogue()
+    const peer = catalogue.peers.find(p => p.exchange === exchange)
+    const source = catalogue.sources.find(s => s.id === sourceId && s.exchange === exchange)
+    view.list.append({
+      eventId: event.value.id,
+      kind: 'plan',
+      states: silent.map(s => ({ ...s, outcome: 'late', cause: 'asking', waiting: true, attempts: s.attempts + 1 })),
+    })
+    const whole = peer !== undefined && sourceId === peerSource(peer).id
+    const groups = [group]
+    if (peer) start(view, ask(view, pass, person, { asks: [], peers: [peer], groups, ...(whole ? {} : { only: { sourceId, group } }) }))
+    else if (source)
+      start(view, ask(view, pass, person, { asks: [{ source, group, sections: silent.flatMap(s => s.sections) }], peers: [], groups }))
+    return done
+  }
+
+  function start(view: Live, running: Promise<void>): void {
+    running.catch((cause: unknown) => {
+      ports.log.error(
+        { view: view.id, error: cause instanceof Error ? cause.name : 'unknown', stack: cause instanceof Error ? cause.stack : undefined },
+        'walk-failed',
+      )
+      void close(view, 'ended')
+    })
+  }
+
+  const handle = (view: Live): View => ({
+    id: view.id,
+    openedAt: view.openedAt,
+    viewer: view.request.viewer,
+    sessionId: view.request.sessionId,
+    get status() {
+      return view.status
+    },
+    get person() {
+      return view.person
+    },
+    get unavailableEvidence() {
+      return [
+        ...(view.person?.basis === 'local-registration' ? ['Personal Demographics Service'] : []),
+        ...(view.evidence?.unavailable ?? []),
+      ]
+    },
+    get maySee() {
+      return view.pass?.maySee ?? new Set<string>()
+    },
+    get maskPlaces() {
+      return view.pass?.maskPlaces ?? view.person?.restricted !== 'no'
+    },
+    parts: view.list.parts,
+    snapshot: view.list.snapshot,
+    decided: ms => until(view, () => view.status !== 'deciding', ms),
+    settled: ms => until(view, () => view.status !== 'deciding' && (view.status !== 'open' || view.walking === 0), ms),
+    read: view.list.read,
+    attach: view.attendance.attach,
+    async entry(entryId) {
+      const entry = resolveEntry(view.list.snapshot, entryId)
+      if (view.status !== 'open' || !entry) return notFound()
+      const statementIds = view.record.statementIds(entry.id)
+      const event = await ports.audit.writeOpenView({
+        ...about(view),
+        kind: 'item-opened',
+        outcome: 'success',
+        sections: [entry.section],
+        detail: { items: statementIds },
+      })
+      if (!event.ok) return event
+      const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
+      return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
+    },
+    tryAgain: (sourceId, exchange, group) => tryAgain(view, sourceId, exchange, group),
+    async claim(form) {
+      const { person, evidence } = view
+      if (view.status !== 'claim' || !person || !evidence) return notFound()
+      const recorded = await ports.recordClaim(view.request, person, form, { transaction: view.transaction, viewId: view.id })
+      if (!recorded.ok) return recorded
+      view.status = 'deciding'
+      start(view, admit(view, person, evidence))
+      return done
+    },
+    close: why => close(view, why),
+  })
+
+  return {
+    async open(request) {
+      const id = `${ports.processTag}.${randomBytes(18).toString('base64url')}`
+      const view: Live = {
+        id,
+        request,
+        transaction: ports.newId(),
+        openedAt: ports.now().toISOString(),
+        openedMs: ports.nowMs(),
+        list: createPartList(ports.now),
+        attendance: createAttendance(ports.nowMs),
+        abort: new AbortController(),
+        record: ports.createRecord(),
+        items: createItemStore(),
+        status: 'deciding',
+        person: undefined,
+        evidence: undefined,
+        pass: undefined,
+        walking: 0,
+        changed: [],
+        closing: undefined,
+      }
+      const opened = await ports.audit.viewOpened({ ...about(view), kind: 'view-opened', outcome: 'success' })
+      if (!opened.ok)
+        return fail(
+          'unavailable',
+          'A record cannot be opened now, because the opening cannot be written down. Use the national record or call the organisations.',
+          opened.fault.cause,
+        )
+      views.set(id, view)
+      start(view, walk(view))
+      return ok(handle(view))
+    },
+    find(viewId, sessionId, sdsUserId) {
+      const view = views.get(viewId)
+      return view && view.request.sessionId === sessionId && view.request.viewer.sdsUserId === sdsUserId ? handle(view) : undefined
+    },
+    async closeSession(sessionId) {
+      await Promise.all([...views.values()].filter(v => v.request.sessionId === sessionId).map(v => close(v, 'ended')))
+    },
+    count: () => views.size,
+    async tend() {
+      const nowMs = ports.nowMs()
+      const ending = [...views.values()].flatMap(view => {
+        const why = mustEnd({ openedMs: view.openedMs, walking: view.walking > 0, bytes: view.items.bytes() }, view.attendance, nowMs)
+        return why ? [close(view, why)] : []
+      })
+      await Promise.all(ending)
+      if (views.size === 0) return
+      const revoked = await ports.revoked(
+        [...views.values()].map(v => ({ id: v.id, nhsNumber: v.person?.nhsNumber ?? v.request.nhsNumber })),
+      )
+      await Promise.all(
+        [...revoked].map(async id => {
+          const view = views.get(id)
+          if (view) await close(view, 'revoked')
+        }),
+      )
+      await ports.audit.keepAlive([...views.keys()])
+    },
+    async stop() {
+      await Promise.all([...views.values()].map(view => close(view, 'ended')))
+    },
+  }
+}
+
+const waiting = (source: SourceState['source'], group: Group, sections: SourceState['sections']): SourceState => ({
+  source,
+  group,
+  sections,
+  outcome: 'late',
+  cause: 'asking',
+  waiting: true,
+  attempts: 1,
+  warnings: [],
+  unreadable: 0,
+  complete: false,
+})
+
+function waitingFor(ask: PlannedAsk, catalogue: Catalogue): SourceState {
+  const organisation = catalogue.organisations.get(ask.source.odsCode)
+  const source = {
+    id: ask.source.id,
+    odsCode: ask.source.odsCode,
+    name: organisation?.name ?? ask.source.odsCode,
+    short: organisation?.short ?? ask.source.odsCode,
+    kind: organisation?.kind ?? 'other',
+    exchange: ask.source.exchange,
+  }
+  return waiting(source, ask.group, ask.sections)
+}
+
+const waitingForPeer = (peer: PeerConfig, groups: readonly Group[], pass: Pass): readonly SourceState[] =>
+  groups.map(group =>
+    waiting(
+      peerSource(peer),
+      group,
+      sectionsOf(group).filter(section => pass.maySee.has(section)),
+    ),
+  )
+
+function attemptsOf(view: Live, answer: Pick<SourceState, 'source' | 'group'>): number {
+  let most = 1
+  for (const state of view.list.snapshot.states.values()) {
+    if (state.source.id === answer.source.id && state.source.exchange === answer.source.exchange && state.group === answer.group)
+      most = Math.max(most, state.attempts)
+  }
+  return most
+}
+
+const stateOf = (answer: SectionAnswer<unknown>, attempts: number): SourceState => ({
+  source: answer.source,
+  group: answer.group,
+  sections: answer.sections,
+  outcome: answer.outcome,
+  cause: answer.cause,
+  waiting: false,
+  asOf: answer.asOf,
+  tookMs: answer.tookMs,
+  attempts,
+  warnings: answer.warnings,
+  unreadable: answer.unreadable,
+  complete: answer.complete,
+})
+
+function statement(item: Item, describe: (item: Item) => Statement['said']): Statement {
+  const { organisationName, short, system, author, authorRole, recorded, originalIdentifier, retrievedAt, feed, matchedBy } =
+    item.provenance
+  return {
+    organisationName,
+    short,
+    system,
+    ...(author === undefined ? {} : { author }),
+    ...(authorRole === undefined ? {} : { authorRole }),
+    ...(recorded === undefined ? {} : { recorded }),
+    originalIdentifier,
+    retrievedAt,
+    feed,
+    matchedBy,
+    said: describe(item),
+  }
+}

@@ -1,0 +1,177 @@
+import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
+import { limits } from '../care-record/limits.ts'
+import type { Person, Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { Group } from '../care-record/section.ts'
+import { emptySnapshot, fold, type Snapshot } from '../care-record/snapshot.ts'
+
+export type ViewStatus = 'deciding' | 'open' | 'claim' | 'denied' | 'no-information' | 'unavailable' | 'closed'
+
+/** One statement folded into an entry, as the item panel shows it. */
+export interface Statement {
+  readonly organisationName: string
+  readonly short: string
+  readonly system: string
+  readonly author?: string
+  readonly authorRole?: string
+  readonly recorded?: string
+  readonly originalIdentifier: string
+  readonly retrievedAt: string
+  readonly feed: 'live' | 'message' | 'batch'
+  readonly matchedBy: 'nhs-number' | 'name-and-birth-date'
+  /** What the source said, as label and value. */
+  readonly said: readonly (readonly [label: string, value: string])[]
+}
+export interface ItemPanel {
+  readonly entry: Entry
+  readonly statements: readonly Statement[]
+  /** Why these are one: `same code, same day, same value`. */
+  readonly explain: readonly string[]
+}
+
+/** What the doors may do with a view. Everything here is bound to one session and one user. */
+export interface View {
+  readonly id: string
+  readonly openedAt: string
+  readonly viewer: Viewer
+  readonly sessionId: string
+  readonly status: ViewStatus
+  readonly person: Person | undefined
+  /** Names of systems whose silence left the question of a relationship open. */
+  readonly unavailableEvidence: readonly string[]
+  /** Section ids of this viewer's role, once open. */
+  readonly maySee: ReadonlySet<string>
+  readonly maskPlaces: boolean
+  readonly parts: readonly Part[]
+  /** All parts folded. Not to be changed by the reader. */
+  readonly snapshot: Snapshot
+  readonly decided: (ms: number) => Promise<void>
+  readonly settled: (ms: number) => Promise<void>
+  /** Parts after `n`, then each further one as it comes; ends after the closed part or when `signal` aborts. */
+  readonly read: (after: number, signal: AbortSignal) => AsyncIterable<Part>
+  /** Says that a reader is here, until what it returns is called. */
+  readonly attach: () => () => void
+  readonly entry: (entryId: string) => Promise<Result<ItemPanel>>
+  readonly tryAgain: (sourceId: string, exchange: string, group: Group) => Promise<Result<void>>
+  readonly claim: (form: unknown) => Promise<Result<void>>
+  readonly close: (why: NonNullable<Part['closed']>) => Promise<void>
+}
+
+/**
+ * The append-only numbered list of parts of one view. Whoever appends has made the part's event durable first; whoever
+ * reads sees parts in order, without gaps, as often as they like. Appending never waits for a reader.
+ */
+export interface PartList {
+  readonly parts: readonly Part[]
+  readonly snapshot: Snapshot
+  readonly append: (part: {
+    readonly eventId: string
+    readonly kind: Part['kind']
+    readonly states?: readonly SourceState[]
+    readonly retired?: readonly string[]
+    readonly changes?: readonly SectionChange[]
+    readonly closed?: NonNullable<Part['closed']>
+  }) => void
+  readonly read: (after: number, signal: AbortSignal) => AsyncIterable<Part>
+  /** Resolves at the next append or when `signal` aborts. */
+  readonly changed: (signal: AbortSignal) => Promise<void>
+}
+
+/** @param now wall clock, for the parts' own time. */
+export function createPartList(now: () => Date): PartList {
+  const parts: Part[] = []
+  const snapshot = emptySnapshot()
+  let waiting: (() => void)[] = []
+  const changed = (signal: AbortSignal): Promise<void> =>
+    new Promise(resolve => {
+      if (signal.aborted) return resolve()
+      const done = (): void => {
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done, { once: true })
+      waiting.push(done)
+      return undefined
+    })
+  return {
+    parts,
+    snapshot,
+    changed,
+    append(part) {
+      if (snapshot.closed) return
+      const numbered: Part = {
+        n: parts.length + 1,
+        at: now().toISOString(),
+        eventId: part.eventId,
+        kind: part.kind,
+        states: part.states ?? [],
+        changes: part.changes ?? [],
+        ...(part.retired ? { retired: part.retired } : {}),
+        ...(part.closed ? { closed: part.closed } : {}),
+      }
+      parts.push(numbered)
+      fold(snapshot, numbered)
+      const woken = waiting
+      waiting = []
+      for (const wake of woken) wake()
+    },
+    async *read(after, signal) {
+      let next = Math.max(0, after)
+      while (!signal.aborted) {
+        while (next < parts.length) {
+          const part = parts[next]
+          next += 1
+          if (!part) return
+          yield part
+          if (part.closed) return
+        }
+        if (next > parts.length || (snapshot.closed && next >= parts.length)) return
+        await changed(signal)
+      }
+    },
+  }
+}
+
+/** Counts readers and tells when the last has been gone for `limits.noReaderMs`. */
+export interface Attendance {
+  readonly attach: () => () => void
+  readonly readers: () => number
+  /** Monotonic milliseconds at which somebody was last here. */
+  readonly lastHereMs: () => number
+}
+
+export function createAttendance(nowMs: () => number): Attendance {
+  let readers = 0
+  let lastMs = nowMs()
+  return {
+    attach() {
+      readers += 1
+      lastMs = nowMs()
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        readers -= 1
+        lastMs = nowMs()
+      }
+    },
+    readers: () => readers,
+    lastHereMs: () => (readers > 0 ? nowMs() : lastMs),
+  }
+}
+
+/** Why a view must end now, if it must. */
+export function mustEnd(
+  view: { readonly openedMs: number; readonly walking: boolean; readonly bytes: number },
+  attendance: Attendance,
+  nowMs: number,
+): NonNullable<Part['closed']> | undefined {
+  if (view.bytes > limits.viewBytes) return 'too-large'
+  if (nowMs - view.openedMs > limits.viewMs) return 'expired'
+  if (nowMs - attendance.lastHereMs() > limits.idleMs) return 'expired'
+  if (view.walking && nowMs - attendance.lastHereMs() > limits.noReaderMs) return 'abandoned'
+  return undefined
+}
+
+export const notFound = (): Result<never> => fail('not-found', 'This is no longer part of the view.')
+export const done: Result<void> = ok(undefined)

@@ -42,7 +42,7 @@ export function fold(snapshot: Snapshot, part: Part): Snapshot {
 
 /** A source that was waited for as one may answer in pieces: each piece replaces its part of what waited. */
 function replaceWhatWaited(snapshot: Snapshot, state: SourceState): void {
-  for (const [key, old] of [...snapshot.states]) {
+  for (const [key, old] of Array.from(snapshot.states)) {
     if (!old.waiting || !sameAsk(old, state)) continue
     const left = old.sections.filter(section => !state.sections.includes(section))
     if (left.length === old.sections.length && left.length > 0) continue

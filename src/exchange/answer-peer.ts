@@ -2,29 +2,14 @@ import type { PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
 import type { PeerLine, SectionAnswer } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
 import { outcomeWords } from '../care-record/outcome.ts'
-import type { Pass, Person, Relationship, Viewer } from '../care-record/person.ts'
+import type { PeerRequest } from '../care-record/peer.ts'
+import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import type { AuditPort } from './audit-port.ts'
 import { gather, type DisclosedGroup, type GatherPorts } from './gather.ts'
 import { sourceName } from './sources/asker.ts'
 import type { Admission, WhoHolds } from './view-record.ts'
-
-/** What the peer door has verified: certificate, token, body. */
-export interface PeerRequest {
-  /** From the client certificate. */
-  readonly exchange: string
-  readonly viewer: Viewer
-  readonly purpose: string
-  readonly relationship: Relationship
-  /** NHS number, name, birth date and gender as the asker's PDS trace gave them. */
-  readonly person: Pick<Person, 'nhsNumber' | 'name' | 'birthDate' | 'gender'>
-  readonly groups: readonly Group[]
-  readonly only?: { readonly sourceId: string; readonly group: Group }
-  readonly transaction: string
-  readonly attempt: string
-  readonly budgetMs: number
-}
 
 export interface AnswerPeerPorts extends GatherPorts {
   readonly audit: AuditPort
@@ -47,52 +32,63 @@ const SILENT: readonly PeerLine[] = [
  */
 export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, signal: AbortSignal): AsyncIterable<PeerLine> {
   const startedMs = ports.nowMs()
+  const { claims, subject } = request
+  const { transaction, attempt, relationship, purpose } = claims
   const about = {
-    transaction: request.transaction,
-    attempt: request.attempt,
-    viewer: request.viewer,
-    assertingExchange: request.exchange,
-    nhsNumber: request.person.nhsNumber,
-    relationship: request.relationship,
-    ...(request.purpose === 'direct-care' ? { purpose: 'direct-care' as const } : {}),
+    transaction,
+    attempt,
+    viewer: viewerOf(request),
+    assertingExchange: request.from,
+    nhsNumber: subject.nhsNumber,
+    relationship,
+    purpose,
   }
   const opened = await ports.audit.write({
     ...about,
     kind: 'evidence-checked',
     outcome: 'success',
-    detail: { asked: request.relationship.type, assertedBy: request.relationship.assertedBy },
+    detail: { asked: relationship.type, assertedBy: relationship.assertedBy, token: request.tokenId },
   })
-  if (!opened.ok) return yield unavailable('server-error')
+  if (!opened.ok) {
+    yield unavailable('server-error')
+    return
+  }
   const refuse = async (because: string): Promise<void> => {
     await ports.audit.write({ ...about, kind: 'peer-refused', outcome: 'refused', detail: { because } })
   }
-  const peer = ports.catalogue().peers.find(p => p.exchange === request.exchange && p.state === 'live')
+  const peer = ports.catalogue().peers.find(p => p.exchange === request.from && p.state === 'live')
   if (!peer) {
     await refuse('not-a-peer')
-    return yield { protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }
+    yield { protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }
+    return
   }
   const person = await ports.identify(request, signal)
   if (!person.ok) {
     await refuse(
       person.fault.kind === 'not-found' ? 'not-found' : person.fault.kind === 'conflict' ? 'demographics-differ' : 'identity-unavailable',
     )
-    return yield* person.fault.kind === 'not-found' || person.fault.kind === 'conflict' ? SILENT : [unavailable('server-error')]
+    yield* person.fault.kind === 'not-found' || person.fault.kind === 'conflict' ? SILENT : [unavailable('server-error')]
+    return
   }
   const admission = await ports.admit(request, peer, person.value)
-  if (!admission.ok) return yield unavailable('server-error')
+  if (!admission.ok) {
+    yield unavailable('server-error')
+    return
+  }
   if (admission.value.verdict !== 'permit') {
     await refuse(admission.value.verdict === 'refuse' ? admission.value.code : 'no-relationship')
-    return yield* SILENT
+    yield* SILENT
+    return
   }
   const { pass } = admission.value
-  const { asks, named } = await ports.locate(person.value, pass, request.groups)
+  const { asks, named } = await ports.locate(person.value, pass, subject.groups)
   const wanted = asks.filter(
-    ask => request.only === undefined || (ask.source.id === request.only.sourceId && ask.group === request.only.group),
+    ask => subject.only === undefined || (ask.source.id === subject.only.sourceId && ask.group === subject.only.group),
   )
   yield { protocol: 1, type: 'plan', asks: wanted.flatMap(ask => planned(ask, ports)) }
 
   const lines = createQueue<PeerLine>()
-  for (const state of request.only ? [] : named) {
+  for (const state of subject.only ? [] : named) {
     if (outcomeWords(state.outcome, state.cause).mayBeNamed)
       lines.push({ protocol: 1, type: 'answer', answer: { ...state, asOf: state.asOf ?? ports.now().toISOString(), tookMs: 0, items: [] } })
   }
@@ -127,9 +123,9 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     pass,
     asks: wanted,
     peers: [],
-    groups: request.groups,
-    transaction: request.transaction,
-    attempt: request.attempt,
+    groups: subject.groups,
+    transaction,
+    attempt,
     budgetMs,
     signal,
   }
@@ -155,6 +151,18 @@ function planned(
   const organisation = ports.catalogue().organisations.get(ask.source.odsCode)
   return organisation ? [{ source: sourceName(ask.source, organisation), group: ask.group, sections: ask.sections }] : []
 }
+
+/** The asker's user as our rules and our events know them. */
+export const viewerOf = ({ claims }: PeerRequest): Viewer => ({
+  sdsUserId: claims.user.sdsUserId,
+  name: claims.user.name,
+  sdsRoleProfileId: claims.role.sdsRoleProfileId,
+  roleCode: claims.role.roleCode,
+  roleName: claims.role.roleName,
+  odsCode: claims.organisation.odsCode,
+  organisationName: claims.organisation.name,
+  assurance: claims.assurance,
+})
 
 /** Parents were judged with their items and never leave; neither do references that led nowhere. */
 const forTheWire = (answer: SectionAnswer): SectionAnswer => ({

@@ -331,7 +331,7 @@ export function createViews(ports: ViewPorts): Views {
     if (!event.ok) return cannotShow(view)
     if (view.abort.signal.aborted) return
     const changes = view.record.add(group.answers).map(onlyWhatMayLeave)
-    for (const answer of group.answers) if (answer.items.length > 0) view.items.put(`${stateKey(answer)}`, answer.items)
+    for (const answer of group.answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
     view.list.append({
       eventId: event.value.id,
       kind: 'answer',

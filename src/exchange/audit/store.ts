@@ -1,0 +1,131 @@
+import type { ClientBase, Pool, PoolClient } from 'pg'
+import type { EventRecord } from './record.ts'
+
+/**
+ * One statement, so one transaction also behind a transaction pooler: manifests not yet known, events, their queue
+ * rows, and the views they open and close. An event already stored (same uuid and time) changes nothing.
+ */
+const INSERT = `
+with manifest as (
+  insert into audit_manifest (sha256, zstd, items)
+  select * from unnest($1::text[], $2::bytea[], $3::int[]) on conflict do nothing
+), given as (
+  select * from unnest($4::uuid[], $5::timestamptz[], $6::bytea[], $7::bytea[], $8::text[], $9::text[], $10::bytea[], $11::text[],
+    $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
+    as g (uuid, at, salt, commitment, node_id, key_id, signature, transaction_id,
+      view_id, attempt_id, kind, outcome, nhs_number, sds_user_id, ods_code, body, manifests)
+), event as (
+  insert into audit_event (uuid, at, salt, commitment, node_id, key_id, signature, transaction_id,
+    view_id, attempt_id, kind, outcome, nhs_number, sds_user_id, ods_code, body, manifests)
+  select uuid, at, salt, commitment, node_id, key_id, signature, transaction_id,
+    view_id, attempt_id, kind, outcome, nhs_number, sds_user_id, ods_code, body, string_to_array(manifests, ',') from given
+  on conflict (uuid, at) do nothing
+  returning uuid, at, commitment
+), queued as (
+  insert into audit_queue (uuid, at, commitment) select uuid, at, commitment from event on conflict do nothing
+), opened as (
+  insert into audit_open_view (view_id, node_id, process_tag, opened_at, opened)
+  select * from unnest($21::text[], $22::text[], $23::text[], $24::timestamptz[], $25::text[]) on conflict do nothing
+), closed as (
+  delete from audit_open_view where view_id = any($26::text[])
+)
+select count(*)::int as written from event`
+
+/** pg reads this of a query though its types do not list it. */
+interface BoundedQuery {
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly query_timeout: number
+}
+
+/** Writes records in one transaction. Rejects with the driver's error; then none of them was written, or it is not known. */
+export async function insertRecords(client: ClientBase, records: readonly EventRecord[], timeoutMs: number): Promise<number> {
+  const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64')
+  // In order of their key, so that two writers with the same manifests never wait for each other in a ring.
+  const manifests = [...new Map(records.flatMap(r => r.stored.map(m => [m.sha256, m] as const))).values()].sort((a, b) =>
+    a.sha256 < b.sha256 ? -1 : 1,
+  )
+  const closes = new Set(records.flatMap(r => (r.closes === null ? [] : [r.closes])))
+  const opens = records.filter(r => r.opens !== null && !closes.has(r.opens.viewId))
+  const query: BoundedQuery = {
+    text: INSERT,
+    values: [
+      manifests.map(m => m.sha256),
+      manifests.map(m => bytes(m.zstd)),
+      manifests.map(m => m.items),
+      records.map(r => r.uuid),
+      records.map(r => r.at),
+      records.map(r => bytes(r.salt)),
+      records.map(r => bytes(r.commitment)),
+      records.map(r => r.nodeId),
+      records.map(r => r.keyId),
+      records.map(r => bytes(r.signature)),
+      records.map(r => r.transaction),
+      records.map(r => r.viewId),
+      records.map(r => r.attempt),
+      records.map(r => r.kind),
+      records.map(r => r.outcome),
+      records.map(r => r.nhsNumber),
+      records.map(r => r.sdsUserId),
+      records.map(r => r.odsCode),
+      records.map(r => r.body),
+      records.map(r => r.manifests.join(',')),
+      opens.map(r => r.opens!.viewId),
+      opens.map(r => r.nodeId),
+      opens.map(r => r.opens!.processTag),
+      opens.map(r => r.at),
+      opens.map(r => r.opens!.draft),
+      [...closes],
+    ],
+    query_timeout: timeoutMs,
+  }
+  const result = await client.query<{ written: number }>(query as unknown as { text: string; values: unknown[] })
+  return result.rows[0]?.written ?? 0
+}
+
+/** Runs `work` on a pooled connection that must be got and done within `timeoutMs`; a connection that failed is not used again. */
+export async function within<T>(pool: Pool, timeoutMs: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(timeoutMs)
+  const client = await new Promise<PoolClient>((resolve, reject) => {
+    const refuse = (): void => reject(new Error('no connection in time'))
+    late.addEventListener('abort', refuse, { once: true })
+    pool.connect().then(connected => {
+      late.removeEventListener('abort', refuse)
+      if (late.aborted) connected.release()
+      else resolve(connected)
+    }, reject)
+  })
+  const dead = (): void => {}
+  client.on('error', dead)
+  try {
+    const done = await Promise.race([
+      work(client),
+      new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })),
+    ])
+    client.off('error', dead)
+    client.release()
+    return done
+  } catch (cause) {
+    client.release(true)
+    throw cause
+  }
+}
+
+/** The database refused these very values (SQLSTATE class 22 or 23); trying again changes nothing. */
+export const isAboutTheData = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(22|23)/.test(cause.code)
+
+/**
+ * Makes the partitions of this month and the next two (UTC). Call at start and once a day; safe from several processes.
+ *
+ * @returns first days of months that could not be split off because rows of them already lie in the default partition.
+ */
+export async function ensurePartitions(pool: Pool | ClientBase, now: Date): Promise<readonly string[]> {
+  const left: string[] = []
+  for (let ahead = 0; ahead <= 2; ahead++) {
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)).toISOString().slice(0, 10)
+    const { rows } = await pool.query<{ made: boolean }>('select audit_ensure_month($1::date) as made', [month])
+    if (rows[0]?.made !== true) left.push(month)
+  }
+  return left
+}

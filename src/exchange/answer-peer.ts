@@ -6,13 +6,13 @@ import type { PeerRequest } from '../care-record/peer.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
-import type { AuditPort } from './audit-port.ts'
+import type { Audit } from './audit/audit.ts'
 import { gather, type DisclosedGroup, type GatherPorts } from './gather.ts'
 import { sourceName } from './sources/asker.ts'
 import type { Admission, WhoHolds } from './view-record.ts'
 
 export interface AnswerPeerPorts extends GatherPorts {
-  readonly audit: AuditPort
+  readonly audit: Pick<Audit, 'write' | 'writeOpenView'>
   /** Our own trace of the number; the asker's details must agree with it. */
   readonly identify: (request: PeerRequest, signal: AbortSignal) => Promise<Result<Person>>
   /** Our own decision on what we can check; what we take on the asker's word is in its reasons. */

@@ -1,7 +1,7 @@
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { Gender, HumanName, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
-import type { AuditPort } from './audit-port.ts'
+import type { Audit } from './audit/audit.ts'
 
 /** One of at most five people a search found. */
 export interface Candidate {
@@ -21,7 +21,7 @@ export interface Found {
 export interface FindPorts<Criteria> {
   readonly parse: (form: unknown) => Result<Criteria>
   readonly find: (criteria: Criteria, context: { readonly transaction: string; readonly viewer: Viewer }) => Promise<Result<Found>>
-  readonly audit: Pick<AuditPort, 'write'>
+  readonly audit: Pick<Audit, 'write'>
   /** The role may find people at all. */
   readonly mayFind: (viewer: Viewer) => boolean
   readonly newId: () => string
@@ -36,7 +36,7 @@ export const createFinder = <Criteria>(ports: FindPorts<Criteria>) => ({
       outcome: 'success' | 'refused' | 'failed',
       detail: Record<string, string | number>,
       sealed?: unknown,
-    ): ReturnType<AuditPort['write']> =>
+    ): ReturnType<Audit['write']> =>
       ports.audit.write({
         kind: 'search',
         outcome,

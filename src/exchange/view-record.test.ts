@@ -8,7 +8,7 @@ import { parseNhsNumber } from '../care-record/nhs-number.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { completenessOf } from '../care-record/snapshot.ts'
-import type { AuditDraft } from './audit-port.ts'
+import type { AuditDraft } from './audit/draft.ts'
 import { createAsker, sourceName, type Ask } from './sources/asker.ts'
 import { createViews, type Admission, type ViewPorts, type ViewRequest } from './view-record.ts'
 
@@ -123,13 +123,13 @@ function corridor(over: Over = {}) {
   const happened: string[] = []
   const events: AuditDraft[] = []
   let id = 0
-  const write = async (draft: AuditDraft): Promise<Result<{ id: string; at: string }>> => {
+  const write = async (draft: AuditDraft): Promise<Result<{ id: string; at: string; spooled: boolean }>> => {
     await wait(1)
     if (over.writes && !over.writes(draft)) return fail('unavailable', 'no')
     events.push(draft)
     happened.push(`written ${draft.kind}`)
     id += 1
-    return ok({ id: `event-${id}`, at: '2026-11-21T10:00:00Z' })
+    return ok({ id: `event-${id}`, at: '2026-11-21T10:00:00Z', spooled: false })
   }
   const ask: Ask = over.ask ?? (async ({ ask: { source: asked } }) => [answer(asked.id, [item(asked.id, '1')])])
   const ports: ViewPorts = {
@@ -143,7 +143,7 @@ function corridor(over: Over = {}) {
     sieve: () => new Set(),
     checkDemographics: () => ({ verdict: 'same' }),
     disclose: answers => ({ answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }),
-    audit: { write, writeOpenView: write, viewOpened: write, viewClosed: write, keepAlive: async () => {} },
+    audit: { write, writeOpenView: write, keepAlive: async () => ok([]) },
     identify: over.identify ?? (async () => ok(person)),
     evidence: async () => ({ facts: [], unavailable: ['King’s'], asked: ['RJZ'] }),
     admit: async () =>

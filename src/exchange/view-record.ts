@@ -9,7 +9,7 @@ import type { Pass, Person, Purpose, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { sectionsOf, type Group } from '../care-record/section.ts'
 import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
-import type { AuditPort } from './audit-port.ts'
+import type { Audit } from './audit/audit.ts'
 import { gather, type DisclosedGroup, type GatherPorts, type Heard, type Round } from './gather.ts'
 import { createItemStore, type ItemStore } from './item-store.ts'
 import {
@@ -63,7 +63,7 @@ export interface ViewRequest {
 export interface ViewPorts extends GatherPorts {
   readonly processTag: string
   readonly newId: () => string
-  readonly audit: AuditPort
+  readonly audit: Pick<Audit, 'write' | 'writeOpenView' | 'keepAlive'>
   readonly identify: (
     nhsNumber: NhsNumber,
     context: { readonly transaction: string; readonly viewer: Viewer; readonly signal: AbortSignal },
@@ -395,7 +395,7 @@ export function createViews(ports: ViewPorts): Views {
     view.closing ??= (async () => {
       view.abort.abort()
       view.status = 'closed'
-      const event = await ports.audit.viewClosed({
+      const event = await ports.audit.writeOpenView({
         ...about(view),
         kind: 'closed',
         outcome: 'success',
@@ -530,7 +530,7 @@ export function createViews(ports: ViewPorts): Views {
         changed: [],
         closing: undefined,
       }
-      const opened = await ports.audit.viewOpened({ ...about(view), kind: 'view-opened', outcome: 'success' })
+      const opened = await ports.audit.write({ ...about(view), kind: 'view-opened', outcome: 'success' })
       if (!opened.ok)
         return fail(
           'unavailable',

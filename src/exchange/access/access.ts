@@ -1,0 +1,156 @@
+import { limits } from '../../care-record/limits.ts'
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { Person, RelationshipType, Viewer } from '../../care-record/person.ts'
+import type { ClaimForm } from './claim-form.ts'
+import type { EvidenceFact, ObjectionState } from './decide.ts'
+
+/** A pool, or one connection inside a transaction. */
+export interface Db {
+  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>
+}
+
+export interface Access {
+  /** Facts on this person and the viewer's organisation. `fresh`: one was seen less than 15 minutes ago, so nobody need be asked. */
+  readonly storedFacts: (person: Person, viewer: Viewer) => Promise<{ readonly facts: readonly EvidenceFact[]; readonly fresh: boolean }>
+  /** Puts what one source says now in the place of what it said before of this person and organisation. */
+  readonly storeFacts: (
+    tx: Db,
+    about: { readonly nhsNumber: NhsNumber; readonly odsCode: string; readonly sourceId: string },
+    facts: readonly EvidenceFact[],
+  ) => Promise<void>
+  /** This user's own claims on this person, in this organisation, that may still be open. */
+  readonly openClaims: (person: Person, viewer: Viewer) => Promise<readonly EvidenceFact[]>
+  /** Writes a claim down; the caller's transaction also writes its audit event. Returns it as a fact for `decide`. */
+  readonly recordClaim: (
+    tx: Db,
+    claim: { readonly nhsNumber: NhsNumber; readonly viewer: Viewer; readonly form: ClaimForm; readonly transaction: string },
+  ) => Promise<EvidenceFact>
+  readonly objectionsFor: (nhsNumber: NhsNumber) => Promise<ObjectionState>
+}
+
+const LONGEST_CLAIM_MS = 24 * 3_600_000
+const iso = (value: unknown): string => (value as Date).toISOString()
+
+/** @param ports.exchange own name: the list of objections this exchange owns. @param ports.now wall clock. */
+export function createAccess(ports: { readonly db: Db; readonly now: () => Date; readonly exchange: string }): Access {
+  const { db, now, exchange } = ports
+  return {
+    async storedFacts(person, viewer) {
+      const { rows } = await db.query('select * from relationship_fact where nhs_number = $1 and ods_code = $2', [
+        person.nhsNumber,
+        viewer.odsCode,
+      ])
+      const facts = rows.map((row): EvidenceFact => ({
+        evidenceId: String(row['evidence_id']),
+        nhsNumber: String(row['nhs_number']),
+        odsCode: String(row['ods_code']),
+        type: row['type'] as RelationshipType,
+        from: iso(row['from_at']),
+        ended: row['ended_at'] === null ? null : iso(row['ended_at']),
+        lastMessageAt: iso(row['last_message_at']),
+        assertedBy: String(row['asserted_by']),
+        seenAt: iso(row['seen_at']),
+      }))
+      const since = now().getTime() - limits.evidenceFreshMs
+      return { facts, fresh: facts.some(fact => Date.parse(fact.seenAt) > since) }
+    },
+
+    async storeFacts(tx, about, facts) {
+      await tx.query(
+        `with said as (
+           select * from jsonb_to_recordset($4::jsonb) as s (evidence_id text, type text, from_at timestamptz, ended_at timestamptz,
+             last_message_at timestamptz, seen_at timestamptz)
+         ), dropped as (
+           delete from relationship_fact where nhs_number = $1 and ods_code = $2 and asserted_by = $3
+             and evidence_id not in (select evidence_id from said)
+         )
+         insert into relationship_fact (nhs_number, ods_code, asserted_by, evidence_id, type, from_at, ended_at, last_message_at, seen_at)
+         select $1, $2, $3, evidence_id, type, from_at, ended_at, last_message_at, seen_at from said
+         on conflict (nhs_number, ods_code, evidence_id) do update set type = excluded.type, from_at = excluded.from_at,
+           ended_at = excluded.ended_at, last_message_at = excluded.last_message_at, seen_at = excluded.seen_at,
+           asserted_by = excluded.asserted_by
+         where relationship_fact.seen_at <= excluded.seen_at`,
+        [
+          about.nhsNumber,
+          about.odsCode,
+          about.sourceId,
+          JSON.stringify(
+            facts.map(f => ({
+              evidence_id: f.evidenceId,
+              type: f.type,
+              from_at: f.from,
+              ended_at: f.ended,
+              last_message_at: f.lastMessageAt,
+              seen_at: f.seenAt,
+            })),
+          ),
+        ],
+      )
+    },
+
+    async openClaims(person, viewer) {
+      const { rows } = await db.query(
+        'select id, type, at from claim where nhs_number = $1 and sds_user_id = $2 and ods_code = $3 and at > $4',
+        [person.nhsNumber, viewer.sdsUserId, viewer.odsCode, new Date(now().getTime() - LONGEST_CLAIM_MS)],
+      )
+      return rows.map(row => claimFact(String(row['id']), row['type'] as RelationshipType, person.nhsNumber, viewer, iso(row['at'])))
+    },
+
+    async recordClaim(tx, { nhsNumber, viewer, form, transaction }) {
+      const at = now()
+      const { rows } = await tx.query(
+        `insert into claim (nhs_number, sds_user_id, ods_code, type, words, at, transaction_id) values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+        [nhsNumber, viewer.sdsUserId, viewer.odsCode, form.type, form.words ?? null, at, transaction],
+      )
+      return claimFact(String(rows[0]?.['id']), form.type, nhsNumber, viewer, at.toISOString())
+    },
+
+    async objectionsFor(nhsNumber) {
+      const { rows } = await db.query(
+        `select exists (select from objection_list where exchange = $2) as known, exists (select from objection where nhs_number = $1) as in_force`,
+        [nhsNumber, exchange],
+      )
+      return { state: rows[0]?.['known'] === true ? 'known' : 'unknown', inForce: rows[0]?.['in_force'] !== false }
+    },
+  }
+}
+
+const claimFact = (id: string, type: RelationshipType, nhsNumber: string, viewer: Viewer, at: string): EvidenceFact => ({
+  evidenceId: `claim/${id}`,
+  nhsNumber,
+  odsCode: viewer.odsCode,
+  type,
+  from: at,
+  ended: null,
+  lastMessageAt: at,
+  assertedBy: viewer.sdsUserId,
+  seenAt: at,
+})
+
+/**
+ * Puts one exchange's whole list of objections in force in place of the last, in one statement; the same list again
+ * changes only its time. An empty list is known to be empty. Returns how many are in force.
+ */
+export async function loadObjections(
+  db: Db,
+  list: {
+    readonly exchange: string
+    readonly objections: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
+  },
+  now: Date,
+): Promise<number> {
+  await db.query(
+    `with said as (
+       select * from jsonb_to_recordset($2::jsonb) as s ("nhsNumber" text, scope text, since date)
+     ), dropped as (
+       delete from objection where list_exchange = $1 and nhs_number not in (select "nhsNumber" from said)
+     ), kept as (
+       insert into objection (list_exchange, nhs_number, scope, since) select $1, "nhsNumber", scope, since from said
+       on conflict (list_exchange, nhs_number) do update set scope = excluded.scope, since = excluded.since
+     )
+     insert into objection_list (exchange, sequence, loaded_at) values ($1, 1, $3)
+     on conflict (exchange) do update set sequence = objection_list.sequence + 1, loaded_at = excluded.loaded_at`,
+    [list.exchange, JSON.stringify(list.objections), now],
+  )
+  return list.objections.length
+}

@@ -1,0 +1,146 @@
+import type { Agreement, Catalogue, Organisation, PeerConfig, PlannedAsk, SourceConfig } from '../../care-record/catalogue.ts'
+import type { SourceState } from '../../care-record/entry.ts'
+import type { Cause, Outcome, SourceName } from '../../care-record/item.ts'
+import type { Pass, Person } from '../../care-record/person.ts'
+import { SECTION_IDS, sectionsOf, type Group, type SectionId } from '../../care-record/section.ts'
+
+export type IndexState = 'fresh' | 'late' | 'never'
+
+export interface PlanInput {
+  readonly person: Person
+  readonly pass: Pass
+  readonly catalogue: Catalogue
+  /** Ids of the sources whose index knows this person. */
+  readonly pointers: ReadonlySet<string>
+  readonly groups: readonly Group[]
+  /** How each source's index of people stands. A source that is absent here counts as never loaded. */
+  readonly indexState: ReadonlyMap<string, IndexState>
+}
+export interface Plan {
+  readonly asks: readonly PlannedAsk[]
+  /** What is said at once, for reasons that do not depend on the person. */
+  readonly named: readonly SourceState[]
+  /** Each locates for itself. */
+  readonly peers: readonly PeerConfig[]
+}
+
+/** A batch index counts as late after this long; an index behind live messages after a quarter of it. Milliseconds. */
+export const INDEX_LATE_MS = 48 * 3_600_000
+
+/** How the index of every source stands at an instant. */
+export function indexStates(sources: readonly SourceConfig[], now: Date): ReadonlyMap<string, IndexState> {
+  return new Map(
+    sources.map(source => {
+      const loaded = source.indexLoadedAt === null ? Number.NaN : Date.parse(source.indexLoadedAt)
+      const late = now.getTime() - loaded > (source.feed === 'batch' ? INDEX_LATE_MS : INDEX_LATE_MS / 4)
+      return [source.id, Number.isNaN(loaded) ? 'never' : late ? 'late' : 'fresh']
+    }),
+  )
+}
+
+/** How a source is named. One that has no organisation in the catalogue is named by its system. */
+export function sourceNameOf(source: SourceConfig, organisations: ReadonlyMap<string, Organisation>): SourceName {
+  const organisation = organisations.get(source.odsCode)
+  return {
+    id: source.id,
+    odsCode: source.odsCode,
+    name: organisation?.name ?? source.system,
+    short: organisation?.short ?? source.odsCode,
+    kind: organisation?.kind ?? 'other',
+    exchange: source.exchange,
+  }
+}
+
+/**
+ * Whom to ask, for what, in which groups; and what to say of those who are not asked. Pure.
+ *
+ * A source is asked when its index knows the person, or when its index cannot be relied on. GP Connect is asked only of
+ * the practice the register names (by pointer when the register is silent), and of nobody for a flagged person. A source
+ * not asked for a reason that depends on the person leaves the plan without a word; planned, suspended and without an
+ * agreement are said to everyone alike.
+ */
+export function plan(input: PlanInput): Plan {
+  const { pass, catalogue, groups } = input
+  const asks: PlannedAsk[] = []
+  const named: SourceState[] = []
+  const day = pass.decidedAt.slice(0, 10)
+  const own = catalogue.sources.filter(source => source.exchange === catalogue.exchange)
+
+  const hidden = SECTION_IDS.filter(id => !pass.maySee.has(id))
+  const first = groups[0]
+  if (first === undefined) return { asks, named, peers: [] }
+  for (const section of hidden) {
+    const group = groups.find(g => sectionsOf(g).includes(section))
+    if (group !== undefined) named.push(state(yourRole(input), group, [section], 'withheld', 'not-for-role'))
+  }
+
+  for (const source of own) {
+    const name = sourceNameOf(source, catalogue.organisations)
+    const visible = source.sections.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
+    if (visible.length === 0 || !couldHold(source, input)) continue
+    if (source.state !== 'live') {
+      named.push(state(name, first, visible, 'not-connected', source.state))
+      continue
+    }
+    const agreed = agreedSections(source, pass.viewer.odsCode, catalogue.agreements, day)
+    const unshared = visible.filter(id => !agreed(id))
+    if (unshared.length > 0) named.push(state(name, first, unshared, 'not-connected', 'no-agreement'))
+    if (!knows(source, input)) continue
+    for (const group of groups) {
+      const sections = visible.filter(id => agreed(id) && sectionsOf(group).includes(id))
+      if (sections.length > 0) asks.push({ source, group, sections })
+    }
+  }
+
+  const peers = catalogue.peers.filter(peer => peer.state === 'live' && peer.exchange !== catalogue.exchange)
+  for (const peer of catalogue.peers) {
+    if (peer.state === 'live') continue
+    const name: SourceName = { id: peer.exchange, odsCode: '', name: peer.title, short: peer.exchange, kind: 'exchange', exchange: peer.exchange }
+    const sections = SECTION_IDS.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
+    named.push(state(name, first, sections, 'not-connected', peer.state))
+  }
+  return { asks: groups.flatMap(group => asks.filter(ask => ask.group === group)), named, peers }
+}
+
+/** Whether a word may be said of this source at all: practices are asked about only for their own patients. */
+function couldHold(source: SourceConfig, { person, pointers }: PlanInput): boolean {
+  if (source.connector !== 'gp-connect') return true
+  if (person.restricted === 'yes') return false
+  return person.basis === 'pds' ? person.practice === source.odsCode : pointers.has(source.id)
+}
+
+function knows(source: SourceConfig, { pointers, indexState }: PlanInput): boolean {
+  if (source.connector === 'gp-connect' || pointers.has(source.id)) return true
+  return indexState.get(source.id) !== 'fresh'
+}
+
+function agreedSections(source: SourceConfig, consumer: string, agreements: readonly Agreement[], day: string): (section: SectionId) => boolean {
+  // An organisation needs no agreement with itself.
+  if (source.odsCode === consumer) return () => true
+  const inForce = agreements.filter(
+    a => a.provider === source.odsCode && (a.consumer === '*' || a.consumer === consumer) && a.from <= day && (a.until === null || a.until >= day),
+  )
+  return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
+}
+
+const yourRole = ({ pass, catalogue }: PlanInput): SourceName => ({
+  id: 'your-role',
+  odsCode: pass.viewer.odsCode,
+  name: 'Your role',
+  short: 'Role',
+  kind: 'role',
+  exchange: catalogue.exchange,
+})
+
+const state = (source: SourceName, group: Group, sections: readonly SectionId[], outcome: Outcome, cause: Cause): SourceState => ({
+  source,
+  group,
+  sections,
+  outcome,
+  cause,
+  waiting: false,
+  attempts: 0,
+  warnings: [],
+  unreadable: 0,
+  complete: false,
+})

@@ -17,11 +17,13 @@ export const PEER_TOKEN_SECONDS = 60
 export const exchangeUri = (exchange: string): string => `urn:lcr:exchange:${exchange}`
 
 /**
- * Exchanges a certificate names, read from Node's `subjectaltname` text. Names that could be read two ways (Node quotes
- * them) name nobody.
+ * Exchanges a certificate names, read from Node's `subjectaltname` text. Node quotes a name that could be read two ways;
+ * a certificate with such a name names nobody.
  */
 export const exchangesNamed = (subjectAltName: string | undefined): readonly string[] =>
-  (subjectAltName ?? '').split(', ').flatMap(name => /^URI:urn:lcr:exchange:([A-Za-z0-9-]{1,32})$/.exec(name)?.[1] ?? [])
+  subjectAltName === undefined || subjectAltName.includes('"')
+    ? []
+    : subjectAltName.split(', ').flatMap(name => /^URI:urn:lcr:exchange:([A-Za-z0-9-]{1,32})$/.exec(name)?.[1] ?? [])
 
 /** Who asks, for whom, why: what the token of a request between exchanges says. */
 export interface PeerClaims {

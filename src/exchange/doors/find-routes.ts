@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { parseNhsNumber } from '../../care-record/nhs-number.ts'
+import { sendFault, sendStatus } from './faults.ts'
+import { sendHtml } from './headers.ts'
+import type { Frame, Pages } from './pages.ts'
+import type { Ports } from './ports.ts'
+import type { Route, Visitor } from './routes.ts'
+import { opaque, type Sealer } from './seal.ts'
+import type { Store } from './store.ts'
+
+export interface FindPorts {
+  readonly ports: Ports
+  readonly pages: Pages
+  readonly store: Store
+  readonly sealer: Sealer
+}
+
+/** Text fields of a form, each at most 200 characters; anything else of it is dropped. */
+export function formValues(body: unknown): Readonly<Record<string, string>> {
+  if (typeof body !== 'object' || body === null) return {}
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' && name !== 'csrf' ? [[name, value.slice(0, 200)]] : [])),
+  )
+}
+
+export const frameOf = (visitor: Visitor): Frame => ({ viewer: visitor.viewer, csrf: visitor.csrf })
+
+const placeOf = (sessionId: string, ref: string): string => `${sessionId} ${ref}`
+
+/** Finding one person, and opening their record. The number is in the form's body and sealed in the session's rows, never in a URL. */
+export function findRoutes(p: FindPorts): readonly Route[] {
+  const { ports, pages, store, sealer } = p
+
+  const open = async (request: FastifyRequest, reply: FastifyReply, visitor: Visitor): Promise<unknown> => {
+    const values = formValues(request.body)
+    const ref = values['ref'] ?? ''
+    const sealed = /^[A-Za-z0-9_-]{43}$/.test(ref) ? await store.person(visitor.session.id, ref) : undefined
+    const number = sealed === undefined ? undefined : sealer.open(sealed, placeOf(visitor.session.id, ref))
+    const nhsNumber = number === undefined ? undefined : parseNhsNumber(number)
+    if (!nhsNumber?.ok) return sendStatus(request, reply, pages, 404)
+    const workstation = values['workstation']
+    const opened = await ports.views.open({
+      viewer: visitor.viewer,
+      sessionId: visitor.session.id,
+      purpose: 'direct-care',
+      nhsNumber: nhsNumber.value,
+      ...(workstation === undefined ? {} : { workstation }),
+    })
+    if (!opened.ok)
+      return opened.fault.kind === 'unavailable'
+        ? sendHtml(reply, pages.unavailable(frameOf(visitor)), 503)
+        : sendFault(request, reply, pages, opened.fault)
+    await store.openedAs(visitor.session.id, ref, opened.value.id)
+    return reply.redirect(`/r/${opened.value.id}/`, 303)
+  }
+
+  return [
+    { method: 'GET', path: '/', permission: 'session', serve: async (_request, reply) => reply.redirect('/find', 303) },
+    {
+      method: 'GET',
+      path: '/find',
+      permission: 'session',
+      serve: async (_request, reply, visitor) => sendHtml(reply, pages.find({ ...frameOf(visitor), values: {} })),
+    },
+    {
+      method: 'GET',
+      path: '/find/unknown',
+      permission: 'session',
+      serve: async (_request, reply, visitor) => sendHtml(reply, pages.unknownPerson(frameOf(visitor))),
+    },
+    {
+      method: 'POST',
+      path: '/find',
+      permission: 'session',
+      async serve(request, reply, visitor) {
+        const values = formValues(request.body)
+        const found = await ports.finder.find({ viewer: visitor.viewer, sessionId: visitor.session.id, form: values })
+        if (!found.ok) {
+          if (found.fault.kind === 'invalid')
+            return sendHtml(reply, pages.find({ ...frameOf(visitor), values, fault: found.fault.detail }), 400)
+          return sendFault(request, reply, pages, found.fault)
+        }
+        const candidates = found.value.candidates.map(candidate => ({ ...candidate, ref: opaque() }))
+        await store.addPeople(
+          visitor.session.id,
+          candidates.map(({ ref, nhsNumber }) => ({ ref, sealed: sealer.seal(nhsNumber, placeOf(visitor.session.id, ref)) })),
+          ports.now(),
+        )
+        const { note } = found.value
+        return sendHtml(reply, pages.candidates({ ...frameOf(visitor), candidates, ...(note === undefined ? {} : { note }) }))
+      },
+    },
+    { method: 'POST', path: '/open', permission: 'session', serve: open },
+  ]
+}

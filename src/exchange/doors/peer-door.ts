@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { JWK } from 'jose'
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { PeerLine } from '../../care-record/item.ts'
+import { limits } from '../../care-record/limits.ts'
+import { parseNhsNumber } from '../../care-record/nhs-number.ts'
+import { outcomeWords } from '../../care-record/outcome.ts'
+import { PEER_BUDGET_HEADER, PEER_KEYS_PATH, PEER_RECORD_PATH, type PeerRequest, type PeerSubject } from '../../care-record/peer.ts'
+import { fail, ok, type Fault, type Result } from '../../care-record/result.ts'
+import { GROUPS } from '../../care-record/section.ts'
+import { errorCode, sendFault } from './faults.ts'
+import type { Pages } from './pages.ts'
+import { checkPeerToken } from './peer-token.ts'
+import type { Ports } from './ports.ts'
+import type { Route } from './routes.ts'
+import type { Store } from './store.ts'
+
+const Name = Type.Object({
+  family: Type.String({ minLength: 1, maxLength: 200 }),
+  given: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }),
+  prefix: Type.Optional(Type.String({ maxLength: 40 })),
+})
+const Subject = Compile(
+  Type.Object(
+    {
+      nhsNumber: Type.String({ pattern: '^[0-9]{10}$' }),
+      name: Name,
+      otherNames: Type.Array(Name, { maxItems: 50 }),
+      birthDate: Type.String({ pattern: '^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$' }),
+      gender: Type.Enum(['female', 'male', 'other', 'unknown']),
+      groups: Type.Array(Type.Enum([...GROUPS]), { minItems: 1, maxItems: GROUPS.length }),
+      only: Type.Optional(Type.Object({ sourceId: Type.String({ minLength: 1, maxLength: 100 }), group: Type.Enum([...GROUPS]) })),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** About whom another exchange asks. Fault `invalid` for anything but one person with a verified number. */
+export function readPeerSubject(body: unknown): Result<PeerSubject> {
+  if (!Subject.Check(body)) return fail('invalid', 'The request does not say about whom it asks.')
+  const nhsNumber = parseNhsNumber(body.nhsNumber)
+  if (!nhsNumber.ok) return nhsNumber
+  const nameOf = ({ family, given, prefix }: (typeof body)['name']) => ({ family, given, ...(prefix === undefined ? {} : { prefix }) })
+  return ok({
+    nhsNumber: nhsNumber.value,
+    name: nameOf(body.name),
+    otherNames: body.otherNames.map(nameOf),
+    birthDate: body.birthDate,
+    gender: body.gender,
+    groups: body.groups,
+    ...(body.only ? { only: body.only } : {}),
+  })
+}
+
+/** A budget in whole milliseconds, at most what a view may wait at all. */
+export function readBudget(header: unknown): Result<number> {
+  if (typeof header !== 'string' || !/^[0-9]{1,6}$/.test(header) || Number(header) === 0)
+    return fail('invalid', 'The request has no budget.')
+  return ok(Math.min(Number(header), limits.askMs))
+}
+
+/**
+ * A line as it may leave: without parents, and without a trace of a reason that depends on the person (a wholly withheld
+ * group counts as answered and holds nothing). The corridor has seen to that already; this is the second lock.
+ */
+export function lineForPeer(line: PeerLine): unknown {
+  if (line.type !== 'answer') return line
+  const { answer } = line
+  const silent = !outcomeWords(answer.outcome, answer.cause).mayBeNamed
+  const items = silent ? [] : answer.items.map(({ parents: _parents, ...item }) => item)
+  return {
+    ...line,
+    answer: { ...answer, items, ...(silent ? { outcome: 'nothing-held', cause: 'none', warnings: [], unreadable: 0 } : {}) },
+  }
+}
+
+async function* bytesOf(lines: AsyncIterable<PeerLine>, log: (error: unknown) => void): AsyncIterable<string> {
+  let ended = false
+  const broken: PeerLine = { protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'server-error' }
+  try {
+    for await (const line of lines) {
+      ended = line.type === 'end' || line.type === 'fault'
+      yield `${JSON.stringify(lineForPeer(line))}\n`
+      if (ended) return
+    }
+  } catch (error) {
+    log(error)
+  }
+  if (!ended) yield `${JSON.stringify(broken)}\n`
+}
+
+export interface PeerDoorPorts {
+  readonly exchange: string
+  readonly ports: Ports
+  readonly pages: Pages
+  readonly store: Store
+  /** Public half of our token key, as JWK. */
+  readonly tokenPublicKey: JWK
+}
+
+/** What one exchange answers another. Everything before `gatherForPeer` is who asks; whether and what it may see is decided there. */
+export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
+  const { ports, store } = p
+  const refuse = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    from: string,
+    fault: Fault,
+    reason: string,
+  ): Promise<FastifyReply> => {
+    await ports.note({ kind: 'peer-refused', exchange: from, reason })
+    return sendFault(request, reply, p.pages, fault)
+  }
+  const admit = async (request: FastifyRequest, from: string): Promise<Result<PeerRequest>> => {
+    if (!ports.mayPeerAsk(from)) return fail('forbidden', 'This exchange is not connected.')
+    const token = /^Bearer ([A-Za-z0-9._-]+)$/.exec(request.headers.authorization ?? '')?.[1]
+    if (token === undefined) return fail('unauthenticated', 'The request has no token.')
+    const checked = await checkPeerToken(token, {
+      from,
+      exchange: p.exchange,
+      thumbprint: clientThumbprint(request),
+      keys: await ports.peerKeys(from),
+      now: ports.now(),
+    })
+    if (!checked.ok) return checked
+    const budget = readBudget(request.headers[PEER_BUDGET_HEADER])
+    if (!budget.ok) return budget
+    const subject = readPeerSubject(request.body)
+    if (!subject.ok) return subject
+    const { claims, tokenId, expires } = checked.value
+    if (!(await store.useToken(from, tokenId, expires))) return fail('unauthenticated', 'The token was used before.')
+    return ok({ from, claims, subject: subject.value, budgetMs: budget.value, tokenId })
+  }
+  return [
+    {
+      method: 'GET',
+      path: PEER_KEYS_PATH,
+      permission: 'peer',
+      serve: async (_request, reply) => reply.type('application/json').send(JSON.stringify({ keys: [p.tokenPublicKey] })),
+    },
+    {
+      method: 'POST',
+      path: PEER_RECORD_PATH,
+      permission: 'peer',
+      async serve(request, reply, from) {
+        const admitted = await admit(request, from)
+        if (!admitted.ok) return refuse(request, reply, from, admitted.fault, admitted.fault.kind)
+        const gone = new AbortController()
+        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(admitted.value.budgetMs)])
+        const lines = ports.gatherForPeer(admitted.value, signal)
+        const body = Readable.from(
+          bytesOf(lines, error => ports.log({ code: 'peer-broke', requestId: request.id, error: errorCode(error) })),
+        )
+        reply.raw.once('close', () => gone.abort())
+        return reply.type('application/x-ndjson; charset=utf-8').send(body)
+      },
+    },
+  ]
+}
+
+/** SHA-256 of the client certificate, base64url, as `cnf.x5t#S256` (RFC 8705) has it. Empty without one: equals no token's. */
+function clientThumbprint(request: FastifyRequest): string {
+  const raw = (request.raw.socket as Partial<TLSSocket>).getPeerCertificate?.().raw
+  return raw ? createHash('sha256').update(raw).digest('base64url') : ''
+}

@@ -1,0 +1,83 @@
+import type { JWK } from 'jose'
+import type { Gender, HumanName, Purpose, Viewer } from '../../care-record/person.ts'
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { PeerLine } from '../../care-record/item.ts'
+import type { PeerRequest } from '../../care-record/peer.ts'
+import type { Result } from '../../care-record/result.ts'
+import type { View } from '../view.ts'
+
+/** Views of this process. */
+export interface Views {
+  /** Returns after the event `view-opened` is durable; fault `unavailable` when the audit cannot take it. */
+  readonly open: (request: {
+    readonly viewer: Viewer
+    readonly sessionId: string
+    readonly purpose: Purpose
+    readonly nhsNumber: NhsNumber
+    readonly workstation?: string
+  }) => Promise<Result<View>>
+  /** Another's, unknown or expired: `undefined`, all alike. */
+  readonly find: (viewId: string, sessionId: string, sdsUserId: string) => View | undefined
+}
+
+/** One of at most five people a search found. */
+export interface Candidate {
+  readonly nhsNumber: NhsNumber
+  readonly name: HumanName
+  readonly birthDate: string
+  readonly gender: Gender
+  /** First half of the postcode; absent for a flagged person. */
+  readonly outwardCode?: string
+  /** Name of the practice of someone registered outside the exchanges. */
+  readonly outside?: string
+}
+
+export interface Found {
+  readonly candidates: readonly Candidate[]
+  readonly note?: string
+}
+
+/** The audited search. Fault `invalid` carries the words for the form. */
+export interface Finder {
+  readonly find: (request: { readonly viewer: Viewer; readonly sessionId: string; readonly form: unknown }) => Promise<Result<Found>>
+}
+
+/** Events of sign-in and of refusals, for the security part of the audit. Never about a patient. */
+export interface DoorEvent {
+  readonly kind: 'signed-in' | 'sign-in-refused' | 'locked' | 'unlocked' | 'signed-out' | 'peer-refused' | 'request-refused'
+  readonly sdsUserId?: string
+  readonly odsCode?: string
+  readonly sessionId?: string
+  /** Exchange named by the certificate, for `peer-refused`. */
+  readonly exchange?: string
+  /** A code of ours, never text from outside. */
+  readonly reason?: string
+}
+
+export interface Ports {
+  readonly views: Views
+  readonly finder: Finder
+  /** The corridor behind the peer door: audits and decides again. */
+  readonly gatherForPeer: (request: PeerRequest, signal: AbortSignal) => AsyncIterable<PeerLine>
+  /** Public keys with which another exchange signs its tokens, as JWKs; an empty list when it cannot be asked. */
+  readonly peerKeys: (exchange: string) => Promise<readonly JWK[]>
+  /** Peers that are connected and not suspended. */
+  readonly mayPeerAsk: (exchange: string) => boolean
+  /** The role table has a row for this national role code (`S…:G…:R…`). */
+  readonly roleKnown: (roleCode: string) => boolean
+  /** Name and phone of an organisation, for pages that say whom to call. */
+  readonly organisation: (odsCode: string) => { readonly name: string; readonly phone?: string } | undefined
+  readonly databaseUp: () => Promise<boolean>
+  readonly note: (event: DoorEvent) => Promise<void>
+  /** The session is over: its views close. */
+  readonly sessionEnded?: (sessionId: string) => Promise<void>
+  readonly now: () => Date
+  /** Codes and milliseconds only. */
+  readonly log: (line: {
+    readonly code: string
+    readonly requestId?: string
+    readonly status?: number
+    readonly tookMs?: number
+    readonly error?: string
+  }) => void
+}

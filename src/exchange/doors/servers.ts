@@ -1,0 +1,262 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import type { JWK } from 'jose'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { View } from '../view.ts'
+import { errorCode, sendStatus } from './faults.ts'
+import { findRoutes } from './find-routes.ts'
+import { newProcessTag, siblingDispatcher, type MutualTls } from './forward.ts'
+import { createGuards } from './guards.ts'
+import { securityHeaders } from './headers.ts'
+import type { Pages } from './pages.ts'
+import { peerRoutes } from './peer-door.ts'
+import type { Ports } from './ports.ts'
+import { recordRoutes } from './record-routes.ts'
+import { registerRoute, type Route, type Visitor } from './routes.ts'
+import { createSealer } from './seal.ts'
+import { createSessions, stateOf, viewerOf } from './sessions.ts'
+import { signInRoutes } from './sign-in-routes.ts'
+import type { SignIn } from './sign-in.ts'
+import type { Store } from './store.ts'
+
+export interface DoorSettings {
+  readonly exchange: string
+  /** As browsers see us, through whatever stands in front. */
+  readonly publicUrl: string
+  readonly issuer: string
+  readonly host: string
+  readonly port: number
+  /** Without it the public door listens on loopback only. */
+  readonly publicTls?: { readonly cert: string; readonly key: string }
+  /** Listener for siblings and peers. */
+  readonly mtls: MutualTls & { readonly host: string; readonly port: number }
+  /** Where siblings reach this process; `https://{mtls.host}:{port}` unless told. */
+  readonly internalAddress?: string
+  /** 32 bytes. */
+  readonly sealKey: Uint8Array
+  /** Public half of the key our peer tokens are signed with. */
+  readonly tokenPublicKey: JWK
+  /** Folder of stylesheets, scripts and icons. */
+  readonly assets: string
+  /** Tag of this process; a new one unless told. Views carry it. */
+  readonly tag?: string
+  readonly heartbeatMs?: number
+  readonly stalledMs?: number
+}
+
+export interface Servers {
+  readonly tag: string
+  readonly public: FastifyInstance
+  readonly mtls: FastifyInstance
+  readonly routes: { readonly public: readonly Route[]; readonly mtls: readonly Route[] }
+  /** @returns the ports taken, for settings that said 0. */
+  readonly listen: () => Promise<{ readonly port: number; readonly mtlsPort: number }>
+  /** Not ready from now on: a load balancer sends new people elsewhere while readers finish. */
+  readonly drain: () => void
+  readonly close: () => Promise<void>
+}
+
+/** A process says that it lives this often, in milliseconds. */
+const ALIVE_MS = 5_000
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+const MEDIA: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+/**
+ * The two doors of a process: `public` for people, `mtls` for processes of this exchange and for other exchanges. Throws
+ * when the public door would be open to a network without TLS, or the seal key is not one.
+ */
+export async function createServers(options: {
+  readonly settings: DoorSettings
+  readonly ports: Ports
+  readonly pages: Pages
+  readonly store: Store
+  readonly signIn: SignIn
+}): Promise<Servers> {
+  const { settings, ports, pages, store, signIn } = options
+  if (!settings.publicTls && !LOOPBACK.has(settings.host))
+    throw new Error('without a TLS certificate the public door listens on loopback only')
+  const tag = settings.tag ?? newProcessTag()
+  const sessions = createSessions(store, ports.now)
+  const sealer = createSealer(settings.sealKey)
+  const siblings = siblingDispatcher(settings.mtls, settings.exchange)
+  const headers = securityHeaders(settings)
+  let draining = false
+
+  const streams = new Map<string, Set<AbortController>>()
+  const streaming = (sessionId: string, abort: AbortController): (() => void) => {
+    const of = streams.get(sessionId) ?? new Set()
+    streams.set(sessionId, of.add(abort))
+    return () => {
+      of.delete(abort)
+      if (of.size === 0 && streams.get(sessionId) === of) streams.delete(sessionId)
+    }
+  }
+  const cut = (sessionId: string): void => {
+    for (const abort of streams.get(sessionId) ?? []) abort.abort()
+  }
+  /** The session as it is now, not as it was when the stream began. */
+  const mayRead = async (visitor: Visitor, view: View): Promise<boolean> => {
+    const row = await store.sessionById(visitor.session.id).catch(() => visitor.session)
+    if (!row || stateOf(row, ports.now()) !== 'open') return false
+    const viewer = viewerOf(row)
+    return viewer !== undefined && ports.roleKnown(viewer.roleCode) && ports.views.find(view.id, row.id, row.sdsUserId) === view
+  }
+
+  const record = recordRoutes({
+    ports,
+    pages,
+    mayRead,
+    streaming,
+    ...(settings.heartbeatMs === undefined ? {} : { heartbeatMs: settings.heartbeatMs }),
+    ...(settings.stalledMs === undefined ? {} : { stalledMs: settings.stalledMs }),
+  })
+  const publicRoutes: readonly Route[] = [
+    ...healthRoutes(ports, settings.exchange, () => draining),
+    await assetRoute(settings.assets, pages),
+    ...signInRoutes({ settings, ports, pages, store, sessions, signIn, cut }),
+    ...findRoutes({ ports, pages, store, sealer }),
+    ...record,
+  ]
+  const mtlsRoutes: readonly Route[] = [
+    ...record,
+    ...peerRoutes({ exchange: settings.exchange, ports, pages, store, tokenPublicKey: settings.tokenPublicKey }),
+  ]
+
+  const shared = { genReqId: () => randomUUID(), logger: false, trustProxy: false, requestTimeout: 30_000 } as const
+  const atPublic = Fastify({
+    ...shared,
+    ...(settings.publicTls ? { https: { ...settings.publicTls, minVersion: 'TLSv1.2' } } : {}),
+  } as object)
+  const { cert, key, ca } = settings.mtls
+  const atMtls = Fastify({
+    ...shared,
+    https: { cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
+  }) as unknown as FastifyInstance
+  const guardPorts = { exchange: settings.exchange, publicUrl: settings.publicUrl, tag, ports, pages, store, sessions }
+
+  for (const [app, routes, guards] of [
+    [atPublic, publicRoutes, createGuards({ ...guardPorts, siblings })],
+    [atMtls, mtlsRoutes, createGuards(guardPorts)],
+  ] as const) {
+    await app.register(cookie)
+    await app.register(formbody, { bodyLimit: 16 * 1024 })
+    app.addHook('onRequest', async (_request, reply) => void reply.headers(headers))
+    app.addHook('onResponse', async (request, reply) =>
+      ports.log({ code: 'answered', requestId: request.id, status: reply.statusCode, tookMs: Math.round(reply.elapsedTime) }),
+    )
+    app.setNotFoundHandler(async (request, reply) => sendStatus(request, reply, pages, 404))
+    app.setErrorHandler(async (error, request, reply) => {
+      const status = statusOf(error)
+      if (status >= 500) ports.log({ code: 'failed', requestId: request.id, error: errorCode(error) })
+      return sendStatus(request, reply, pages, status)
+    })
+    for (const route of routes) registerRoute(app, route, guards)
+  }
+
+  let beat: NodeJS.Timeout | undefined
+  return {
+    tag,
+    public: atPublic,
+    mtls: atMtls,
+    routes: { public: publicRoutes, mtls: mtlsRoutes },
+    async listen() {
+      await atMtls.listen({ host: settings.mtls.host, port: settings.mtls.port })
+      await atPublic.listen({ host: settings.host, port: settings.port })
+      const mtlsPort = portOf(atMtls)
+      const address = settings.internalAddress ?? `https://${settings.mtls.host}:${mtlsPort}`
+      const alive = (): Promise<void> =>
+        store
+          .heartbeat({ tag, exchange: settings.exchange, address }, ports.now())
+          .catch((error: unknown) => ports.log({ code: 'heartbeat-failed', error: errorCode(error) }))
+      await alive()
+      beat = setInterval(() => void alive(), ALIVE_MS)
+      return { port: portOf(atPublic), mtlsPort }
+    },
+    drain() {
+      draining = true
+    },
+    async close() {
+      draining = true
+      clearInterval(beat)
+      for (const of of streams.values()) for (const abort of of) abort.abort()
+      await store.endProcess(tag).catch(() => undefined)
+      await Promise.all([atPublic.close(), atMtls.close()])
+      await siblings.close()
+    },
+  }
+}
+
+const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port
+
+/** Fastify's own refusals (too large, not readable) keep their status; anything else is ours to mend. */
+function statusOf(error: unknown): number {
+  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined
+  if (typeof status === 'number' && status >= 400 && status < 500) return status
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+  return typeof code === 'string' && /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|57P|08|53)/.test(code) ? 503 : 500
+}
+
+function healthRoutes(ports: Ports, exchange: string, draining: () => boolean): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/health',
+      permission: 'health',
+      async serve(_request, reply) {
+        const database = (await ports.databaseUp()) ? 'up' : 'down'
+        return reply.type('application/json').send(JSON.stringify({ status: 'up', exchange, database }))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/ready',
+      permission: 'health',
+      async serve(_request, reply) {
+        const ready = !draining()
+        return reply
+          .code(ready ? 200 : 503)
+          .type('application/json')
+          .send(JSON.stringify({ ready }))
+      },
+    },
+  ]
+}
+
+/** Files of one folder, read once: a name that is not one of them is not looked for. */
+async function assetRoute(folder: string, pages: Pages): Promise<Route> {
+  const files = new Map<string, { readonly bytes: Buffer; readonly type: string; readonly tag: string }>()
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const type = MEDIA[extname(entry.name)]
+    if (!entry.isFile() || type === undefined) continue
+    const path = join(entry.parentPath, entry.name)
+    const bytes = await readFile(path)
+    files.set(path.slice(folder.length).replace(/^\/+/, ''), {
+      bytes,
+      type,
+      tag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    })
+  }
+  return {
+    method: 'GET',
+    path: '/assets/*',
+    permission: 'public',
+    async serve(request, reply) {
+      const file = files.get(String(Reflect.get(request.params as object, '*')))
+      if (!file) return sendStatus(request, reply, pages, 404)
+      reply.headers({ etag: file.tag, 'cache-control': 'no-cache' })
+      if (request.headers['if-none-match'] === file.tag) return reply.code(304).send()
+      return reply.type(file.type).send(file.bytes)
+    },
+  }
+}

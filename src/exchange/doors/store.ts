@@ -1,0 +1,76 @@
+/** One role of the national register, as the identity provider states it (CIS2 `nhsid_nrbac_roles`). */
+export interface Role {
+  readonly sdsRoleProfileId: string
+  /** `S8000:G8000:R8000` */
+  readonly roleCode: string
+  readonly roleName: string
+  readonly odsCode: string
+  readonly organisationName: string
+}
+
+/** A row of `session`. */
+export interface SessionRow {
+  readonly id: string
+  readonly csrf: string
+  readonly sdsUserId: string
+  readonly name: string
+  readonly assurance: string
+  readonly roles: readonly Role[]
+  readonly roleProfileId: string | null
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly lockedAt: Date | null
+  readonly returnTo: string | null
+}
+
+export interface SignInRow {
+  readonly browserHash: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly returnTo: string | null
+  readonly unlocks: string | null
+  readonly startedAt: Date
+}
+
+/** The doors' own tables. Every method throws when the database is away. */
+export interface Store {
+  readonly addSession: (row: SessionRow, tokenHash: string) => Promise<void>
+  readonly session: (tokenHash: string) => Promise<SessionRow | undefined>
+  readonly sessionById: (id: string) => Promise<SessionRow | undefined>
+  readonly chooseRole: (id: string, roleProfileId: string) => Promise<void>
+  readonly touch: (id: string, at: Date) => Promise<void>
+  readonly lock: (id: string, at: Date, returnTo: string | null) => Promise<void>
+  /** Unlocks under a new cookie; the old one is worth nothing after. */
+  readonly unlock: (id: string, tokenHash: string, at: Date) => Promise<void>
+  readonly endSession: (id: string) => Promise<void>
+
+  /** Keeps the newest 20 of a session. */
+  readonly addPeople: (sessionId: string, people: readonly { readonly ref: string; readonly sealed: string }[], at: Date) => Promise<void>
+  readonly person: (sessionId: string, ref: string) => Promise<string | undefined>
+  readonly openedAs: (sessionId: string, ref: string, viewId: string) => Promise<void>
+  /** Reference of the person a view of this session was opened for. */
+  readonly refOfView: (sessionId: string, viewId: string) => Promise<string | undefined>
+
+  readonly addSignIn: (stateHash: string, row: SignInRow) => Promise<void>
+  /** Returns a sign-in once. */
+  readonly takeSignIn: (stateHash: string) => Promise<SignInRow | undefined>
+
+  /** Says that this process lives, and clears away what is over: sessions past 12 h, old sign-ins, dead tags, spent tokens. */
+  readonly heartbeat: (process: { readonly tag: string; readonly exchange: string; readonly address: string }, at: Date) => Promise<void>
+  readonly processOf: (tag: string) => Promise<{ readonly address: string; readonly seenAt: Date } | undefined>
+  readonly endProcess: (tag: string) => Promise<void>
+
+  /** True the first time a token of an exchange is used. */
+  readonly useToken: (exchange: string, jti: string, expires: Date) => Promise<boolean>
+}
+
+/** People a session keeps. */
+export const PEOPLE_KEPT = 20
+/** Milliseconds. A sign-in must come back within this. */
+export const SIGN_IN_MS = 10 * 60_000
+/** Milliseconds without use after which a session is locked (NHS login at AAL2: sign in again after 30 min idle and every 12 h). */
+export const IDLE_MS = 30 * 60_000
+/** Milliseconds after which a session is over whatever its use. */
+export const SESSION_MS = 12 * 60 * 60_000
+/** Milliseconds since its last heartbeat after which a process counts as gone. */
+export const PROCESS_GONE_MS = 15_000

@@ -1,0 +1,141 @@
+import type { AllergyEntry } from '../../care-record/entry.ts'
+import { entriesOf } from '../../care-record/snapshot.ts'
+import { ageWords, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
+import { html, joined, nothing, type Child, type Html } from '../html.ts'
+import { icons } from '../icons.ts'
+import type { RecordPageModel } from '../models.ts'
+import { allergySummary, type AllergySummary } from '../words.ts'
+import { itemPath, organisation } from './chip.ts'
+import { disagrees } from './conflict.ts'
+import { agent, reactionWords } from './rows.ts'
+
+const pair = (label: string, value: Child): Html =>
+  html`<span class="lcr-pair"><span class="lcr-pair__label">${label}</span> <span class="lcr-pair__value">${value}</span></span> `
+
+/** Who the page is about: name, born with age, gender, NHS number, in that order, on every screen about one person (D01 to D09). */
+export function personBanner(model: RecordPageModel): Html {
+  const { person } = model
+  const age = person.deceased === undefined ? ageWords(person.birthDate, model.openedAt) : undefined
+  const ageAtDeath = person.deceased === undefined ? undefined : ageWords(person.birthDate, person.deceased)
+  const masked = model.maskPlaces || person.restricted !== 'no'
+  return html`<div class="lcr-banner${person.deceased !== undefined && ' lcr-banner--dead'}">
+    <div class="lcr-banner__who">
+      <h1 class="lcr-banner__name">${nameTag(person.name)}</h1>
+      ${pair('Born', html`${dateTag(person.birthDate, 'date')}${age !== undefined && ` (${age})`}`)}${
+        person.deceased !== undefined &&
+        html`<span class="lcr-banner__died"
+          ><strong class="lcr-banner__dead">DECEASED</strong> ${pair('Died', dateTag(person.deceased, 'date'))}${
+            ageAtDeath !== undefined && pair('Age at death', ageAtDeath)
+          }</span
+        >`
+      }${pair('Gender', genderWords[person.gender])}${pair(
+        'NHS No.',
+        html`${nhsNumberTag(person.nhsNumber)}${person.basis !== 'pds' && html` <span class="lcr-banner__unverified">not checked with the national register</span>`}`,
+      )}<span class="lcr-banner__allergy" id="allergy-state" aria-hidden="true">${allergyState(model)}</span>
+    </div>
+    <div class="lcr-banner__more">
+      ${person.preferredName !== undefined && pair('Preferred name', person.preferredName)}${
+        masked
+          ? pair('Address', 'Address not shown')
+          : html`${pair('Address', address(model))}${person.phone !== undefined && pair('Phone', person.phone)}${pair(
+              'GP',
+              model.practiceName ?? html`Not recorded`,
+            )}`
+      }
+    </div>
+  </div>`
+}
+
+const address = ({ person }: RecordPageModel): string => {
+  const { address: lines, postcode } = person
+  if (lines === undefined) return postcode ?? 'Not recorded'
+  return postcode === undefined || lines.includes(postcode) ? lines : `${lines} ${postcode}`
+}
+
+const allergiesOf = (
+  model: RecordPageModel,
+): { positives: readonly AllergyEntry[]; negatives: readonly AllergyEntry[]; summary: AllergySummary } => {
+  const current = entriesOf(model.snapshot, 'allergies').filter((e): e is AllergyEntry => e.kind === 'allergy')
+  const positives = current.filter(e => e.state === 'active')
+  const negatives = current.filter(e => e.state === 'negative')
+  return {
+    positives,
+    negatives,
+    summary: allergySummary(model.snapshot, positives.length, negatives.length, model.maySee.has('allergies')),
+  }
+}
+
+const allergyState = (model: RecordPageModel): Html => {
+  const { positives, summary } = allergiesOf(model)
+  return html`<span class="lcr-state lcr-state--${summary.state}"
+    >${allergyIcon[summary.state]}${summary.words}${positives.length > 0 && ` ${positives.length}`}${
+      summary.soFar !== undefined && summary.state !== 'unavailable' && ' so far'
+    }</span
+  >`
+}
+
+const allergyIcon = { known: icons.allergy, 'none-known': icons.none, 'not-recorded': icons.blank, unavailable: icons.unavailable } as const
+
+/** Shown in the banner before `and N more` (D26). */
+const ALLERGIES_SHOWN = 5
+const FLAGS_SHOWN = 4
+
+/** The allergy line and the flags under the banner (D20 to D28, D150). */
+export function flags(model: RecordPageModel): Html {
+  const { positives, negatives, summary } = allergiesOf(model)
+  return html`<div class="lcr-allergies lcr-allergies--${summary.state}">
+      ${allergyIcon[summary.state]}<strong>${summary.words}</strong>${summary.soFar !== undefined && html` <span class="lcr-sofar">${summary.soFar}</span>`}
+      ${
+        positives.length > 0
+          ? html`<span class="lcr-allergies__agents"
+              >${joined(
+                positives.slice(0, ALLERGIES_SHOWN).map(entry => allergyWords(entry, model)),
+                html` <span aria-hidden="true">·</span> `,
+              )}${
+                positives.length > ALLERGIES_SHOWN && html` <a href="#s-allergies">and ${positives.length - ALLERGIES_SHOWN} more</a>`
+              }</span
+            >`
+          : summary.state === 'none-known' &&
+            html`<span class="lcr-allergies__agents"
+              >recorded by
+              ${joined(
+                negatives
+                  .slice(0, 2)
+                  .map(entry => html`${organisation(entry.recordedBy)} ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`),
+                html`, `,
+              )}</span
+            >`
+      }
+    </div>
+    ${flagTags(model)}`
+}
+
+function allergyWords(entry: AllergyEntry, model: RecordPageModel): Html {
+  const reactions = reactionWords(entry)
+  const inside: Child[] = [
+    ...(reactions === '' ? [] : [reactions]),
+    ...(disagrees(entry) ? [html`<a class="lcr-open" href="${itemPath(model.viewId, entry.id)}">sources disagree</a>`] : []),
+  ]
+  return html`<span class="lcr-allergen">${agent(entry)}${inside.length > 0 && html` (${joined(inside, '; ')})`}</span>`
+}
+
+function flagTags(model: RecordPageModel): Html {
+  const plans = model.maySee.has('plans') ? entriesOf(model.snapshot, 'plans') : []
+  const alerts = model.maySee.has('alerts') ? entriesOf(model.snapshot, 'alerts') : []
+  if (plans.length + alerts.length === 0) return nothing
+  const flag = (kind: 'plan' | 'alert', all: typeof plans, href: string): Child => [
+    all.slice(0, FLAGS_SHOWN).map(
+      entry =>
+        html`<li>
+          <a class="lcr-flag-tag lcr-flag-tag--${kind} lcr-open" href="${itemPath(model.viewId, entry.id)}"
+            ><b>${entry.title}</b>${kind === 'plan' && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}</a
+          >
+        </li>`,
+    ),
+    all.length > FLAGS_SHOWN &&
+      html`<li><a class="lcr-flag-tag lcr-flag-tag--${kind}" href="${href}">and ${all.length - FLAGS_SHOWN} more</a></li>`,
+  ]
+  return html`<ul class="lcr-flags" aria-label="Alerts and plans">
+    ${flag('alert', alerts, '#s-alerts')}${flag('plan', plans, '#s-plans')}
+  </ul>`
+}

@@ -1,0 +1,212 @@
+import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, PlainEntry, ProblemEntry, ResultEntry } from '../../care-record/entry.ts'
+import { dateTag, numberWords } from '../format.ts'
+import { html, joined, nothing, type Child, type Html } from '../html.ts'
+import { icons } from '../icons.ts'
+import { itemPath, notes, recordedBy, titleLink } from './chip.ts'
+import { conflictBoxes } from './conflict.ts'
+import { tag } from './nhsuk.ts'
+import { sparkline } from './trend.ts'
+
+/** What a row needs to know of the page it stands in. */
+export interface RowContext {
+  readonly viewId: string
+  /** ISO instant of opening. */
+  readonly openedAt: string
+}
+
+/** Id of an entry's row in the page. */
+export const rowId = (entry: Pick<Entry, 'id'>): string => `e-${entry.id}`
+
+const row = (entry: Entry, context: RowContext, kind: string, inside: Child): Html =>
+  html`<li class="lcr-row lcr-row--${kind}" id="${rowId(entry)}" data-sort="${entry.sort}">
+    ${inside}${notes(entry)}${conflictBoxes(entry, context.viewId)}
+  </li>`
+
+/** Reactions of one event joined with AND, of different events with commas (D24). */
+export const reactionWords = (entry: AllergyEntry): string =>
+  entry.reactions
+    .filter(event => event.length > 0)
+    .map(event => event.join(' AND '))
+    .join(', ')
+
+/** Agent in bold lower case when coded, as written in normal weight when free text (D24). */
+export const agent = (entry: AllergyEntry): Html => (entry.coded ? html`<b>${lowerFirst(entry.title)}</b>` : html`${entry.title}`)
+
+// Only the first letter: an agent may hold a proper name or a chemical symbol.
+const lowerFirst = (words: string): string =>
+  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLocaleLowerCase('en-GB') + words.slice(1) : words
+
+function allergyRow(entry: AllergyEntry, context: RowContext): Html {
+  const reactions = reactionWords(entry)
+  const status = entry.state === 'resolved' ? 'Resolved' : entry.state === 'refuted' ? 'Ruled out' : undefined
+  const open =
+    entry.state === 'negative'
+      ? titleLink(entry, context.viewId)
+      : html`<a class="lcr-title lcr-open" href="${itemPath(context.viewId, entry.id)}">${agent(entry)}</a>`
+  return row(
+    entry,
+    context,
+    'allergy',
+    html`<span class="lcr-main"
+        >${open}${entry.label !== undefined && html` ${tag(entry.label, 'white')}`}${status !== undefined && html` ${tag(status, 'grey')}`}</span
+      ><span class="lcr-aside"
+        >${
+          entry.state === 'negative' ? nothing : reactions === '' ? html`<span class="lcr-none">Reaction not recorded</span>` : reactions
+        }${entry.severity !== undefined && html` <span class="lcr-severity">${severityWords[entry.severity]}</span>`}${
+          entry.certainty !== undefined && html` <span class="lcr-none">${entry.certainty}</span>`
+        }</span
+      >${recordedBy(entry, context.viewId)}`,
+  )
+}
+
+const severityWords = { severe: 'Severe', moderate: 'Moderate', mild: 'Mild' } as const
+
+// Between attributes only: the dash stays on the upper line and the next attribute is never parted from its label (D31).
+const dash = html`<span class="lcr-dash"> —</span> `
+
+/** The attributes of one medicine in the order of D30. */
+export function medicineLine(entry: MedicineEntry): Html {
+  const name = html`<b>${entry.coded ? lowerFirst(entry.title) : entry.title}</b>${
+      entry.brand !== undefined && html` <span class="lcr-brand">${entry.brand.toLocaleUpperCase('en-GB')}</span>`
+    }`
+  const attributes: Child[] = [
+    entry.strengthAndForm,
+    entry.dose !== undefined && html`<span class="lcr-whole"><span class="lcr-dose">DOSE</span> <b>${entry.dose}</b></span>`,
+    entry.route,
+    entry.frequency,
+    entry.reasonOrDuration,
+    entry.instruction,
+  ].filter(part => part !== undefined && part !== false && part !== '')
+  return joined(
+    [html`<span class="lcr-whole">${name}</span>`, ...attributes.map(part => html`<span class="lcr-attribute">${part}</span>`)],
+    dash,
+  )
+}
+
+function medicineRow(entry: MedicineEntry, context: RowContext): Html {
+  const said: Child[] = [
+    entry.statement !== 'Recorded' && entry.statement,
+    entry.lastIssued !== undefined &&
+      html`Last issued
+      ${dateTag(entry.lastIssued.date, 'date')}${entry.lastIssued.quantity !== undefined && `, ${entry.lastIssued.quantity}`}`,
+    entry.notIssuedSince !== undefined && html`<strong>Not issued since ${dateTag(entry.notIssuedSince, 'date')}</strong>`,
+    entry.stopped !== undefined && html`Stopped ${dateTag(entry.stopped, 'date')}`,
+  ].filter(part => part !== false)
+  return row(
+    entry,
+    context,
+    'medicine',
+    html`<span class="lcr-main"
+        ><a class="lcr-title lcr-open" href="${itemPath(context.viewId, entry.id)}">${medicineLine(entry)}</a> ${medicineStatus(
+          entry.status,
+        )}${said.length > 0 && html`<span class="lcr-under">${joined(said, ' · ')}</span>`}</span
+      >${recordedBy(entry, context.viewId)}`,
+  )
+}
+
+/** Every line says its status in words; what is out of the ordinary stands out (D35). */
+const medicineStatus = (status: MedicineEntry['status']): Html =>
+  status === 'Suspended'
+    ? tag(status, 'yellow')
+    : status === 'Discontinued' || status === 'Not started'
+      ? tag(status, 'grey')
+      : html`<span class="lcr-status">${status}</span>`
+
+function problemRow(entry: ProblemEntry, context: RowContext): Html {
+  return row(
+    entry,
+    context,
+    'problem',
+    html`<span class="lcr-main"
+        >${titleLink(entry, context.viewId)}${entry.qualifiers.map(words => html` <span class="lcr-qualifier">${words}</span>`)}${
+          entry.significance !== undefined && html` <span class="lcr-none">${entry.significance}</span>`
+        }${entry.status !== 'Active' && html` <span class="lcr-none">${entry.status}</span>`}${
+          entry.ended !== undefined && html`<span class="lcr-under">Ended ${dateTag(entry.ended, 'date')}</span>`
+        }</span
+      >${recordedBy(entry, context.viewId)}`,
+  )
+}
+
+const flagShape = (flag: NonNullable<ResultEntry['flag']>): string => (flag === 'Abnormal' ? '◆' : flag.endsWith('igh') ? '▲' : '▼')
+
+function resultRow(entry: ResultEntry, context: RowContext): Html {
+  const flagged = entry.flag !== undefined
+  return row(
+    entry,
+    context,
+    'result',
+    html`<span class="lcr-main"
+        >${titleLink(entry, context.viewId)}${entry.specimen !== undefined && html` <span class="lcr-none">${entry.specimen}</span>`}</span
+      ><span class="lcr-value${flagged && ' lcr-value--flagged'}"
+        ><span class="lcr-whole"
+          ><b class="lcr-value__number"
+            >${entry.status === 'Cancelled' ? html`<s>${numberWords(entry.value)}</s>` : numberWords(entry.value)}</b
+          >${entry.unit !== undefined && html` <span class="lcr-unit">${entry.unit}</span>`}</span
+        >${
+          entry.flag !== undefined &&
+          html` <span class="lcr-flag"><span aria-hidden="true">${flagShape(entry.flag)}</span> ${entry.flag}</span>`
+        }${entry.status !== undefined && html` ${tag(entry.status, 'white')}`}</span
+      ><span class="lcr-plot">${sparkline(entry, context.openedAt)}</span
+      ><span class="lcr-when"
+        >${entry.collectedNotStated && html`<span class="lcr-under">Collection time not stated, reported</span> `}${recordedBy(entry, context.viewId, 'date-time')}</span
+      ><span class="lcr-previous"
+        >${entry.previous !== undefined && html`was ${numberWords(entry.previous.value)}, ${dateTag(entry.previous.date, 'date')}`}</span
+      ><span class="lcr-range"
+        >${entry.range === undefined ? html`<span class="lcr-none">range not stated</span>` : `range ${entry.range}`}</span
+      >`,
+  )
+}
+
+function encounterRow(entry: EncounterEntry, context: RowContext): Html {
+  const when =
+    entry.when === 'next'
+      ? html`<b>${dateTag(entry.start ?? entry.date, 'future')}</b> `
+      : entry.when === 'now'
+        ? html`${icons.now}<b>Now:</b> `
+        : nothing
+  const since =
+    entry.when === 'now' && entry.start !== undefined
+      ? html`, from ${dateTag(entry.start)}`
+      : entry.when === 'past' && entry.end !== undefined && entry.start !== undefined
+        ? html`<span class="lcr-under">${dateTag(entry.start)} to ${dateTag(entry.end)}</span>`
+        : nothing
+  return row(
+    entry,
+    context,
+    entry.when === 'now' ? 'now' : 'encounter',
+    html`<span class="lcr-main"
+        >${when}${titleLink(entry, context.viewId)}${entry.place !== undefined && `, ${entry.place}`}${since}${
+          entry.when !== 'now' && entry.encounterClass !== undefined && html` <span class="lcr-none">${entry.encounterClass}</span>`
+        }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}</span
+      >${recordedBy(entry, context.viewId, entry.when === 'past' ? 'date-time' : 'date')}`,
+  )
+}
+
+/** Cancelled, did not attend, booked and attended are different words; an ordinary end needs none (D143). */
+const saidStatus = (entry: EncounterEntry): Html =>
+  entry.status === '' || entry.status === 'Finished' || entry.status === 'In progress' ? nothing : html` ${tag(entry.status, 'white')}`
+
+function plainRow(entry: PlainEntry, context: RowContext): Html {
+  return row(
+    entry,
+    context,
+    'plain',
+    html`<span class="lcr-main"
+        >${titleLink(entry, context.viewId)}${entry.status !== undefined && html` ${tag(entry.status, 'white')}`}${
+          entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
+        }</span
+      >${recordedBy(entry, context.viewId)}`,
+  )
+}
+
+/** The row of any entry. */
+export const entryRow = (entry: Entry, context: RowContext): Html => rowOf[entry.kind](entry as never, context)
+
+const rowOf = {
+  allergy: allergyRow,
+  medicine: medicineRow,
+  problem: problemRow,
+  result: resultRow,
+  encounter: encounterRow,
+  plain: plainRow,
+} as const satisfies { readonly [K in Entry['kind']]: (entry: Extract<Entry, { kind: K }>, context: RowContext) => Html }

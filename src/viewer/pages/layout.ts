@@ -1,0 +1,91 @@
+import { assetPath } from '../assets.ts'
+import { skipLink } from '../components/nhsuk.ts'
+import { html, nothing, type Child, type Html } from '../html.ts'
+import type { Frame, LocalContact } from '../models.ts'
+
+/** The same for everyone (D121). */
+export const LAW_NOTICE =
+  'Some information is never shared here by law: sexual health clinic, fertility treatment and gender recognition records. This notice is the same for everyone.'
+
+/** A form of ours: posted, with the session's token. */
+export const form = (action: string, csrf: string | undefined, inside: Child, name?: string): Html =>
+  html`<form method="post" action="${action}" novalidate${name !== undefined && html` class="${name}"`}>
+    ${csrf !== undefined && html`<input type="hidden" name="csrf" value="${csrf}" />`}${inside}
+  </form>`
+
+export interface PageOptions extends Frame {
+  readonly title: string
+  /** Element of the head besides ours. */
+  readonly head?: Child
+  readonly script?: boolean
+  readonly bodyClass?: string
+  /** Attributes the script reads. */
+  readonly data?: Child
+}
+
+/** Document down to the open body: sent at once, so that style and script load while sources are asked. */
+export const pageStart = (options: PageOptions): Html =>
+  html`<!doctype html>
+    <html lang="en-GB">
+      <head>
+        <meta charset="utf-8" />
+        <title>${options.title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="format-detection" content="telephone=no" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assetPath('viewer.css')}" />
+        ${options.script === true && html`<script src="${assetPath('record.js')}" defer></script>`}${options.head}
+      </head>
+      <body class="nhsuk-frontend-supported${options.bodyClass !== undefined && ` ${options.bodyClass}`}" ${options.data}>
+        ${skipLink('Skip to main content', '#maincontent')}${options.framed === true ? nothing : siteHeader(options)}
+      </body>
+    </html>`
+
+export const pageEnd: Html = html`</body></html>`
+
+function siteHeader({ viewer, csrf }: Frame): Html {
+  return html`<header class="nhsuk-header lcr-header" role="banner">
+    <div class="nhsuk-header__container">
+      <div class="nhsuk-header__service">
+        <a class="nhsuk-header__service-name" href="${viewer === undefined ? '/' : '/find'}">London Care Record</a>
+      </div>
+      ${
+        viewer !== undefined &&
+        html`<nav class="lcr-header__links" aria-label="Find"><a href="/find">Find a person</a></nav>
+          <nav class="nhsuk-header__account" aria-label="Account">
+            <ul class="nhsuk-header__account-list">
+              <li class="nhsuk-header__account-item lcr-header__who">${viewer.name}, ${viewer.roleName}, ${viewer.organisationName}</li>
+              <li class="nhsuk-header__account-item">${headerButton('/lock', 'Lock', csrf, true)}</li>
+              <li class="nhsuk-header__account-item">${headerButton('/sign-out', 'Log out', csrf, false)}</li>
+            </ul>
+          </nav>`
+      }
+    </div>
+  </header>`
+}
+
+const headerButton = (action: string, words: string, csrf: string | undefined, boxed: boolean): Html =>
+  html`<form class="nhsuk-header__account-form" action="${action}" method="post" novalidate${boxed && html` data-lock`}>
+    ${csrf !== undefined && html`<input type="hidden" name="csrf" value="${csrf}" />`}<button
+      class="nhsuk-header__account-button${boxed && ' lcr-header__lock'}"
+    >
+      ${words}
+    </button>
+  </form>`
+
+export const footer = (more?: Child): Html =>
+  html`<footer class="lcr-footer" role="contentinfo"><p>${LAW_NOTICE}${more !== undefined && html` ${more}`}</p></footer>`
+
+/** A page with no person in it. */
+export const plainPage = (frame: Frame, title: string, inside: Child, head?: Child): Html =>
+  html`${pageStart({ ...frame, title: `${title} – London Care Record`, ...(head === undefined ? {} : { head }) })}
+    <div class="nhsuk-width-container">
+      <main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main>
+    </div>
+    ${footer()}${pageEnd}`
+
+export const contactLine = (contact: LocalContact | undefined): Html =>
+  contact === undefined
+    ? html`<p>Ask your organisation’s information governance team or service desk.</p>`
+    : html`<p>Contact ${contact.name}${contact.phone !== undefined && html` on <span class="lcr-whole">${contact.phone}</span>`}.</p>`

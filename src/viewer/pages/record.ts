@@ -1,0 +1,144 @@
+import { SECTIONS, type SectionId } from '../../care-record/section.ts'
+import { entriesOf } from '../../care-record/snapshot.ts'
+import { flags, personBanner } from '../components/banner.ts'
+import { countWords, sectionCard, sectionPath } from '../components/section-card.ts'
+import { sourcesStrip } from '../components/sources.ts'
+import { html, type Html } from '../html.ts'
+import type { RecordPageModel } from '../models.ts'
+import { sectionTitle } from '../words.ts'
+import { footer, pageEnd, pageStart } from './layout.ts'
+
+/** Cards of the summary in their three columns, default order (ux 3). */
+const COLUMNS: readonly (readonly SectionId[])[] = [
+  ['medicines', 'allergies', 'about-me'],
+  ['problems', 'results', 'imaging'],
+  ['encounters', 'appointments', 'plans', 'alerts', 'documents'],
+]
+export const CARDS: ReadonlySet<SectionId> = new Set(COLUMNS.flat())
+
+const recordPath = (model: RecordPageModel, rest = ''): string => `/r/${encodeURIComponent(model.viewId)}/${rest}`
+
+const shortName = ({ person }: RecordPageModel): string =>
+  `${person.name.family.toLocaleUpperCase('en-GB')}${person.name.given[0] === undefined ? '' : `, ${person.name.given[0]}`}`
+
+/** Head, header and banner of any page about one person (D01, D13). */
+export const recordStart = (model: RecordPageModel, what?: string): Html =>
+  html`${pageStart({
+    ...model,
+    title: `${shortName(model)} – ${what === undefined ? '' : `${what} – `}London Care Record`,
+    script: true,
+    bodyClass: `lcr-record${model.framed === true ? ' lcr-framed' : ''}`,
+    ...(model.settled === true
+      ? {}
+      : { head: html`<noscript><meta http-equiv="refresh" content="6;url=${recordPath(model, '?whole=1')}" /></noscript>` }),
+    data: html` data-view="${model.viewId}" data-n="${model.snapshot.n}"
+    data-lock-after="${model.lockAfterMs ?? 1_800_000}"${
+      model.snapshot.closed !== undefined && html` data-closed="${model.snapshot.closed}"`
+    }`,
+  })}
+  ${personBanner(model)}`
+
+/** The line of states under the banner: allergies and flags, then sources. */
+export const recordTop = (model: RecordPageModel): Html =>
+  html`<div class="lcr-notices" id="notices" hidden></div>
+    <section class="lcr-flagline" id="flags" aria-label="Allergies and alerts">${flags(model)}</section>
+    ${sourcesStrip(model)}`
+
+/** Left menu: every section of the role, with its count. */
+export const menuItems = (model: RecordPageModel): Html =>
+  html`${SECTIONS.filter(s => model.maySee.has(s.id)).map(
+    s =>
+      html`<li>
+        <a href="${CARDS.has(s.id) ? recordPath(model, `#s-${s.id}`) : sectionPath(model.viewId, s.id)}"
+          ><span>${s.title}</span> <span class="lcr-menu__count">${countWords(model, s.id)}</span></a
+        >
+      </li>`,
+  )}`
+
+export const menu = (model: RecordPageModel, here: 'summary' | 'sources' | 'section'): Html =>
+  html`<nav class="lcr-menu" aria-label="Record">
+    <ul>
+      <li><a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a></li>
+    </ul>
+    <ul id="menu">
+      ${menuItems(model)}
+    </ul>
+    <ul>
+      <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>
+    </ul>
+  </nav>`
+
+/** Sections without a card of their own. */
+function otherCard(model: RecordPageModel): Html {
+  const rest = SECTIONS.filter(s => model.maySee.has(s.id) && !CARDS.has(s.id))
+  const off = SECTIONS.filter(s => !model.maySee.has(s.id))
+  return html`<section class="nhsuk-card lcr-card" id="s-rest" aria-labelledby="s-rest-title">
+    <div class="nhsuk-card__content">
+      <div class="lcr-card__head"><h2 class="nhsuk-card__heading lcr-card__heading" id="s-rest-title">More of the record</h2></div>
+      <ul class="lcr-index" id="index">
+        ${indexItems(
+          model,
+          rest.map(s => s.id),
+        )}
+      </ul>
+      ${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}
+    </div>
+  </section>`
+}
+
+const indexItems = (model: RecordPageModel, sections: readonly SectionId[]): Html =>
+  html`${sections.map(
+    id =>
+      html`<li data-index="${id}">
+        <a href="${sectionPath(model.viewId, id)}">${sectionTitle(id)}</a> <span class="lcr-count">${indexCount(model, id)}</span>
+      </li>`,
+  )}`
+
+const indexCount = (model: RecordPageModel, id: SectionId): string => {
+  const past = entriesOf(model.snapshot, id, 'past').length
+  const words = countWords(model, id)
+  return past === 0 ? words : `${words}${words === '' ? '' : ', '}${past} past`
+}
+
+const noScript = (model: RecordPageModel): Html =>
+  html`<noscript
+    ><p class="lcr-refresh">
+      ${
+        model.settled === true
+          ? html`<a href="${recordPath(model, '?whole=1')}">Refresh</a>`
+          : html`Sources are still being asked. <a href="${recordPath(model, '?whole=1')}">Refresh to see what has answered</a>`
+      }
+    </p></noscript
+  >`
+
+/** Frames and what has answered so far. */
+export const recordBody = (model: RecordPageModel): Html =>
+  html`${recordTop(model)}
+    <div class="lcr-page">
+      ${menu(model, 'summary')}
+      <main class="lcr-main-area" id="maincontent" tabindex="-1">
+        <h2 class="nhsuk-u-visually-hidden">Summary</h2>
+        ${noScript(model)}
+        <div class="lcr-grid">
+          ${COLUMNS.map(
+            column => html`<div class="lcr-column">${column.filter(id => model.maySee.has(id)).map(id => sectionCard(model, id))}</div>`,
+          )}
+        </div>
+        ${otherCard(model)}
+      </main>
+      <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
+    </div>
+    ${footer('Your access to this record has been recorded.')}${bottomBar(model)}${pageEnd}`
+
+const bottomBar = (model: RecordPageModel): Html =>
+  html`<nav class="lcr-bottom" aria-label="Parts of the record">
+    ${(['medicines', 'results', 'encounters', 'plans'] as const)
+      .filter(id => model.maySee.has(id))
+      .map(id => html`<a href="#s-${id}">${id === 'plans' ? 'Plans' : sectionTitle(id)}</a>`)}<a href="#s-rest">More</a>
+  </nav>`
+
+/** The record summary in two pieces: down to the banner, then frames with what has answered so far. */
+export function* recordPage(model: RecordPageModel): Generator<Html, void> {
+  yield recordStart(model)
+  yield recordBody(model)
+}

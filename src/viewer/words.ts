@@ -1,0 +1,182 @@
+import type { SourceState } from '../care-record/entry.ts'
+import { outcomeWords } from '../care-record/outcome.ts'
+import { findSection, type SectionId } from '../care-record/section.ts'
+import { completenessOf, type Snapshot } from '../care-record/snapshot.ts'
+import { clockTime, counted, listed } from './format.ts'
+
+export const sectionTitle = (id: SectionId): string => findSection(id)?.title ?? id
+
+const sourceKey = (state: SourceState): string => `${state.source.exchange}/${state.source.id}`
+
+/** Distinct sources of some states, by name. */
+export const namesOf = (states: readonly SourceState[]): readonly string[] => [
+  ...new Map(states.map(s => [sourceKey(s), s.source.name])).values(),
+]
+
+export const countOf = (states: readonly SourceState[]): number => new Set(states.map(sourceKey)).size
+
+/** Time of the try of a state: when it was true at the source, else opening plus what it took. */
+export const timeOf = (state: SourceState, openedAt: string): string =>
+  clockTime(state.asOf ?? new Date(Date.parse(openedAt) + (state.tookMs ?? 0)).toISOString())
+
+// Answers that say nothing about what the source holds.
+const saysNothing = (state: SourceState): boolean => state.cause === 'not-for-role' || state.cause === 'area-disabled'
+
+/** `so far` while anyone able to hold this section has not answered (D22, D86). */
+export const isSoFar = (snapshot: Snapshot, section: SectionId): boolean => {
+  const { waiting, missing } = completenessOf(snapshot, section)
+  return waiting.length > 0 || missing.length > 0
+}
+
+/**
+ * What an empty section says, in one of four forms (D114): waiting and could not be reached are said by `sectionLines`;
+ * here none recorded by those who answered, or nothing to show. `undefined` while nobody has answered yet.
+ */
+export function emptySentence(snapshot: Snapshot, section: SectionId): string | undefined {
+  const { waiting, missing, answered } = completenessOf(snapshot, section)
+  const spoke = countOf(answered.filter(state => !saysNothing(state)))
+  if (spoke > 0) return `None recorded by the ${spoke === 1 ? '1 source' : `${spoke} sources`} that answered.`
+  return waiting.length + missing.length + answered.length === 0 ? 'Nothing to show.' : undefined
+}
+
+export interface SectionLine {
+  readonly kind: 'waiting' | 'missing' | 'said' | 'warning'
+  readonly icon: ReturnType<typeof outcomeWords>['icon']
+  readonly words: string
+}
+
+const filled = (words: string, values: Readonly<Record<string, string>>): string =>
+  words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+
+/** What a section says of sources still to answer, those that could not, and what sources warn of (D113, D118). */
+export function sectionLines(snapshot: Snapshot, section: SectionId, openedAt: string): readonly SectionLine[] {
+  const title = sectionTitle(section)
+  const lines = new Map<string, SectionLine>()
+  const say = (line: SectionLine): void => void lines.set(line.words, line)
+  const { waiting, missing, answered } = completenessOf(snapshot, section)
+  if (waiting.length > 0) {
+    const words = outcomeWords('late', 'asking')
+    const names = namesOf(waiting)
+    const source = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
+    say({ kind: 'waiting', icon: words.icon, words: filled(words.section, { source, section: title }) })
+  }
+  const same = new Map<string, { icon: SectionLine['icon']; template: string; time: string; names: string[]; kind: SectionLine['kind'] }>()
+  for (const state of [...missing, ...answered]) {
+    const words = outcomeWords(state.outcome, state.cause)
+    if (words.section === '' || !words.mayBeNamed) continue
+    const time = timeOf(state, openedAt)
+    const key = `${words.section} ${time}`
+    const held = same.get(key) ?? {
+      icon: words.icon,
+      template: words.section,
+      time,
+      names: [],
+      kind: words.countsAsAnswered ? 'said' : 'missing',
+    }
+    if (!held.names.includes(state.source.name)) held.names.push(state.source.name)
+    same.set(key, held)
+  }
+  for (const { icon, template, time, names, kind } of same.values())
+    say({ kind, icon, words: filled(template, { source: listed(names), section: title, time }) })
+  for (const state of [...missing, ...answered])
+    if (outcomeWords(state.outcome, state.cause).mayBeNamed)
+      for (const warning of state.warnings)
+        if (warning.section === section) say({ kind: 'warning', icon: 'warning', words: `${state.source.name}: ${warning.words}` })
+  return [...lines.values()]
+}
+
+export interface StripException {
+  readonly state: SourceState
+  readonly icon: SectionLine['icon']
+  readonly words: string
+  readonly mayRetry: boolean
+  /** More than one group of this source is in the strip, so each says which. */
+  readonly which?: string
+  readonly late: boolean
+}
+
+const groupWords = { essentials: 'summary', recent: 'last 12 months', older: 'older' } as const
+
+/** Older than this is said as `Not updated since`, hours (D105). */
+export const STALE_HOURS = 24
+const FRESH_MS = 5 * 60_000
+
+export interface StripSummary {
+  readonly answered: number
+  readonly total: number
+  readonly exceptions: readonly StripException[]
+}
+
+/** The strip: how many sources answered, then each exception by name where it may be named (D110, D123). */
+export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
+  const bySource = new Map<string, SourceState[]>()
+  for (const state of snapshot.states.values()) {
+    const key = sourceKey(state)
+    bySource.set(key, [...(bySource.get(key) ?? []), state])
+  }
+  let answered = 0
+  const exceptions: StripException[] = []
+  for (const states of bySource.values()) {
+    const open = states.filter(s => s.waiting || !outcomeWords(s.outcome, s.cause).countsAsAnswered)
+    if (open.length === 0) answered += 1
+    exceptions.push(...exceptionsOf(states, open, openedAt))
+  }
+  return { answered, total: bySource.size, exceptions: exceptions.sort((a, b) => rank(a) - rank(b)) }
+}
+
+const rank = (e: StripException): number => (e.state.waiting ? 1 : e.mayRetry ? 0 : e.icon === 'clock' ? 2 : 3)
+
+function exceptionsOf(states: readonly SourceState[], open: readonly SourceState[], openedAt: string): readonly StripException[] {
+  const said = new Map<string, { state: SourceState; words: string; icon: SectionLine['icon']; mayRetry: boolean }>()
+  for (const state of open.length > 0 ? open : states) {
+    const words = state.waiting ? outcomeWords('late', 'asking') : outcomeWords(state.outcome, state.cause)
+    if (!words.mayBeNamed || words.strip === 'answered') continue
+    const key = state.waiting ? 'waiting' : `${words.strip}/${state.group}`
+    if (!said.has(key)) said.set(key, { state, words: words.strip, icon: words.icon, mayRetry: words.mayRetry })
+  }
+  const spread = new Set([...said.values()].map(s => s.state.group)).size > 1
+  const found: StripException[] = [...said.values()].map(s => ({
+    ...s,
+    late: false,
+    ...(spread ? { which: groupWords[s.state.group] } : {}),
+  }))
+  if (found.length > 0) return found
+  const oldest = states
+    .filter(
+      s => s.asOf !== undefined && outcomeWords(s.outcome, s.cause).mayBeNamed && Date.parse(openedAt) - Date.parse(s.asOf) > FRESH_MS,
+    )
+    .sort((a, b) => ((a.asOf ?? '') < (b.asOf ?? '') ? -1 : 1))[0]
+  if (oldest === undefined) return []
+  const late = Date.parse(openedAt) - Date.parse(oldest.asOf ?? '') > STALE_HOURS * 3_600_000
+  return [{ state: oldest, icon: 'clock', words: late ? 'not updated since' : 'as at', mayRetry: false, late }]
+}
+
+/** `11 of 13 sources answered in 1.4 seconds`. */
+export const stripCount = ({ answered, total }: StripSummary, elapsedMs: number): string =>
+  total === 0
+    ? 'Asking who holds a record'
+    : `${answered} of ${counted(total, 'source')} answered${answered > 0 ? ` in ${(Math.max(elapsedMs, 0) / 1000).toFixed(1)} seconds` : ''}`
+
+export type AllergyState = 'known' | 'none-known' | 'not-recorded' | 'unavailable'
+
+/** The four states of D20 and what qualifies each (D21 to D23). */
+export interface AllergySummary {
+  readonly state: AllergyState
+  readonly words: 'Known allergies' | 'No known allergies' | 'Allergies not recorded' | 'Allergies unavailable'
+  readonly soFar: string | undefined
+}
+
+/** @param positives and `negatives`: how many current entries say each. @param mayShow the section is part of the role. */
+export function allergySummary(snapshot: Snapshot, positives: number, negatives: number, mayShow: boolean): AllergySummary {
+  if (!mayShow) return { state: 'unavailable', words: 'Allergies unavailable', soFar: 'not part of your role' }
+  const { waiting, missing, answered } = completenessOf(snapshot, 'allergies')
+  const still = [
+    ...(waiting.length > 0 ? [`${counted(countOf(waiting), 'source')} still to answer`] : []),
+    ...(missing.length > 0 ? [`${counted(countOf(missing), 'source')} could not be reached`] : []),
+  ]
+  const soFar = still.length > 0 ? `so far, ${still.join(', ')}` : undefined
+  if (positives > 0) return { state: 'known', words: 'Known allergies', soFar }
+  if (negatives > 0) return { state: 'none-known', words: 'No known allergies', soFar }
+  if (answered.some(state => !saysNothing(state))) return { state: 'not-recorded', words: 'Allergies not recorded', soFar }
+  return { state: 'unavailable', words: 'Allergies unavailable', soFar: waiting.length > 0 ? soFar : still.join(', ') || undefined }
+}

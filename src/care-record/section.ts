@@ -42,39 +42,44 @@ export interface Section {
 
 const section = (id: SectionId, title: string, groups: readonly Group[], prsb: readonly string[]): Section => ({ id, title, groups, prsb })
 
-/** Every section once, in menu order; the 38 PRSB headings each stand in exactly one row (held by a test). */
+/** Every section once, in menu order. The 38 headings of the PRSB standard each stand in exactly one row. */
 export const SECTIONS: readonly Section[] = [
-  section('alerts', 'Alerts', ['essentials'], ['Alerts', 'Risks', 'Safety alerts']),
+  section('alerts', 'Alerts', ['essentials'], ['Alerts', 'Risks']),
   section('allergies', 'Allergies and adverse reactions', ['essentials'], ['Allergies and adverse reactions']),
   section('medicines', 'Medicines', ['essentials', 'older'], ['Medications and medical devices']),
-  section('problems', 'Problems', ['essentials'], ['Problem list', 'Pregnancy status']),
+  section('problems', 'Problems', ['essentials'], ['Problem list', 'Pregnancy status', 'Formulation']),
   section(
     'encounters',
     'Encounters',
     ['essentials', 'recent', 'older'],
-    ['Admission details', 'Discharge details', 'Outpatient attendances', 'Emergency attendances', 'GP and community contacts'],
+    ['Contacts with professionals', 'Admission details', 'Discharge details'],
   ),
-  section('results', 'Results', ['recent', 'older'], ['Investigation results']),
-  section('imaging', 'Imaging', ['recent', 'older'], ['Imaging']),
+  section('results', 'Results', ['recent', 'older'], ['Investigation results', 'Investigations requested']),
+  section('imaging', 'Imaging', ['recent', 'older'], []),
   section('appointments', 'Appointments', ['recent'], ['Future appointments']),
   section('referrals', 'Referrals', ['recent', 'older'], ['Referral details']),
-  section('documents', 'Documents', ['recent', 'older'], ['Documents']),
+  section('documents', 'Documents', ['recent', 'older'], ['Documents (including correspondence, audio and images)']),
   section(
     'plans',
     'Care plans',
     ['essentials'],
-    ['Care and support plan', 'Contingency plans', 'End of life care', 'Additional support plans'],
+    ['Plan and requested actions', 'Care and support plan', 'Contingency/safety plans', 'Additional support plans', 'End of life care'],
   ),
   section('procedures', 'Procedures', ['recent', 'older'], ['Procedures and therapies']),
   section('vaccinations', 'Vaccinations', ['recent', 'older'], ['Vaccinations']),
   section('observations', 'Observations', ['recent', 'older'], ['Examination findings', 'Assessments']),
-  section('social-care', 'Social care', ['recent'], ['Services and care', 'Equipment and adaptations', 'Safeguarding']),
-  section('contacts', 'Contacts and team', ['recent'], ['Personal contacts', 'Professional contacts', 'GP practice']),
-  section('about-me', 'About me and needs', ['essentials'], ['About me', 'Individual requirements', 'Reasonable adjustments']),
+  section(
+    'social-care',
+    'Social care',
+    ['recent'],
+    ['Services and care', 'Primary support reason', 'Equipment and adaptations', 'Safeguarding'],
+  ),
+  section('contacts', 'Contacts and team', ['recent'], ['Professional contacts', 'Personal contacts', 'GP practice']),
+  section('about-me', 'About me and needs', ['essentials'], ['About me', 'Individual requirements']),
   section('legal', 'Legal', ['essentials'], ['Legal information']),
   section('family-history', 'Family history', ['recent', 'older'], ['Family history']),
-  section('social-context', 'Social context', ['recent'], ['Social context', 'Educational history']),
-  section('other', 'Other', ['recent', 'older'], ['Demographics', 'Participation in research', 'Uncategorised']),
+  section('social-context', 'Social context', ['recent'], ['Social context']),
+  section('other', 'Other', ['recent', 'older'], ['Person demographics', 'Participation in research']),
 ]
 
 const byId: ReadonlyMap<string, Section> = new Map(SECTIONS.map(s => [s.id, s]))

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Resource } from '@medplum/fhirtypes'
+import type { Item } from '../../care-record/item.ts'
+import { describe } from './describe.ts'
+
+const item = (resource: Resource, over: Partial<Item> = {}): Item => ({
+  id: 'kch/X/1',
+  version: '1',
+  section: 'medicines',
+  resource,
+  provenance: {
+    sourceId: 'kch',
+    odsCode: 'RJZ',
+    organisationName: 'King’s',
+    short: 'KCH',
+    system: 'EHR',
+    originalIdentifier: '1',
+    retrievedAt: '2026-11-21T10:00:00Z',
+    feed: 'live',
+    matchedBy: 'nhs-number',
+  },
+  marks: [],
+  contained: [],
+  links: [],
+  parents: [],
+  unresolved: [],
+  ...over,
+})
+const rows = (given: Item) => Object.fromEntries(describe(given, date => `«${date}»`))
+
+test('D100: the panel says what the source said, in the source’s own terms, with its codes', () => {
+  const said = rows(
+    item(
+      {
+        resourceType: 'MedicationRequest',
+        id: '1',
+        status: 'active',
+        intent: 'order',
+        subject: { reference: 'Patient/1' },
+        authoredOn: '2026-10-28',
+        medicationReference: { reference: 'Medication/m' },
+        requester: { reference: 'Practitioner/p' },
+        dosageInstruction: [
+          {
+            text: 'ONE twice a day',
+            route: { coding: [{ system: 'http://snomed.info/sct', code: '26643006', display: 'Oral' }] },
+            doseAndRate: [{ doseQuantity: { value: 2.5, unit: 'mg' } }],
+          },
+        ],
+      },
+      {
+        contained: [
+          { resourceType: 'Medication', id: 'm', code: { text: 'Apixaban 2.5 mg tablets' } },
+          { resourceType: 'Practitioner', id: 'p', name: [{ family: 'Shah', given: ['Priya'], prefix: ['Dr'] }] },
+        ],
+      },
+    ),
+  )
+  assert.equal(said['Written'], '«2026-10-28»')
+  assert.equal(said['Requested by'], 'Dr Priya Shah')
+  assert.equal(said['Dosage: text'] ?? said['Dosage'], 'ONE twice a day')
+  assert.ok(Object.values(said).includes('Apixaban 2.5 mg tablets'))
+  assert.ok(Object.values(said).includes('Oral (26643006)'))
+  assert.ok(Object.values(said).includes('2.5 mg'))
+})
+
+test('R009: no reference, system address or number of the person stands in the panel', () => {
+  const words = JSON.stringify(
+    describe(
+      item({
+        resourceType: 'Condition',
+        id: '1',
+        subject: { reference: 'Patient/9990000018' },
+        code: { coding: [{ system: 'http://snomed.info/sct', code: '38341003', display: 'Hypertension' }] },
+        encounter: { reference: 'Encounter/77' },
+      }),
+      d => d,
+    ),
+  )
+  assert.doesNotMatch(words, /Patient\/|Encounter\/|http:/)
+  assert.match(words, /Hypertension \(38341003\)/)
+})
+
+test('partial dates stay partial, an element we do not know is still said', () => {
+  const said = rows(
+    item({ resourceType: 'Condition', id: '1', subject: {}, onsetDateTime: '2019', strange: { depth: 'kept' } } as unknown as Resource),
+  )
+  assert.equal(said['Onset'], '«2019»')
+  assert.equal(said['Strange: depth'], 'kept')
+})
+
+test('a code that looks like a year is not a date', () => {
+  assert.equal(rows(item({ resourceType: 'Condition', id: '1', subject: {}, code: { text: '2019' } }))['Recorded as'], '2019')
+})

@@ -1,0 +1,373 @@
+import type { Calendar } from '../calendar.ts'
+import { allergens, conditions, drugs, measures, procedures, reactions, tests, vaccines, words } from '../terms.ts'
+import type { LabTest, Life, ToldResult } from '../told.ts'
+
+/**
+ * Mrs Okafor, 70, in A&E after a fall. Her practice gives apixaban 5 mg; the hospital that mended her hip sent her
+ * home on 2.5 mg and stopped her ramipril. One hospital knows of no allergy, her practice of an anaphylaxis.
+ */
+export function amara(c: Calendar): Life {
+  const arrived = c.minutesAgo(95)
+  const series = (test: LabTest, range: ToldResult['range'], points: readonly (readonly [at: string, value: number])[]): ToldResult[] =>
+    points.map(([at, value], i) => ({
+      id: `${test.term.text?.toLowerCase()}-${i + 1}`,
+      test,
+      at,
+      value,
+      ...(range && { range }),
+      ...(at === bloods && { encounter: 'ed-now' }),
+    }))
+  const bloods = c.minutesAgo(57)
+  const earlier = (daysAgo: number): string => c.at(daysAgo, '09:40')
+  const repeat = (id: string, term: (typeof drugs)[keyof typeof drugs], dose: string, startedDaysAgo: number, quantity: number) =>
+    ({
+      id,
+      term,
+      kind: 'repeat',
+      status: 'active',
+      dose,
+      start: c.day(startedDaysAgo),
+      issues: [77, 47, 19].map(ago => ({ on: c.day(ago), quantity })),
+    }) as const
+
+  return {
+    'camberwell-gp': {
+      allergies: [
+        {
+          id: 'penicillin',
+          term: allergens.penicillin,
+          recorded: '1998-05-12',
+          status: 'active',
+          reactions: [reactions.anaphylaxis],
+          severity: 'severe',
+          category: 'medication',
+        },
+        {
+          id: 'trimethoprim',
+          term: allergens.trimethoprim,
+          recorded: '2014',
+          status: 'active',
+          reactions: [reactions.rash],
+          severity: 'mild',
+          category: 'medication',
+        },
+      ],
+      medicines: [
+        repeat('apixaban', drugs.apixaban5, '5 mg twice a day', 1998, 56),
+        repeat('bisoprolol', drugs.bisoprolol, '2.5 mg once a day', 1990, 28),
+        repeat('metformin', drugs.metforminMr, '1 g with evening meal', 2600, 56),
+        repeat('atorvastatin', drugs.atorvastatin, '40 mg at night', 2600, 28),
+        repeat('paracetamol', drugs.paracetamol, '1 g up to 4 times a day when required', 33, 100),
+        repeat('omeprazole', drugs.omeprazole, '20 mg once a day', 900, 28),
+        {
+          id: 'ramipril',
+          term: drugs.ramipril,
+          kind: 'repeat',
+          status: 'active',
+          dose: '5 mg once a day',
+          start: c.day(2400),
+          issues: [{ on: c.day(77), quantity: 28 }],
+        },
+        {
+          id: 'amoxicillin-not',
+          term: drugs.doxycycline,
+          kind: 'acute',
+          status: 'completed',
+          dose: '200 mg on day 1, then 100 mg once a day',
+          start: c.day(240),
+          end: c.day(233),
+          issues: [{ on: c.day(240), quantity: 8 }],
+        },
+      ],
+      problems: [
+        {
+          id: 'hypertension',
+          term: conditions.hypertension,
+          recorded: '2009-05-21',
+          onset: '2009-05',
+          status: 'active',
+          significance: 'major',
+        },
+        { id: 'diabetes', term: conditions.diabetes, recorded: '2014-09-09', onset: '2014', status: 'active', significance: 'major' },
+        {
+          id: 'af',
+          term: conditions.atrialFibrillation,
+          recorded: '2021-06-02',
+          onset: '2021-06-02',
+          status: 'active',
+          significance: 'major',
+        },
+        { id: 'ckd', term: conditions.kidney, recorded: '2023-01-17', status: 'active', significance: 'major' },
+        { id: 'oa', term: conditions.osteoarthritis, recorded: '2017', onset: '2017', status: 'active', significance: 'minor' },
+        {
+          id: 'pneumonia',
+          term: conditions.pneumonia,
+          recorded: '2019-02-03',
+          onset: '2019-02',
+          ended: '2019-03',
+          status: 'inactive',
+          significance: 'minor',
+        },
+      ],
+      results: [
+        ...series(
+          tests.hba1c,
+          [20, 41],
+          [
+            [earlier(610), 55],
+            [earlier(428), 57],
+            [earlier(255), 58],
+            [earlier(68), 61],
+          ],
+        ),
+        ...series(
+          tests.potassium,
+          [3.5, 5.3],
+          [
+            [earlier(430), 4.4],
+            [earlier(255), 4.6],
+          ],
+        ),
+      ],
+      encounters: [
+        {
+          id: 'ankle',
+          class: 'GP',
+          status: 'finished',
+          title: 'GP consultation, ankle swelling',
+          start: c.at(40, '10:20'),
+          service: 'GP',
+          headings: [
+            ['History', 'Both ankles swollen at the end of the day for two weeks.'],
+            ['Examination', 'Mild pitting oedema. Chest clear.'],
+            ['Plan', 'Check kidney function. Review in a month.'],
+          ],
+        },
+        {
+          id: 'review',
+          class: 'GP',
+          status: 'finished',
+          title: 'Diabetes review',
+          start: c.at(68, '09:10'),
+          service: 'GP',
+          headings: [['Result', 'Foot check normal.']],
+        },
+      ],
+      measures: [
+        { id: 'bp-s', term: measures.systolic, at: c.at(40, '10:25'), value: 148, unit: 'mmHg', ucum: 'mm[Hg]', encounter: 'ankle' },
+        { id: 'bp-d', term: measures.diastolic, at: c.at(40, '10:25'), value: 84, unit: 'mmHg', ucum: 'mm[Hg]', encounter: 'ankle' },
+        { id: 'weight', term: measures.weight, at: c.at(68, '09:15'), value: 71, unit: 'kg', ucum: 'kg', encounter: 'review' },
+      ],
+      vaccinations: [
+        { id: 'flu', term: vaccines.influenza, on: c.day(45) },
+        { id: 'covid', term: vaccines.covid, on: c.day(45), status: 'not-done', words: 'Declined today' },
+      ],
+      flags: [{ id: 'interpreter', term: words('Yoruba interpreter. Hearing aid, left. Large print letters.'), on: c.day(255) }],
+      referrals: [
+        { id: 'fracture', term: words('Referral to fracture clinic'), on: c.day(22), words: 'Routine follow-up after hip fracture' },
+      ],
+      documents: [{ id: 'summary', term: words('Discharge summary, orthopaedics'), on: c.day(23) }],
+    },
+    kch: {
+      allergies: [
+        {
+          id: 'latex',
+          term: allergens.latex,
+          recorded: c.day(290),
+          status: 'active',
+          reactions: [reactions.dermatitis],
+          severity: 'moderate',
+          category: 'environment',
+        },
+      ],
+      encounters: [
+        {
+          id: 'ed-now',
+          class: 'EMER',
+          status: 'in-progress',
+          title: 'Emergency department',
+          start: arrived,
+          service: 'ED',
+          reason: conditions.fall,
+        },
+        {
+          id: 'ed-feb',
+          class: 'EMER',
+          status: 'finished',
+          title: 'Emergency department',
+          start: c.at(290, '18:05'),
+          end: c.at(290, '22:40'),
+          service: 'ED',
+        },
+        {
+          id: 'echo',
+          class: 'AMB',
+          status: 'finished',
+          title: 'Cardiology outpatient',
+          start: c.at(86, '11:00'),
+          end: c.at(86, '11:30'),
+          service: 'CARD',
+        },
+      ],
+      problems: [
+        { id: 'af', term: conditions.atrialFibrillation, recorded: c.day(86), status: 'active', significance: 'major', encounter: 'echo' },
+        {
+          id: 'fall',
+          term: conditions.fall,
+          recorded: arrived,
+          status: 'active',
+          significance: 'minor',
+          kind: 'encounter-diagnosis',
+          encounter: 'ed-now',
+        },
+      ],
+      results: [
+        ...series(
+          tests.potassium,
+          [3.5, 5.3],
+          [
+            [earlier(300), 4.5],
+            [earlier(86), 4.7],
+            [bloods, 5.6],
+          ],
+        ),
+        ...series(
+          tests.creatinine,
+          [45, 84],
+          [
+            [earlier(300), 96],
+            [earlier(86), 104],
+            [bloods, 142],
+          ],
+        ),
+        ...series(
+          tests.haemoglobin,
+          [115, 165],
+          [
+            [earlier(300), 127],
+            [earlier(86), 124],
+            [bloods, 104],
+          ],
+        ),
+        ...series(
+          tests.crp,
+          [0, 5],
+          [
+            [earlier(300), 3],
+            [earlier(86), 4],
+            [bloods, 42],
+          ],
+        ),
+      ],
+      imaging: [
+        { id: 'hip', term: words('X-ray right hip'), on: c.minutesAgo(45), status: 'registered', encounter: 'ed-now' },
+        { id: 'echo', term: words('Echocardiogram'), on: c.day(86), words: 'Normal systolic function, EF 58%', encounter: 'echo' },
+      ],
+      measures: [
+        { id: 'pulse', term: measures.pulse, at: c.minutesAgo(90), value: 104, unit: 'beats/min', ucum: '/min', encounter: 'ed-now' },
+        { id: 'spo2', term: measures.oxygen, at: c.minutesAgo(90), value: 95, unit: '%', ucum: '%', encounter: 'ed-now' },
+      ],
+      documents: [
+        {
+          id: 'echo-report',
+          term: words('Echocardiogram report'),
+          on: c.day(86),
+          encounter: 'echo',
+          words: 'Normal left ventricular size and systolic function.',
+        },
+      ],
+    },
+    gstt: {
+      allergies: [{ id: 'nka', term: allergens.noneKnown, recorded: c.day(289), status: 'none-known' }],
+      medicines: [
+        {
+          id: 'apixaban',
+          term: drugs.apixaban2,
+          kind: 'discharge',
+          status: 'active',
+          dose: '2.5 mg twice a day',
+          amount: { value: 2.5, unit: 'mg' },
+          perDay: 2,
+          start: c.day(24),
+          encounter: 'hip-stay',
+        },
+        {
+          id: 'bisoprolol',
+          term: drugs.bisoprolol,
+          kind: 'discharge',
+          status: 'active',
+          dose: '2.5 mg once a day',
+          amount: { value: 2.5, unit: 'mg' },
+          perDay: 1,
+          start: c.day(24),
+          encounter: 'hip-stay',
+        },
+        {
+          id: 'ramipril',
+          term: drugs.ramipril,
+          kind: 'discharge',
+          status: 'on-hold',
+          dose: '5 mg once a day',
+          amount: { value: 5, unit: 'mg' },
+          perDay: 1,
+          start: c.day(24),
+          reason: 'Kidney function fell during the stay; practice to review',
+          encounter: 'hip-stay',
+        },
+      ],
+      problems: [
+        {
+          id: 'hip',
+          term: conditions.hipFracture,
+          recorded: c.day(34),
+          onset: c.day(34),
+          status: 'active',
+          significance: 'major',
+          encounter: 'hip-stay',
+        },
+        { id: 'diabetes', term: conditions.diabetes, recorded: c.day(34), status: 'active', significance: 'major', encounter: 'hip-stay' },
+        { id: 'ckd', term: conditions.kidney, recorded: c.day(34), status: 'active', significance: 'major', encounter: 'hip-stay' },
+      ],
+      results: [
+        ...series(tests.potassium, [3.5, 5.0], [[earlier(26), 4.9]]),
+        ...series(tests.creatinine, [44, 80], [[earlier(26), 112]]),
+        ...series(tests.haemoglobin, [115, 160], [[earlier(26), 118]]),
+        ...series(
+          tests.inr,
+          [0.8, 1.2],
+          [
+            [earlier(34), 1],
+            [earlier(26), 1.1],
+          ],
+        ),
+      ],
+      encounters: [
+        {
+          id: 'hip-stay',
+          class: 'IMP',
+          status: 'finished',
+          title: 'Inpatient stay, hip fracture',
+          start: c.at(34, '19:12'),
+          end: c.at(24, '15:30'),
+          service: 'ORTH',
+          reason: conditions.hipFracture,
+        },
+      ],
+      procedures: [{ id: 'hemi', term: procedures.hipReplacement, on: c.day(33), encounter: 'hip-stay' }],
+      documents: [
+        {
+          id: 'discharge',
+          term: words('Discharge summary, orthopaedics'),
+          on: c.at(24, '15:30'),
+          encounter: 'hip-stay',
+          words:
+            'Right hip hemiarthroplasty. Apixaban reduced to 2.5 mg twice a day. Ramipril suspended: practice to review kidney function.',
+        },
+      ],
+      plans: [
+        { id: 'rehab', term: words('Reablement plan, 2 visits a day'), on: c.day(23), words: 'Walks with a frame. Key safe by the door.' },
+      ],
+      appointments: [{ id: 'fracture', title: 'Fracture clinic', start: c.at(-3, '14:10'), service: 'FRAC', status: 'booked' }],
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { Gender, HumanName } from '../../care-record/person.ts'
+
+/** The record systems of the city, by source id. */
+export const SYSTEM_IDS = ['camberwell-gp', 'kch', 'gstt', 'rfl', 'uclh'] as const
+export type SystemId = (typeof SYSTEM_IDS)[number]
+export type HospitalId = Exclude<SystemId, 'camberwell-gp'>
+
+/** One person as the national register knows them. */
+export interface CityPerson {
+  readonly nhsNumber: NhsNumber
+  readonly name: HumanName
+  readonly previousNames: readonly HumanName[]
+  readonly preferredName?: string
+  /** FHIR date. */
+  readonly birthDate: string
+  readonly gender: Gender
+  readonly address: { readonly lines: readonly string[]; readonly postcode: string }
+  readonly phone: string
+  /** ODS code of the registered practice. */
+  readonly practice: string
+  readonly restricted: boolean
+  /** FHIR date. */
+  readonly deceased?: string
+  /** This number was replaced by another: the register answers with that one. */
+  readonly supersededBy?: NhsNumber
+  readonly interpreter?: string
+}
+
+/** A clinical term. Without a code it is what somebody typed. `text` is the clinician's own wording. */
+export interface Term {
+  readonly code?: string
+  readonly display: string
+  readonly text?: string
+}
+
+interface ToldBase {
+  /** Unique within one person at one system. */
+  readonly id: string
+  /** `id` of the encounter it was recorded in. */
+  readonly encounter?: string
+  readonly note?: string
+}
+export interface ToldAllergy extends ToldBase {
+  readonly term: Term
+  readonly recorded: string
+  readonly status: 'active' | 'resolved' | 'none-known'
+  readonly reactions?: readonly Term[]
+  readonly severity?: 'mild' | 'moderate' | 'severe'
+  readonly category?: 'medication' | 'environment' | 'food'
+  readonly ended?: string
+}
+export interface ToldMedicine extends ToldBase {
+  readonly term: Term
+  readonly kind: 'acute' | 'repeat' | 'repeat-dispensing' | 'discharge' | 'inpatient'
+  readonly status: 'active' | 'on-hold' | 'completed' | 'stopped'
+  /** Whole instruction, as prescribed. */
+  readonly dose: string
+  readonly amount?: { readonly value: number; readonly unit: string }
+  readonly perDay?: number
+  readonly asNeeded?: boolean
+  readonly start: string
+  readonly end?: string
+  readonly reason?: string
+  /** When issued, newest last, with the quantity in words. */
+  readonly issues?: readonly { readonly on: string; readonly quantity: number }[]
+}
+export interface ToldProblem extends ToldBase {
+  readonly term: Term
+  readonly recorded: string
+  readonly onset?: string
+  readonly ended?: string
+  readonly status: 'active' | 'inactive'
+  readonly significance: 'major' | 'minor'
+  readonly kind?: 'problem-list-item' | 'encounter-diagnosis'
+}
+export interface LabTest {
+  readonly term: Term
+  readonly unit: string
+  /** UCUM. */
+  readonly ucum: string
+  readonly specimen: 'Serum' | 'Blood' | 'Plasma' | 'Urine'
+  readonly panel: string
+}
+export interface ToldResult extends ToldBase {
+  readonly test: LabTest
+  readonly at: string
+  readonly value?: number
+  readonly comparator?: '<' | '>'
+  readonly words?: string
+  /** That laboratory's own range. */
+  readonly range?: readonly [low: number | undefined, high: number | undefined]
+  readonly status?: 'preliminary' | 'final' | 'corrected' | 'cancelled'
+}
+export interface ToldEncounter extends ToldBase {
+  readonly class: 'EMER' | 'IMP' | 'AMB' | 'VR' | 'GP'
+  readonly status: 'planned' | 'arrived' | 'in-progress' | 'finished' | 'cancelled'
+  readonly title: string
+  readonly start: string
+  readonly end?: string
+  /** Local code of the service (`services.ts`). */
+  readonly service: string
+  readonly reason?: Term
+  /** Headings of the note with their free text. */
+  readonly headings?: readonly (readonly [heading: string, text: string])[]
+}
+export interface ToldThing extends ToldBase {
+  readonly term: Term
+  readonly on: string
+  readonly status?: string
+  readonly words?: string
+}
+export interface ToldMeasure extends ToldBase {
+  readonly term: Term
+  readonly at: string
+  readonly value: number
+  readonly unit: string
+  readonly ucum: string
+}
+export interface ToldAppointment extends ToldBase {
+  readonly title: string
+  readonly start: string
+  readonly service: string
+  readonly status: 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+}
+
+/** All one system holds about one person, before it is written in that system's format. */
+export interface Held {
+  /** What this system believes, where it differs from the national register. */
+  readonly demographics?: Partial<Pick<CityPerson, 'name' | 'birthDate' | 'gender'>> & { readonly nhsNumber?: NhsNumber }
+  readonly allergies?: readonly ToldAllergy[]
+  readonly medicines?: readonly ToldMedicine[]
+  readonly problems?: readonly ToldProblem[]
+  readonly results?: readonly ToldResult[]
+  readonly encounters?: readonly ToldEncounter[]
+  readonly procedures?: readonly ToldThing[]
+  readonly vaccinations?: readonly ToldThing[]
+  readonly documents?: readonly ToldThing[]
+  readonly imaging?: readonly ToldThing[]
+  readonly referrals?: readonly ToldThing[]
+  readonly plans?: readonly ToldThing[]
+  readonly flags?: readonly ToldThing[]
+  readonly measures?: readonly ToldMeasure[]
+  readonly appointments?: readonly ToldAppointment[]
+  /** GP Connect list warnings, by list. */
+  readonly warnings?: readonly {
+    readonly list: 'allergies' | 'medicines' | 'problems' | 'consultations' | 'investigations'
+    readonly code: 'confidential-items' | 'data-in-transit' | 'data-awaiting-filing'
+  }[]
+}
+
+export type Life = Partial<Record<SystemId, Held>>

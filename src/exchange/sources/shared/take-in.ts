@@ -1,0 +1,90 @@
+import type { Facts } from '../../../care-record/item.ts'
+import type { SectionId } from '../../../care-record/section.ts'
+import { cleanResource } from './clean.ts'
+import { factsOf } from './facts.ts'
+import { objectOf, textOf, type JsonObject } from './json.ts'
+import { keyOf, pointInside } from './references.ts'
+import { sectionOf } from './sections.ts'
+
+/** Resources of one answer that could be read, keyed `Type/id`, and how many could not, by section. */
+export interface TakenIn {
+  readonly resources: Map<string, JsonObject>
+  /** Keys that came only because something else named them (`search.mode` include). */
+  readonly included: Set<string>
+  readonly unreadable: Map<SectionId, number>
+  duplicates: number
+  /** Entries that were no resource at all, counted with no section of their own. */
+  unknown: number
+}
+
+/**
+ * Takes entries in, one step each: cleans them, keys them, points their references inside. An entry that cannot be
+ * read is counted for its section and left; the rest go on.
+ */
+export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: TakenIn = emptyTakenIn()): Generator<void, TakenIn> {
+  const byFullUrl = new Map<string, string>()
+  const fresh: JsonObject[] = []
+  for (const entry of entries) {
+    yield
+    const raw = entry['resource']
+    const resource = cleanResource(raw)
+    if (!resource) {
+      countUnreadable(into, raw)
+      continue
+    }
+    const key = keyOf(resource)
+    const fullUrl = textOf(entry['fullUrl'])
+    if (fullUrl !== undefined) byFullUrl.set(fullUrl, key)
+    if (objectOf(entry['search'])['mode'] === 'include') {
+      if (!into.resources.has(key)) into.included.add(key)
+    } else into.included.delete(key)
+    if (into.resources.has(key)) into.duplicates += 1
+    else {
+      into.resources.set(key, resource)
+      fresh.push(resource)
+    }
+  }
+  for (const resource of fresh) {
+    yield
+    pointInside(resource, byFullUrl, baseUrl)
+  }
+  return into
+}
+
+export const emptyTakenIn = (): TakenIn => ({ resources: new Map(), included: new Set(), unreadable: new Map(), duplicates: 0, unknown: 0 })
+
+export function countUnreadable(into: TakenIn, raw: unknown): void {
+  const type = textOf(objectOf(raw)['resourceType'])
+  if (type === undefined) {
+    into.unknown += 1
+    return
+  }
+  const section = sectionOf({ ...objectOf(raw), resourceType: type })
+  into.unreadable.set(section, (into.unreadable.get(section) ?? 0) + 1)
+}
+
+/**
+ * Drops what names another person, then what the sieve says must not come in (mechanism 1 of withholding).
+ *
+ * @returns how many the sieve dropped: for a count in tests, never for a page.
+ */
+export function* sift(
+  taken: TakenIn,
+  personKeys: ReadonlySet<string>,
+  sieve: (facts: readonly Facts[]) => ReadonlySet<string>,
+): Generator<void, number> {
+  for (const [key, resource] of taken.resources) {
+    const about = textOf(objectOf(resource['subject'] ?? resource['patient'] ?? resource['beneficiary'])['reference'])
+    const another = about !== undefined && /^Patient\//.test(about) && personKeys.size > 0 && !personKeys.has(about)
+    const anotherPatient = resource['resourceType'] === 'Patient' && personKeys.size > 0 && !personKeys.has(key)
+    if (another || anotherPatient) {
+      taken.resources.delete(key)
+      countUnreadable(taken, resource)
+    }
+  }
+  const facts = yield* factsOf(taken.resources)
+  const dropped = sieve(facts)
+  let count = 0
+  for (const key of dropped) if (taken.resources.delete(key)) count += 1
+  return count
+}

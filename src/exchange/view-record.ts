@@ -122,6 +122,8 @@ interface Live {
   walking: number
   changed: (() => void)[]
   closing: Promise<void> | undefined
+  /** The one handle doors hold, so that they can tell the same view by identity. */
+  handle: View | undefined
 }
 
 /** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
@@ -451,62 +453,63 @@ export function createViews(ports: ViewPorts): Views {
     })
   }
 
-  const handle = (view: Live): View => ({
-    id: view.id,
-    openedAt: view.openedAt,
-    viewer: view.request.viewer,
-    sessionId: view.request.sessionId,
-    get status() {
-      return view.status
-    },
-    get person() {
-      return view.person
-    },
-    get unavailableEvidence() {
-      return [
-        ...(view.person?.basis === 'local-registration' ? ['Personal Demographics Service'] : []),
-        ...(view.evidence?.unavailable ?? []),
-      ]
-    },
-    get maySee() {
-      return view.pass?.maySee ?? new Set<string>()
-    },
-    get maskPlaces() {
-      return view.pass?.maskPlaces ?? view.person?.restricted !== 'no'
-    },
-    parts: view.list.parts,
-    snapshot: view.list.snapshot,
-    decided: ms => until(view, () => view.status !== 'deciding', ms),
-    settled: ms => until(view, () => view.status !== 'deciding' && (view.status !== 'open' || view.walking === 0), ms),
-    read: view.list.read,
-    attach: view.attendance.attach,
-    async entry(entryId) {
-      const entry = resolveEntry(view.list.snapshot, entryId)
-      if (view.status !== 'open' || !entry) return notFound()
-      const statementIds = view.record.statementIds(entry.id)
-      const event = await ports.audit.writeOpenView({
-        ...about(view),
-        kind: 'item-opened',
-        outcome: 'success',
-        sections: [entry.section],
-        detail: { items: statementIds },
-      })
-      if (!event.ok) return event
-      const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
-      return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
-    },
-    tryAgain: (sourceId, exchange, group) => tryAgain(view, sourceId, exchange, group),
-    async claim(form) {
-      const { person, evidence } = view
-      if (view.status !== 'claim' || !person || !evidence) return notFound()
-      const recorded = await ports.recordClaim(view.request, person, form, { transaction: view.transaction, viewId: view.id })
-      if (!recorded.ok) return recorded
-      view.status = 'deciding'
-      start(view, admit(view, person, evidence))
-      return done
-    },
-    close: why => close(view, why),
-  })
+  const handle = (view: Live): View =>
+    (view.handle ??= {
+      id: view.id,
+      openedAt: view.openedAt,
+      viewer: view.request.viewer,
+      sessionId: view.request.sessionId,
+      get status() {
+        return view.status
+      },
+      get person() {
+        return view.person
+      },
+      get unavailableEvidence() {
+        return [
+          ...(view.person?.basis === 'local-registration' ? ['Personal Demographics Service'] : []),
+          ...(view.evidence?.unavailable ?? []),
+        ]
+      },
+      get maySee() {
+        return view.pass?.maySee ?? new Set<string>()
+      },
+      get maskPlaces() {
+        return view.pass?.maskPlaces ?? view.person?.restricted !== 'no'
+      },
+      parts: view.list.parts,
+      snapshot: view.list.snapshot,
+      decided: ms => until(view, () => view.status !== 'deciding', ms),
+      settled: ms => until(view, () => view.status !== 'deciding' && (view.status !== 'open' || view.walking === 0), ms),
+      read: view.list.read,
+      attach: view.attendance.attach,
+      async entry(entryId) {
+        const entry = resolveEntry(view.list.snapshot, entryId)
+        if (view.status !== 'open' || !entry) return notFound()
+        const statementIds = view.record.statementIds(entry.id)
+        const event = await ports.audit.writeOpenView({
+          ...about(view),
+          kind: 'item-opened',
+          outcome: 'success',
+          sections: [entry.section],
+          detail: { items: statementIds },
+        })
+        if (!event.ok) return event
+        const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
+        return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
+      },
+      tryAgain: (sourceId, exchange, group) => tryAgain(view, sourceId, exchange, group),
+      async claim(form) {
+        const { person, evidence } = view
+        if (view.status !== 'claim' || !person || !evidence) return notFound()
+        const recorded = await ports.recordClaim(view.request, person, form, { transaction: view.transaction, viewId: view.id })
+        if (!recorded.ok) return recorded
+        view.status = 'deciding'
+        start(view, admit(view, person, evidence))
+        return done
+      },
+      close: why => close(view, why),
+    })
 
   return {
     async open(request) {
@@ -529,6 +532,7 @@ export function createViews(ports: ViewPorts): Views {
         walking: 0,
         changed: [],
         closing: undefined,
+        handle: undefined,
       }
       const opened = await ports.audit.write({ ...about(view), kind: 'view-opened', outcome: 'success' })
       if (!opened.ok)
@@ -566,7 +570,8 @@ export function createViews(ports: ViewPorts): Views {
           if (view) await close(view, 'revoked')
         }),
       )
-      await ports.audit.keepAlive([...views.keys()])
+      const gone = await ports.audit.keepAlive([...views.keys()])
+      if (gone.ok) await Promise.all(gone.value.map(async id => views.get(id)?.handle?.close('ended')))
     },
     async stop() {
       await Promise.all([...views.values()].map(view => close(view, 'ended')))

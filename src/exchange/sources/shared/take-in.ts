@@ -13,6 +13,8 @@ export interface TakenIn {
   readonly included: Set<string>
   readonly unreadable: Map<SectionId, number>
   duplicates: number
+  /** OperationOutcomes: what the source says about its answer. */
+  messages: number
   /** Entries that were no resource at all, counted with no section of their own. */
   unknown: number
 }
@@ -27,6 +29,10 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
   for (const entry of entries) {
     yield
     const raw = entry['resource']
+    if (objectOf(raw)['resourceType'] === 'OperationOutcome') {
+      into.messages += 1
+      continue
+    }
     const resource = cleanResource(raw)
     if (!resource) {
       countUnreadable(into, raw)
@@ -51,7 +57,7 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
   return into
 }
 
-export const emptyTakenIn = (): TakenIn => ({ resources: new Map(), included: new Set(), unreadable: new Map(), duplicates: 0, unknown: 0 })
+export const emptyTakenIn = (): TakenIn => ({ resources: new Map(), included: new Set(), unreadable: new Map(), duplicates: 0, messages: 0, unknown: 0 })
 
 export function countUnreadable(into: TakenIn, raw: unknown): void {
   const type = textOf(objectOf(raw)['resourceType'])

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import type { SectionId } from '../../../care-record/section.ts'
+import { NHS_NUMBER_SYSTEM } from '../shared/demographics.ts'
+import type { AskContext } from '../asker.ts'
+
+/** Who we are on the Spine: settings of one exchange. */
+export interface SpineSettings {
+  /** Our accredited system id. */
+  readonly asidFrom: string
+  /** URL of this consumer, `iss` of the token. */
+  readonly issuer: string
+  readonly device: { readonly system: string; readonly value: string; readonly model: string; readonly version: string }
+  /** Spine Secure Proxy in front of providers, `https://{ssp}`; absent where providers are reached directly. */
+  readonly proxyUrl?: string
+}
+
+export const INTERACTION = 'urn:nhs:names:services:gpconnect:fhir:operation:gpc.getstructuredrecord-1'
+/** Life of a token, seconds (GP Connect foundations: exp = iat + 300). */
+const TOKEN_SECONDS = 300
+
+type Parameter = Readonly<Record<string, unknown>>
+interface Area {
+  readonly parameter: string
+  readonly sections: readonly SectionId[]
+  readonly parts: readonly Parameter[]
+}
+
+const flag = (name: string, valueBoolean: boolean): Parameter => ({ name, valueBoolean })
+const period = (name: string, from: string | undefined, to: string | undefined): readonly Parameter[] =>
+  from === undefined && to === undefined ? [] : [{ name, valuePeriod: { ...(from === undefined ? {} : { start: from }), ...(to === undefined ? {} : { end: to }) } }]
+
+/** Clinical areas that can bring something of the sections asked in this group. */
+export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon: string): readonly Area[] {
+  const { group, sections } = context.ask
+  const recent = group === 'recent' ? from : undefined
+  // The day the window begins is asked for twice rather than never; the translation keeps each item in one group.
+  const until = group === 'older' ? from : undefined
+  const all: readonly Area[] =
+    group === 'essentials'
+      ? [
+          { parameter: 'includeAllergies', sections: ['allergies'], parts: [flag('includeResolvedAllergies', true)] },
+          { parameter: 'includeMedication', sections: ['medicines'], parts: [flag('includePrescriptionIssues', true)] },
+          { parameter: 'includeProblems', sections: ['problems'], parts: [] },
+        ]
+      : [
+          { parameter: 'includeConsultations', sections: ['encounters'], parts: period('consultationSearchPeriod', recent, until) },
+          { parameter: 'includeImmunisations', sections: ['vaccinations'], parts: [flag('includeNotGiven', true), flag('includeStatus', true)] },
+          { parameter: 'includeInvestigations', sections: ['results'], parts: period('investigationSearchPeriod', recent, until) },
+          { parameter: 'includeUncategorisedData', sections: ['observations', 'family-history', 'social-context', 'procedures', 'other'], parts: period('uncategorisedDataSearchPeriod', recent, until) },
+          { parameter: 'includeReferrals', sections: ['referrals'], parts: period('referralSearchPeriod', recent, until) },
+          ...(group === 'recent'
+            ? [{ parameter: 'includeDiaryEntries', sections: ['appointments'] as const, parts: [{ name: 'diaryEntriesSearchDate', valueDate: horizon }] }]
+            : []),
+        ]
+  return all.filter(area => area.sections.some(s => sections.includes(s)))
+}
+
+/** Sections GP Connect brings in another group than this one: nothing is asked for them now, and nothing is missing. */
+export const sectionsElsewhere = (group: AskContext['ask']['group']): readonly SectionId[] =>
+  group === 'essentials' ? ['encounters'] : group === 'older' ? ['medicines'] : []
+
+/** Body of the operation: FHIR STU3 Parameters. */
+export const parametersOf = (nhsNumber: string, areas: readonly Area[]): string =>
+  JSON.stringify({
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'patientNHSNumber', valueIdentifier: { system: NHS_NUMBER_SYSTEM, value: nhsNumber } },
+      ...areas.map(({ parameter, parts }) => (parts.length > 0 ? { name: parameter, part: parts } : { name: parameter })),
+    ],
+  })
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** The unsigned token of GP Connect: the real user, their role and their own organisation in every request. */
+export function accessToken(context: Pick<AskContext, 'ask' | 'pass' | 'viewerOrganisation' | 'now'>, spine: SpineSettings): string {
+  const { viewer } = context.pass
+  const iat = Math.floor(context.now().getTime() / 1000)
+  const [family = '', ...given] = viewer.name.trim().split(/\s+/).toReversed()
+  const claims = {
+    iss: spine.issuer,
+    sub: viewer.sdsUserId,
+    aud: context.ask.source.baseUrl,
+    iat,
+    exp: iat + TOKEN_SECONDS,
+    reason_for_request: 'directcare',
+    requested_scope: 'patient/*.read',
+    requesting_device: {
+      resourceType: 'Device',
+      identifier: [{ system: spine.device.system, value: spine.device.value }],
+      model: spine.device.model,
+      version: spine.device.version,
+    },
+    requesting_organization: {
+      resourceType: 'Organization',
+      identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: context.viewerOrganisation.odsCode }],
+      name: context.viewerOrganisation.name,
+    },
+    requesting_practitioner: {
+      resourceType: 'Practitioner',
+      id: viewer.sdsUserId,
+      identifier: [
+        { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: viewer.sdsUserId },
+        { system: 'https://fhir.nhs.uk/Id/sds-role-profile-id', value: viewer.sdsRoleProfileId === '' ? 'UNK' : viewer.sdsRoleProfileId },
+        { system: `${spine.issuer}/user`, value: viewer.sdsUserId },
+      ],
+      name: [{ family, given: given.toReversed() }],
+    },
+  }
+  return `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`
+}
+
+/** URL of the operation, by way of the proxy where there is one. */
+export function operationUrl(baseUrl: string, spine: SpineSettings): string {
+  const provider = `${baseUrl.replace(/\/+$/, '')}/Patient/$gpc.getstructuredrecord`
+  return spine.proxyUrl === undefined ? provider : `${spine.proxyUrl.replace(/\/+$/, '')}/${provider}`
+}
+
+export const gpConnectHeaders = (context: AskContext, spine: SpineSettings): Record<string, string> => ({
+  accept: 'application/fhir+json',
+  'content-type': 'application/fhir+json',
+  'ssp-traceid': randomUUID(),
+  'ssp-from': spine.asidFrom,
+  'ssp-to': context.ask.source.asidTo ?? '',
+  'ssp-interactionid': INTERACTION,
+  authorization: `Bearer ${accessToken(context, spine)}`,
+})

@@ -205,11 +205,11 @@ export function createAudit(ports: AuditPorts): Audit {
   /** Files of the spool, oldest first, until it is empty or the time is over. Only ever run by the lane. */
   const catchUp = async (forMs: number): Promise<void> => {
     const started = nowMs()
-    while (!away && spool.pending() > 0 && nowMs() - started <= forMs) {
+    for (;;) {
+      if (away || spool.pending() === 0 || nowMs() - started > forMs) return
       try {
         const file = await spool.oldest()
-        if (!file) return
-        await drainFile(file)
+        if (file) await drainFile(file)
       } catch (cause) {
         lost(cause)
       }

@@ -95,6 +95,7 @@ function patternOf(kind: AuditKind, ofPerson: boolean): Pattern {
         client: '110153',
       }
     case 'activity':
+    default:
       return { type: { system: DCM, code: '110100', display: 'Application Activity' }, subtype: [], action: 'E', client: '110153' }
   }
 }
@@ -292,9 +293,7 @@ export function columnsOf(event: AuditEvent): EventColumns {
     nhsNumber: named(NHS_NUMBER),
     sdsUserId: user?.who?.identifier?.value ?? null,
     odsCode:
-      (user &&
-        event.agent?.find(agent => agent.requestor === false && agent.who?.identifier?.system === ODS_CODE)?.who?.identifier?.value) ??
-      null,
+      (user && event.agent?.find(agent => !agent.requestor && agent.who?.identifier?.system === ODS_CODE)?.who?.identifier?.value) ?? null,
     manifests: (event.entity ?? []).flatMap(entity =>
       entity.what?.identifier?.system === `${OURS}-manifest-sha256` && entity.what.identifier.value ? [entity.what.identifier.value] : [],
     ),

@@ -21,7 +21,7 @@ export function createLane<T>(
       running ??= run()
     },
     async idle() {
-      while (running) await running
+      await running
     },
   }
 }

@@ -90,17 +90,39 @@ export async function makeRecord(
 
 /** What of an opening stays true of its closing. */
 function closingDraft(opened: AuditDraft): AuditDraft {
-  const { detail, sealed, manifests, sections, source, ...same } = opened
+  const { detail: _detail, sealed: _sealed, manifests: _manifests, sections: _sections, source: _source, ...same } = opened
   return { ...same, kind: 'closed', outcome: 'failed', detail: { reason: 'lost' } }
 }
+
+/** A row of `audit_event` as the driver reads it. */
+export interface EventRow extends Omit<EventColumns, 'at'> {
+  readonly at: Date
+  readonly salt: Buffer
+  readonly commitment: Buffer
+  readonly signature: Buffer
+  readonly keyId: string
+  readonly body: string
+}
+
+export const columnsOfRow = (row: EventRow): EventColumns => ({
+  uuid: row.uuid,
+  at: row.at.toISOString(),
+  nodeId: row.nodeId,
+  transaction: row.transaction,
+  viewId: row.viewId,
+  attempt: row.attempt,
+  kind: row.kind,
+  outcome: row.outcome,
+  nhsNumber: row.nhsNumber,
+  sdsUserId: row.sdsUserId,
+  odsCode: row.odsCode,
+  manifests: row.manifests,
+})
 
 export type Tampering = 'commitment' | 'signature' | 'unknown-key' | 'columns' | 'unreadable'
 
 /** What is wrong with one stored event; `undefined` when it is as it was written. */
-export function tamperingOf(
-  stored: Omit<EventColumns, 'at'> & { at: Date; salt: Buffer; commitment: Buffer; signature: Buffer; keyId: string; body: string },
-  publicKey: (keyId: string) => KeyObject | undefined,
-): Tampering | undefined {
+export function tamperingOf(stored: EventRow, publicKey: (keyId: string) => KeyObject | undefined): Tampering | undefined {
   if (!commit(stored.salt, stored.body).equals(stored.commitment)) return 'commitment'
   const key = publicKey(stored.keyId)
   if (!key) return 'unknown-key'
@@ -111,6 +133,5 @@ export function tamperingOf(
   } catch {
     return 'unreadable'
   }
-  const { salt, commitment, signature, keyId, body, ...columns } = stored
-  return canonicalJson(said) === canonicalJson({ ...columns, at: stored.at.toISOString() }) ? undefined : 'columns'
+  return canonicalJson(said) === canonicalJson(columnsOfRow(stored)) ? undefined : 'columns'
 }

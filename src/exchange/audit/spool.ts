@@ -60,7 +60,11 @@ export function createSpool(folder: string, exchange: string, sealKey: Buffer) {
 
   const syncFolder = async (): Promise<void> => {
     const handle = await open(folder, 'r')
-    await handle.sync().finally(() => handle.close())
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
   }
 
   const leaveCurrent = async (): Promise<void> => {

@@ -3,18 +3,9 @@ import type { AuditEvent } from '@medplum/fhirtypes'
 import type { Pool } from 'pg'
 import type { Manifest } from './draft.ts'
 import type { EventColumns } from './event.ts'
-import { readManifest, tamperingOf, type Tampering } from './record.ts'
+import { columnsOfRow, readManifest, tamperingOf, type EventRow, type Tampering } from './record.ts'
 
 const PAGE = 1_000
-
-interface Row extends Omit<EventColumns, 'at'> {
-  readonly at: Date
-  readonly salt: Buffer
-  readonly commitment: Buffer
-  readonly signature: Buffer
-  readonly keyId: string
-  readonly body: string
-}
 
 const COLUMNS = `uuid, at, salt, commitment, node_id as "nodeId", key_id as "keyId", signature, transaction_id as transaction,
   view_id as "viewId", attempt_id as attempt, kind, outcome, nhs_number as "nhsNumber", sds_user_id as "sdsUserId",
@@ -43,13 +34,13 @@ export async function verifyEvents(
   // Microseconds: what someone wrote past us may have a time that a JavaScript date cannot hold.
   let after: { at: string; uuid: string } = { at: (span.from ?? new Date(0)).toISOString(), uuid: '00000000-0000-0000-0000-000000000000' }
   for (;;) {
-    const { rows } = await pool.query<Row & { exactly: string }>(
+    const { rows } = await pool.query<EventRow & { exactly: string }>(
       `select ${COLUMNS}, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exactly from audit_event
        where (at, uuid) > ($1::timestamptz, $2::uuid) and ($3::timestamptz is null or at < $3) order by at, uuid limit ${PAGE}`,
       [after.at, after.uuid, span.until ?? null],
     )
-    for (const { exactly, ...row } of rows) {
-      const tampering = exactly.endsWith('000Z') ? tamperingOf(row, publicKey) : 'columns'
+    for (const row of rows) {
+      const tampering = row.exactly.endsWith('000Z') ? tamperingOf(row, publicKey) : 'columns'
       if (tampering) findings.push({ id: row.uuid, what: tampering })
     }
     findings.push(...(await verifyManifests(pool, new Set(rows.flatMap(row => row.manifests)))))
@@ -93,7 +84,7 @@ export async function eventsOf(
   pool: Pool,
   of: { readonly viewId: string } | { readonly transaction: string },
 ): Promise<readonly StoredEvent[]> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await pool.query<EventRow>(
     `select ${COLUMNS} from audit_event where ${'viewId' in of ? 'view_id' : 'transaction_id'} = $1 order by at, uuid`,
     ['viewId' in of ? of.viewId : of.transaction],
   )
@@ -104,10 +95,9 @@ export async function eventsOf(
   const manifests = new Map(
     await Promise.all(packed.map(async ({ sha256, zstd }) => [sha256, (await readManifest(zstd)).manifest] as const)),
   )
-  return rows.map(({ salt, commitment, signature, keyId, body, ...columns }) => ({
-    ...columns,
-    at: columns.at.toISOString(),
-    event: JSON.parse(body) as AuditEvent,
-    manifests: columns.manifests.flatMap(sha256 => manifests.get(sha256) ?? []),
+  return rows.map(row => ({
+    ...columnsOfRow(row),
+    event: JSON.parse(row.body) as AuditEvent,
+    manifests: row.manifests.flatMap(sha256 => manifests.get(sha256) ?? []),
   }))
 }

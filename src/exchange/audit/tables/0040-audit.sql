@@ -83,7 +83,9 @@ declare
 begin
   if to_regclass(quote_ident(partition)) is not null then return true; end if;
   perform pg_advisory_xact_lock(hashtext('audit_ensure_month'));
-  if to_regclass(quote_ident(partition)) is not null then return true; end if;
+  -- Read, not looked up: the cache of names does not learn of a table made while we waited.
+  if exists (select from pg_inherits join pg_class on oid = inhrelid where inhparent = 'audit_event'::regclass and relname = partition)
+  then return true; end if;
   perform set_config('lock_timeout', '2s', true);
   if exists (select from audit_event_default where at >= first and at < next) then return false; end if;
   execute format('create table %I (like audit_event including defaults including constraints)', partition);

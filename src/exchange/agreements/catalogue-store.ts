@@ -1,0 +1,205 @@
+import type { ClientBase, Pool } from 'pg'
+import type {
+  Agreement,
+  Catalogue,
+  Organisation,
+  PeerConfig,
+  RoleRow,
+  ServiceRegisterRow,
+  SourceConfig,
+} from '../../care-record/catalogue.ts'
+import { fail, ok, type Result } from '../../care-record/result.ts'
+import { documentHash, parseDocument, type CatalogueDocument } from './document.ts'
+
+const LISTS = [
+  [
+    'organisations',
+    `insert into organisation (ods_code, name, short, kind, phone)
+     select "odsCode", name, short, kind, phone from jsonb_to_recordset($1)
+     as r ("odsCode" text, name text, short text, kind text, phone text)`,
+  ],
+  [
+    'sources',
+    `insert into source select id, place, "odsCode", exchange, connector, "baseUrl", system,
+       array(select jsonb_array_elements_text(sections)), "fhirRead", "tokenUrl", "clientId", "asidTo", hedge, "maxConcurrent", feed,
+       "indexLoadedAt", "givesEvidence", state
+     from jsonb_to_recordset($1) as r (id text, place int, "odsCode" text, exchange text, connector text, "baseUrl" text, system text,
+       sections jsonb, "fhirRead" text, "tokenUrl" text, "clientId" text, "asidTo" text, hedge boolean, "maxConcurrent" int, feed text,
+       "indexLoadedAt" timestamptz, "givesEvidence" boolean, state text)`,
+  ],
+  [
+    'peers',
+    `insert into peer select exchange, place, title, "baseUrl", state, array(select jsonb_array_elements_text("trustedEvidence"))
+     from jsonb_to_recordset($1) as r (exchange text, place int, title text, "baseUrl" text, state text, "trustedEvidence" jsonb)`,
+  ],
+  [
+    'agreements',
+    `insert into agreement select id, place, provider, consumer,
+       case jsonb_typeof(sections) when 'array' then array(select jsonb_array_elements_text(sections)) end, "from", until
+     from jsonb_to_recordset($1) as r (id text, place int, provider text, consumer text, sections jsonb, "from" date, until date)
+     on conflict (id) do update set place = excluded.place, provider = excluded.provider, consumer = excluded.consumer,
+       sections = excluded.sections, from_day = excluded.from_day, until_day = excluded.until_day`,
+  ],
+  [
+    'roles',
+    `insert into role_map select "jobRole", place, title, "group", array(select jsonb_array_elements_text(sections)), "mayClaim"
+     from jsonb_to_recordset($1) as r ("jobRole" text, place int, title text, "group" text, sections jsonb, "mayClaim" boolean)`,
+  ],
+  [
+    'services',
+    `insert into service_register select "odsCode", "localCode", place, "treatmentFunction", name, "legalClass"
+     from jsonb_to_recordset($1)
+     as r ("odsCode" text, "localCode" text, place int, "treatmentFunction" text, name text, "legalClass" text)`,
+  ],
+] as const
+
+/**
+ * Makes the tables say what the document says, all or nothing, in one transaction. The same document again changes
+ * nothing and keeps the version.
+ *
+ * @param input outside data: the parsed JSON of a file. Members that other rooms own are ignored.
+ * @returns fault `invalid` when it cannot be read, `forbidden` when it names a kind of organisation that may never view
+ *   (R047), `conflict` when the tables belong to another exchange, `unavailable` when the database does not answer.
+ */
+export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result<{ readonly version: string; readonly changed: boolean }>> {
+  const parsed = parseDocument(input)
+  if (!parsed.ok) return parsed
+  let client
+  try {
+    client = await pool.connect()
+  } catch (cause) {
+    return fail('unavailable', 'The catalogue cannot be written at the moment.', cause)
+  }
+  try {
+    await client.query('begin')
+    const done = await applyWith(client, parsed.value)
+    await client.query(done.ok ? 'commit' : 'rollback')
+    client.release()
+    return done
+  } catch (cause) {
+    client.release(true)
+    return fail('unavailable', 'The catalogue cannot be written at the moment.', cause)
+  }
+}
+
+async function applyWith(client: ClientBase, document: CatalogueDocument): Promise<Result<{ version: string; changed: boolean }>> {
+  // One at a time; readers go on with the version before.
+  await client.query('lock table catalogue_version in share row exclusive mode')
+  const { rows: kinds } = await client.query<{ kind: string; may_view: boolean }>('select kind, may_view from organisation_kind')
+  const mayView = new Map(kinds.map(row => [row.kind, row.may_view]))
+  for (const { kind } of document.organisations) {
+    if (mayView.get(kind) === undefined) return fail('invalid', 'The catalogue names a kind of organisation that is not known.')
+    if (mayView.get(kind) === false) return fail('forbidden', `An organisation of kind '${kind}' can never take part.`)
+  }
+  const sha256 = documentHash(document)
+  const { rows } = await client.query<{ version: string; exchange: string; sha256: string }>(
+    'select version, exchange, sha256 from catalogue_version',
+  )
+  const before = rows[0]
+  if (before && before.exchange !== document.exchange) return fail('conflict', 'These tables belong to another exchange.')
+  if (before?.sha256 === sha256) return ok({ version: before.version, changed: false })
+
+  await client.query('delete from service_register; delete from source; delete from peer; delete from role_map')
+  // Reviews hang on agreements that stay.
+  await client.query('delete from agreement where id <> all($1)', [document.agreements.map(a => a.id)])
+  await client.query('set constraints all deferred')
+  await client.query('delete from organisation')
+  for (const [list, insert] of LISTS)
+    await client.query(insert, [JSON.stringify(document[list].map((row, place) => Object.assign({ place }, row)))])
+  const { rows: after } = await client.query<{ version: string }>(
+    `insert into catalogue_version (version, exchange, title, sha256) values (1, $1, $2, $3)
+     on conflict (only) do update set version = catalogue_version.version + 1, title = excluded.title, sha256 = excluded.sha256, applied_at = now()
+     returning version`,
+    [document.exchange, document.title, sha256],
+  )
+  return ok({ version: after[0]!.version, changed: true })
+}
+
+interface Tables {
+  readonly version: string
+  readonly exchange: string
+  readonly title: string
+  readonly organisations: Organisation[]
+  readonly sources: SourceConfig[]
+  readonly peers: PeerConfig[]
+  readonly agreements: Agreement[]
+  readonly roles: RoleRow[]
+  readonly services: ServiceRegisterRow[]
+}
+
+/** One statement, so one snapshot: rows of two versions are never mixed. */
+const READ = `
+select v.version::text, v.exchange, v.title,
+  (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', ods_code, 'name', name, 'short', short, 'kind', kind,
+     'phone', phone)) order by ods_code), '[]') from organisation) as organisations,
+  (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', id, 'odsCode', ods_code, 'exchange', exchange,
+     'connector', connector, 'baseUrl', base_url, 'system', system, 'sections', to_jsonb(sections), 'fhirRead', fhir_read,
+     'tokenUrl', token_url, 'clientId', client_id, 'asidTo', asid_to, 'hedge', hedge, 'maxConcurrent', max_concurrent, 'feed', feed,
+     'givesEvidence', gives_evidence, 'state', state))
+     || jsonb_build_object('indexLoadedAt', to_char(index_loaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     order by place), '[]') from source) as sources,
+  (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'title', title, 'baseUrl', base_url, 'state', state,
+     'trustedEvidence', to_jsonb(trusted_evidence)) order by place), '[]') from peer) as peers,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'provider', provider, 'consumer', consumer,
+     'sections', coalesce(to_jsonb(sections), '"*"'), 'from', from_day::text, 'until', until_day::text) order by place), '[]')
+     from agreement left join agreement_review on agreement_id = id where coalesce(state, 'in-force') in ('in-force', 'overdue')) as agreements,
+  (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
+     'sections', to_jsonb(sections), 'mayClaim', may_claim) order by place), '[]') from role_map) as roles,
+  (select coalesce(jsonb_agg(jsonb_build_object('odsCode', ods_code, 'localCode', local_code,
+     'treatmentFunction', treatment_function, 'name', name, 'legalClass', legal_class) order by place), '[]')
+     from service_register) as services
+from catalogue_version v`
+
+/**
+ * One immutable snapshot of who takes part.
+ *
+ * @throws the driver's error when the database does not answer, and when no catalogue was ever applied: a process must
+ *   not serve without one.
+ */
+export async function readCatalogue(pool: Pool): Promise<Catalogue> {
+  const { rows } = await pool.query<Tables>(READ)
+  const tables = rows[0]
+  if (!tables) throw new Error('no catalogue was applied to this database')
+  return {
+    ...tables,
+    organisations: new Map(tables.organisations.map(o => [o.odsCode, o])),
+    roles: new Map(tables.roles.map(r => [r.jobRole, r])),
+  }
+}
+
+/**
+ * The catalogue as it is now, read again when its version changes: a change bites within `everyMs` and one read, so
+ * well within 5 s. While the database is away the last one stands.
+ *
+ * @param everyMs milliseconds between looks at the version.
+ * @param onError told the driver's error each time a look failed.
+ * @throws what `readCatalogue` throws, at the start only.
+ */
+export async function followCatalogue(
+  pool: Pool,
+  { everyMs = 2_000, onError = () => {} }: { readonly everyMs?: number; readonly onError?: (cause: unknown) => void } = {},
+): Promise<{ current(): Catalogue; stop(): void }> {
+  let catalogue = await readCatalogue(pool)
+  let stopped = false
+  let timer: NodeJS.Timeout
+  const look = async (): Promise<void> => {
+    try {
+      const { rows } = await pool.query<{ version: string }>('select version::text from catalogue_version')
+      if (rows[0] && rows[0].version !== catalogue.version) catalogue = await readCatalogue(pool)
+    } catch (cause) {
+      onError(cause)
+    }
+    if (!stopped) later()
+  }
+  const later = (): void => {
+    timer = setTimeout(() => void look(), everyMs).unref()
+  }
+  later()
+  return {
+    current: () => catalogue,
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** A process that writes events as fast as it can and says which were answered, until it is killed. */
+import { createPrivateKey } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import pg from 'pg'
+import { createAudit } from './audit.ts'
+import { draft, sealKey } from './for-tests.ts'
+
+const [url, spoolDir, tag = ''] = process.argv.slice(2)
+const pool = new pg.Pool({ connectionString: url, max: 4 })
+pool.on('error', () => {})
+const audit = createAudit({
+  pool,
+  exchange: 'SEL',
+  processTag: tag,
+  signingKey: createPrivateKey(process.env['SIGNING_KEY'] ?? ''),
+  keyId: 'sel-1',
+  sealKey,
+  spoolDir: spoolDir ?? '',
+  now: () => new Date(),
+  log: { warn: () => {}, info: () => {} },
+})
+const burst = async (lane: number): Promise<void> => {
+  for (let i = 0; ; i++) {
+    const result = await audit.writeOpenView(draft({ viewId: `${tag}-${lane}`, attempt: `${i}` }))
+    if (result.ok) writeSync(1, `${result.value.id} ${result.value.spooled}\n`)
+  }
+}
+await Promise.all(Array.from({ length: 8 }, (_, lane) => burst(lane)))

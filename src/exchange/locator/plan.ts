@@ -95,7 +95,14 @@ export function plan(input: PlanInput): Plan {
   const peers = catalogue.peers.filter(peer => peer.state === 'live' && peer.exchange !== catalogue.exchange)
   for (const peer of catalogue.peers) {
     if (peer.state === 'live') continue
-    const name: SourceName = { id: peer.exchange, odsCode: '', name: peer.title, short: peer.exchange, kind: 'exchange', exchange: peer.exchange }
+    const name: SourceName = {
+      id: peer.exchange,
+      odsCode: '',
+      name: peer.title,
+      short: peer.exchange,
+      kind: 'exchange',
+      exchange: peer.exchange,
+    }
     const sections = SECTION_IDS.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
     named.push(state(name, first, sections, 'not-connected', peer.state))
   }
@@ -114,11 +121,20 @@ function knows(source: SourceConfig, { pointers, indexState }: PlanInput): boole
   return indexState.get(source.id) !== 'fresh'
 }
 
-function agreedSections(source: SourceConfig, consumer: string, agreements: readonly Agreement[], day: string): (section: SectionId) => boolean {
+function agreedSections(
+  source: SourceConfig,
+  consumer: string,
+  agreements: readonly Agreement[],
+  day: string,
+): (section: SectionId) => boolean {
   // An organisation needs no agreement with itself.
   if (source.odsCode === consumer) return () => true
   const inForce = agreements.filter(
-    a => a.provider === source.odsCode && (a.consumer === '*' || a.consumer === consumer) && a.from <= day && (a.until === null || a.until >= day),
+    a =>
+      a.provider === source.odsCode &&
+      (a.consumer === '*' || a.consumer === consumer) &&
+      a.from <= day &&
+      (a.until === null || a.until >= day),
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }

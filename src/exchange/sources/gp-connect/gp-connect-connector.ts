@@ -43,17 +43,32 @@ export const createGpConnectConnector =
     }
   }
 
-async function ask(ports: { readonly dispatcher: Dispatcher; readonly spine: SpineSettings }, context: AskContext, startedMs: number): ReturnType<Ask> {
+async function ask(
+  ports: { readonly dispatcher: Dispatcher; readonly spine: SpineSettings },
+  context: AskContext,
+  startedMs: number,
+): ReturnType<Ask> {
   const { source, group, sections } = context.ask
   // Nothing is asked of GP Connect about someone the national register protects (care-rules: PDS-sensitive).
   if (context.person.restricted === 'yes') return wholeAnswer(context, startedMs, 'nothing-held', 'restricted-person')
   const from = recentFrom(context.now(), limits.recentMonths)
   const areas = areasOf(context, from, recentFrom(context.now(), HORIZON_MONTHS))
-  const state = (section: SectionId, more: Partial<SectionState> = {}): SectionState => ({ section, items: [], unreadable: 0, warnings: [], ...more })
+  const state = (section: SectionId, more: Partial<SectionState> = {}): SectionState => ({
+    section,
+    items: [],
+    unreadable: 0,
+    warnings: [],
+    ...more,
+  })
   const elsewhere = sectionsElsewhere(group)
   const neverAsked = (section: SectionId): boolean => !areas.some(a => a.sections.includes(section))
   if (areas.length === 0)
-    return answersOf(context, startedMs, sections.map(s => state(s, { areaDisabled: !elsewhere.includes(s) })), undefined)
+    return answersOf(
+      context,
+      startedMs,
+      sections.map(s => state(s, { areaDisabled: !elsewhere.includes(s) })),
+      undefined,
+    )
 
   const answer = await readJson({
     dispatcher: ports.dispatcher,
@@ -107,7 +122,8 @@ async function ask(ports: { readonly dispatcher: Dispatcher; readonly spine: Spi
   const first = sections[0]
   const states = sections.map(section => {
     const own = areas.filter(a => a.sections.includes(section))
-    const areaDisabled = (neverAsked(section) && !elsewhere.includes(section)) || (own.length > 0 && own.every(a => disabled.has(a.parameter)))
+    const areaDisabled =
+      (neverAsked(section) && !elsewhere.includes(section)) || (own.length > 0 && own.every(a => disabled.has(a.parameter)))
     const unreadable = (taken.unreadable.get(section) ?? 0) + (section === first ? taken.unknown : 0)
     return state(section, {
       items: items.filter(i => i.section === section),
@@ -125,7 +141,13 @@ function late(context: AskContext, startedMs: number): ReturnType<typeof wholeAn
   return wholeAnswer(context, startedMs, outcome, cause)
 }
 
-function ownWarnings(section: SectionId, areaDisabled: boolean, unreadable: number, tooLarge: boolean, differing: readonly string[]): readonly SourceWarning[] {
+function ownWarnings(
+  section: SectionId,
+  areaDisabled: boolean,
+  unreadable: number,
+  tooLarge: boolean,
+  differing: readonly string[],
+): readonly SourceWarning[] {
   const found: SourceWarning[] = differing.map(field => ({
     code: 'demographics-differ',
     section,

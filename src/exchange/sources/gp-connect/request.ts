@@ -27,7 +27,9 @@ interface Area {
 
 const flag = (name: string, valueBoolean: boolean): Parameter => ({ name, valueBoolean })
 const period = (name: string, from: string | undefined, to: string | undefined): readonly Parameter[] =>
-  from === undefined && to === undefined ? [] : [{ name, valuePeriod: { ...(from === undefined ? {} : { start: from }), ...(to === undefined ? {} : { end: to }) } }]
+  from === undefined && to === undefined
+    ? []
+    : [{ name, valuePeriod: { ...(from === undefined ? {} : { start: from }), ...(to === undefined ? {} : { end: to }) } }]
 
 /** Clinical areas that can bring something of the sections asked in this group. */
 export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon: string): readonly Area[] {
@@ -44,12 +46,26 @@ export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon:
         ]
       : [
           { parameter: 'includeConsultations', sections: ['encounters'], parts: period('consultationSearchPeriod', recent, until) },
-          { parameter: 'includeImmunisations', sections: ['vaccinations'], parts: [flag('includeNotGiven', true), flag('includeStatus', true)] },
+          {
+            parameter: 'includeImmunisations',
+            sections: ['vaccinations'],
+            parts: [flag('includeNotGiven', true), flag('includeStatus', true)],
+          },
           { parameter: 'includeInvestigations', sections: ['results'], parts: period('investigationSearchPeriod', recent, until) },
-          { parameter: 'includeUncategorisedData', sections: ['observations', 'family-history', 'social-context', 'procedures', 'other'], parts: period('uncategorisedDataSearchPeriod', recent, until) },
+          {
+            parameter: 'includeUncategorisedData',
+            sections: ['observations', 'family-history', 'social-context', 'procedures', 'other'],
+            parts: period('uncategorisedDataSearchPeriod', recent, until),
+          },
           { parameter: 'includeReferrals', sections: ['referrals'], parts: period('referralSearchPeriod', recent, until) },
           ...(group === 'recent'
-            ? [{ parameter: 'includeDiaryEntries', sections: ['appointments'] as const, parts: [{ name: 'diaryEntriesSearchDate', valueDate: horizon }] }]
+            ? [
+                {
+                  parameter: 'includeDiaryEntries',
+                  sections: ['appointments'] as const,
+                  parts: [{ name: 'diaryEntriesSearchDate', valueDate: horizon }],
+                },
+              ]
             : []),
         ]
   return all.filter(area => area.sections.some(s => sections.includes(s)))

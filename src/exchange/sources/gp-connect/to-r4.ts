@@ -1,6 +1,7 @@
 import { defined, isObject, objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
 
-const concept = (system: string, code: unknown): JsonObject | undefined => (textOf(code) === undefined ? undefined : { coding: [{ system, code }] })
+const concept = (system: string, code: unknown): JsonObject | undefined =>
+  textOf(code) === undefined ? undefined : { coding: [{ system, code }] }
 const HL7 = 'http://terminology.hl7.org/CodeSystem'
 const UKCORE = 'https://fhir.hl7.org.uk/StructureDefinition'
 
@@ -23,22 +24,54 @@ function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed)
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'url' && typeof inner === 'string' ? (EXTENSIONS[inner] ?? inner) : renamed(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'url' && typeof inner === 'string' ? (EXTENSIONS[inner] ?? inner) : renamed(inner),
+    ]),
   )
 }
 
-const without = (resource: JsonObject, ...names: readonly string[]): JsonObject => Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name)))
+const without = (resource: JsonObject, ...names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name)))
 const notes = (resource: JsonObject, ...more: readonly unknown[]): readonly JsonObject[] | undefined => {
   const all = [...objectsOf(resource['note']), ...more.flatMap(text => (textOf(text) === undefined ? [] : [{ text }]))]
   return all.length > 0 ? all : undefined
 }
-const listOf = (value: unknown): readonly unknown[] | undefined => (value === undefined ? undefined : Array.isArray(value) ? value : [value])
+const listOf = (value: unknown): readonly unknown[] | undefined =>
+  value === undefined ? undefined : Array.isArray(value) ? value : [value]
 /** STU3 names who asked as an agent on behalf of an organisation. */
-const agent = (requester: unknown): JsonObject | undefined => (isObject(requester) && isObject(requester['agent']) ? requester['agent'] : isObject(requester) && requester['reference'] ? requester : undefined)
+const agent = (requester: unknown): JsonObject | undefined =>
+  isObject(requester) && isObject(requester['agent'])
+    ? requester['agent']
+    : isObject(requester) && requester['reference']
+      ? requester
+      : undefined
 
-const REQUEST_STATUS: Readonly<Record<string, string>> = { suspended: 'on-hold', cancelled: 'revoked', active: 'active', completed: 'completed', draft: 'draft', 'entered-in-error': 'entered-in-error', unknown: 'unknown' }
+const REQUEST_STATUS: Readonly<Record<string, string>> = {
+  suspended: 'on-hold',
+  cancelled: 'revoked',
+  active: 'active',
+  completed: 'completed',
+  draft: 'draft',
+  'entered-in-error': 'entered-in-error',
+  unknown: 'unknown',
+}
 const request = (r: JsonObject, orderDetail: unknown): JsonObject => ({
-  ...without(r, 'definition', 'context', 'requester', 'recipient', 'description', 'type', 'specialty', 'serviceRequested', 'reason', 'requisition', 'groupIdentifier', 'performer'),
+  ...without(
+    r,
+    'definition',
+    'context',
+    'requester',
+    'recipient',
+    'description',
+    'type',
+    'specialty',
+    'serviceRequested',
+    'reason',
+    'requisition',
+    'groupIdentifier',
+    'performer',
+  ),
   resourceType: 'ServiceRequest',
   ...defined({
     status: REQUEST_STATUS[String(r['status'])] ?? 'unknown',
@@ -68,14 +101,20 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
     ...defined({
       category: problemCategory(r),
       clinicalStatus: concept(`${HL7}/condition-clinical`, r['clinicalStatus']),
-      verificationStatus: concept(`${HL7}/condition-ver-status`, r['verificationStatus'] === 'unknown' ? undefined : r['verificationStatus']),
+      verificationStatus: concept(
+        `${HL7}/condition-ver-status`,
+        r['verificationStatus'] === 'unknown' ? undefined : r['verificationStatus'],
+      ),
       recordedDate: r['assertedDate'],
       encounter: r['context'],
     }),
   }),
   MedicationStatement: r => ({
     ...without(r, 'taken', 'reasonNotTaken'),
-    ...defined({ status: r['taken'] === 'n' ? 'not-taken' : (r['status'] ?? 'unknown'), statusReason: r['reasonNotTaken'] ?? r['statusReason'] }),
+    ...defined({
+      status: r['taken'] === 'n' ? 'not-taken' : (r['status'] ?? 'unknown'),
+      statusReason: r['reasonNotTaken'] ?? r['statusReason'],
+    }),
   }),
   MedicationRequest: r => ({
     ...without(r, 'definition', 'context', 'requester', 'category'),
@@ -121,7 +160,11 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
       basedOn: r['incomingReferral'],
     }),
   }),
-  ReferralRequest: r => request({ ...r, code: objectsOf(r['serviceRequested'])[0] ?? (isObject(r['type']) ? r['type'] : undefined) ?? objectsOf(r['reasonCode'])[0] }, objectsOf(r['serviceRequested']).slice(1)),
+  ReferralRequest: r =>
+    request(
+      { ...r, code: objectsOf(r['serviceRequested'])[0] ?? (isObject(r['type']) ? r['type'] : undefined) ?? objectsOf(r['reasonCode'])[0] },
+      objectsOf(r['serviceRequested']).slice(1),
+    ),
   ProcedureRequest: r => request(r, undefined),
   DocumentReference: r => ({
     ...without(r, 'indexed', 'created', 'class', 'context', 'author'),
@@ -129,7 +172,13 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
       date: r['indexed'] ?? r['created'],
       category: listOf(r['class']),
       author: listOf(r['author']),
-      context: isObject(r['context']) ? { ...r['context'], ...(r['context']['encounter'] === undefined ? {} : { encounter: listOf(r['context']['encounter']) }), ...(r['created'] === undefined ? {} : { period: { start: r['created'] } }) } : undefined,
+      context: isObject(r['context'])
+        ? {
+            ...r['context'],
+            ...(r['context']['encounter'] === undefined ? {} : { encounter: listOf(r['context']['encounter']) }),
+            ...(r['created'] === undefined ? {} : { period: { start: r['created'] } }),
+          }
+        : undefined,
     }),
   }),
   DiagnosticReport: r => ({
@@ -150,18 +199,27 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
       performer: objectsOf(r['performer']).map(p => defined({ function: p['role'], actor: p['actor'], onBehalfOf: p['onBehalfOf'] })),
     }),
   }),
-  QuestionnaireResponse: r => ({ ...without(r, 'context', 'questionnaire', 'basedOn', 'parent'), ...defined({ encounter: r['context'], basedOn: listOf(r['basedOn']), partOf: listOf(r['parent']) }) }),
+  QuestionnaireResponse: r => ({
+    ...without(r, 'context', 'questionnaire', 'basedOn', 'parent'),
+    ...defined({ encounter: r['context'], basedOn: listOf(r['basedOn']), partOf: listOf(r['parent']) }),
+  }),
   FamilyMemberHistory: r => ({ ...without(r, 'notDone', 'notDoneReason', 'definition') }),
-  Appointment: r => ({ ...without(r, 'incomingReferral', 'appointmentType', 'reason'), ...defined({ basedOn: r['incomingReferral'], appointmentType: r['appointmentType'], reasonCode: listOf(r['reason']) }) }),
+  Appointment: r => ({
+    ...without(r, 'incomingReferral', 'appointmentType', 'reason'),
+    ...defined({ basedOn: r['incomingReferral'], appointmentType: r['appointmentType'], reasonCode: listOf(r['reason']) }),
+  }),
 }
 
 function problemCategory(r: JsonObject): readonly JsonObject[] {
   const given = objectsOf(r['category'])
   const isProblem = objectsOf(objectOf(r['meta'])['profile']).length === 0 || given.length === 0
-  return given.length > 0 && !isProblem ? given : [{ coding: [{ system: `${HL7}/condition-category`, code: 'problem-list-item', display: 'Problem List Item' }] }]
+  return given.length > 0 && !isProblem
+    ? given
+    : [{ coding: [{ system: `${HL7}/condition-category`, code: 'problem-list-item', display: 'Problem List Item' }] }]
 }
 
-const extension = (r: JsonObject, part: string): JsonObject | undefined => objectsOf(r['extension']).find(e => String(e['url']).includes(part))
+const extension = (r: JsonObject, part: string): JsonObject | undefined =>
+  objectsOf(r['extension']).find(e => String(e['url']).includes(part))
 
 function prescriptionType(r: JsonObject): JsonObject | undefined {
   const found = extension(r, 'PrescriptionType')
@@ -178,18 +236,29 @@ function performers(r: JsonObject): readonly JsonObject[] | undefined {
 function protocols(r: JsonObject): readonly JsonObject[] | undefined {
   const found = objectsOf(r['vaccinationProtocol'])
     .filter(p => p['doseSequence'] !== undefined)
-    .map(p => defined({ doseNumberPositiveInt: p['doseSequence'], series: p['series'], targetDisease: p['targetDisease'], seriesDosesPositiveInt: p['seriesDoses'] }))
+    .map(p =>
+      defined({
+        doseNumberPositiveInt: p['doseSequence'],
+        series: p['series'],
+        targetDisease: p['targetDisease'],
+        seriesDosesPositiveInt: p['seriesDoses'],
+      }),
+    )
   return found.length > 0 ? found : undefined
 }
 
 function related(r: JsonObject, type: string): readonly unknown[] | undefined {
-  const found = objectsOf(r['related']).filter(x => x['type'] === type).map(x => x['target'])
+  const found = objectsOf(r['related'])
+    .filter(x => x['type'] === type)
+    .map(x => x['target'])
   return found.length > 0 ? found : undefined
 }
 
 /** Relations R4 has no element for are kept as what the observation is also about. */
 function otherRelated(r: JsonObject): readonly unknown[] | undefined {
-  const found = objectsOf(r['related']).filter(x => x['type'] !== 'has-member' && x['type'] !== 'derived-from').map(x => x['target'])
+  const found = objectsOf(r['related'])
+    .filter(x => x['type'] !== 'has-member' && x['type'] !== 'derived-from')
+    .map(x => x['target'])
   return found.length > 0 ? found : undefined
 }
 
@@ -208,6 +277,9 @@ function retarget(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(retarget)
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'reference' && typeof inner === 'string' ? inner.replace(RENAMED, 'ServiceRequest/') : retarget(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'reference' && typeof inner === 'string' ? inner.replace(RENAMED, 'ServiceRequest/') : retarget(inner),
+    ]),
   )
 }

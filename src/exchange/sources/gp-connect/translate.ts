@@ -76,10 +76,17 @@ export function hoistContained(taken: TakenIn): void {
 
 const WARNINGS: Readonly<Record<string, { code: SourceWarning['code']; words: string }>> = {
   'confidential-items': { code: 'confidential-items', words: 'Items excluded due to confidentiality and/or patient preferences.' },
-  'data-in-transit': { code: 'data-in-transit', words: 'Patient record transfer from previous GP practice not yet complete; information may be missing.' },
-  'data-awaiting-filing': { code: 'data-awaiting-filing', words: 'Patient data may be incomplete as there is data supplied by a third party awaiting review before becoming available.' },
+  'data-in-transit': {
+    code: 'data-in-transit',
+    words: 'Patient record transfer from previous GP practice not yet complete; information may be missing.',
+  },
+  'data-awaiting-filing': {
+    code: 'data-awaiting-filing',
+    words: 'Patient data may be incomplete as there is data supplied by a third party awaiting review before becoming available.',
+  },
 }
-const IN_TRANSIT = /^Patient record transfer from previous GP practice not yet complete; (?:any )?information recorded before \d{1,2}-[A-Za-z]{3}-\d{4} (?:may be missing|not available)\.?/i
+const IN_TRANSIT =
+  /^Patient record transfer from previous GP practice not yet complete; (?:any )?information recorded before \d{1,2}-[A-Za-z]{3}-\d{4} (?:may be missing|not available)\.?/i
 
 /** What the provider says of its Lists, in its generic words; free notes about the person are not passed on. */
 export function warningsOf(resources: ReadonlyMap<string, JsonObject>, sections: readonly SectionId[]): readonly SourceWarning[] {
@@ -90,9 +97,15 @@ export function warningsOf(resources: ReadonlyMap<string, JsonObject>, sections:
     if (section === undefined || !sections.includes(section)) continue
     for (const extension of objectsOf(list['extension'])) {
       const code = textOf(extension['valueCode'])
-      const known = code !== undefined && String(extension['url']).includes('ListWarningCode') && Object.hasOwn(WARNINGS, code) ? WARNINGS[code] : undefined
+      const known =
+        code !== undefined && String(extension['url']).includes('ListWarningCode') && Object.hasOwn(WARNINGS, code)
+          ? WARNINGS[code]
+          : undefined
       if (!known) continue
-      const dated = known.code === 'data-in-transit' ? objectsOf(list['note']).flatMap(n => IN_TRANSIT.exec(textOf(n['text']) ?? '')?.[0] ?? [])[0] : undefined
+      const dated =
+        known.code === 'data-in-transit'
+          ? objectsOf(list['note']).flatMap(n => IN_TRANSIT.exec(textOf(n['text']) ?? '')?.[0] ?? [])[0]
+          : undefined
       found.set(`${section}/${known.code}`, { code: known.code, section, words: dated ?? known.words })
     }
   }
@@ -114,7 +127,9 @@ function secondarySection(list: JsonObject): SectionId | undefined {
   const words = `${textOf(list['title']) ?? ''} ${listCode(list)} ${textOf(objectOf(list['code'])['text']) ?? ''}`
   // `medications-contained-in-consultations` and `Medications related to problems` are about medicines: what comes first counts.
   const first = words.toLowerCase().replace(/^(?:consultations|problems)[-\s]+(?=\w+[-\s]+(?:contained|related|linked))/, '')
-  return SECONDARY.map(([pattern, section]) => ({ at: first.search(pattern), section })).filter(m => m.at >= 0).sort((a, b) => a.at - b.at)[0]?.section
+  return SECONDARY.map(([pattern, section]) => ({ at: first.search(pattern), section }))
+    .filter(m => m.at >= 0)
+    .sort((a, b) => a.at - b.at)[0]?.section
 }
 
 interface Shape {
@@ -152,7 +167,8 @@ function* shape(stu3: ReadonlyMap<string, JsonObject>): Generator<void, Shape> {
         if (key !== undefined) placing.set(key, { ...placing.get(key), section: 'appointments' })
       }
   }
-  for (const [key, resource] of resources) if (resource['resourceType'] === 'DiagnosticReport') placeResults(key, resources, placing, new Set())
+  for (const [key, resource] of resources)
+    if (resource['resourceType'] === 'DiagnosticReport') placeResults(key, resources, placing, new Set())
   return { resources, placing }
 }
 
@@ -174,7 +190,9 @@ function placeMedication(resources: ReadonlyMap<string, JsonObject>, placing: Ma
     for (const planKey of basedOn(statement)) {
       const plan = resources.get(planKey)
       if (plan) within.push(plan)
-      const issues = (issuesOf.get(planKey) ?? []).sort((a, b) => String(b['authoredOn'] ?? '').localeCompare(String(a['authoredOn'] ?? '')))
+      const issues = (issuesOf.get(planKey) ?? []).sort((a, b) =>
+        String(b['authoredOn'] ?? '').localeCompare(String(a['authoredOn'] ?? '')),
+      )
       within.push(...issues)
     }
     if (within.length === 0) continue
@@ -228,7 +246,12 @@ function placeConsultation(
 }
 
 /** Observations of an investigation, down through groups, are results. */
-function placeResults(key: string | undefined, resources: ReadonlyMap<string, JsonObject>, placing: Map<string, Placing>, seen: Set<string>): void {
+function placeResults(
+  key: string | undefined,
+  resources: ReadonlyMap<string, JsonObject>,
+  placing: Map<string, Placing>,
+  seen: Set<string>,
+): void {
   const resource = key === undefined ? undefined : resources.get(key)
   if (!resource || key === undefined || seen.has(key)) return
   seen.add(key)
@@ -261,4 +284,3 @@ export function disabledParameters(entries: readonly JsonObject[]): ReadonlySet<
   }
   return found
 }
-

@@ -57,7 +57,14 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
   return into
 }
 
-export const emptyTakenIn = (): TakenIn => ({ resources: new Map(), included: new Set(), unreadable: new Map(), duplicates: 0, messages: 0, unknown: 0 })
+export const emptyTakenIn = (): TakenIn => ({
+  resources: new Map(),
+  included: new Set(),
+  unreadable: new Map(),
+  duplicates: 0,
+  messages: 0,
+  unknown: 0,
+})
 
 export function countUnreadable(into: TakenIn, raw: unknown): void {
   const type = textOf(objectOf(raw)['resourceType'])

@@ -44,7 +44,7 @@ export function pinnedNode() {
   say(
     `On Linux (x64, arm64) npm installs one with the packages; for ${process.platform} ${process.arch} please install it from nodejs.org.`,
   )
-  process.exit(1)
+  return process.exit(1)
 }
 
 /** The environment children get: the pinned Node first in PATH, so that `node` means the same everywhere. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import pg from 'pg'
+import { Pool as PostgresPool } from 'pg'
 
-export type Pool = pg.Pool
+export type Pool = PostgresPool
 
 export interface PoolOptions {
   readonly url: string
@@ -31,7 +31,7 @@ const CONNECT_TIMEOUT_MS = 2_000
  */
 export function openPool(options: PoolOptions): Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS
-  const pool = new pg.Pool({
+  const pool = new PostgresPool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'london-care-record',

@@ -21,7 +21,7 @@ import { userInfo } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export interface EmbeddedPostgresOptions {
   /** Folder of the cluster; made when missing, kept after `stop`. */
@@ -357,7 +357,7 @@ async function untilReady(url: string, keeper: ChildProcess, log: string): Promi
     if (keeper.exitCode !== null || keeper.signalCode !== null || keeper.pid === undefined) {
       throw new Error(`PostgreSQL ended at once: ${lastWords(log)}`)
     }
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
     client.on('error', () => undefined)
     try {
       await client.connect()
@@ -374,7 +374,7 @@ async function untilReady(url: string, keeper: ChildProcess, log: string): Promi
 const lastWords = (log: string): string => readFileSync(log, 'utf8').trim().split('\n').slice(-2).join(' ') || 'it gave no reason'
 
 async function createDatabases(url: string, names: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     for (const name of names) {

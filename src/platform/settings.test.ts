@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { readSettings, SettingsError } from './settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lcr-settings-'))
+after(() => rmSync(folder, { recursive: true }))
+const file = (name: string, content: string | Buffer): string => {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+const jwk = (namedCurve: string): string =>
+  JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'jwk' }), kid: 'k1' })
+const certificate = file('cert.pem', '-----BEGIN CERTIFICATE-----\n')
+const complete: Readonly<Record<string, string>> = {
+  LCR_EXCHANGE: 'SEL',
+  LCR_DATABASE_URL: 'postgres://lcr:secret@db/sel',
+  LCR_PUBLIC_URL: 'https://record.example/',
+  LCR_HOST: '127.0.0.1',
+  LCR_PORT: '8401',
+  LCR_MTLS_PORT: '8441',
+  LCR_MTLS_CERT: certificate,
+  LCR_MTLS_KEY: certificate,
+  LCR_MTLS_CA: certificate,
+  LCR_SIGNING_KEY: file('signing.pem', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  LCR_CLIENT_KEY: file('client.json', jwk('P-384')),
+  LCR_TOKEN_KEY: file('token.json', jwk('P-256')),
+  LCR_SEAL_KEY: file('seal', randomBytes(32)),
+  LCR_OIDC_ISSUER: 'https://sign-in.example',
+  LCR_OIDC_CLIENT_ID: 'lcr',
+  LCR_PDS_URL: 'https://pds.example/FHIR/R4',
+  LCR_PDS_TOKEN_URL: 'https://pds.example/token',
+  LCR_PDS_CLIENT_ID: 'lcr',
+  LCR_SPOOL_DIR: '/var/spool/lcr',
+}
+const without = (name: string) => Object.fromEntries(Object.entries(complete).filter(([key]) => key !== name))
+
+test('settings that are all there are read', () => {
+  const settings = readSettings(complete)
+  assert.equal(settings.exchange, 'SEL')
+  assert.equal(settings.port, 8401)
+  assert.equal(settings.publicUrl, 'https://record.example')
+  assert.deepEqual(settings.database, { url: 'postgres://lcr:secret@db/sel', pooled: false, connections: 10 })
+  assert.equal(settings.clientKey.alg, 'ES384')
+  assert.equal(settings.sealKey.length, 32)
+  assert.equal(settings.logLevel, 'info')
+})
+
+for (const name of Object.keys(complete)) {
+  test(`without ${name} the process does not start, and is told why`, () => {
+    assert.throws(() => readSettings(without(name)), { name: 'SettingsError', message: new RegExp(`${name} is missing`) })
+  })
+}
+
+const wrong: [what: string, name: string, value: string][] = [
+  ['a port that is a word', 'LCR_PORT', 'http'],
+  ['a database that is not PostgreSQL', 'LCR_DATABASE_URL', 'mysql://lcr:secret@db/sel'],
+  ['an exchange name with a space', 'LCR_EXCHANGE', 'South East'],
+  ['a public address without scheme', 'LCR_PUBLIC_URL', 'record.example'],
+  ['a key file that is not there', 'LCR_SIGNING_KEY', '/nowhere/key.pem'],
+  ['a signing key of another kind', 'LCR_SIGNING_KEY', complete['LCR_CLIENT_KEY'] ?? ''],
+  ['a client key on the wrong curve', 'LCR_CLIENT_KEY', complete['LCR_TOKEN_KEY'] ?? ''],
+  ['a seal key that is too short', 'LCR_SEAL_KEY', file('short', randomBytes(31))],
+  ['a certificate that is not PEM', 'LCR_MTLS_CERT', complete['LCR_SEAL_KEY'] ?? ''],
+  ['a log level nobody knows', 'LCR_LOG_LEVEL', 'chatty'],
+  ['a public certificate without its key', 'LCR_PUBLIC_CERT', certificate],
+]
+for (const [what, name, value] of wrong) {
+  test(`${what} stops the start`, () => {
+    assert.throws(
+      () => readSettings({ ...complete, [name]: value }),
+      (error: unknown) => error instanceof SettingsError && error.message.includes(name) && !error.message.includes('secret'),
+    )
+  })
+}
+
+test('everything wrong is told at once', () => {
+  assert.throws(
+    () => readSettings({}),
+    (error: Error) => error.message.split('\n').length > Object.keys(complete).length,
+  )
+})

@@ -1,0 +1,282 @@
+import type { Resource } from '@medplum/fhirtypes'
+import type { JSONWebKeySet } from 'jose'
+import type { CityPerson, Held } from '../people/told.ts'
+import { hospitalRecord, patientIdAt, type HospitalIdentity } from './hospital-record.ts'
+import { remember, streamBundle, type System } from './serve.ts'
+import type { Json } from './tidy.ts'
+import { createTokens } from './tokens.ts'
+
+export interface HospitalOptions extends HospitalIdentity {
+  readonly person: (nhsNumber: string) => CityPerson | undefined
+  readonly held: (nhsNumber: string) => Held | undefined
+  /** NHS numbers of all it holds, to find a person again by its own id. */
+  readonly everyone: () => Iterable<string>
+  /** Public keys of each client that may ask for a token at `/oauth2/token`. */
+  readonly clients: Readonly<Record<string, JSONWebKeySet>>
+  readonly now: () => Date
+}
+
+const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number'
+const FHIR = 'application/fhir+json; charset=utf-8'
+const headers = { 'content-type': FHIR, 'cache-control': 'no-store' }
+const DEFAULT_COUNT = 50
+const MAX_COUNT = 200
+const KEPT_PEOPLE = 16
+const DATE_OF: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['recordedDate'],
+  Appointment: ['start'],
+  CarePlan: ['created'],
+  Condition: ['recordedDate', 'onsetDateTime'],
+  DiagnosticReport: ['effectiveDateTime', 'issued'],
+  DocumentReference: ['date'],
+  Encounter: ['period.end', 'period.start'],
+  Immunization: ['occurrenceDateTime'],
+  MedicationRequest: ['authoredOn'],
+  Observation: ['effectiveDateTime'],
+  Procedure: ['performedDateTime'],
+  ServiceRequest: ['authoredOn'],
+  Flag: ['period.start'],
+  Specimen: ['collection.collectedDateTime'],
+}
+const DATE_PARAMS = new Set(['date', 'authoredon', 'authored', 'recorded-date', 'onset-date', 'period', 'collected'])
+/** Not about one person: reached by reference only. */
+const SHARED_TYPES = new Set(['Organization', 'Location', 'HealthcareService', 'Practitioner', 'Medication'])
+
+const outcome = (status: number, code: string, diagnostics: string, extra: Readonly<Record<string, string>> = {}): Response =>
+  Response.json(
+    { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] },
+    { status, headers: { ...headers, ...extra } },
+  )
+
+const at = (json: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], json)
+
+/** Every `Type/id` a resource names. */
+function referencesIn(json: unknown, found: string[] = []): string[] {
+  if (Array.isArray(json)) for (const inner of json) referencesIn(inner, found)
+  else if (json !== null && typeof json === 'object')
+    for (const [key, inner] of Object.entries(json)) {
+      if (key === 'reference' && typeof inner === 'string') found.push(inner)
+      else referencesIn(inner, found)
+    }
+  return found
+}
+
+interface Chart {
+  readonly patient: Resource
+  readonly resources: readonly Resource[]
+  readonly byRef: ReadonlyMap<string, Resource>
+}
+interface Query {
+  readonly kind: 'search' | 'everything'
+  readonly type: string
+  readonly patient: string
+  readonly filters: readonly (readonly [name: string, value: string])[]
+  readonly includes: readonly string[]
+  readonly count: number
+  readonly offset: number
+}
+
+/**
+ * A hospital's FHIR R4 server: tokens at `/oauth2/token`, everything else under `/fhir`. Searches by patient with
+ * paging, `_include`, `status`, `category` and dates, and `Patient/{id}/$everything`. Numbers it does not know
+ * answer as an empty search, as real ones do.
+ */
+export function createHospital(options: HospitalOptions): System {
+  const tokens = createTokens(options)
+  let calls = 0
+  const chartOf = remember(KEPT_PEOPLE, (nhsNumber): Chart | undefined => {
+    const person = options.person(nhsNumber)
+    const held = options.held(nhsNumber)
+    if (!person || !held) return undefined
+    const resources = hospitalRecord(options, person, held)
+    return { patient: resources[0]!, resources, byRef: new Map(resources.map(r => [`${r.resourceType}/${r.id}`, r])) }
+  })
+  const numberOf = new Map<string, string>()
+  const chartByPatientId = (patientId: string): Chart | undefined => {
+    if (numberOf.size === 0)
+      for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
+    const nhsNumber = numberOf.get(patientId)
+    return nhsNumber === undefined ? undefined : chartOf(nhsNumber)
+  }
+
+  const page = (chart: Chart | undefined, query: Query, base: string): Response => {
+    const found = chart ? select(chart, query) : []
+    const matches = found.slice(query.offset, query.offset + query.count)
+    const next = query.offset + query.count
+    const more = next < found.length
+    const included = chart && query.kind === 'search' ? follow(chart, matches, query.includes) : []
+    const token = Buffer.from(JSON.stringify({ ...query, offset: next })).toString('base64url')
+    const entry = (resource: Resource, mode: string): Json => ({
+      fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
+      resource,
+      search: { mode },
+    })
+    return streamBundle(
+      { type: 'searchset', total: found.length, link: more ? [{ relation: 'next', url: `${base}?_page=${token}` }] : [] },
+      [...matches.map(r => entry(r, 'match')), ...included.map(r => entry(r, 'include'))],
+      { headers },
+    )
+  }
+
+  const findPatient = (params: URLSearchParams, base: string): Response => {
+    const identifier = params.get('identifier')
+    if (identifier === null) return outcome(400, 'required', 'identifier is needed')
+    const [system, value = ''] = identifier.split('|')
+    const patient = system === NHS_NUMBER ? chartOf(value)?.patient : undefined
+    const entries = patient ? [{ fullUrl: `${base}/Patient/${patient.id}`, resource: patient, search: { mode: 'match' } }] : []
+    return streamBundle({ type: 'searchset', total: entries.length }, entries, { headers })
+  }
+
+  const search = (type: string, params: URLSearchParams, base: string): Response => {
+    if (type === 'Patient') return findPatient(params, base)
+    if (!(type in DATE_OF)) return outcome(404, 'not-supported', 'This type is not searched here')
+    const patient = (params.get('patient') ?? params.get('subject'))?.replace(/^Patient\//, '')
+    if (!patient) return outcome(400, 'required', 'patient is needed')
+    const query = queryOf('search', type, patient, params)
+    if (!query) return outcome(400, 'invalid', 'A parameter cannot be read')
+    return page(chartByPatientId(patient), query, base)
+  }
+
+  const answer = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url)
+    if (url.pathname === '/oauth2/token')
+      return request.method === 'POST' ? tokens.grant(request) : outcome(405, 'not-supported', 'POST only')
+    calls += 1
+    const base = `${url.origin}/fhir`
+    if (!tokens.accepts(request))
+      return outcome(401, 'login', 'A valid token is needed', { 'www-authenticate': 'Bearer error="invalid_token"' })
+    const [root, type, second, third] = url.pathname.split('/').slice(1)
+    if (root !== 'fhir') return outcome(404, 'not-found', 'Nothing here')
+    if (request.method === 'POST' && second === '_search' && type !== undefined) {
+      const form = new URLSearchParams(await request.text())
+      for (const [name, value] of url.searchParams) form.append(name, value)
+      return search(type, form, base)
+    }
+    if (request.method !== 'GET') return outcome(405, 'not-supported', 'This is not done here')
+    if (type === undefined || type === '') {
+      const query = readToken(url.searchParams.get('_page') ?? '')
+      return query ? page(chartByPatientId(query.patient), query, base) : outcome(400, 'invalid', 'This page is not known')
+    }
+    if (type === 'metadata') return Response.json(capability(options.now()), { headers })
+    if (second === undefined) return search(type, url.searchParams, base)
+    if (type === 'Patient' && third === '$everything') {
+      const chart = chartByPatientId(second)
+      if (!chart) return outcome(404, 'not-found', 'Not known here')
+      const query = queryOf('everything', '', second, url.searchParams)
+      return query ? page(chart, query, base) : outcome(400, 'invalid', 'A parameter cannot be read')
+    }
+    return outcome(404, 'not-found', 'Nothing here')
+  }
+  return { handle: answer, calls: () => calls }
+}
+
+function queryOf(kind: Query['kind'], type: string, patient: string, params: URLSearchParams): Query | undefined {
+  const count = Number(params.get('_count') ?? DEFAULT_COUNT)
+  if (!Number.isInteger(count) || count < 1) return undefined
+  const filters = [...params].filter(([name]) => !['patient', 'subject', '_count', '_include', '_format', '_sort'].includes(name))
+  for (const [name, value] of filters) if (isDate(name) && !/^(eq|ge|le|gt|lt)?\d{4}/.test(value)) return undefined
+  return { kind, type, patient, filters, includes: params.getAll('_include'), count: Math.min(count, MAX_COUNT), offset: 0 }
+}
+
+const isDate = (name: string): boolean => DATE_PARAMS.has(name) || name === 'start' || name === 'end'
+
+function readToken(token: string): Query | undefined {
+  try {
+    const query = JSON.parse(Buffer.from(token, 'base64url').toString()) as Query
+    return Number.isInteger(query.offset) && Array.isArray(query.filters) && Array.isArray(query.includes) ? query : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What matches, without what is only reached by reference; `$everything` has both, the Patient first. */
+function select(chart: Chart, query: Query): readonly Resource[] {
+  const types = query.filters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','))
+  if (query.kind === 'search') return chart.resources.filter(r => r.resourceType === query.type && query.filters.every(f => matches(r, f)))
+  const chosen = chart.resources.filter(
+    r =>
+      !SHARED_TYPES.has(r.resourceType) &&
+      (types.length === 0 || r.resourceType === 'Patient' || types.includes(r.resourceType)) &&
+      query.filters.every(f => f[0] === '_type' || matches(r, f)),
+  )
+  return [...chosen, ...follow(chart, chosen, ['*'])]
+}
+
+function matches(resource: Resource, [name, value]: readonly [string, string]): boolean {
+  if (name === 'status') return value.split(',').includes(String(at(resource, 'status')))
+  if (name === '_id') return value.split(',').includes(resource.id ?? '')
+  if (name === 'clinical-status' || name === 'category' || name === 'class') {
+    const wanted = value.split(',').map(v => v.split('|').at(-1))
+    const concept = JSON.stringify(at(resource, name === 'clinical-status' ? 'clinicalStatus' : name) ?? null)
+    return wanted.some(code => concept.includes(`"code":"${code}"`))
+  }
+  if (!isDate(name)) return true
+  const [, prefix, date = ''] = /^(eq|ge|le|gt|lt)?(.*)$/.exec(value) ?? []
+  const comparator = name === 'start' ? 'ge' : name === 'end' ? 'le' : (prefix ?? 'eq')
+  const start = at(resource, 'period.start')
+  if (resource.resourceType === 'Encounter' && comparator.startsWith('g') && at(resource, 'period.end') === undefined) return true
+  const path = comparator.startsWith('l') && start !== undefined ? 'period.start' : undefined
+  const held = path ? start : DATE_OF[resource.resourceType]?.map(p => at(resource, p)).find(v => v !== undefined)
+  if (typeof held !== 'string') return true
+  // A partial date matches whatever it might be.
+  const length = Math.min(held.length, date.length, 10)
+  const [a, b] = [held.slice(0, length), date.slice(0, length)]
+  return comparator === 'eq' ? a === b : comparator.startsWith('g') ? a >= b : a <= b
+}
+
+/** What matched resources name, once each, and what those name in turn; only what was asked to be included. */
+function follow(chart: Chart, from: readonly Resource[], includes: readonly string[]): readonly Resource[] {
+  if (includes.length === 0) return []
+  const known = new Set(from.map(r => `${r.resourceType}/${r.id}`))
+  const wanted = (source: Resource, target: string): boolean =>
+    includes.some(include => {
+      const [type, param = ''] = include.split(':')
+      if (type === '*' && param === '') return true
+      return (type === '*' || type === source.resourceType) && (targetsOf[param] ?? []).includes(target.split('/')[0]!)
+    })
+  const included: Resource[] = []
+  let frontier = from
+  while (frontier.length > 0) {
+    const reached: Resource[] = []
+    for (const source of frontier)
+      for (const reference of referencesIn(source)) {
+        const target = chart.byRef.get(reference)
+        if (!target || known.has(reference) || target.resourceType === 'Patient' || !wanted(source, reference)) continue
+        known.add(reference)
+        reached.push(target)
+      }
+    included.push(...reached)
+    frontier = reached
+  }
+  return included
+}
+
+const targetsOf: Readonly<Record<string, readonly string[]>> = {
+  medication: ['Medication'],
+  encounter: ['Encounter'],
+  location: ['Location'],
+  'service-provider': ['Organization'],
+  participant: ['Practitioner'],
+  actor: ['Location', 'HealthcareService'],
+  'healthcare-service': ['HealthcareService'],
+  organization: ['Organization'],
+  result: ['Observation'],
+  specimen: ['Specimen'],
+  performer: ['Organization', 'Practitioner'],
+  requester: ['Organization', 'Practitioner'],
+  custodian: ['Organization'],
+  author: ['Organization'],
+}
+
+const capability = (now: Date): Json => ({
+  resourceType: 'CapabilityStatement',
+  status: 'active',
+  date: now.toISOString(),
+  kind: 'instance',
+  fhirVersion: '4.0.1',
+  format: ['application/fhir+json'],
+  rest: [
+    { mode: 'server', resource: ['Patient', ...Object.keys(DATE_OF)].map(type => ({ type, interaction: [{ code: 'search-type' }] })) },
+  ],
+})

@@ -94,8 +94,7 @@ export function createHospital(options: HospitalOptions): System {
   })
   const numberOf = new Map<string, string>()
   const chartByPatientId = (patientId: string): Chart | undefined => {
-    if (numberOf.size === 0)
-      for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
+    if (numberOf.size === 0) for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
     const nhsNumber = numberOf.get(patientId)
     return nhsNumber === undefined ? undefined : chartOf(nhsNumber)
   }

@@ -59,7 +59,8 @@ const LISTS = [
  *
  * @param input outside data: the parsed JSON of a file. Members that other rooms own are ignored.
  * @returns fault `invalid` when it cannot be read, `forbidden` when it names a kind of organisation that may never view
- *   (R047), `conflict` when the tables belong to another exchange, `unavailable` when the database does not answer.
+ *   (R047), `conflict` when the tables belong to another exchange, `unavailable` when the database does not answer,
+ *   `internal` when it refuses what we wrote.
  */
 export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result<{ readonly version: string; readonly changed: boolean }>> {
   const parsed = parseDocument(input)
@@ -78,9 +79,15 @@ export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result
     return done
   } catch (cause) {
     client.release(true)
-    return fail('unavailable', 'The catalogue cannot be written at the moment.', cause)
+    return isRefusal(cause)
+      ? fail('internal', 'The catalogue could not be written.', cause)
+      : fail('unavailable', 'The catalogue cannot be written at the moment.', cause)
   }
 }
+
+/** The database understood and said no (SQLSTATE class 22, 23, 42): asking again changes nothing. */
+const isRefusal = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(22|23|42)...$/.test(cause.code)
 
 async function applyWith(client: ClientBase, document: CatalogueDocument): Promise<Result<{ version: string; changed: boolean }>> {
   // One at a time; readers go on with the version before.
@@ -108,7 +115,7 @@ async function applyWith(client: ClientBase, document: CatalogueDocument): Promi
     await client.query(insert, [JSON.stringify(document[list].map((row, place) => Object.assign({ place }, row)))])
   const { rows: after } = await client.query<{ version: string }>(
     `insert into catalogue_version (version, exchange, title, sha256) values (1, $1, $2, $3)
-     on conflict (only) do update set version = catalogue_version.version + 1, title = excluded.title, sha256 = excluded.sha256, applied_at = now()
+     on conflict (single) do update set version = catalogue_version.version + 1, title = excluded.title, sha256 = excluded.sha256, applied_at = now()
      returning version`,
     [document.exchange, document.title, sha256],
   )
@@ -140,9 +147,9 @@ select v.version::text, v.exchange, v.title,
      order by place), '[]') from source) as sources,
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'title', title, 'baseUrl', base_url, 'state', state,
      'trustedEvidence', to_jsonb(trusted_evidence)) order by place), '[]') from peer) as peers,
-  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'provider', provider, 'consumer', consumer,
-     'sections', coalesce(to_jsonb(sections), '"*"'), 'from', from_day::text, 'until', until_day::text) order by place), '[]')
-     from agreement left join agreement_review on agreement_id = id where coalesce(state, 'in-force') in ('in-force', 'overdue')) as agreements,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'provider', provider, 'consumer', consumer,
+     'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text) order by place), '[]')
+     from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, 'in-force') in ('in-force', 'overdue')) as agreements,
   (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
      'sections', to_jsonb(sections), 'mayClaim', may_claim) order by place), '[]') from role_map) as roles,
   (select coalesce(jsonb_agg(jsonb_build_object('odsCode', ods_code, 'localCode', local_code,

@@ -10,10 +10,10 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Result } from '../../care-record/result.ts'
+import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
 import { createAudit, type Audit, type AuditPorts } from './audit.ts'
 import { draft, publicKey, sealKey, signingKey } from './for-tests.ts'
 import { ensurePartitions } from './store.ts'
-import { startTestServer } from './test-server.ts'
 import { eventsOf, verifyEvents } from './verify.ts'
 
 const tables = readFileSync(join(import.meta.dirname, 'tables/0040-audit.sql'), 'utf8')
@@ -84,8 +84,18 @@ const count = async (pool: pg.Pool, table: string): Promise<number> =>
 const idsIn = async (pool: pg.Pool): Promise<Set<string>> =>
   new Set((await pool.query<{ uuid: string }>('select uuid from audit_event')).rows.map(row => row.uuid))
 
-const embedded = await startTestServer()
-after(() => embedded.remove())
+const cluster = { dir: mkdtempSync(join(root, 'server')), databases: [] }
+let running = await startEmbeddedPostgres(cluster)
+const { port } = running
+/** Stops as a crash or a failover does for its clients, and starts again in the same place. */
+const embedded = {
+  url: (database: string): string => running.url(database),
+  stop: (): Promise<void> => running.stop(),
+  async start(): Promise<void> {
+    running = await startEmbeddedPostgres({ ...cluster, port })
+  },
+}
+after(() => running.remove())
 const servers: [name: string, url: string][] = [['embedded', embedded.url('postgres')]]
 if (process.env['LCR_TEST_DATABASE_URL']) servers.push(['given', process.env['LCR_TEST_DATABASE_URL']])
 
@@ -271,7 +281,7 @@ for (const [server, url] of servers) {
 
     test('kill -9 of a writer in mid-burst: all it answered is stored, or in its spool for the next process', async () => {
       const spoolDir = mkdtempSync(join(root, 's'))
-      const env = { ...process.env, SIGNING_KEY: signingKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+      const env = { ...process.env, SIGNING_KEY: signingKey.export({ type: 'pkcs8', format: 'pem' }) }
       const answered: string[] = []
       for (let round = 1; round <= 2; round++) {
         const writer = spawn(process.execPath, [join(import.meta.dirname, 'writer-for-tests.ts'), db.url, spoolDir, `k${round}`], {
@@ -327,15 +337,18 @@ for (const [server, url] of servers) {
       client.release()
       const { findings } = await verifyEvents(db.pool, publicKey)
       const found = (id: string): string[] => findings.filter(f => f.id === id).map(f => f.what)
-      assert.deepEqual([...ids, sha256].map(found), [
-        ['commitment'],
-        ['columns'],
-        ['event-missing'],
-        ['signature', 'event-missing'],
-        ['unknown-key'],
-        ['columns', 'event-missing'],
-        ['manifest-missing'],
-      ])
+      assert.deepEqual(
+        [...ids, sha256].map(id => found(id)),
+        [
+          ['commitment'],
+          ['columns'],
+          ['event-missing'],
+          ['signature', 'event-missing'],
+          ['unknown-key'],
+          ['columns', 'event-missing'],
+          ['manifest-missing'],
+        ],
+      )
       assert.equal(findings.length, 9)
     })
   })

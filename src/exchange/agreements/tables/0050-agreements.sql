@@ -108,10 +108,19 @@ create table service_register (
 
 -- One row; every process reads its version every 2 s.
 create table catalogue_version (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   version bigint not null,
   exchange text not null,
   title text not null,
   sha256 text not null,
   applied_at timestamptz not null default now()
 );
+
+-- A decision on an agreement reaches every process as a new version, whoever wrote it.
+create function catalogue_changed() returns trigger language plpgsql as $$
+begin
+  update catalogue_version set version = version + 1, applied_at = now();
+  return null;
+end $$;
+create trigger agreement_review_changes_catalogue after insert or update or delete on agreement_review
+  for each row execute function catalogue_changed();

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Result } from '../../care-record/result.ts'
+import { openPool, type Pool } from '../../platform/database.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { applyCatalogue, followCatalogue, readCatalogue } from './catalogue-store.ts'
+import { catalogueDocument } from './for-tests.ts'
+
+const tables = readFileSync(join(import.meta.dirname, 'tables/0050-agreements.sql'), 'utf8')
+const cluster = {
+  dir: mkdtempSync(join(tmpdir(), 'lcr-agreements-')),
+  databases: ['empty', 'rows', 'kinds', 'follow', 'race'],
+  durable: false,
+}
+let server: EmbeddedPostgres
+const pools: Pool[] = []
+before(async () => {
+  server = await startEmbeddedPostgres(cluster)
+})
+after(async () => {
+  await Promise.all(pools.map(pool => pool.end()))
+  await server.remove()
+})
+const database = async (name: string): Promise<Pool> => {
+  const pool = openPool({ url: server.url(name) })
+  pools.push(pool)
+  await pool.query(tables)
+  return pool
+}
+const valueOf = <T>(result: Result<T>): T => (result.ok ? result.value : assert.fail(result.fault.detail))
+const faultOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.fault.kind)
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await pause(10)
+}
+
+test('no catalogue: nothing is served, rather than something empty', async () => {
+  const pool = await database('empty')
+  await assert.rejects(readCatalogue(pool), /no catalogue/)
+  await assert.rejects(followCatalogue(pool), /no catalogue/)
+})
+
+test('what was applied is what is read; the same again changes nothing; the wrong changes nothing', async () => {
+  const pool = await database('rows')
+  const document = catalogueDocument()
+  assert.deepEqual(valueOf(await applyCatalogue(pool, document)), { version: '1', changed: true })
+  const { organisations, roles, version, ...rest } = await readCatalogue(pool)
+  assert.deepEqual({ ...rest, organisations: [...organisations.values()], roles: [...roles.values()] }, document)
+  assert.equal(organisations.get('RJZ')?.phone, '020 7946 0000')
+  assert.equal(version, '1')
+
+  assert.deepEqual(valueOf(await applyCatalogue(pool, { ...document, pointers: [1] })), { version: '1', changed: false })
+  const wrong: [unknown, string][] = [
+    [{ ...document, title: 7 }, 'invalid'],
+    [{ ...document, exchange: 'NEL', peers: [] }, 'conflict'],
+  ]
+  for (const [input, kind] of wrong) assert.equal(faultOf(await applyCatalogue(pool, input)), kind)
+  assert.equal((await readCatalogue(pool)).version, '1')
+
+  const less = catalogueDocument({ organisations: document.organisations.filter(o => o.odsCode !== 'RJ1'), agreements: [], services: [] })
+  assert.deepEqual(valueOf(await applyCatalogue(pool, less)), { version: '2', changed: true })
+  const after = await readCatalogue(pool)
+  assert.equal(after.organisations.has('RJ1'), false)
+  assert.deepEqual([after.agreements, after.services], [[], []])
+})
+
+for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research']) {
+  test(`R047: an organisation of kind '${kind}' cannot take part, by document or by hand`, async () => {
+    const pool = pools.find(p => p.options.connectionString?.endsWith('/kinds')) ?? (await database('kinds'))
+    const document = catalogueDocument()
+    const organisations = [...document.organisations, { odsCode: 'INS01', name: 'X', short: 'X', kind }]
+    assert.equal(faultOf(await applyCatalogue(pool, { ...document, organisations })), 'forbidden')
+    await assert.rejects(readCatalogue(pool), /no catalogue/, 'and nothing else of that document was kept')
+    const insert = "insert into organisation (ods_code, name, short, kind, may_view) values ('INS01', 'X', 'X', $1, $2)"
+    await assert.rejects(pool.query(insert, [kind, true]), { code: '23503' })
+    await assert.rejects(pool.query(insert, [kind, false]), { code: '23514' })
+  })
+}
+
+test('R047: a kind that nobody has judged is refused too', async () => {
+  const pool = pools.at(-1)!
+  const document = catalogueDocument()
+  const organisations = [...document.organisations, { odsCode: 'INS01', name: 'X', short: 'X', kind: 'broker' }]
+  assert.equal(faultOf(await applyCatalogue(pool, { ...document, organisations })), 'invalid')
+})
+
+test('applied by several at once: one version after another, never a mixture', async () => {
+  const pool = await database('race')
+  const titles = Array.from({ length: 6 }, (_, i) => `T${i}`)
+  const done = await Promise.all(titles.map(title => applyCatalogue(pool, catalogueDocument({ title }))))
+  assert.deepEqual(
+    done.map(result => Number(valueOf(result).version)).sort((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6],
+  )
+  assert.equal((await readCatalogue(pool)).sources.length, 2)
+})
+
+test('R029, R057: a change reaches a running process; a suspended agreement is gone; the last stands while the database is away', async () => {
+  const pool = await database('follow')
+  valueOf(await applyCatalogue(pool, catalogueDocument()))
+  let errors = 0
+  const followed = await followCatalogue(pool, { everyMs: 20, onError: () => errors++ })
+  const first = followed.current()
+  valueOf(await applyCatalogue(pool, catalogueDocument({ sources: [{ ...catalogueDocument().sources[0]!, state: 'suspended' }] })))
+  await until(() => followed.current().sources[0]?.state === 'suspended')
+  assert.equal(first.sources[0]?.state, 'live', 'a snapshot does not change under its reader')
+
+  await pool.query("insert into agreement_review (agreement_id, state) values ('gp-kch', 'overdue')")
+  await until(() => followed.current().version === '3')
+  assert.equal(followed.current().agreements.length, 2, 'overdue paper is still served')
+  await pool.query("update agreement_review set state = 'suspended', approved_by = 'a', second_approved_by = 'b'")
+  await until(() => followed.current().agreements.length === 1)
+  await assert.rejects(pool.query("update agreement_review set second_approved_by = 'a'"), { code: '23514' }, 'two people')
+
+  await server.stop()
+  await until(() => errors > 0)
+  assert.equal(followed.current().agreements.length, 1)
+  assert.equal(faultOf(await applyCatalogue(pool, catalogueDocument())), 'unavailable')
+  server = await startEmbeddedPostgres({ ...cluster, port: server.port })
+  valueOf(await applyCatalogue(pool, catalogueDocument({ title: 'back' })))
+  await until(() => followed.current().title === 'back')
+  assert.equal(followed.current().agreements.length, 1, 'a suspension outlives a new document')
+  followed.stop()
+})

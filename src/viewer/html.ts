@@ -13,7 +13,7 @@ const isList = (child: Child): child is readonly Child[] => Array.isArray(child)
 
 const checked = (child: Child): void => {
   if (isList(child)) for (const inner of child) checked(inner)
-  else if (typeof child === 'object' && child !== null && !(child instanceof String))
+  else if (typeof child === 'object' && child !== null && Object.prototype.toString.call(child) !== '[object String]')
     throw new TypeError('Only text, numbers and components can be put in a page.')
 }
 

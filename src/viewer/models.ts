@@ -105,6 +105,8 @@ export interface PartMessage {
   readonly strip: string
   readonly banner: string
   readonly menu: string
+  /** Short allergy state of the shrunken banner. */
+  readonly allergy: string
   readonly sections: readonly SectionMessage[]
   /** Said once by screen readers; empty when nothing is worth saying. */
   readonly say: string

@@ -1,7 +1,7 @@
 import type { Part } from '../care-record/entry.ts'
 import type { SectionId } from '../care-record/section.ts'
 import type { Snapshot } from '../care-record/snapshot.ts'
-import { flags } from './components/banner.ts'
+import { allergyState, flags } from './components/banner.ts'
 import { entryRow } from './components/rows.ts'
 import { cardFoot, cardHead, pastHead } from './components/section-card.ts'
 import { stripExceptions, stripText } from './components/sources.ts'
@@ -51,6 +51,7 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
     strip: text(stripExceptions(after)),
     banner: text(flags(after)),
     menu: text(menuItems(after)),
+    allergy: text(allergyState(after)),
     sections,
     say: added.length === 0 ? '' : `${listed(added)} added.`,
     ...(part.closed === undefined ? {} : { closed: part.closed }),

@@ -65,7 +65,8 @@ const allergiesOf = (
   }
 }
 
-const allergyState = (model: RecordPageModel): Html => {
+/** The allergy state alone, for the banner that has shrunk (D10). */
+export const allergyState = (model: RecordPageModel): Html => {
   const { positives, summary } = allergiesOf(model)
   return html`<span class="lcr-state lcr-state--${summary.state}"
     >${allergyIcon[summary.state]}${summary.words}${positives.length > 0 && ` ${positives.length}`}${

@@ -1,6 +1,6 @@
 import { dateInput, errorSummary, input, button, buttonLink, radios, table } from '../components/nhsuk.ts'
 import { counted, dateTag, genderWords, nameTag } from '../format.ts'
-import { html, nothing, type Html } from '../html.ts'
+import { html, type Html } from '../html.ts'
 import type { CandidateModel, FormState, Frame, LocalContact, RoleChoice } from '../models.ts'
 import { contactLine, form, plainPage } from './layout.ts'
 
@@ -202,13 +202,17 @@ export const unknownPersonPage = (frame: Frame, contact?: LocalContact): Html =>
       ${contactLine(contact)}`,
   )
 
-/** Session locked; the same person signs in again and comes back to the same place. Nobody's name is in the title (D162). */
-export const lockedPage = (frame: Frame): Html =>
+/**
+ * Session locked; the same person signs in again and comes back to the same place. Nobody's name is in the title (D162).
+ *
+ * @param options.href where signing in again starts.
+ */
+export const lockedPage = (options: { readonly name?: string; readonly href: string; readonly csrf?: string }): Html =>
   plainPage(
-    frame.csrf === undefined ? {} : { csrf: frame.csrf },
+    {},
     'Locked',
-    html`<h1>Locked. ${frame.viewer === undefined ? 'Sign in' : `${frame.viewer.name}, unlock`} to continue.</h1>
-      ${form('/unlock', frame.csrf, button('Unlock'))}
-      <p>Not you? ${frame.viewer === undefined ? nothing : 'You will see nothing of what was open.'} Log out first.</p>
-      ${form('/sign-out', frame.csrf, button('Log out', { secondary: true }))}`,
+    html`<h1>Locked. ${options.name === undefined ? 'Sign in' : `${options.name}, unlock`} to continue.</h1>
+      <p>${buttonLink('Unlock', options.href)}</p>
+      <p>Not you? Log out first. You will see nothing of what was open.</p>
+      ${form('/log-out', options.csrf, button('Log out', { secondary: true }))}`,
   )

@@ -23,26 +23,25 @@ export interface PageOptions extends Frame {
   readonly data?: Child
 }
 
+// Written by hand: the element stays open, and the end tags of body and html may be left out (HTML 13.1.2.4).
+// prettier-ignore
+const opening = (options: PageOptions, head: Html, after: Html): Html =>
+  html`<!doctype html><html lang="en-GB"><head>${head}</head><body class="nhsuk-frontend-supported${options.bodyClass !== undefined && ` ${options.bodyClass}`}"${options.data}>${after}`
+
 /** Document down to the open body: sent at once, so that style and script load while sources are asked. */
 export const pageStart = (options: PageOptions): Html =>
-  html`<!doctype html>
-    <html lang="en-GB">
-      <head>
-        <meta charset="utf-8" />
-        <title>${options.title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="format-detection" content="telephone=no" />
-        <meta name="robots" content="noindex" />
-        <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assetPath('viewer.css')}" />
-        ${options.script === true && html`<script src="${assetPath('record.js')}" defer></script>`}${options.head}
-      </head>
-      <body class="nhsuk-frontend-supported${options.bodyClass !== undefined && ` ${options.bodyClass}`}" ${options.data}>
-        ${skipLink('Skip to main content', '#maincontent')}${options.framed === true ? nothing : siteHeader(options)}
-      </body>
-    </html>`
-
-export const pageEnd: Html = html`</body></html>`
+  opening(
+    options,
+    html`<meta charset="utf-8" />
+      <title>${options.title}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="format-detection" content="telephone=no" />
+      <meta name="robots" content="noindex" />
+      <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
+      <link rel="stylesheet" href="${assetPath('viewer.css')}" />
+      ${options.script === true && html`<script src="${assetPath('record.js')}" defer></script>`}${options.head}`,
+    html`${skipLink('Skip to main content', '#maincontent')}${options.framed === true ? nothing : siteHeader(options)}`,
+  )
 
 function siteHeader({ viewer, csrf }: Frame): Html {
   return html`<header class="nhsuk-header lcr-header" role="banner">
@@ -57,7 +56,7 @@ function siteHeader({ viewer, csrf }: Frame): Html {
             <ul class="nhsuk-header__account-list">
               <li class="nhsuk-header__account-item lcr-header__who">${viewer.name}, ${viewer.roleName}, ${viewer.organisationName}</li>
               <li class="nhsuk-header__account-item">${headerButton('/lock', 'Lock', csrf, true)}</li>
-              <li class="nhsuk-header__account-item">${headerButton('/sign-out', 'Log out', csrf, false)}</li>
+              <li class="nhsuk-header__account-item">${headerButton('/log-out', 'Log out', csrf, false)}</li>
             </ul>
           </nav>`
       }
@@ -83,7 +82,7 @@ export const plainPage = (frame: Frame, title: string, inside: Child, head?: Chi
     <div class="nhsuk-width-container">
       <main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main>
     </div>
-    ${footer()}${pageEnd}`
+    ${footer()}`
 
 export const contactLine = (contact: LocalContact | undefined): Html =>
   contact === undefined

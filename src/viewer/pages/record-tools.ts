@@ -11,7 +11,7 @@ import { html, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { ItemPanelModel, RecordPageModel } from '../models.ts'
 import { sectionTitle } from '../words.ts'
-import { footer, pageEnd } from './layout.ts'
+import { footer } from './layout.ts'
 import { menu, recordStart, recordTop } from './record.ts'
 
 const recordTool = (model: RecordPageModel, what: string, here: 'sources' | 'section', inside: Child): Html =>
@@ -21,7 +21,7 @@ const recordTool = (model: RecordPageModel, what: string, here: 'sources' | 'sec
       <main class="lcr-main-area" id="maincontent" tabindex="-1">${inside}</main>
       <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
     </div>
-    ${footer('Your access to this record has been recorded.')}${pageEnd}`
+    ${footer('Your access to this record has been recorded.')}`
 
 /** `/r/{view}/item/{entry}` as a page of its own. */
 export const itemPage = (model: RecordPageModel, panel: ItemPanelModel): Html =>

@@ -4,9 +4,9 @@ import { flags, personBanner } from '../components/banner.ts'
 import { countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sourcesStrip } from '../components/sources.ts'
 import { html, type Html } from '../html.ts'
-import type { RecordPageModel } from '../models.ts'
+import type { Frame, RecordPageModel } from '../models.ts'
 import { sectionTitle } from '../words.ts'
-import { footer, pageEnd, pageStart } from './layout.ts'
+import { footer, pageStart } from './layout.ts'
 
 /** Cards of the summary in their three columns, default order (ux 3). */
 const COLUMNS: readonly (readonly SectionId[])[] = [
@@ -128,7 +128,7 @@ export const recordBody = (model: RecordPageModel): Html =>
       </main>
       <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
     </div>
-    ${footer('Your access to this record has been recorded.')}${bottomBar(model)}${pageEnd}`
+    ${footer('Your access to this record has been recorded.')}${bottomBar(model)}`
 
 const bottomBar = (model: RecordPageModel): Html =>
   html`<nav class="lcr-bottom" aria-label="Parts of the record">
@@ -136,6 +136,30 @@ const bottomBar = (model: RecordPageModel): Html =>
       .filter(id => model.maySee.has(id))
       .map(id => html`<a href="#s-${id}">${id === 'plans' ? 'Plans' : sectionTitle(id)}</a>`)}<a href="#s-rest">More</a>
   </nav>`
+
+/**
+ * Whether this professional cares for the person is still being asked: nothing of the person is shown, not even a name. The
+ * script waits for the decision; without it the page comes back with `?whole=1`.
+ */
+export const decidingPage = (frame: Frame & { readonly viewId: string }): Html =>
+  html`${pageStart({
+      ...frame,
+      title: 'Opening – London Care Record',
+      script: true,
+      bodyClass: 'lcr-deciding',
+      head: html`<noscript><meta http-equiv="refresh" content="1;url=/r/${frame.viewId}/?whole=1" /></noscript>`,
+      data: html` data-view="${frame.viewId}" data-n="0" data-lock-after="${frame.lockAfterMs ?? 1_800_000}"`,
+    })}
+    <div class="nhsuk-width-container">
+      <main class="nhsuk-main-wrapper lcr-plain" id="maincontent">
+        <h1>Opening the record</h1>
+        <p role="status">Checking that you care for this person.</p>
+        <noscript
+          ><p><a href="/r/${frame.viewId}/?whole=1">Refresh</a></p></noscript
+        >
+      </main>
+    </div>
+    ${footer()}`
 
 /** The record summary in two pieces: down to the banner, then frames with what has answered so far. */
 export function* recordPage(model: RecordPageModel): Generator<Html, void> {

@@ -3,7 +3,7 @@ import { personBanner } from '../components/banner.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { FormState, Frame, LocalContact, RecordPageModel } from '../models.ts'
 import { listed } from '../format.ts'
-import { contactLine, footer, form, pageEnd, pageStart, plainPage } from './layout.ts'
+import { contactLine, footer, form, pageStart, plainPage } from './layout.ts'
 
 /** What the reason page knows: whose record, but nothing of what is in it. */
 export type ReasonModel = Pick<RecordPageModel, 'viewId' | 'viewer' | 'csrf' | 'person' | 'openedAt' | 'framed'> & {
@@ -85,7 +85,7 @@ const personPage = (model: ReasonModel, what: string, inside: Child): Html =>
       elapsedMs: 0,
     })}
     <div class="nhsuk-width-container"><main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main></div>
-    ${footer()}${pageEnd}`
+    ${footer()}`
 
 const message = (frame: Frame, title: string, inside: Child): Html =>
   plainPage(

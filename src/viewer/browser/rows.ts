@@ -1,0 +1,138 @@
+import type { PartMessage, SectionMessage } from '../models.ts'
+
+/** Rows of one section that would move what is being read, until asked for. */
+const waiting = new Map<string, Map<string, SectionMessage['upserts'][number]>>()
+const ROWS = 100
+
+const fragment = (markup: string): DocumentFragment => {
+  const template = document.createElement('template')
+  template.innerHTML = markup
+  return template.content
+}
+
+/** Changes the inside of an element and keeps the focus where it was, by id, else by link. */
+export function replaceInside(element: Element | null, markup: string): void {
+  if (!element) return
+  const held = document.activeElement
+  const inside = held !== null && held !== element && element.contains(held) ? held : undefined
+  const id = inside?.id
+  const href = inside?.getAttribute('href')
+  const next = fragment(markup)
+  element.replaceChildren(next)
+  if (!inside) return
+  const again =
+    (id ? document.getElementById(id) : null) ?? (href ? element.querySelector<HTMLElement>(`[href="${CSS.escape(href)}"]`) : null)
+  const target = again ?? element.querySelector<HTMLElement>('a, button') ?? document.getElementById('maincontent')
+  ;(target as HTMLElement | null)?.focus({ preventScroll: true })
+}
+
+const rowOf = (id: string): HTMLElement | null => document.getElementById(`e-${id}`)
+const cardOf = (id: string): HTMLElement | null => document.getElementById(`s-${id}`)
+
+const place = (list: Element, sort: string): Element | null => {
+  for (const row of list.children) if (((row as HTMLElement).dataset['sort'] ?? '') > sort) return row
+  return null
+}
+
+/** Putting a row here would move what is being read: focus is inside, or the page is scrolled and the place is above the fold. */
+function wouldMove(card: HTMLElement, list: Element, before: Element | null): boolean {
+  const held = document.activeElement
+  if (held !== null && held !== document.body && card.contains(held)) return true
+  if (window.scrollY < 1) return false
+  const y = before ? before.getBoundingClientRect().top : list.getBoundingClientRect().bottom
+  return y < window.innerHeight
+}
+
+function put(list: Element, row: SectionMessage['upserts'][number]): void {
+  const element = fragment(row.html).firstElementChild
+  if (!element) return
+  list.insertBefore(element, place(list, row.sort))
+  while (list.children.length > ROWS) list.lastElementChild?.remove()
+}
+
+function showWaiting(id: string): void {
+  const card = cardOf(id)
+  const more = card?.querySelector<HTMLElement>('[data-more]')
+  if (!card || !more) return
+  const rows = waiting.get(id)
+  const button = more.querySelector('button')
+  if (!rows || rows.size === 0 || !button) {
+    more.hidden = true
+    return
+  }
+  button.textContent = `${rows.size} more. Show`
+  more.hidden = false
+  button.onclick = () => {
+    waiting.delete(id)
+    let first: HTMLElement | null = null
+    for (const row of rows.values()) {
+      rowOf(row.id)?.remove()
+      const list = card.querySelector(`[data-list="${row.list}"]`)
+      if (list) put(list, row)
+      first ??= rowOf(row.id)
+      rowOf(row.id)?.classList.add('lcr-row--new')
+    }
+    more.hidden = true
+    first?.querySelector<HTMLElement>('a')?.focus()
+  }
+}
+
+function applySection(section: SectionMessage): void {
+  const card = cardOf(section.id)
+  if (!card) return
+  for (const { id, successor } of section.removed) {
+    waiting.get(section.id)?.delete(id)
+    const row = rowOf(id)
+    if (!row) continue
+    const held = row.contains(document.activeElement)
+    row.remove()
+    if (held)
+      (successor ? rowOf(successor)?.querySelector<HTMLElement>('a') : card.querySelector<HTMLElement>('a'))?.focus({ preventScroll: true })
+  }
+  for (const row of section.upserts) {
+    const list = card.querySelector(`[data-list="${row.list}"]`)
+    if (!list) continue
+    const old = rowOf(row.id)
+    if (old && old.parentElement === list && old.dataset['sort'] === row.sort) {
+      const inner = fragment(row.html).firstElementChild?.innerHTML
+      if (inner !== undefined && inner !== old.innerHTML) replaceInside(old, inner)
+      continue
+    }
+    const before = place(list, row.sort)
+    if (!old && wouldMove(card, list, before)) {
+      let rows = waiting.get(section.id)
+      if (!rows) waiting.set(section.id, (rows = new Map()))
+      rows.set(row.id, row)
+      continue
+    }
+    const held = old?.contains(document.activeElement) === true
+    old?.remove()
+    put(list, row)
+    if (held) rowOf(row.id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true })
+  }
+  replaceInside(card.querySelector('[data-head]'), section.head)
+  replaceInside(card.querySelector('[data-foot]'), section.foot)
+  const past = card.querySelector<HTMLElement>('[data-past]')
+  if (past) {
+    past.hidden = section.past === ''
+    const heading = past.querySelector('summary span')
+    if (heading && heading.textContent !== section.past) heading.textContent = section.past
+  }
+  showWaiting(section.id)
+}
+
+/** Applies one part to the page: rows by id, never a card with content as a whole. */
+export function applyPart(part: PartMessage): void {
+  replaceInside(document.getElementById('strip-rest'), part.strip)
+  replaceInside(document.getElementById('flags'), part.banner)
+  replaceInside(document.getElementById('menu'), part.menu)
+  const state = document.getElementById('allergy-state')
+  if (state) replaceInside(state, part.allergy)
+  for (const section of part.sections) applySection(section)
+  const count = document.getElementById('strip-count')
+  if (!count) return
+  const said = document.createElement('span')
+  said.className = 'nhsuk-u-visually-hidden'
+  said.textContent = part.say === '' ? '' : ` ${part.say}`
+  count.replaceChildren(part.count, said)
+}

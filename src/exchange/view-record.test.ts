@@ -161,6 +161,7 @@ function corridor(over: Over = {}) {
     }),
     describe: () => [],
     mayLeave: () => true,
+    maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
     revoked: over.revoked ?? (async () => new Set()),
     log: { warn: () => {}, error: () => {} },
   }
@@ -320,6 +321,31 @@ test('a view is another user’s or another session’s: it does not exist', asy
     ['s', '2'],
   ] as const)
     assert.equal(made.views.find(view.id, session, user), undefined)
+})
+
+test('HAZ-013: where places may not be shown no source is named in any part, and Try again still finds it', async () => {
+  const calls: string[] = []
+  const made = corridor({
+    admission: { verdict: 'permit', pass: { ...pass, maskPlaces: true }, reasons: [] },
+    peers: [peer],
+    async *peerLines() {
+      yield {
+        protocol: 1,
+        type: 'plan',
+        asks: [{ source: { ...answer('rfl', [], 'NCL').source, name: 'Far' }, group: 'essentials', sections: ['allergies'] }],
+      }
+    },
+    ask: async ({ ask: { source: s } }) => (
+      calls.push(s.id),
+      [{ ...answer(s.id, []), outcome: 'unavailable', cause: 'server-error', complete: false }]
+    ),
+  })
+  const view = await opened(made)
+  assert.doesNotMatch(JSON.stringify(view.parts), /RJZ|Hospital|KCH|kch|gstt|rfl|Far|NCL|London/)
+  const [first] = view.snapshot.states.values()
+  assert.ok(first && (await view.tryAgain(first.source.id, first.source.exchange, 'essentials')).ok)
+  await view.settled(5_000)
+  assert.deepEqual(calls.toSorted(), ['gstt', 'kch', 'kch'])
 })
 
 test('a revoked view is cut: readers get its last part and it is gone', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
 import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
-import type { Disclosed, Item, SectionAnswer } from '../care-record/item.ts'
+import type { Disclosed, Item, SectionAnswer, SourceName } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { outcomeWords } from '../care-record/outcome.ts'
@@ -88,6 +88,8 @@ export interface ViewPorts extends GatherPorts {
   readonly mayLeave: (entry: Entry) => boolean
   /** True when an objection now in force closes this person to this viewer. */
   readonly revoked: (views: readonly { readonly id: string; readonly nhsNumber: string }[]) => Promise<ReadonlySet<string>>
+  /** How a source is named when places may not be shown. */
+  readonly maskSource: (source: SourceName, alias: string) => SourceName
   readonly log: { readonly warn: (fields: object, event: string) => void; readonly error: (fields: object, event: string) => void }
 }
 
@@ -118,6 +120,8 @@ interface Live {
   person: Person | undefined
   evidence: Evidence | undefined
   pass: Pass | undefined
+  /** Names given to sources whose place may not be shown, by exchange and id. */
+  readonly aliases: Map<string, SourceName>
   /** Rounds of asking under way. */
   walking: number
   changed: (() => void)[]
@@ -250,7 +254,7 @@ export function createViews(ports: ViewPorts): Views {
   function heardBy(view: Live, round: Round): Heard {
     /** What this round still waits for from a peer, as the parts say it. */
     const owedBy = (peer: PeerConfig): readonly SourceState[] =>
-      [...view.list.snapshot.states.values()].filter(
+      [...view.list.real.states.values()].filter(
         s =>
           s.waiting &&
           s.source.exchange === peer.exchange &&
@@ -272,7 +276,7 @@ export function createViews(ports: ViewPorts): Views {
           detail: { peer: peer.exchange, sources: asks.length },
         })
         if (!event.ok) return cannotShow(view)
-        return view.list.append({ eventId: event.value.id, kind: 'plan', states, retired: retired.map(stateKey) })
+        return view.list.append({ eventId: event.value.id, kind: 'plan', states, retired })
       },
       async peerEnded(peer, fault) {
         const owed = owedBy(peer)
@@ -361,6 +365,23 @@ export function createViews(ports: ViewPorts): Views {
     wake(view)
   }
 
+  /** A source as this view may name it. */
+  function named(view: Live, what: SourceState): SourceState {
+    if (!view.pass?.maskPlaces || what.source.kind === 'role') return what
+    const key = `${what.source.exchange}/${what.source.id}`
+    let alias = view.aliases.get(key)
+    if (!alias) view.aliases.set(key, (alias = ports.maskSource(what.source, `${view.aliases.size + 1}`)))
+    return { ...what, source: alias }
+  }
+
+  /** The source behind the name a page gives back. */
+  function behind(view: Live, sourceId: string, exchange: string): readonly [sourceId: string, exchange: string] {
+    for (const [key, alias] of view.aliases) {
+      if (alias.id === sourceId && alias.exchange === exchange) return [key.slice(key.indexOf('/') + 1), key.slice(0, key.indexOf('/'))]
+    }
+    return [sourceId, exchange]
+  }
+
   const about = (view: Live, round?: Round) => ({
     transaction: view.transaction,
     viewId: view.id,
@@ -414,7 +435,7 @@ export function createViews(ports: ViewPorts): Views {
   async function tryAgain(view: Live, sourceId: string, exchange: string, group: Group): Promise<Result<void>> {
     const { pass, person } = view
     if (view.status !== 'open' || !pass || !person) return notFound()
-    const now = [...view.list.snapshot.states.values()].filter(
+    const now = [...view.list.real.states.values()].filter(
       s => s.source.id === sourceId && s.source.exchange === exchange && s.group === group,
     )
     const silent = now.filter(s => !s.waiting && outcomeWords(s.outcome, s.cause).mayRetry)
@@ -498,7 +519,7 @@ export function createViews(ports: ViewPorts): Views {
         const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
         return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
       },
-      tryAgain: (sourceId, exchange, group) => tryAgain(view, sourceId, exchange, group),
+      tryAgain: (sourceId, exchange, group) => tryAgain(view, ...behind(view, sourceId, exchange), group),
       async claim(form) {
         const { person, evidence } = view
         if (view.status !== 'claim' || !person || !evidence) return notFound()
@@ -520,7 +541,7 @@ export function createViews(ports: ViewPorts): Views {
         transaction: ports.newId(),
         openedAt: ports.now().toISOString(),
         openedMs: ports.nowMs(),
-        list: createPartList(ports.now),
+        list: createPartList(ports.now, state => named(view, state)),
         attendance: createAttendance(ports.nowMs),
         abort: new AbortController(),
         record: ports.createRecord(),
@@ -529,6 +550,7 @@ export function createViews(ports: ViewPorts): Views {
         person: undefined,
         evidence: undefined,
         pass: undefined,
+        aliases: new Map(),
         walking: 0,
         changed: [],
         closing: undefined,
@@ -616,7 +638,7 @@ const waitingForPeer = (peer: PeerConfig, groups: readonly Group[], pass: Pass):
 
 function attemptsOf(view: Live, answer: Pick<SourceState, 'source' | 'group'>): number {
   let most = 1
-  for (const state of view.list.snapshot.states.values()) {
+  for (const state of view.list.real.states.values()) {
     if (state.source.id === answer.source.id && state.source.exchange === answer.source.exchange && state.group === answer.group)
       most = Math.max(most, state.attempts)
   }

@@ -3,7 +3,7 @@ import { limits } from '../care-record/limits.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
-import { emptySnapshot, fold, type Snapshot } from '../care-record/snapshot.ts'
+import { emptySnapshot, fold, stateKey, type Snapshot } from '../care-record/snapshot.ts'
 
 export type ViewStatus = 'deciding' | 'open' | 'claim' | 'denied' | 'no-information' | 'unavailable' | 'closed'
 
@@ -63,12 +63,15 @@ export interface View {
  */
 export interface PartList {
   readonly parts: readonly Part[]
+  /** All parts folded, as readers have them. */
   readonly snapshot: Snapshot
+  /** The same with sources as they really are, for the walk alone. */
+  readonly real: Snapshot
   readonly append: (part: {
     readonly eventId: string
     readonly kind: Part['kind']
     readonly states?: readonly SourceState[]
-    readonly retired?: readonly string[]
+    readonly retired?: readonly SourceState[]
     readonly changes?: readonly SectionChange[]
     readonly closed?: NonNullable<Part['closed']>
   }) => void
@@ -77,10 +80,14 @@ export interface PartList {
   readonly changed: (signal: AbortSignal) => Promise<void>
 }
 
-/** @param now wall clock, for the parts' own time. */
-export function createPartList(now: () => Date): PartList {
+/**
+ * @param now wall clock, for the parts' own time.
+ * @param named a state as readers may see it: a source whose place may not be shown goes by another name.
+ */
+export function createPartList(now: () => Date, named: (state: SourceState) => SourceState = state => state): PartList {
   const parts: Part[] = []
   const snapshot = emptySnapshot()
+  const real = emptySnapshot()
   let waiting: (() => void)[] = []
   const changed = (signal: AbortSignal): Promise<void> =>
     new Promise(resolve => {
@@ -96,21 +103,25 @@ export function createPartList(now: () => Date): PartList {
   return {
     parts,
     snapshot,
+    real,
     changed,
     append(part) {
       if (snapshot.closed) return
-      const numbered: Part = {
+      const numbered = (states: readonly SourceState[], retired: readonly SourceState[]): Part => ({
         n: parts.length + 1,
         at: now().toISOString(),
         eventId: part.eventId,
         kind: part.kind,
-        states: part.states ?? [],
+        states,
         changes: part.changes ?? [],
-        ...(part.retired ? { retired: part.retired } : {}),
+        ...(retired.length > 0 ? { retired: retired.map(stateKey) } : {}),
         ...(part.closed ? { closed: part.closed } : {}),
-      }
-      parts.push(numbered)
-      fold(snapshot, numbered)
+      })
+      const [states, retired] = [part.states ?? [], part.retired ?? []]
+      fold(real, { ...numbered(states, retired), changes: [] })
+      const shown = numbered(states.map(named), retired.map(named))
+      parts.push(shown)
+      fold(snapshot, shown)
       const woken = waiting
       waiting = []
       for (const wake of woken) wake()

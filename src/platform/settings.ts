@@ -40,6 +40,7 @@ export const SettingsSchema = Type.Object({
   LCR_PDS_URL: url('FHIR base of the Personal Demographics Service'),
   LCR_PDS_TOKEN_URL: url('token endpoint for it'),
   LCR_PDS_CLIENT_ID: text('client id there'),
+  LCR_SPINE_ASID: Type.String({ pattern: '^[0-9]{12}$', description: 'accredited system id of this exchange, 12 digits, for GP Connect' }),
   LCR_SPOOL_DIR: text('folder of this host for audit events while the database is away'),
   LCR_LOG_LEVEL: Type.Optional(
     Type.Union([Type.Literal('silent'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
@@ -70,6 +71,7 @@ export interface Settings {
   readonly sealKey: Buffer
   readonly oidc: { readonly issuer: string; readonly clientId: string }
   readonly pds: { readonly url: string; readonly tokenUrl: string; readonly clientId: string }
+  readonly spineAsid: string
   readonly spoolDir: string
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -161,6 +163,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     sealKey,
     oidc: { issuer: given.LCR_OIDC_ISSUER, clientId: given.LCR_OIDC_CLIENT_ID },
     pds: { url: given.LCR_PDS_URL, tokenUrl: given.LCR_PDS_TOKEN_URL, clientId: given.LCR_PDS_CLIENT_ID },
+    spineAsid: given.LCR_SPINE_ASID,
     spoolDir: given.LCR_SPOOL_DIR,
     logLevel: given.LCR_LOG_LEVEL ?? 'info',
   }

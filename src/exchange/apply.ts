@@ -1,0 +1,44 @@
+import type { Pool } from 'pg'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import { loadObjections } from './access/access.ts'
+import { applyCatalogue } from './agreements/catalogue-store.ts'
+import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
+import { loadPointers, type Pointer } from './locator/pointers.ts'
+
+/** The parts of an apply file beside the catalogue: who is known where, and who objects. */
+interface People {
+  readonly registrations?: readonly RegistrationRow[]
+  readonly pointers?: readonly Pointer[]
+  readonly objections?: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
+}
+
+/**
+ * Puts an apply file in force: the catalogue (agreements), and where given the registrations (identity), pointers (locator)
+ * and objections (access) of its sources. Idempotent. The catalogue is checked whole before anything is written.
+ */
+export async function apply(pool: Pool, document: unknown, now: Date): Promise<Result<{ readonly version: string }>> {
+  const applied = await applyCatalogue(pool, document)
+  if (!applied.ok) return applied
+  const people = document as People & { readonly exchange: string; readonly sources: readonly { readonly id: string }[] }
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    if (people.registrations) await loadRegistrations(client, people.registrations, now)
+    if (people.pointers) {
+      await loadPointers(
+        client,
+        people.sources.map(source => source.id),
+        people.pointers,
+        now,
+      )
+    }
+    if (people.objections) await loadObjections(client, { exchange: people.exchange, objections: people.objections }, now)
+    await client.query('commit')
+    return ok({ version: applied.value.version })
+  } catch (cause) {
+    await client.query('rollback').catch(() => undefined)
+    return fail('invalid', 'The people, pointers or objections of this file could not be loaded. Nothing of them was.', cause)
+  } finally {
+    client.release()
+  }
+}

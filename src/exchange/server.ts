@@ -1,0 +1,329 @@
+import { createHash, randomUUID, X509Certificate } from 'node:crypto'
+import { importJWK, type CryptoKey, type JWK } from 'jose'
+import { Agent } from 'undici'
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Entry } from '../care-record/entry.ts'
+import type { SectionAnswer } from '../care-record/item.ts'
+import type { Pass, Viewer } from '../care-record/person.ts'
+import { ok } from '../care-record/result.ts'
+import { migrate, openPool } from '../platform/database.ts'
+import { createLog } from '../platform/log.ts'
+import { readSettings, type Settings } from '../platform/settings.ts'
+import { assets } from '../viewer/assets.ts'
+import { staffDate } from '../viewer/format.ts'
+import { createAccess } from './access/access.ts'
+import { jobRoleOf } from './access/decide.ts'
+import { followCatalogue } from './agreements/catalogue-store.ts'
+import { answerPeer } from './answer-peer.ts'
+import { createAudit } from './audit/audit.ts'
+import { createRules, disclose } from './disclosure/disclose.ts'
+import { maskSource } from './disclosure/mask.ts'
+import { firstSet } from './disclosure/rules/first-set.ts'
+import { createSieve } from './disclosure/sieve.ts'
+import { newProcessTag } from './doors/forward.ts'
+import type { DoorEvent } from './doors/ports.ts'
+import { createServers } from './doors/servers.ts'
+import { createSignIn } from './doors/sign-in.ts'
+import { createPostgresStore } from './doors/store-postgres.ts'
+import { createViewerPages } from './doors/viewer-pages.ts'
+import { createFinder } from './find-person.ts'
+import type { DisclosedGroup } from './gather.ts'
+import { checkDemographics } from './identity/check-demographics.ts'
+import { parseCriteria } from './identity/criteria.ts'
+import { createIdentity, type Pds } from './identity/identity.ts'
+import { describe } from './record/describe.ts'
+import { createRecord } from './record/record.ts'
+import { createAsker } from './sources/asker.ts'
+import { createEvidenceReader } from './sources/fhir/evidence.ts'
+import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
+import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
+import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
+import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
+import { createTokenSource } from './sources/shared/tokens.ts'
+import { createViews } from './view-record.ts'
+import {
+  admitForPeer,
+  admitViewer,
+  gatherEvidence,
+  identifyForPeer,
+  identifyForViewer,
+  locate,
+  recordClaim,
+  revokedViews,
+  type Rooms,
+} from './wiring.ts'
+
+const VERSION = '0.1.0'
+const TEND_MS = 5_000
+const REAP_MS = 15_000
+
+export interface Exchange {
+  readonly tag: string
+  readonly port: number
+  readonly mtlsPort: number
+  readonly stop: () => Promise<void>
+}
+
+/** Withheld counts are sealed at one length, so that neither their presence nor their size says anything. */
+const SEALED_LENGTH = 512
+
+/** The rules in force, made ready again whenever the catalogue changes. */
+function disclosureOf(catalogue: () => Catalogue) {
+  const make = (version: string) => {
+    const { services } = catalogue()
+    return { version, rules: createRules(firstSet, services), sieve: createSieve(firstSet, services) }
+  }
+  let made = make(catalogue().version)
+  const ready = (): typeof made => (made.version === catalogue().version ? made : (made = make(catalogue().version)))
+  return {
+    sieve: ((source, facts) => ready().sieve(source, facts)) satisfies ReturnType<typeof createSieve>,
+    disclose: (answers: readonly SectionAnswer[], pass: Pass): DisclosedGroup => {
+      const { answers: shown, sealedWithheld } = disclose(answers, pass, ready().rules)
+      return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
+    },
+    mayLeave: (entry: Entry) => ready().rules.exit.entry(entry) !== undefined,
+  }
+}
+
+/** The register as the identity room asks it. */
+const pdsFor = (client: PdsClient): Pds => ({
+  async read(nhsNumber, { transaction, signal, ...viewer }) {
+    const answer = await client.read(nhsNumber, { viewer, transaction, signal })
+    if (!answer.ok) return answer
+    const { person, superseded } = answer.value
+    return ok({ person, ...(superseded === undefined ? {} : { supersededBy: person.nhsNumber }) })
+  },
+  async search(criteria, { transaction, signal, ...viewer }) {
+    if (criteria.by === 'number') {
+      const answer = await client.read(criteria.nhsNumber, { viewer, transaction, signal })
+      return answer.ok ? ok([answer.value.person]) : answer
+    }
+    const { by: _, ...details } = criteria
+    const found = await client.search(details, { viewer, transaction, signal })
+    return found.ok ? ok(found.value.map(candidate => candidate.person)) : found
+  },
+})
+
+/** One process of an exchange: settings -> ports -> doors. The only file that knows everyone. */
+export async function startExchange(settings: Settings): Promise<Exchange> {
+  const tag = newProcessTag()
+  const log = createLog({ level: settings.logLevel, exchange: settings.exchange, process: tag })
+  const now = (): Date => new Date()
+  const nowMs = (): number => performance.now()
+  const newId = randomUUID
+
+  const pool = openPool({
+    url: settings.database.url,
+    pooled: settings.database.pooled,
+    max: settings.database.connections,
+    applicationName: `lcr-${settings.exchange}`,
+    onError: error => log.warn({ code: 'database-connection-lost', err: error }, 'a database connection broke while idle'),
+  })
+  await migrate(pool)
+  const followed = await followCatalogue(pool, {
+    onError: cause => log.warn({ code: 'catalogue-unread', err: cause }, 'the catalogue could not be read again'),
+  })
+  const catalogue = (): Catalogue => followed.current()
+
+  const audit = createAudit({
+    pool,
+    exchange: settings.exchange,
+    processTag: tag,
+    signingKey: settings.signingKey,
+    keyId: createHash('sha256').update(settings.mtls.cert).digest('hex').slice(0, 16),
+    sealKey: settings.sealKey,
+    spoolDir: settings.spoolDir,
+    now,
+    log,
+  })
+
+  const dispatcher = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
+  const tokens = createTokenSource({ dispatcher, privateKey: await privateKey(settings.clientKey), keyId: settings.clientKey.kid, now })
+  const pds = pdsFor(
+    createPdsClient({
+      dispatcher,
+      tokens,
+      baseUrl: settings.pds.url,
+      client: { tokenUrl: settings.pds.tokenUrl, clientId: settings.pds.clientId },
+      now,
+    }),
+  )
+  const readEncounters = createEvidenceReader({ dispatcher, tokens })
+  const spine = {
+    asidFrom: settings.spineAsid,
+    issuer: settings.publicUrl,
+    device: { system: `${settings.publicUrl}/device`, value: settings.exchange, model: 'London Care Record', version: VERSION },
+  }
+  const asker = createAsker({
+    connectors: { fhir: createFhirConnector({ dispatcher, tokens }), 'gp-connect': createGpConnectConnector({ dispatcher, spine }) },
+    nowMs,
+  })
+
+  const peerConnections = createPeerDispatchers(settings.mtls)
+  const askPeer = createPeerAsk({
+    dispatcher: peerConnections.dispatcher,
+    tokenKey: await privateKey(settings.tokenKey),
+    tokenKeyId: settings.tokenKey.kid,
+    certThumbprint: thumbprint(settings.mtls.cert),
+    exchange: settings.exchange,
+    now,
+  })
+  const peerKeys = createPeerKeys({
+    dispatcher: peerConnections.dispatcher,
+    baseUrl: exchange => catalogue().peers.find(p => p.exchange === exchange && p.state === 'live')?.baseUrl,
+    now,
+  })
+
+  const identity = createIdentity({ db: pool, pds, now })
+  const access = createAccess({ db: pool, now, exchange: settings.exchange })
+  const inForce = disclosureOf(catalogue)
+  const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
+  const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs }
+
+  const views = createViews({
+    ...gathering,
+    processTag: tag,
+    newId,
+    audit,
+    identify: identifyForViewer(rooms),
+    evidence: gatherEvidence(rooms),
+    admit: admitViewer(rooms),
+    recordClaim: recordClaim(rooms),
+    locate: locate(rooms),
+    createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
+    describe: item => describe(item, staffDate),
+    mayLeave: inForce.mayLeave,
+    maskSource,
+    revoked: revokedViews(rooms),
+    log,
+  })
+  const peers = { ...gathering, audit, identify: identifyForPeer(rooms), admit: admitForPeer(rooms), locate: locate(rooms) }
+  const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))
+  const finder = createFinder({
+    parse: parseCriteria,
+    async find(criteria, { transaction, viewer }) {
+      const found = await identity.find(criteria, {
+        transaction,
+        sdsRoleProfileId: viewer.sdsRoleProfileId,
+        odsCode: viewer.odsCode,
+        signal: AbortSignal.timeout(3_000),
+      })
+      if (!found.ok) return found
+      const note = found.value.tooMany
+        ? 'More people match than may be listed. Add another detail.'
+        : found.value.basis === 'pds'
+          ? undefined
+          : 'The national register did not answer. These are people known at organisations of this area; check each detail.'
+      return ok({ candidates: found.value.candidates, ...(note === undefined ? {} : { note }) })
+    },
+    audit,
+    mayFind: (viewer: Viewer) => roleKnown(viewer.roleCode),
+    newId,
+  })
+
+  const servers = await createServers({
+    settings: {
+      exchange: settings.exchange,
+      publicUrl: settings.publicUrl,
+      issuer: settings.oidc.issuer,
+      host: settings.host,
+      port: settings.port,
+      ...(settings.publicTls ? { publicTls: settings.publicTls } : {}),
+      mtls: { cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca, host: settings.host, port: settings.mtls.port },
+      ...(settings.internalAddress === undefined ? {} : { internalAddress: settings.internalAddress }),
+      sealKey: settings.sealKey,
+      tokenPublicKey: publicJwk(settings.tokenKey),
+      assets,
+      tag,
+    },
+    ports: {
+      views,
+      finder,
+      gatherForPeer: (request, signal) => answerPeer(request, peers, signal),
+      peerKeys,
+      mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
+      roleKnown,
+      organisation: odsCode => catalogue().organisations.get(odsCode),
+      databaseUp: () =>
+        pool.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+      note: event => noteDoorEvent(event),
+      sessionEnded: views.closeSession,
+      now,
+      log: line => log.info(line, 'door'),
+    },
+    pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode)),
+    store: createPostgresStore(pool),
+    signIn: createSignIn(
+      { issuer: settings.oidc.issuer, clientId: settings.oidc.clientId, clientKey: settings.clientKey, publicUrl: settings.publicUrl },
+      odsCode => catalogue().organisations.get(odsCode)?.name ?? odsCode,
+    ),
+  })
+
+  async function noteDoorEvent(event: DoorEvent): Promise<void> {
+    const kinds = { 'sign-in-refused': 'refused', 'request-refused': 'refused' } as const
+    const kind =
+      event.kind in kinds ? kinds[event.kind as keyof typeof kinds] : (event.kind as Exclude<DoorEvent['kind'], keyof typeof kinds>)
+    const detail = {
+      event: event.kind,
+      ...(event.sdsUserId === undefined ? {} : { user: event.sdsUserId }),
+      ...(event.odsCode === undefined ? {} : { organisation: event.odsCode }),
+      ...(event.reason === undefined ? {} : { reason: event.reason }),
+    }
+    const written = await audit.writeOpenView({
+      kind,
+      outcome: event.kind.endsWith('refused') ? 'refused' : 'success',
+      transaction: newId(),
+      detail,
+      ...(event.exchange === undefined ? {} : { assertingExchange: event.exchange }),
+    })
+    if (!written.ok) log.error({ code: 'door-event-unwritten', kind: event.kind }, 'a door event could not be written')
+  }
+
+  const { port, mtlsPort } = await servers.listen()
+  await audit.drain()
+  const every = (ms: number, work: () => Promise<unknown>): NodeJS.Timeout =>
+    setInterval(() => void work().catch((error: unknown) => log.error({ code: 'tending-failed', err: error }, 'tending failed')), ms)
+  const timers = [every(TEND_MS, views.tend), every(REAP_MS, () => audit.reap())]
+  log.info({ code: 'listening', port }, 'listening')
+
+  return {
+    tag,
+    port,
+    mtlsPort,
+    async stop() {
+      servers.drain()
+      for (const timer of timers) clearInterval(timer)
+      await views.stop()
+      await servers.close()
+      await audit.stop()
+      followed.stop()
+      await Promise.all([peerConnections.close(), dispatcher.close(), pool.end()])
+    },
+  }
+}
+
+const privateKey = async (jwk: JWK): Promise<CryptoKey> => {
+  const key = await importJWK(jwk, jwk.alg)
+  if (key instanceof Uint8Array) throw new TypeError('a private key was expected')
+  return key
+}
+const publicJwk = ({ kty, crv, x, y, kid, alg }: JWK): JWK => ({ kty, crv, x, y, kid, alg, use: 'sig' }) as JWK
+const thumbprint = (pem: string): string => createHash('sha256').update(new X509Certificate(pem).raw).digest('base64url')
+
+if (import.meta.main) {
+  const exchange = await startExchange(readSettings(process.env)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : 'This process cannot start.'}\n`)
+    process.exit(1)
+  })
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    void exchange.stop().finally(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}

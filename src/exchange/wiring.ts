@@ -1,0 +1,224 @@
+import type { Resource } from '@medplum/fhirtypes'
+import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
+import { limits } from '../care-record/limits.ts'
+import type { NhsNumber } from '../care-record/nhs-number.ts'
+import type { Pass, Person, Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { Group } from '../care-record/section.ts'
+import type { Pool } from '../platform/database.ts'
+import type { Access } from './access/access.ts'
+import { parseClaim } from './access/claim-form.ts'
+import { decide, decideForPeer, type Decision, type EvidenceFact, type Reason } from './access/decide.ts'
+import { factsFromEncounters } from './access/encounter-facts.ts'
+import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
+import type { Audit } from './audit/audit.ts'
+import type { Identity } from './identity/identity.ts'
+import { checkDemographics } from './identity/check-demographics.ts'
+import { indexStates, plan } from './locator/plan.ts'
+import { readPointers } from './locator/pointers.ts'
+import type { Admission, Evidence, ViewPorts, WhoHolds } from './view-record.ts'
+
+/** How the corridors' questions are put to the rooms. No decision is taken here. */
+export interface Rooms {
+  readonly pool: Pool
+  readonly catalogue: () => Catalogue
+  readonly audit: Audit
+  readonly access: Access
+  readonly identity: Identity
+  readonly readEncounters: (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Resource[]>>
+  readonly now: () => Date
+}
+
+const flat = (reasons: readonly Reason[]): readonly string[] =>
+  reasons.flatMap(r => [`${r.check}: ${r.held ? 'yes' : 'no'}, ${r.because}`, ...flat(r.parts ?? [])])
+
+const admission = (decision: Decision): Admission => ({ ...decision, reasons: flat(decision.reasons) })
+
+/**
+ * Evidence of a relationship: what is stored and fresh answers without asking; else the viewer's own organisation is
+ * asked, status fields only. A silent system is named, never read as `no relationship`.
+ */
+export const gatherEvidence =
+  (rooms: Rooms): ViewPorts['evidence'] =>
+  async (person, viewer, { signal }): Promise<Evidence> => {
+    const stored = await rooms.access.storedFacts(person, viewer).catch(() => ({ facts: [], fresh: false }))
+    const catalogue = rooms.catalogue()
+    const own = catalogue.sources.filter(
+      s => s.givesEvidence && s.odsCode === viewer.odsCode && s.exchange === catalogue.exchange && s.state === 'live',
+    )
+    if (stored.fresh || own.length === 0) return { facts: stored.facts, unavailable: [], asked: [] }
+    const heard = await Promise.all(
+      own.map(async source => ({ source, encounters: await rooms.readEncounters(source, person.nhsNumber, signal) })),
+    )
+    const facts: EvidenceFact[] = []
+    const unavailable: string[] = []
+    for (const { source, encounters } of heard) {
+      if (!encounters.ok) {
+        unavailable.push(catalogue.organisations.get(source.odsCode)?.name ?? source.system)
+        // The last known word of a source that is silent now still stands; its window decides (care rules 1.2).
+        facts.push(...stored.facts.filter(fact => fact.assertedBy === source.id))
+        continue
+      }
+      const about = { nhsNumber: person.nhsNumber, odsCode: viewer.odsCode, sourceId: source.id }
+      const said = factsFromEncounters(
+        encounters.value.filter(r => r.resourceType === 'Encounter'),
+        about,
+        rooms.now(),
+      )
+      facts.push(...said)
+      await rooms.access.storeFacts(rooms.pool, about, said).catch(() => undefined)
+    }
+    return { facts, unavailable, asked: own.map(source => source.odsCode) }
+  }
+
+const UNREADABLE = fail('unavailable', 'What is needed to decide could not be read. Try again in a minute.')
+
+export const admitViewer =
+  (rooms: Rooms): ViewPorts['admit'] =>
+  async (request, person, evidence) => {
+    try {
+      const [objections, claims] = await Promise.all([
+        rooms.access.objectionsFor(person.nhsNumber),
+        rooms.access.openClaims(person, request.viewer),
+      ])
+      const unavailable = [...evidence.unavailable, ...(person.basis === 'pds' ? [] : ['Personal Demographics Service'])]
+      return ok(
+        admission(
+          decide({
+            viewer: request.viewer,
+            purpose: request.purpose,
+            now: rooms.now().toISOString(),
+            person,
+            facts: [...(evidence.facts as readonly EvidenceFact[]), ...claims],
+            unavailable,
+            objections,
+            catalogue: rooms.catalogue(),
+          }),
+        ),
+      )
+    } catch {
+      return UNREADABLE
+    }
+  }
+
+/** The claim and its event stand or fall together. */
+export const recordClaim =
+  (rooms: Rooms): ViewPorts['recordClaim'] =>
+  async (request, person, form, { transaction, viewId }) => {
+    const claim = parseClaim(form)
+    if (!claim.ok) return claim
+    const client = await rooms.pool.connect().catch(() => undefined)
+    if (!client) return UNREADABLE
+    try {
+      await client.query('begin')
+      const fact = await rooms.access.recordClaim(client, {
+        nhsNumber: person.nhsNumber,
+        viewer: request.viewer,
+        form: claim.value,
+        transaction,
+      })
+      await rooms.audit.writeWith(client, {
+        kind: 'claimed',
+        outcome: 'success',
+        transaction,
+        viewId,
+        viewer: request.viewer,
+        nhsNumber: person.nhsNumber,
+        purpose: request.purpose,
+        detail: { claim: claim.value.type, evidence: fact.evidenceId },
+        ...(claim.value.words === undefined ? {} : { sealed: { words: claim.value.words } }),
+      })
+      await client.query('commit')
+      return ok(undefined)
+    } catch {
+      await client.query('rollback').catch(() => undefined)
+      return UNREADABLE
+    } finally {
+      client.release()
+    }
+  }
+
+/** Pointers that cannot be read make every index unreliable: then each source is asked. */
+export const locate =
+  (rooms: Rooms) =>
+  async (person: Person, pass: Pass, groups: readonly Group[]): Promise<WhoHolds> => {
+    const catalogue = rooms.catalogue()
+    const pointers = await readPointers(rooms.pool, person.nhsNumber).catch(() => undefined)
+    const indexState = pointers ? indexStates(catalogue.sources, rooms.now()) : new Map<string, 'never'>()
+    return plan({ person, pass, catalogue, pointers: pointers ?? new Set(), groups, indexState })
+  }
+
+export const identifyForViewer =
+  (rooms: Rooms): ViewPorts['identify'] =>
+  async (nhsNumber, { transaction, viewer, signal }) => {
+    const identified = await rooms.identity.identify(nhsNumber, pdsContext(viewer, transaction, signal))
+    return identified.ok ? ok(identified.value.person) : identified
+  }
+
+const pdsContext = (viewer: Viewer, transaction: string, signal: AbortSignal) => ({
+  transaction,
+  sdsRoleProfileId: viewer.sdsRoleProfileId,
+  odsCode: viewer.odsCode,
+  signal: AbortSignal.any([signal, AbortSignal.timeout(limits.evidenceMs)]),
+})
+
+/** Our own trace; what the asker says of the person must be the person we know under that number. */
+export const identifyForPeer =
+  (rooms: Rooms): AnswerPeerPorts['identify'] =>
+  async (request, signal) => {
+    const { subject, claims } = request
+    const identified = await rooms.identity.identify(subject.nhsNumber, pdsContext(viewerOf(request), claims.transaction, signal))
+    if (!identified.ok) return identified
+    const { person } = identified.value
+    const names = [subject.name, ...subject.otherNames].map(name => ({
+      family: name.family,
+      given: name.given,
+      ...(name.prefix === undefined ? {} : { prefix: name.prefix }),
+    }))
+    const check = checkDemographics(person, { nhsNumber: subject.nhsNumber, names, birthDate: subject.birthDate, gender: subject.gender })
+    return check.verdict === 'held' || check.verdict === 'refused'
+      ? fail('conflict', 'The details given are not those of this number.')
+      : ok(person)
+  }
+
+/** Our own decision on our own facts, and on the asker's word where the agreement with that peer lets it count. */
+export const admitForPeer =
+  (rooms: Rooms): AnswerPeerPorts['admit'] =>
+  async (request, peer, person) => {
+    const viewer = viewerOf(request)
+    try {
+      const [objections, stored] = await Promise.all([
+        rooms.access.objectionsFor(person.nhsNumber),
+        rooms.access.storedFacts(person, viewer),
+      ])
+      return ok(
+        admission(
+          decideForPeer({
+            viewer,
+            purpose: request.claims.purpose,
+            now: rooms.now().toISOString(),
+            person,
+            facts: stored.facts,
+            unavailable: [],
+            objections,
+            catalogue: rooms.catalogue(),
+            peer,
+            asserted: request.claims.relationship,
+          }),
+        ),
+      )
+    } catch {
+      return UNREADABLE
+    }
+  }
+
+/** Views whose person has an objection in force now. The database away: the next look cuts them. */
+export const revokedViews =
+  (rooms: Rooms): ViewPorts['revoked'] =>
+  async views => {
+    const { rows } = await rooms.pool
+      .query<{ nhs_number: string }>('select distinct nhs_number from objection where nhs_number = any($1)', [views.map(v => v.nhsNumber)])
+      .catch(() => ({ rows: [] }))
+    const closed = new Set(rows.map(row => row.nhs_number))
+    return new Set(views.filter(v => closed.has(v.nhsNumber)).map(v => v.id))
+  }

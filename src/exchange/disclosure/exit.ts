@@ -63,7 +63,17 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
 }
 
 /** Fields no person reads and in which a phrase means nothing. */
-const MACHINE: ReadonlySet<string> = new Set(['id', 'sort', 'contentType', 'hash', 'versionId', 'originalIdentifier'])
+const MACHINE: ReadonlySet<string> = new Set([
+  'id',
+  'sort',
+  'contentType',
+  'hash',
+  'versionId',
+  'originalIdentifier',
+  'resourceType',
+  'system',
+  'retrievedAt',
+])
 
 /** Words of a text, markup and marks taken away; entities that split words are undone. */
 export function tokens(text: string): string[] {

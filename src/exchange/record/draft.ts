@@ -1,0 +1,151 @@
+import type {
+  AllergyEntry,
+  Chip,
+  Conflict,
+  EncounterEntry,
+  Entry,
+  MedicineEntry,
+  PlainEntry,
+  ProblemEntry,
+  ResultEntry,
+  ResultPoint,
+} from '../../care-record/entry.ts'
+import type { Item, Mark } from '../../care-record/item.ts'
+import { orderable } from './reading.ts'
+
+interface DraftBase<E extends Entry> {
+  readonly kind: E['kind']
+  readonly itemId: string
+  readonly sourceId: string
+  /** The entry this statement makes alone; its id is empty, its sort lacks the tie. */
+  readonly entry: E
+  /** Statements that share none of these cannot be about one thing. */
+  readonly keys: readonly string[]
+  /** Laterality, negation, verification, unit, person: statements whose guards differ never merge (D102). */
+  readonly guard: string
+  /** Orders statements of one entry, newest first. */
+  readonly at: string
+}
+
+export interface AllergyDraft extends DraftBase<AllergyEntry> {
+  readonly kind: 'allergy'
+  readonly codes: readonly string[]
+  readonly agent: string
+  /** Class of reaction the source gave, empty when none. */
+  readonly category: string
+  /** What a negative rules out, `''` for a positive. */
+  readonly rulesOut: '' | 'all' | 'Drug' | 'Food' | 'Environment' | 'latex'
+}
+export interface MedicineDraft extends DraftBase<MedicineEntry> {
+  readonly kind: 'medicine'
+  readonly codes: readonly string[]
+  readonly drug: string
+  /** Drug, strength and form made comparable; empty unless strength and form are both known. */
+  readonly product: string
+  /** Comparable dose: amount and unit, through the strength where the dose counts tablets; empty when it cannot be read. */
+  readonly doseKey: string
+  readonly frequencyKey: string
+  readonly instructionKey: string
+  readonly start: string
+  readonly end: string
+  readonly supplyOnly: boolean
+  readonly voided: boolean
+}
+export interface ProblemDraft extends DraftBase<ProblemEntry> {
+  readonly kind: 'problem'
+  readonly codes: readonly string[]
+  readonly words: string
+  readonly side: string
+}
+export interface ResultDraft extends DraftBase<ResultEntry> {
+  readonly kind: 'result'
+  readonly identifiers: readonly string[]
+  readonly analyte: string
+  /** Same analyte, specimen and unit (D53). */
+  readonly series: string
+  readonly point: ResultPoint
+}
+export interface EncounterDraft extends DraftBase<EncounterEntry> {
+  readonly kind: 'encounter'
+}
+export interface PlainDraft extends DraftBase<PlainEntry> {
+  readonly kind: 'plain'
+  readonly identifiers: readonly string[]
+}
+/** How one item reads, and with what it may be one. Holds words, never the resource. */
+export type Draft = AllergyDraft | MedicineDraft | ProblemDraft | ResultDraft | EncounterDraft | PlainDraft
+
+/** Two statements are one: how well they agree (2: in everything compared) and why, as the item panel says it. */
+export interface Agreement {
+  readonly score: 1 | 2
+  readonly why: string
+}
+
+/** What every entry carries whatever it is about. */
+export function origin(item: Item, date: string | undefined, coded: boolean, marks: readonly Mark[] = []) {
+  const { provenance } = item
+  const said = provenance.recorded ?? date
+  const recordedBy: Chip = {
+    odsCode: provenance.odsCode,
+    name: provenance.organisationName,
+    short: provenance.short,
+    ...(said === undefined ? {} : { date: said }),
+  }
+  return {
+    id: '',
+    section: item.section,
+    coded,
+    ...(date === undefined ? {} : { date }),
+    recordedBy,
+    alsoRecordedBy: NONE,
+    conflicts: NONE,
+    marks: marksOf(item, date, coded, marks),
+    matchedByDemographics: provenance.matchedBy === 'name-and-birth-date',
+    ...(provenance.feed === 'live' ? {} : { asAt: provenance.retrievedAt }),
+    statements: 1,
+  } as const
+}
+const NONE: readonly never[] = []
+
+function marksOf(item: Item, date: string | undefined, coded: boolean, more: readonly Mark[]): readonly Mark[] {
+  const partial = date !== undefined && date.length < 10
+  if (coded && !partial && more.length === 0) return item.marks
+  const marks = new Set(item.marks)
+  if (!coded) marks.add('not-coded')
+  if (partial) marks.add('partial-date')
+  for (const mark of more) marks.add(mark)
+  return [...marks].sort()
+}
+
+export const saidAt = (item: Item, date: string | undefined): string => orderable(item.provenance.recorded ?? date)
+
+/** Each value said, by whom, newest first; nothing when all who said something said the same. */
+export function differing<D extends Draft>(
+  kind: Conflict['kind'],
+  group: readonly D[],
+  key: (draft: D) => string,
+  words: (draft: D) => string,
+): readonly Conflict[] {
+  const first = group.find(d => key(d) !== '')
+  if (!first || group.every(d => key(d) === '' || key(d) === key(first))) return NONE
+  return [
+    {
+      kind,
+      values: valuesOf(
+        group.filter(d => key(d) !== ''),
+        words,
+      ),
+    },
+  ]
+}
+
+/** One line for each organisation and value. */
+export function valuesOf<D extends Draft>(group: readonly D[], words: (draft: D) => string): Conflict['values'] {
+  const values = new Map<string, Conflict['values'][number]>()
+  for (const draft of group) {
+    const value = { words: words(draft), by: draft.entry.recordedBy }
+    const key = `${value.by.odsCode}|${value.words}`
+    if (!values.has(key)) values.set(key, value)
+  }
+  return [...values.values()]
+}

@@ -1,0 +1,181 @@
+import type { Appointment, Encounter } from '@medplum/fhirtypes'
+import type { EncounterEntry } from '../../care-record/entry.ts'
+import type { Item } from '../../care-record/item.ts'
+import { type Agreement, differing, type EncounterDraft, origin, saidAt } from './draft.ts'
+import { dayOf, daysAfter, identifiersOf, isCoded, newestFirst, normal, orderable, statedPerson, term } from './reading.ts'
+
+/** An open stay nobody has spoken of for so many days reads `no end recorded`; A&E is sooner (care rules, relationship 2). */
+const SILENT_DAYS = { Emergency: 2, other: 7 } as const
+
+const ENCOUNTER: Readonly<Record<string, string>> = {
+  planned: 'Booked',
+  arrived: 'In progress',
+  triaged: 'In progress',
+  'in-progress': 'In progress',
+  onleave: 'In progress',
+  finished: 'Finished',
+  cancelled: 'Cancelled',
+  'entered-in-error': 'Entered in error',
+}
+const APPOINTMENT: Readonly<Record<string, string>> = {
+  proposed: 'Booked',
+  pending: 'Booked',
+  booked: 'Booked',
+  waitlist: 'Booked',
+  arrived: 'In progress',
+  'checked-in': 'In progress',
+  fulfilled: 'Finished',
+  cancelled: 'Cancelled',
+  noshow: 'Did not attend',
+  'entered-in-error': 'Entered in error',
+}
+const CLASS: Readonly<Record<string, NonNullable<EncounterEntry['encounterClass']>>> = {
+  IMP: 'Inpatient',
+  ACUTE: 'Inpatient',
+  NONAC: 'Inpatient',
+  SS: 'Inpatient',
+  OBSENC: 'Inpatient',
+  EMER: 'Emergency',
+  AMB: 'Outpatient',
+  VR: 'Virtual',
+  HH: 'Community',
+  FLD: 'Other',
+}
+const CLASS_TITLE: Readonly<Record<string, string>> = {
+  Inpatient: 'Inpatient stay',
+  Emergency: 'Emergency department',
+  Outpatient: 'Outpatient attendance',
+  Virtual: 'Virtual contact',
+  Community: 'Community contact',
+  GP: 'GP consultation',
+}
+
+/**
+ * How one encounter or appointment reads: now, next or past, in the words of D143.
+ * @param today FHIR date of the reader.
+ */
+export function draftEncounter(item: Item, resource: Encounter | Appointment, today: string): EncounterDraft {
+  const read = resource.resourceType === 'Encounter' ? readEncounter(item, resource) : readAppointment(resource)
+  const { start, end, encounterClass } = read
+  let { status } = read
+  if (/did not attend|\bDNA\b/i.test(read.reason)) status = 'Did not attend'
+  const begun = dayOf(start)
+  const open = status === 'In progress' && end === undefined
+  const heard = dayOf(resource.meta?.lastUpdated ?? item.provenance.recorded ?? start)
+  const silentDays = encounterClass === 'Emergency' ? SILENT_DAYS.Emergency : SILENT_DAYS.other
+  const lastHeard = item.provenance.feed === 'live' && encounterClass !== 'Outpatient' && encounterClass !== 'GP' ? today : heard
+  const silent = open && lastHeard !== undefined && daysAfter(lastHeard, silentDays) < today
+  const when: EncounterEntry['when'] =
+    status === 'In progress' && !silent && (end === undefined || end.slice(0, 10) >= today)
+      ? 'now'
+      : status === 'Booked' && (begun === undefined || begun >= today)
+        ? 'next'
+        : 'past'
+  const entry: EncounterEntry = {
+    kind: 'encounter',
+    ...origin(item, start, read.coded),
+    list: status === 'Entered in error' ? 'past' : 'current',
+    sort: '',
+    title: [read.title ?? CLASS_TITLE[encounterClass ?? ''] ?? 'Encounter', read.reason].filter(Boolean).join(', '),
+    when,
+    status,
+    ...(encounterClass ? { encounterClass } : {}),
+    ...(read.place ? { place: read.place } : {}),
+    ...(start ? { start } : {}),
+    ...(end ? { end } : {}),
+    noEndRecorded: silent || (status === 'Finished' && end === undefined && encounterClass === 'Inpatient'),
+  }
+  const keys = identifiersOf(resource).map(i => `${item.section}/encounter/i/${i}`)
+  if (start && start.length > 10)
+    keys.push(
+      `${item.section}/encounter/at/${item.provenance.odsCode}|${encounterClass ?? ''}|${normal(entry.title)}|${orderable(start).slice(0, 16)}`,
+    )
+  if (keys.length === 0) keys.push(`${item.section}/encounter/o/${item.id}`)
+  return {
+    kind: 'encounter',
+    itemId: item.id,
+    sourceId: item.provenance.sourceId,
+    entry,
+    keys,
+    guard: `${resource.resourceType}|${encounterClass ?? ''}|${status === 'Entered in error' ? 'error' : ''}|${statedPerson(resource)}`,
+    at: saidAt(item, start),
+  }
+}
+
+interface Read {
+  readonly title: string | undefined
+  readonly reason: string
+  readonly status: string
+  readonly encounterClass: EncounterEntry['encounterClass']
+  readonly place: string | undefined
+  readonly start: string | undefined
+  readonly end: string | undefined
+  readonly coded: boolean
+}
+
+function readEncounter(item: Item, e: Encounter): Read {
+  const type = term(e.type?.[0]) ?? term(e.serviceType)
+  const isGp = /^[A-HJ-NP-Y]\d{5}$/.test(item.provenance.odsCode)
+  const words = `${type ?? ''} ${e.class?.display ?? ''}`
+  const encounterClass = CLASS[e.class?.code ?? '']
+  return {
+    title: type,
+    reason: (e.reasonCode ?? []).flatMap(r => term(r) ?? []).join(', '),
+    status: ENCOUNTER[e.status ?? ''] ?? 'Status not stated',
+    encounterClass:
+      isGp && (encounterClass === undefined || encounterClass === 'Outpatient')
+        ? 'GP'
+        : (encounterClass ?? (/community|district/i.test(words) ? 'Community' : e.class ? 'Other' : undefined)),
+    place: e.location?.map(l => l.location?.display).findLast(Boolean) ?? e.serviceProvider?.display,
+    start: e.period?.start,
+    end: e.period?.end,
+    coded: isCoded(e.type?.[0]) || e.class?.code !== undefined,
+  }
+}
+
+function readAppointment(a: Appointment): Read {
+  const place = a.participant?.find(p => p.actor?.reference?.includes('Location/') ?? p.actor?.reference?.includes('HealthcareService/'))
+  return {
+    title: term(a.serviceType?.[0]) ?? term(a.specialty?.[0]) ?? a.description ?? term(a.appointmentType) ?? 'Appointment',
+    reason: [(a.reasonCode ?? []).flatMap(r => term(r) ?? []).join(', '), term(a.cancelationReason) ?? ''].filter(Boolean).join(', '),
+    status: APPOINTMENT[a.status ?? ''] ?? 'Status not stated',
+    encounterClass: undefined,
+    place: place?.actor?.display,
+    start: a.start ?? a.requestedPeriod?.[0]?.start,
+    end: a.end,
+    coded: isCoded(a.serviceType?.[0]) || isCoded(a.appointmentType),
+  }
+}
+
+/** One stay said twice: same identifier, or same organisation, class, title and minute. Open stays of two places stay two. */
+export function sameEncounter(a: EncounterDraft, b: EncounterDraft): Agreement | undefined {
+  if (a.guard !== b.guard) return undefined
+  const shared = a.keys.find(k => b.keys.includes(k))
+  if (shared === undefined) return undefined
+  return {
+    score: a.entry.status === b.entry.status ? 2 : 1,
+    why: shared.includes('/i/') ? 'same identifier' : 'same organisation, same kind, same time',
+  }
+}
+
+export const foldEncounters = (group: readonly EncounterDraft[], newest: EncounterEntry): EncounterEntry => ({
+  ...newest,
+  conflicts: [
+    ...differing(
+      'status',
+      group,
+      d => d.entry.status,
+      d => d.entry.status,
+    ),
+    ...differing(
+      'date',
+      group,
+      d => orderable(d.entry.start),
+      d => d.entry.start ?? '',
+    ),
+  ],
+})
+
+/** Now, then what comes next soonest first, then newest. */
+export const sortEncounter = (entry: EncounterEntry): string =>
+  entry.when === 'next' ? `1 ${orderable(entry.start) || '~'}` : `${entry.when === 'now' ? '0' : '2'} ${newestFirst(entry.start)}`

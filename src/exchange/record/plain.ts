@@ -1,0 +1,167 @@
+import type { Annotation, Attachment, CodeableConcept, FamilyMemberHistory, Period, Resource } from '@medplum/fhirtypes'
+import type { PlainEntry } from '../../care-record/entry.ts'
+import type { Item } from '../../care-record/item.ts'
+import { type Agreement, origin, type PlainDraft, saidAt } from './draft.ts'
+import { dayOf, identifiersOf, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
+
+/** Where resources of the sections without a page of their own keep their name, dates and words. */
+interface Loose {
+  readonly code?: CodeableConcept
+  readonly type?: CodeableConcept | readonly CodeableConcept[]
+  readonly vaccineCode?: CodeableConcept
+  readonly category?: CodeableConcept | readonly CodeableConcept[]
+  readonly serviceType?: CodeableConcept | readonly CodeableConcept[]
+  readonly relationship?: CodeableConcept | readonly CodeableConcept[]
+  readonly bodySite?: CodeableConcept | readonly CodeableConcept[]
+  readonly name?: unknown
+  readonly title?: string
+  readonly description?: string
+  readonly conclusion?: string
+  readonly status?: unknown
+  readonly note?: readonly Annotation[]
+  readonly content?: readonly { readonly attachment?: Attachment }[]
+  readonly presentedForm?: readonly Attachment[]
+  readonly period?: Period
+  readonly text?: { readonly div?: string }
+  readonly [field: string]: unknown
+}
+
+const DATES = [
+  'effectiveDateTime',
+  'effectiveInstant',
+  'occurrenceDateTime',
+  'performedDateTime',
+  'date',
+  'started',
+  'authoredOn',
+  'recordedDate',
+  'created',
+  'issued',
+  'dateTime',
+  'authored',
+  'receivedTime',
+  'sent',
+  'start',
+] as const
+const PERIODS = ['effectivePeriod', 'occurrencePeriod', 'performedPeriod', 'period'] as const
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  DiagnosticReport: 'Report',
+  DocumentReference: 'Document',
+  ServiceRequest: 'Request',
+  ReferralRequest: 'Referral',
+  CarePlan: 'Care plan',
+  ImagingStudy: 'Imaging study',
+  Immunization: 'Vaccination',
+  QuestionnaireResponse: 'Assessment',
+  Flag: 'Alert',
+  RelatedPerson: 'Contact',
+  CareTeam: 'Care team',
+  EpisodeOfCare: 'Episode of care',
+  FamilyMemberHistory: 'Family history',
+}
+
+/** How an item of any other section reads: its own term, date, status and words. Negation stands in the title (D81). */
+export function draftPlain(item: Item): PlainDraft {
+  const resource: Resource = item.resource
+  const loose = resource as unknown as Loose
+  const concept = [
+    loose.vaccineCode,
+    loose.code,
+    ...list(loose.type),
+    ...list(loose.serviceType),
+    ...list(loose.relationship),
+    ...list(loose.category),
+  ].find(c => term(c) !== undefined)
+  const named =
+    resource.resourceType === 'FamilyMemberHistory' ? familyTitle(resource) : (documentTitle(loose) ?? term(concept) ?? nameOf(loose.name))
+  const bare = named ?? TYPE_WORDS[resource.resourceType] ?? resource.resourceType.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+  const status = typeof loose.status === 'string' ? loose.status : undefined
+  const title = status === 'not-done' ? `Not done: ${bare}` : status === 'entered-in-error' ? `Entered in error: ${bare}` : bare
+  const date = dateOf(loose)
+  const words = wordsOf(loose, title)
+  const side = laterality(title, list(loose.bodySite))
+  const over =
+    status !== undefined && /^(?:inactive|completed|revoked|cancelled|entered-in-error|superseded|resolved|finished)$/.test(status)
+  const listed = new Set(['alerts', 'plans', 'about-me', 'legal', 'contacts', 'social-care'])
+  const entry: PlainEntry = {
+    kind: 'plain',
+    ...origin(item, date, concept === undefined || isCoded(concept)),
+    list: status === 'entered-in-error' || (over && listed.has(item.section)) ? 'past' : 'current',
+    sort: '',
+    title,
+    ...(words ? { words } : {}),
+    ...(status ? { status: statusWords(status) } : {}),
+  }
+  const identifiers = identifiersOf(resource)
+  const hashes = [...(loose.content ?? []).map(c => c.attachment), ...(loose.presentedForm ?? [])].flatMap(a => (a?.hash ? [a.hash] : []))
+  const base = `${item.section}/${resource.resourceType}`
+  const keys = [...identifiers.map(i => `${base}/i/${i}`), ...hashes.map(h => `${base}/h/${h}`)]
+  const day = dayOf(date)
+  if (day) keys.push(`${base}/s/${normal(title)}|${day}|${normal(words ?? '')}|${status ?? ''}`)
+  if (keys.length === 0) keys.push(`${base}/o/${item.id}`)
+  return {
+    kind: 'plain',
+    itemId: item.id,
+    sourceId: item.provenance.sourceId,
+    entry,
+    keys,
+    guard: `${side}|${status === 'not-done' || status === 'entered-in-error' ? status : ''}|${statedPerson(resource)}`,
+    at: saidAt(item, date),
+    identifiers: [...identifiers, ...hashes],
+  }
+}
+
+const list = (field: unknown): readonly CodeableConcept[] =>
+  Array.isArray(field) ? (field as CodeableConcept[]) : field && typeof field === 'object' ? [field] : []
+
+const documentTitle = (loose: Loose): string | undefined =>
+  loose.title ?? (loose.content ? (loose.description ?? loose.content[0]?.attachment?.title) : undefined)
+
+function nameOf(name: unknown): string | undefined {
+  if (typeof name === 'string') return name
+  const [first] = Array.isArray(name) ? (name as { text?: string; family?: string; given?: string[]; prefix?: string[] }[]) : []
+  return first
+    ? (first.text ?? ([...(first.prefix ?? []), ...(first.given ?? []), first.family ?? ''].join(' ').trim() || undefined))
+    : undefined
+}
+
+function familyTitle(history: FamilyMemberHistory): string {
+  const conditions = (history.condition ?? []).flatMap(c => term(c.code) ?? [])
+  return `Family history: ${[term(history.relationship) ?? history.name ?? 'relative', conditions.join(', ')].filter(Boolean).join(', ')}`
+}
+
+function dateOf(loose: Loose): string | undefined {
+  for (const field of DATES) {
+    const value = loose[field]
+    if (typeof value === 'string' && /^\d{4}/.test(value)) return value
+  }
+  for (const field of PERIODS) {
+    const start = (loose[field] as Period | undefined)?.start
+    if (start) return start
+  }
+  return undefined
+}
+
+function wordsOf(loose: Loose, title: string): string | undefined {
+  const said = [loose.conclusion, loose.description === title ? undefined : loose.description, ...(loose.note ?? []).map(n => n.text)]
+  const dose = loose['protocolApplied'] as readonly { doseNumberPositiveInt?: number; doseNumberString?: string }[] | undefined
+  const number = dose?.[0]?.doseNumberPositiveInt ?? dose?.[0]?.doseNumberString
+  if (number !== undefined) said.unshift(`Dose ${number}`)
+  return said.filter(Boolean).join('. ') || undefined
+}
+
+const statusWords = (status: string): string => `${status[0]?.toUpperCase() ?? ''}${status.slice(1).replaceAll('-', ' ')}`
+
+/** Same identifier or file, or the same in everything that is shown. */
+export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
+  if (a.guard !== b.guard) return undefined
+  const shared = a.keys.find(k => b.keys.includes(k))
+  if (shared === undefined) return undefined
+  if (a.identifiers.some(i => b.identifiers.includes(i)))
+    return normal(a.entry.title) === normal(b.entry.title) ? { score: 2, why: 'same identifier' } : undefined
+  // Without an identifier one source that says a thing twice means two.
+  return a.sourceId === b.sourceId ? undefined : { score: 1, why: 'same words, same day' }
+}
+
+export const sortPlain = (entry: PlainEntry): string => `${newestFirst(entry.date)} ${normal(entry.title)}`

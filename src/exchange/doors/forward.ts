@@ -87,7 +87,7 @@ export async function forward(
     answer = await owner.dispatcher.request({
       origin: process.address,
       path: request.url,
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       headers,
       signal: left.signal,
       body: request.method === 'POST' ? request.raw : null,
@@ -96,7 +96,7 @@ export async function forward(
     reply.raw.removeListener('close', leave)
     return false
   }
-  const back: Record<string, string | string[]> = { ...(reply.getHeaders() as Record<string, string>) }
+  const back: Record<string, string | string[] | number | undefined> = { ...reply.getHeaders() }
   for (const name of PASSED_BACK) {
     const value = answer.headers[name]
     if (value !== undefined) back[name] = value

@@ -1,8 +1,9 @@
 import type { Part } from '../../care-record/entry.ts'
 import type { Viewer } from '../../care-record/person.ts'
+import type { SectionId } from '../../care-record/section.ts'
 import type { Snapshot } from '../../care-record/snapshot.ts'
+import type { Candidate } from '../find-person.ts'
 import type { ItemPanel, View } from '../view.ts'
-import type { Candidate } from './ports.ts'
 import type { Role } from './store.ts'
 
 /** Whole documents, escaped. */
@@ -21,6 +22,8 @@ export interface ViewFrame extends Frame {
   /** Part folded last. */
   readonly n: number
   readonly elapsedMs: number
+  /** The page without script, after the deadline: nothing refreshes of itself. */
+  readonly settled?: boolean
 }
 
 export interface Organisation {
@@ -53,6 +56,8 @@ export interface Pages {
   /** The process that owned the view is gone. `ref` opens the same person afresh by POST /open. */
   readonly ownerLost: (model: Frame & { readonly ref: string }) => Html
   readonly item: (model: ViewFrame, panel: ItemPanel, fragment: boolean) => Html
+  /** All entries of one section; `page` from 1. */
+  readonly section: (model: ViewFrame, snapshot: Snapshot, section: SectionId, page: number) => Html
   readonly sources: (model: ViewFrame, snapshot: Snapshot) => Html
   readonly error: (model: { readonly status: number; readonly words: string; readonly requestId: string }) => Html
   /** One part as a message for a page that is open, given everything folded up to it. */

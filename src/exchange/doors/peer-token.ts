@@ -1,5 +1,5 @@
 import { errors, importJWK, jwtVerify, type JWK, type JWTPayload } from 'jose'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { PEER_TOKEN_SECONDS, PEER_TOKEN_TYPE, type PeerClaims } from '../../care-record/peer.ts'
 import { RELATIONSHIPS } from '../../care-record/person.ts'

@@ -1,9 +1,10 @@
 import type { JWK } from 'jose'
-import type { Gender, HumanName, Purpose, Viewer } from '../../care-record/person.ts'
+import type { Purpose, Viewer } from '../../care-record/person.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { PeerLine } from '../../care-record/item.ts'
 import type { PeerRequest } from '../../care-record/peer.ts'
 import type { Result } from '../../care-record/result.ts'
+import type { Found } from '../find-person.ts'
 import type { View } from '../view.ts'
 
 /** Views of this process. */
@@ -18,23 +19,6 @@ export interface Views {
   }) => Promise<Result<View>>
   /** Another's, unknown or expired: `undefined`, all alike. */
   readonly find: (viewId: string, sessionId: string, sdsUserId: string) => View | undefined
-}
-
-/** One of at most five people a search found. */
-export interface Candidate {
-  readonly nhsNumber: NhsNumber
-  readonly name: HumanName
-  readonly birthDate: string
-  readonly gender: Gender
-  /** First half of the postcode; absent for a flagged person. */
-  readonly outwardCode?: string
-  /** Name of the practice of someone registered outside the exchanges. */
-  readonly outside?: string
-}
-
-export interface Found {
-  readonly candidates: readonly Candidate[]
-  readonly note?: string
 }
 
 /** The audited search. Fault `invalid` carries the words for the form. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Part } from '../../care-record/entry.ts'
 import { limits } from '../../care-record/limits.ts'
-import { GROUPS, type Group } from '../../care-record/section.ts'
+import { findSection, GROUPS, type Group } from '../../care-record/section.ts'
 import { emptySnapshot, fold, type Snapshot } from '../../care-record/snapshot.ts'
 import type { View } from '../view.ts'
 import { sse, streamParts } from './events.ts'
@@ -83,8 +83,9 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
         return sendHtml(reply, pages.unavailable(model), 503)
       case 'open':
       case 'closed':
-        return sendHtml(reply, pages.viewClosed(frameOf(visitor)), 404)
+        break
     }
+    return sendHtml(reply, pages.viewClosed(frameOf(visitor)), 404)
   }
   const panel = async (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, view: View): Promise<unknown> => {
     if (!shows(view)) return instead(reply, visitor, view)
@@ -110,7 +111,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
           const other = instead(reply, visitor, view)
           if (other !== undefined) return other
           const parts = [...view.parts]
-          const pieces = pages.record(frame(visitor, view, parts.length), foldTo(parts, parts.length))
+          const pieces = pages.record({ ...frame(visitor, view, parts.length), settled: wholePage === '1' }, foldTo(parts, parts.length))
           const body = Readable.from(pieces)
           body.once('close', leave)
           handed = true
@@ -203,7 +204,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       async serve(request, reply, visitor, view) {
         if (view.status !== 'claim') return reply.redirect(`/r/${view.id}/`, 303)
         const values = formValuesLong(request.body)
-        const claimed = await present(view, () => view.claim(values))
+        const claimed = await present(view, () => view.claim(claimOf(values)))
         if (claimed.ok) return reply.redirect(`/r/${view.id}/`, 303)
         if (claimed.fault.kind !== 'invalid') return sendFault(request, reply, pages, claimed.fault)
         const model = frame(visitor, view, view.parts.length)
@@ -223,6 +224,21 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       },
     },
     {
+      method: 'GET',
+      path: '/r/:view/section/:section',
+      permission: 'view',
+      async serve(request, reply, visitor, view) {
+        if (!shows(view)) return instead(reply, visitor, view)
+        const section = findSection(String(Reflect.get(request.params as object, 'section')))
+        if (!section) return sendStatus(request, reply, pages, 404)
+        const page = Math.max(1, partNumber(Reflect.get(request.query as object, 'page')))
+        return present(view, async () => {
+          const parts = [...view.parts]
+          return sendHtml(reply, pages.section(frame(visitor, view, parts.length), foldTo(parts, parts.length), section.id, page))
+        })
+      },
+    },
+    {
       method: 'POST',
       path: '/r/:view/close',
       permission: 'view',
@@ -235,6 +251,12 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
 }
 
 const isGroup = (text: string): text is Group => (GROUPS as readonly string[]).includes(text)
+
+/** The page's `kind` and `reason` are the claim's reason and the professional's own words. */
+const claimOf = ({ kind, reason }: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...(kind === undefined ? {} : { reason: kind }),
+  ...(reason === undefined ? {} : { words: reason }),
+})
 
 /** A claim's reason may have 500 characters (ux: 10 to 500). */
 const formValuesLong = (body: unknown): Readonly<Record<string, string>> =>

@@ -1,7 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { extname, join } from 'node:path'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import type { JWK } from 'jose'
@@ -40,8 +38,8 @@ export interface DoorSettings {
   readonly sealKey: Uint8Array
   /** Public half of the key our peer tokens are signed with. */
   readonly tokenPublicKey: JWK
-  /** Folder of stylesheets, scripts and icons. */
-  readonly assets: string
+  /** Stylesheets, scripts and icons by path (`assets` of `src/viewer/assets.ts`). */
+  readonly assets: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }>
   /** Tag of this process; a new one unless told. Views carry it. */
   readonly tag?: string
   readonly heartbeatMs?: number
@@ -63,15 +61,6 @@ export interface Servers {
 /** A process says that it lives this often, in milliseconds. */
 const ALIVE_MS = 5_000
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
-const MEDIA: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-}
-
 /**
  * The two doors of a process: `public` for people, `mtls` for processes of this exchange and for other exchanges. Throws
  * when the public door would be open to a network without TLS, or the seal key is not one.
@@ -123,7 +112,7 @@ export async function createServers(options: {
   })
   const publicRoutes: readonly Route[] = [
     ...healthRoutes(ports, settings.exchange, () => draining),
-    await assetRoute(settings.assets, pages),
+    assetRoute(settings.assets, pages),
     ...signInRoutes({ settings, ports, pages, store, sessions, signIn, cut }),
     ...findRoutes({ ports, pages, store, sealer }),
     ...record,
@@ -233,30 +222,14 @@ function healthRoutes(ports: Ports, exchange: string, draining: () => boolean): 
   ]
 }
 
-/** Files of one folder, read once: a name that is not one of them is not looked for. */
-async function assetRoute(folder: string, pages: Pages): Promise<Route> {
-  const files = new Map<string, { readonly bytes: Buffer; readonly type: string; readonly tag: string }>()
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const type = MEDIA[extname(entry.name)]
-    if (!entry.isFile() || type === undefined) continue
-    const path = join(entry.parentPath, entry.name)
-    const bytes = await readFile(path)
-    files.set(path.slice(folder.length).replace(/^\/+/, ''), {
-      bytes,
-      type,
-      tag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
-    })
-  }
-  return {
-    method: 'GET',
-    path: '/assets/*',
-    permission: 'public',
-    async serve(request, reply) {
-      const file = files.get(String(Reflect.get(request.params as object, '*')))
-      if (!file) return sendStatus(request, reply, pages, 404)
-      reply.headers({ etag: file.tag, 'cache-control': 'no-cache' })
-      if (request.headers['if-none-match'] === file.tag) return reply.code(304).send()
-      return reply.type(file.type).send(file.bytes)
-    },
-  }
-}
+/** The files pages load. A path names its bytes, so a browser may keep them. */
+const assetRoute = (assets: DoorSettings['assets'], pages: Pages): Route => ({
+  method: 'GET',
+  path: '/assets/*',
+  permission: 'public',
+  async serve(request, reply) {
+    const asset = assets.get(new URL(request.url, 'http://localhost').pathname)
+    if (!asset) return sendStatus(request, reply, pages, 404)
+    return reply.header('cache-control', 'public, max-age=31536000, immutable').type(asset.type).send(asset.body)
+  },
+})

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import type { Role } from './store.ts'

@@ -2,7 +2,7 @@ import { PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type Role, type SessionRow, type S
 
 /** What the store needs of a `pg.Pool`. */
 export interface Sql {
-  query<Row>(text: string, values: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }>
+  query(text: string, values: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>
 }
 
 interface SessionRecord {
@@ -37,9 +37,9 @@ const rowOf = (r: SessionRecord): SessionRow => ({
 
 /** The doors' tables in PostgreSQL (`tables/0060-doors.sql`). One statement a method: safe behind a transaction pooler. */
 export function createPostgresStore(sql: Sql): Store {
-  const run = async (text: string, ...values: readonly unknown[]): Promise<void> => void (await sql.query(text, values))
+  const run = async (text: string, ...values: readonly unknown[]): Promise<void> => void (await sql.query(text, [...values]))
   const first = async <Row>(text: string, ...values: readonly unknown[]): Promise<Row | undefined> =>
-    (await sql.query<Row>(text, values)).rows[0]
+    (await sql.query(text, [...values])).rows[0] as Row | undefined
   const session = async (where: 'token_hash' | 'id', value: string): Promise<SessionRow | undefined> => {
     const row = await first<SessionRecord>(`SELECT ${COLUMNS} FROM session WHERE ${where} = $1`, value)
     return row && rowOf(row)

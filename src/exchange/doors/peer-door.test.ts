@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose'
+import type { Item, PeerLine, SectionAnswer } from '../../care-record/item.ts'
+import { lineForPeer, readBudget, readPeerSubject } from './peer-door.ts'
+import { checkPeerToken } from './peer-token.ts'
+
+const now = new Date('2026-11-21T10:00:00Z')
+const seconds = now.getTime() / 1000
+const own = await generateKeyPair('ES256', { extractable: true })
+const strange = await generateKeyPair('ES256')
+const keys = [await exportJWK(own.publicKey)]
+const thumbprint = 'a'.repeat(43)
+const claims = {
+  user: { sdsUserId: '555000000001', name: 'Dr Priya Shah' },
+  role: { sdsRoleProfileId: '555021935107', roleCode: 'S8000:G8000:R8000', roleName: 'Clinical Practitioner' },
+  organisation: { odsCode: 'RAL', name: 'Royal Free London' },
+  assurance: 'AAL2',
+  purpose: 'direct-care',
+  transaction: 'transaction-1',
+  attempt: 'attempt-1',
+  relationship: {
+    type: 'emergency-attendance',
+    evidenceId: 'rfl/Encounter/1',
+    assertedBy: 'RAL',
+    seenAt: '2026-11-21T09:59:00.000Z',
+    until: '2026-11-24T09:59:00.000Z',
+  },
+}
+const good = {
+  ...claims,
+  iss: 'NCL',
+  aud: 'SEL',
+  iat: seconds,
+  exp: seconds + 60,
+  jti: 'j'.repeat(32),
+  cnf: { 'x5t#S256': thumbprint },
+}
+const sign = (payload: object, header: Partial<JWTHeaderParameters> = {}, key = own.privateKey): Promise<string> =>
+  new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', typ: 'lcr-peer+jwt', ...header }).sign(key)
+const check = (token: string) => checkPeerToken(token, { from: 'NCL', exchange: 'SEL', thumbprint, keys, now })
+const without = (name: string): object => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))
+
+test('R006: a token of the exchange that holds the certificate says who asks, for whom and why', async () => {
+  const checked = await check(await sign(good))
+  assert.ok(checked.ok)
+  assert.deepEqual(checked.value.claims, claims)
+  assert.equal(checked.value.tokenId, good.jti)
+})
+
+const hmac = new TextEncoder().encode(JSON.stringify(keys[0]))
+const denials: [why: string, token: () => Promise<string>][] = [
+  ['nothing', async () => ''],
+  ['not a token', async () => 'a.b.c'],
+  ['no signature', async () => `${(await sign(good)).split('.').slice(0, 2).join('.')}.`],
+  [
+    'algorithm none',
+    async () =>
+      `${Buffer.from('{"alg":"none","typ":"lcr-peer+jwt"}').toString('base64url')}.${Buffer.from(JSON.stringify(good)).toString('base64url')}.`,
+  ],
+  [
+    'the public key used as a shared secret',
+    () => new SignJWT({ ...good }).setProtectedHeader({ alg: 'HS256', typ: 'lcr-peer+jwt' }).sign(hmac),
+  ],
+  ["a stranger's key", () => sign(good, {}, strange.privateKey)],
+  ["a stranger's key carried in the header", async () => sign(good, { jwk: await exportJWK(strange.publicKey) }, strange.privateKey)],
+  ['another kind of token', () => sign(good, { typ: 'JWT' })],
+  ['another issuer than the certificate', () => sign({ ...good, iss: 'NWL' })],
+  ['ourselves as issuer', () => sign({ ...good, iss: 'SEL' })],
+  ['another audience', () => sign({ ...good, aud: 'NWL' })],
+  ['expired', () => sign({ ...good, iat: seconds - 120, exp: seconds - 60 })],
+  ['from the future', () => sign({ ...good, iat: seconds + 60, exp: seconds + 90 })],
+  ['living for more than 60 s', () => sign({ ...good, exp: seconds + 61 })],
+  ['ending before it begins', () => sign({ ...good, exp: seconds })],
+  ['old though not expired', () => sign({ ...good, iat: seconds - 90, exp: seconds + 10 })],
+  ['bound to another certificate', () => sign({ ...good, cnf: { 'x5t#S256': 'b'.repeat(43) } })],
+  ['bound to no certificate', () => sign(without('cnf'))],
+  ['too long', () => sign({ ...good, pad: 'x'.repeat(9_000) })],
+  ...['jti', 'iat', 'exp', 'iss', 'aud', ...Object.keys(claims)].map((name): [string, () => Promise<string>] => [
+    `without ${name}`,
+    () => sign(without(name)),
+  ]),
+  ['without a user id', () => sign({ ...good, user: { sdsUserId: '', name: 'A system' } })],
+  ['for research', () => sign({ ...good, purpose: 'research' })],
+  ['for insurance', () => sign({ ...good, purpose: 'insurance' })],
+  ['with a relationship nobody knows', () => sign({ ...good, relationship: { ...claims.relationship, type: 'curiosity' } })],
+]
+for (const [why, token] of denials)
+  test(`R006: a peer's token, ${why}: refused`, async () => {
+    const checked = await check(await token())
+    assert.equal(checked.ok, false)
+    assert.equal(!checked.ok && checked.fault.kind, 'unauthenticated')
+  })
+
+const subject = {
+  nhsNumber: '9991234578',
+  name: { family: 'OKAFOR', given: ['Amara'] },
+  otherNames: [],
+  birthDate: '1956-03-08',
+  gender: 'female',
+  groups: ['essentials'],
+}
+test('a peer asks about one person with a verified number', () => assert.ok(readPeerSubject(subject).ok))
+for (const [why, body] of [
+  ['no body', undefined],
+  ['no number', { ...subject, nhsNumber: undefined }],
+  ['a number whose check digit is wrong', { ...subject, nhsNumber: '9991234579' }],
+  ['a placeholder', { ...subject, nhsNumber: '9999999999' }],
+  ['no name', { ...subject, name: undefined }],
+  ['no birth date', { ...subject, birthDate: '' }],
+  ['two people', [subject, subject]],
+  ['a list of numbers', { ...subject, nhsNumber: ['9991234578'] }],
+  ['a group nobody knows', { ...subject, groups: ['all'] }],
+  ['no group', { ...subject, groups: [] }],
+  ['something more', { ...subject, criteria: { postcode: 'SE5' } }],
+] as const)
+  test(`a peer that asks with ${why} is refused`, () => assert.equal(readPeerSubject(body).ok, false))
+
+for (const [given, expected] of [
+  ['3000', 3000],
+  ['900000', 5000],
+  ['0', undefined],
+  ['-1', undefined],
+  ['2026-11-21T10:00:00Z', undefined],
+  ['1e3', undefined],
+  [undefined, undefined],
+] as const)
+  test(`a budget of ${given} ms is ${expected ?? 'refused'}`, () => {
+    const budget = readBudget(given)
+    assert.equal(budget.ok ? budget.value : undefined, expected)
+  })
+
+const source = { id: 'rfl', odsCode: 'RAL', name: 'Royal Free', short: 'RFL', kind: 'acute', exchange: 'NCL' }
+const answer = (over: Partial<SectionAnswer>): Extract<PeerLine, { type: 'answer' }> => ({
+  protocol: 1,
+  type: 'answer',
+  answer: {
+    source,
+    group: 'essentials',
+    sections: ['allergies'],
+    complete: true,
+    asOf: '2026-11-21T10:00:00Z',
+    outcome: 'answered',
+    cause: 'none',
+    items: [],
+    warnings: [],
+    unreadable: 0,
+    tookMs: 5,
+    ...over,
+  },
+})
+const item = { id: 'rfl/AllergyIntolerance/1', parents: [{ resourceType: 'Encounter' }] } as unknown as Item
+
+test('parents never leave', () => {
+  const line = JSON.stringify(lineForPeer(answer({ items: [item] })))
+  assert.match(line, /rfl\/AllergyIntolerance\/1/)
+  assert.doesNotMatch(line, /parents|Encounter/)
+})
+for (const cause of ['restricted-by-law', 'restricted-person', 'objection'] as const)
+  test(`D112: withheld for ${cause} crosses as the same bytes as nothing held`, () => {
+    const withheld = lineForPeer(answer({ outcome: 'withheld', cause, items: [item], unreadable: 3 }))
+    assert.equal(JSON.stringify(withheld), JSON.stringify(lineForPeer(answer({ outcome: 'nothing-held' }))))
+  })

@@ -1,0 +1,111 @@
+import type { Snapshot } from '../../care-record/snapshot.ts'
+import type { Frame as ViewerFrame, RecordPageModel } from '../../viewer/models.ts'
+import { text } from '../../viewer/html.ts'
+import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from '../../viewer/pages/find.ts'
+import { decidingPage, recordPage } from '../../viewer/pages/record.ts'
+import { itemFragment, itemPage, sectionPage, sourcesPage } from '../../viewer/pages/record-tools.ts'
+import {
+  deniedPage,
+  errorPage,
+  noInformationPage,
+  ownerLostPage,
+  reasonPage,
+  recordUnavailablePage,
+  viewClosedPage,
+} from '../../viewer/pages/refusals.ts'
+import { partMessage } from '../../viewer/parts.ts'
+import type { Frame, Organisation, Pages, ViewFrame } from './pages.ts'
+import { IDLE_MS } from './store.ts'
+
+/**
+ * The pages of `src/viewer` as the doors show them.
+ *
+ * @param organisation name and phone of an organisation: the registered practice in the banner, whom to call.
+ */
+export function createViewerPages(organisation: (odsCode: string) => Organisation | undefined): Pages {
+  const framed = ({ viewer, csrf }: Frame): ViewerFrame => ({ viewer, csrf, lockAfterMs: IDLE_MS })
+  const record = (m: ViewFrame, snapshot: Snapshot): RecordPageModel => {
+    const { view } = m
+    if (!view.person) throw new Error('a record is shown of someone only')
+    const practice = view.maskPlaces || view.person.practice === undefined ? undefined : organisation(view.person.practice)?.name
+    return {
+      viewer: m.viewer,
+      csrf: m.csrf,
+      lockAfterMs: IDLE_MS,
+      viewId: view.id,
+      person: view.person,
+      snapshot,
+      openedAt: view.openedAt,
+      maySee: view.maySee,
+      maskPlaces: view.maskPlaces,
+      elapsedMs: m.elapsedMs,
+      ...(practice === undefined ? {} : { practiceName: practice }),
+      ...(m.settled === undefined ? {} : { settled: m.settled }),
+    }
+  }
+  const nobody = (csrf: string): ViewerFrame => ({ csrf })
+  return {
+    signIn: m =>
+      text(
+        signInPage(
+          {},
+          { action: m.href, ...(m.unavailable ? { problem: 'The sign-in service cannot be reached. Try again shortly.' } : {}) },
+        ),
+      ),
+    roles: m => text(rolesPage(nobody(m.csrf), m.roles)),
+    noRole: m => text(rolesPage(nobody(m.csrf), [], {}, m.call)),
+    locked: m => text(lockedPage(m)),
+    find: m => text(findPage(framed(m), { values: m.values, ...(m.fault === undefined ? {} : { errors: { form: m.fault } }) })),
+    candidates: m =>
+      text(
+        candidatesPage(
+          framed(m),
+          m.candidates.map(({ ref, name, birthDate, gender, nhsNumber, outwardCode }) => ({
+            ref,
+            name,
+            birthDate,
+            gender,
+            lastThreeDigits: nhsNumber.slice(-3),
+            ...(outwardCode === undefined ? {} : { postcodeDistrict: outwardCode }),
+          })),
+          m.note,
+        ),
+      ),
+    unknownPerson: m => text(unknownPersonPage(framed(m), organisation(m.viewer.odsCode))),
+    *record(m, snapshot) {
+      for (const piece of recordPage(record(m, snapshot))) yield text(piece)
+    },
+    deciding: m => text(decidingPage({ ...framed(m), viewId: m.view.id })),
+    reason(m) {
+      const { viewId, viewer, csrf, person, openedAt } = record(m, m.view.snapshot)
+      const field = m.fault?.startsWith('Choose') === true ? 'kind' : 'reason'
+      const state = { values: m.values, ...(m.fault === undefined ? {} : { errors: { [field]: m.fault } }) }
+      return text(reasonPage({ viewId, viewer, csrf, person, openedAt, unavailableEvidence: m.view.unavailableEvidence }, state))
+    },
+    denied: m => text(deniedPage(framed(m), m.call)),
+    noInformation: m => text(noInformationPage(framed(m))),
+    unavailable: m =>
+      text(
+        recordUnavailablePage(
+          framed(m),
+          [organisation(m.viewer.odsCode)].filter(o => o !== undefined),
+        ),
+      ),
+    viewClosed: m => text(viewClosedPage(framed(m))),
+    ownerLost: m => text(ownerLostPage(framed(m), { ref: m.ref })),
+    item: (m, panel, fragment) => text(fragment ? itemFragment(panel, m.view.id) : itemPage(record(m, m.view.snapshot), panel)),
+    section: (m, snapshot, section, page) => text(sectionPage(record(m, snapshot), section, page)),
+    sources: (m, snapshot) => text(sourcesPage(record(m, snapshot))),
+    error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),
+    part: (m, after, part) => partMessage(after, part, record(m, after)),
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'This could not be read',
+  401: 'Sign in to continue',
+  403: 'This is not allowed',
+  404: 'Page not found',
+  413: 'Too large',
+  503: 'Not available just now',
+}

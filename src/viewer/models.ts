@@ -11,6 +11,8 @@ export interface Frame {
   readonly csrf?: string
   /** Shown inside another record system: our own header is left out (ux.md 3). */
   readonly framed?: boolean
+  /** Our own path of this page, to come back to after unlocking. */
+  readonly path?: string
   /** Session may be left this long before it locks, milliseconds. */
   readonly lockAfterMs?: number
 }

@@ -52,7 +52,7 @@ const errorsOf = (state: FormState, hrefs: Readonly<Record<string, string>>): re
   Object.entries(state.errors ?? {}).map(([field, words]) => ({ words, href: hrefs[field] ?? '#maincontent' }))
 
 /**
- * Find a person. Form fields: `nhsNumber`; or `surname`, `birthDay`, `birthMonth`, `birthYear` and one of `given`,
+ * Find a person. Form fields: `nhsNumber`; or `family`, `day`, `month`, `year` and one of `given`,
  * `postcode`, `gender`. Errors by the same names, `birthDate` for the date and `form` for the whole.
  */
 export function findPage(frame: Frame, state: FormState = {}): Html {
@@ -63,12 +63,12 @@ export function findPage(frame: Frame, state: FormState = {}): Html {
     html`${errorSummary(
         errorsOf(state, {
           nhsNumber: '#nhsNumber',
-          surname: '#surname',
-          birthDate: '#birthDay',
+          family: '#family',
+          birthDate: '#birthDate-day',
           given: '#given',
           postcode: '#postcode',
           gender: '#gender',
-          form: '#nhsNumber',
+          form: values['family'] === undefined ? '#nhsNumber' : '#family',
         }),
       )}
       <h1>Find a person</h1>
@@ -93,16 +93,17 @@ export function findPage(frame: Frame, state: FormState = {}): Html {
           '/find',
           frame.csrf,
           html`<h2>By name and date of birth</h2>
-            ${input({ name: 'surname', label: 'Surname', width: 20, autocomplete: 'off', error: errors['surname'], value: values['surname'] })}
+            ${input({ name: 'family', label: 'Surname', width: 20, autocomplete: 'off', error: errors['family'], value: values['family'] })}
             ${dateInput({
               name: 'birth',
               id: 'birthDate',
+              prefix: '',
               label: 'Date of birth',
               size: 's',
               heading: false,
               hint: 'For example, 31 3 1980',
               error: errors['birthDate'],
-              values: [values['birthDay'], values['birthMonth'], values['birthYear']],
+              values: [values['day'], values['month'], values['year']],
             })}
             <p>And one more:</p>
             ${input({ name: 'given', label: 'First name', width: 20, autocomplete: 'off', error: errors['given'], value: values['given'] })}
@@ -202,17 +203,13 @@ export const unknownPersonPage = (frame: Frame, contact?: LocalContact): Html =>
       ${contactLine(contact)}`,
   )
 
-/**
- * Session locked; the same person signs in again and comes back to the same place. Nobody's name is in the title (D162).
- *
- * @param options.href where signing in again starts.
- */
-export const lockedPage = (options: { readonly name?: string; readonly href: string; readonly csrf?: string }): Html =>
+/** Session locked; the same person signs in again and comes back to the same place. Nobody's name is in the title (D162). */
+export const lockedPage = (frame: Frame): Html =>
   plainPage(
     {},
     'Locked',
-    html`<h1>Locked. ${options.name === undefined ? 'Sign in' : `${options.name}, unlock`} to continue.</h1>
-      <p>${buttonLink('Unlock', options.href)}</p>
+    html`<h1>Locked. ${frame.viewer === undefined ? 'Sign in' : `${frame.viewer.name}, unlock`} to continue.</h1>
+      ${form('/unlock', frame.csrf, button('Unlock'))}
       <p>Not you? Log out first. You will see nothing of what was open.</p>
-      ${form('/log-out', options.csrf, button('Log out', { secondary: true }))}`,
+      ${form('/log-out', frame.csrf, button('Log out', { secondary: true }))}`,
   )

@@ -43,7 +43,7 @@ export const pageStart = (options: PageOptions): Html =>
     html`${skipLink('Skip to main content', '#maincontent')}${options.framed === true ? nothing : siteHeader(options)}`,
   )
 
-function siteHeader({ viewer, csrf }: Frame): Html {
+function siteHeader({ viewer, csrf, path }: Frame): Html {
   return html`<header class="nhsuk-header lcr-header" role="banner">
     <div class="nhsuk-header__container">
       <div class="nhsuk-header__service">
@@ -55,7 +55,7 @@ function siteHeader({ viewer, csrf }: Frame): Html {
           <nav class="nhsuk-header__account" aria-label="Account">
             <ul class="nhsuk-header__account-list">
               <li class="nhsuk-header__account-item lcr-header__who">${viewer.name}, ${viewer.roleName}, ${viewer.organisationName}</li>
-              <li class="nhsuk-header__account-item">${headerButton('/lock', 'Lock', csrf, true)}</li>
+              <li class="nhsuk-header__account-item">${headerButton('/lock', 'Lock', csrf, true, path)}</li>
               <li class="nhsuk-header__account-item">${headerButton('/log-out', 'Log out', csrf, false)}</li>
             </ul>
           </nav>`
@@ -64,9 +64,9 @@ function siteHeader({ viewer, csrf }: Frame): Html {
   </header>`
 }
 
-const headerButton = (action: string, words: string, csrf: string | undefined, boxed: boolean): Html =>
+const headerButton = (action: string, words: string, csrf: string | undefined, boxed: boolean, to?: string): Html =>
   html`<form class="nhsuk-header__account-form" action="${action}" method="post" novalidate${boxed && html` data-lock`}>
-    ${csrf !== undefined && html`<input type="hidden" name="csrf" value="${csrf}" />`}<button
+    ${csrf !== undefined && html`<input type="hidden" name="csrf" value="${csrf}" />`}${to !== undefined && html`<input type="hidden" name="to" value="${to}" />`}<button
       class="nhsuk-header__account-button${boxed && ' lcr-header__lock'}"
     >
       ${words}

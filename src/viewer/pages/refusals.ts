@@ -22,7 +22,7 @@ export const CLAIM_REASONS = [
 
 /**
  * Why do you need this record? Two lengths on one page: an everyday reason, or emergency access with its own words.
- * Posts `kind` (a claim, or `emergency-access`) and `reason` (10 to 500 characters, emergency access only) to
+ * Posts `reason` (a claim, or `emergency-access`) and `words` (10 to 500 characters, emergency access only) to
  * `/r/{view}/reason`; errors by the same names.
  */
 export function reasonPage(model: ReasonModel, state: FormState = {}): Html {
@@ -41,12 +41,12 @@ export function reasonPage(model: ReasonModel, state: FormState = {}): Html {
         action,
         model.csrf,
         html`${radios({
-            name: 'kind',
+            name: 'reason',
             label: 'Reason',
             size: 's',
             heading: false,
-            error: errors['kind'],
-            value: values['kind'],
+            error: errors['reason'],
+            value: values['reason'],
             items: CLAIM_REASONS,
           })}
           <p>Your reason is recorded and checked.</p>
@@ -58,14 +58,14 @@ export function reasonPage(model: ReasonModel, state: FormState = {}): Html {
           ${form(
             action,
             model.csrf,
-            html`<input type="hidden" name="kind" value="emergency-access" />
+            html`<input type="hidden" name="reason" value="emergency-access" />
               ${textarea({
-                name: 'reason',
+                name: 'words',
                 label: 'What is the emergency?',
                 hint: '10 to 500 characters. The privacy officer is told today.',
                 rows: 3,
-                error: errors['reason'],
-                value: values['reason'],
+                error: errors['words'],
+                value: values['words'],
               })}
               <p>Lasts 4 hours. Each one is reviewed. It never opens what the law or the person’s objection keeps apart.</p>
               ${button('Open in an emergency', { warning: true })}`,

@@ -180,7 +180,7 @@ const gic = encounter('e-gic', '326', 'Gender identity clinic')
 const planted: [name: string, sent: readonly Sent[]][] = [
   [
     'sexual health: the visit by treatment function',
-    [{ resource: { ...gum, id: 'secret-1' } as Resource, section: 'encounters', facts: factsOfPlace(gum) }],
+    [{ resource: { ...gum, id: 'secret-1' }, section: 'encounters', facts: factsOfPlace(gum) }],
   ],
   ['sexual health: an ordinary antibiotic of such a visit', [{ resource: medicine('secret-2', 'Doxycycline 100 mg'), parents: [gum] }]],
   [
@@ -290,7 +290,7 @@ const planted: [name: string, sent: readonly Sent[]][] = [
         resource: {
           ...observation('secret-21', 'Result'),
           meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'STD' }] },
-        } as Resource,
+        },
       },
     ],
   ],
@@ -301,7 +301,7 @@ const planted: [name: string, sent: readonly Sent[]][] = [
         resource: {
           ...observation('secret-22', 'Result'),
           meta: { security: [{ system: 'https://kch.nhs.uk/label', code: 'SPECIAL-9' }] },
-        } as Resource,
+        },
       },
     ],
   ],
@@ -402,7 +402,7 @@ const shown: [name: string, sent: Sent][] = [
   ['sore gums', { resource: observation('o', 'Bleeding gums') }],
   ['a gender as such', { resource: observation('o', 'Gender of the child as stated') }],
   ['shivering', { resource: observation('o', 'Shivering, achiving nothing') }],
-  ['a label of ordinary care', { resource: { ...observation('o', 'Mood'), meta: { security: [{ code: 'R' }] } } as Resource }],
+  ['a label of ordinary care', { resource: { ...observation('o', 'Mood'), meta: { security: [{ code: 'R' }] } } }],
 ]
 for (const [name, sent] of shown) test(`R050: ${name} is shown`, () => assert.equal(walk([sent], 'none').answers[0]?.items.length, 1))
 

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Catalogue, SourceConfig } from '../../care-record/catalogue.ts'
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { Pass, Person } from '../../care-record/person.ts'
+import { SECTION_IDS } from '../../care-record/section.ts'
+import { indexStates, plan, type PlanInput } from './plan.ts'
+
+const source = (id: string, over: Partial<SourceConfig> = {}): SourceConfig => ({
+  id,
+  odsCode: id.toUpperCase(),
+  exchange: 'SEL',
+  connector: 'fhir',
+  baseUrl: `https://${id}`,
+  system: 'EPR',
+  sections: ['medicines', 'results', 'encounters'],
+  hedge: false,
+  maxConcurrent: 4,
+  feed: 'live',
+  indexLoadedAt: '2026-11-21T06:00:00Z',
+  givesEvidence: false,
+  state: 'live',
+  ...over,
+})
+const catalogue = (sources: readonly SourceConfig[], over: Partial<Catalogue> = {}): Catalogue => ({
+  version: '1',
+  exchange: 'SEL',
+  title: 'South East London',
+  organisations: new Map(),
+  sources,
+  peers: [],
+  agreements: sources.map(s => ({ id: s.id, provider: s.odsCode, consumer: '*', sections: '*', from: '2026-01-01', until: null })),
+  roles: new Map(),
+  services: [],
+  ...over,
+})
+const person = (over: Partial<Person> = {}): Person => ({
+  nhsNumber: '9990000018' as NhsNumber,
+  name: { family: 'Okafor', given: ['Amara'] },
+  otherNames: [],
+  birthDate: '1956-03-08',
+  gender: 'female',
+  restricted: 'no',
+  basis: 'pds',
+  asOf: '2026-11-21T09:00:00Z',
+  practice: 'G1',
+  ...over,
+})
+const pass = (sections: readonly string[] = SECTION_IDS): Pass => ({
+  viewer: {
+    sdsUserId: '1',
+    name: 'Dr P',
+    sdsRoleProfileId: '2',
+    roleCode: 'S:G:R8000',
+    roleName: 'Doctor',
+    odsCode: 'RJZ',
+    organisationName: 'KCH',
+    assurance: 'AAL2',
+  },
+  purpose: 'direct-care',
+  relationship: { type: 'inpatient', evidenceId: 'e', assertedBy: 'kch', seenAt: '', until: '' },
+  role: { jobRole: 'R8000', group: 'doctor' },
+  maySee: new Set(sections),
+  maskPlaces: false,
+  decidedAt: '2026-11-21T11:00:00Z',
+  rulesVersion: '1',
+})
+const planned = (sources: readonly SourceConfig[], over: Partial<PlanInput> = {}): { asked: string; said: string } => {
+  const { asks, named } = plan({
+    person: person(),
+    pass: pass(),
+    catalogue: catalogue(sources),
+    pointers: new Set(sources.map(s => s.id)),
+    groups: ['essentials', 'recent'],
+    indexState: indexStates(sources, new Date('2026-11-21T11:00:00Z')),
+    ...over,
+  })
+  return {
+    asked: [...new Set(asks.map(a => a.source.id))].join(),
+    said: named.map(n => `${n.source.id}:${n.outcome}:${n.cause}`).join(),
+  }
+}
+const gp = source('g1', { connector: 'gp-connect' })
+const other = source('g2', { connector: 'gp-connect' })
+
+const cases: [name: string, sources: readonly SourceConfig[], over: Partial<PlanInput>, asked: string, said: string][] = [
+  ['a source that knows the person', [source('kch')], {}, 'kch', ''],
+  ['a source whose fresh index does not', [source('kch')], { pointers: new Set() }, '', ''],
+  ['a source whose index was never loaded', [source('kch', { indexLoadedAt: null })], { pointers: new Set() }, 'kch', ''],
+  ['a source whose index is late', [source('kch', { indexLoadedAt: '2026-11-10T06:00:00Z' })], { pointers: new Set() }, 'kch', ''],
+  ['a source whose index date cannot be read', [source('kch', { indexLoadedAt: 'never' })], { pointers: new Set() }, 'kch', ''],
+  ['a planned source, known or not', [source('kch', { state: 'planned' })], { pointers: new Set() }, '', 'kch:not-connected:planned'],
+  ['a suspended source', [source('kch', { state: 'suspended' })], {}, '', 'kch:not-connected:suspended'],
+  [
+    'a source without an agreement, known or not',
+    [source('kch')],
+    { catalogue: catalogue([source('kch')], { agreements: [] }), pointers: new Set() },
+    '',
+    'kch:not-connected:no-agreement',
+  ],
+  ['a source of another exchange', [source('rfl', { exchange: 'NCL' })], {}, '', ''],
+  ["the person's practice", [gp], { pointers: new Set() }, 'g1', ''],
+  ['another practice, though its index knows the person', [gp, other], {}, 'g1', ''],
+  ['a practice for a flagged person', [gp], { person: person({ restricted: 'yes' }) }, '', ''],
+  ['a suspended practice of a flagged person', [{ ...gp, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
+  [
+    'a practice by pointer when the register is silent',
+    [gp, other],
+    { person: person({ basis: 'local-registration', restricted: 'unknown' }), pointers: new Set(['g2']) },
+    'g2',
+    '',
+  ],
+  [
+    'no practice when the register is silent and no index knows',
+    [gp, other],
+    { person: person({ basis: 'local-registration' }), pointers: new Set() },
+    '',
+    '',
+  ],
+]
+for (const [name, sources, over, asked, said] of cases)
+  test(`R014 ${name}: asked [${asked}] said [${said}]`, () => assert.deepEqual(planned(sources, over), { asked, said }))
+
+test('sections outside the role are said once each, whatever the number of sources, and asked of none', () => {
+  const sources = [source('kch'), source('gstt')]
+  const { asks, named } = plan({
+    person: person(),
+    pass: pass(SECTION_IDS.filter(s => s !== 'results' && s !== 'other')),
+    catalogue: catalogue(sources),
+    pointers: new Set(['kch', 'gstt']),
+    groups: ['essentials', 'recent'],
+    indexState: new Map(),
+  })
+  assert.deepEqual(
+    named.map(n => [n.cause, ...n.sections]),
+    [
+      ['not-for-role', 'results'],
+      ['not-for-role', 'other'],
+    ],
+  )
+  assert.ok(asks.every(a => !a.sections.includes('results')))
+  assert.deepEqual(
+    asks.map(a => `${a.source.id} ${a.group} ${a.sections.join('+')}`),
+    ['kch essentials medicines+encounters', 'gstt essentials medicines+encounters', 'kch recent encounters', 'gstt recent encounters'],
+  )
+})
+test('an agreement over some sections asks for those and names the rest', () => {
+  const { asks, named } = plan({
+    person: person(),
+    pass: pass(),
+    catalogue: catalogue([source('gstt')], {
+      agreements: [{ id: 'a', provider: 'GSTT', consumer: 'RJZ', sections: ['medicines'], from: '2026-01-01', until: '2026-11-21' }],
+    }),
+    pointers: new Set(['gstt']),
+    groups: ['essentials', 'recent'],
+    indexState: new Map(),
+  })
+  assert.deepEqual(
+    asks.map(a => a.sections),
+    [['medicines']],
+  )
+  assert.deepEqual(
+    named.map(n => [n.cause, ...n.sections]),
+    [['no-agreement', 'results', 'encounters']],
+  )
+})
+test('all live peers are asked, planned ones are named', () => {
+  const peer = { title: 'x', baseUrl: 'https://x', trustedEvidence: [] }
+  const { peers, named } = plan({
+    person: person(),
+    pass: pass(),
+    catalogue: catalogue([], {
+      peers: [
+        { ...peer, exchange: 'NCL', state: 'live' },
+        { ...peer, exchange: 'NWL', state: 'planned' },
+      ],
+    }),
+    pointers: new Set(),
+    groups: ['essentials'],
+    indexState: new Map(),
+  })
+  assert.deepEqual([peers.map(p => p.exchange), named.map(n => n.source.exchange)], [['NCL'], ['NWL']])
+})

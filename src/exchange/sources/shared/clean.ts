@@ -31,27 +31,19 @@ const OBJECTS: ReadonlySet<string> = new Set(
     'onsetPeriod onsetAge performedPeriod occurrencePeriod valueQuantity valueCodeableConcept serviceProvider timing dispenseRequest meta'
   ).split(' '),
 )
-const STRINGS: ReadonlySet<string> = new Set([
-  'resourceType',
-  'id',
-  'reference',
-  'system',
-  'display',
-  'url',
-  'status',
-  'unit',
-  'intent',
-  'gender',
-])
-/** Types whose own `code` is a plain code, not a concept. */
-const PLAIN_CODE: ReadonlySet<string> = new Set(['SearchParameter', 'OperationDefinition', 'CompartmentDefinition'])
+const STRINGS: ReadonlySet<string> = new Set(['resourceType', 'id', 'system', 'display', 'url', 'status', 'unit', 'intent', 'gender'])
+/** Types whose own `code` is one concept. */
+const CONCEPT_CODE: ReadonlySet<string> = new Set(
+  'AllergyIntolerance Condition Observation Procedure Medication DiagnosticReport ServiceRequest ProcedureRequest Flag'.split(' '),
+)
 
 /** Control and unpaired characters carry no words and break stores and screens. */
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029]/g
 export const cleanText = (text: string): string => text.toWellFormed().replaceAll(CONTROLS, ' ')
 
-const ID = /^[A-Za-z0-9\-.]{1,64}$/
+/** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
+export const ID = /^[A-Za-z0-9\-._]{1,128}$/
 const TYPE = /^[A-Z][A-Za-z]{1,39}$/
 
 /**
@@ -63,7 +55,7 @@ export function cleanResource(value: unknown, needsId = true): JsonObject | unde
   const { resourceType, id } = value
   if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return undefined
   if (needsId ? typeof id !== 'string' || !ID.test(id) : id !== undefined && typeof id !== 'string') return undefined
-  if (value['code'] !== undefined && !isObject(value['code']) && !PLAIN_CODE.has(resourceType)) return undefined
+  if (value['code'] !== undefined && !isObject(value['code']) && CONCEPT_CODE.has(resourceType)) return undefined
   try {
     return clean(value, '') as JsonObject
   } catch (error) {

@@ -27,7 +27,11 @@ export function marksOf(resource: JsonObject, contained: readonly JsonObject[]):
     if (codings.some(c => DEGRADED.has(String(c['code'])))) marks.add('degraded')
   }
   for (const { reference, under } of refsOf(resource))
-    if (reference !== undefined && under !== 'extension' && !/^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})/.test(reference))
+    if (
+      reference !== undefined &&
+      under !== 'extension' &&
+      !/^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128})/.test(reference)
+    )
       marks.add('free-text-reference')
   if (
     /\s/.test(

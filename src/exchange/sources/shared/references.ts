@@ -33,7 +33,7 @@ function collect(value: unknown, under: string, into: Ref[]): void {
   }
 }
 
-const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]+)?$/
+const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-._]{1,128})(?:\/_history\/[A-Za-z0-9\-.]+)?$/
 
 /** `Type/id` of a reference that points into the source; free text and other hosts give `undefined`. */
 export function keyOfReference(reference: string, baseUrl: string): string | undefined {

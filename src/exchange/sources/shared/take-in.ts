@@ -1,8 +1,8 @@
 import type { Facts } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { cleanResource } from './clean.ts'
+import { cleanResource, ID } from './clean.ts'
 import { factsOf } from './facts.ts'
-import { objectOf, textOf, type JsonObject } from './json.ts'
+import { isObject, objectOf, textOf, type JsonObject } from './json.ts'
 import { keyOf, pointInside } from './references.ts'
 import { sectionOf } from './sections.ts'
 
@@ -33,7 +33,7 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
       into.messages += 1
       continue
     }
-    const resource = cleanResource(raw)
+    const resource = cleanResource(named(raw, textOf(entry['fullUrl']), into))
     if (!resource) {
       countUnreadable(into, raw)
       continue
@@ -55,6 +55,17 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
     pointInside(resource, byFullUrl, baseUrl)
   }
   return into
+}
+
+/**
+ * GP systems send Lists without an id: nothing points at them, and what they hold must not be lost for it.
+ * Documents name their entries by full URL only.
+ */
+function named(raw: unknown, fullUrl: string | undefined, into: TakenIn): unknown {
+  if (!isObject(raw) || raw['id'] !== undefined) return raw
+  const fromUrl = fullUrl?.slice(Math.max(fullUrl.lastIndexOf('/'), fullUrl.lastIndexOf(':')) + 1)
+  if (fromUrl !== undefined && ID.test(fromUrl)) return { ...raw, id: fromUrl }
+  return raw['resourceType'] === 'List' ? { ...raw, id: `unnamed-${into.resources.size + 1}` } : raw
 }
 
 export const emptyTakenIn = (): TakenIn => ({

@@ -1,3 +1,4 @@
+import type { Encounter } from '@medplum/fhirtypes'
 import type { Dispatcher } from 'undici'
 import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import type { NhsNumber } from '../../../care-record/nhs-number.ts'
@@ -5,30 +6,14 @@ import { fail, ok, type Result } from '../../../care-record/result.ts'
 import { cleanResource } from '../shared/clean.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../shared/demographics.ts'
 import { readJson, type Failed, type Read } from '../shared/http-read.ts'
-import { objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
+import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
 import { odsOf } from '../shared/references.ts'
 import type { TokenSource } from '../shared/tokens.ts'
 
-/** One stay or visit, status fields only: enough to say whether someone is in an organisation's care. */
-export interface EncounterFact {
-  readonly sourceId: string
-  /** ODS code of the service provider, else of the source. */
-  readonly odsCode: string
-  /** The source's own identifier of the encounter. */
-  readonly identifier: string
-  /** FHIR R4 EncounterStatus. */
-  readonly status: string
-  /** v3 ActEncounterCode, for example `EMER`, `IMP`, `AMB`. */
-  readonly encounterClass?: string
-  /** FHIR dateTime. */
-  readonly start?: string
-  readonly end?: string
-}
-
-export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly EncounterFact[]>>
+export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Encounter[]>>
 
 const ANSWER_BYTES = 512 * 1024
-const ELEMENTS = 'identifier,status,class,period,serviceProvider,subject'
+const ELEMENTS = 'identifier,status,class,period,serviceProvider,subject,meta'
 
 /**
  * Asks a system whether someone is, was or will be in its care: encounters, status fields only, nothing clinical.
@@ -56,18 +41,19 @@ export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; r
       .map(p => String(p['id']))
     if (ids.length === 0) return ok([])
     const answer = await get(
-      `Encounter?${new URLSearchParams({ patient: ids.join(','), _elements: ELEMENTS, _sort: '-date', _count: '100' }).toString()}`,
+      `Encounter?${new URLSearchParams({ patient: ids.join(','), _elements: ELEMENTS, _include: 'Encounter:service-provider', _sort: '-date', _count: '100' }).toString()}`,
     )
     if (!answer.ok) return faultOf(answer)
     if (answer.body['resourceType'] !== 'Bundle') return unreadable
     const persons = new Set(ids.map(id => `Patient/${id}`))
+    const providers = new Map(resourcesOf(answer.body, 'Organization').map(o => [`Organization/${String(o['id'])}`, o]))
     return ok(
       resourcesOf(answer.body, 'Encounter')
         .filter(e => {
           const subject = textOf(objectOf(e['subject'])['reference'])
           return subject === undefined || persons.has(subject.replace(`${base}/`, ''))
         })
-        .map(e => factOf(source, e)),
+        .map(e => statusOnly(e, providers)),
     )
   }
 }
@@ -80,21 +66,24 @@ const resourcesOf = (bundle: JsonObject, type: string): readonly JsonObject[] =>
     return resource?.['resourceType'] === type ? [resource] : []
   })
 
-function factOf(source: SourceConfig, encounter: JsonObject): EncounterFact {
-  const period = objectOf(encounter['period'])
-  const provider = odsOf(objectOf(objectOf(encounter['serviceProvider'])['identifier']))
-  const encounterClass = textOf(objectOf(encounter['class'])['code'])
-  const start = textOf(period['start'])
-  const end = textOf(period['end'])
-  return {
-    sourceId: source.id,
-    odsCode: provider ?? source.odsCode,
-    identifier: textOf(objectsOf(encounter['identifier'])[0]?.['value']) ?? `Encounter/${String(encounter['id'])}`,
+/** Whatever the system sent, no more than this enters: status fields, and the provider's code. */
+function statusOnly(encounter: JsonObject, providers: ReadonlyMap<string, JsonObject>): Encounter {
+  const given = objectOf(encounter['serviceProvider'])
+  const provider = providers.get(textOf(given['reference']) ?? '')
+  const ods = [given['identifier'], ...objectsOf(provider?.['identifier'])].map(objectOf).find(i => odsOf(i) !== undefined)
+  return defined({
+    resourceType: 'Encounter',
+    id: encounter['id'],
+    meta:
+      textOf(objectOf(encounter['meta'])['lastUpdated']) === undefined
+        ? undefined
+        : { lastUpdated: objectOf(encounter['meta'])['lastUpdated'] },
+    identifier: objectsOf(encounter['identifier']).length > 0 ? objectsOf(encounter['identifier']) : undefined,
     status: textOf(encounter['status']) ?? 'unknown',
-    ...(encounterClass === undefined ? {} : { encounterClass }),
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
-  }
+    class: encounter['class'],
+    period: encounter['period'],
+    serviceProvider: ods ? { identifier: ods } : undefined,
+  }) as unknown as Encounter
 }
 
 function faultOf(failed: Failed): Result<never> {

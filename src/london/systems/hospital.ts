@@ -41,6 +41,21 @@ const DATE_OF: Readonly<Record<string, readonly string[]>> = {
 const DATE_PARAMS = new Set(['date', 'authoredon', 'authored', 'recorded-date', 'onset-date', 'period', 'collected'])
 /** Not about one person: reached by reference only. */
 const SHARED_TYPES = new Set(['Organization', 'Location', 'HealthcareService', 'Practitioner', 'Medication'])
+/** Searched like any other, and never found: these hospitals record none. */
+const EMPTY_TYPES = new Set([
+  'CareTeam',
+  'Consent',
+  'DeviceUseStatement',
+  'EpisodeOfCare',
+  'FamilyMemberHistory',
+  'ImagingStudy',
+  'MedicationAdministration',
+  'MedicationDispense',
+  'MedicationStatement',
+  'PractitionerRole',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+])
 
 const outcome = (status: number, code: string, diagnostics: string, extra: Readonly<Record<string, string>> = {}): Response =>
   Response.json(
@@ -85,17 +100,24 @@ interface Query {
 export function createHospital(options: HospitalOptions): System {
   const tokens = createTokens(options)
   let calls = 0
+  /** Whose chart a resource we have written stands in; any of them, for one that is shared. */
+  const told = new Map<string, string>()
   const chartOf = remember(KEPT_PEOPLE, (nhsNumber): Chart | undefined => {
     const person = options.person(nhsNumber)
     const held = options.held(nhsNumber)
     if (!person || !held) return undefined
     const resources = hospitalRecord(options, person, held)
-    return { patient: resources[0]!, resources, byRef: new Map(resources.map(r => [`${r.resourceType}/${r.id}`, r])) }
+    const byRef = new Map(resources.map(r => [`${r.resourceType}/${r.id}`, r]))
+    for (const reference of byRef.keys()) told.set(reference, nhsNumber)
+    return { patient: resources[0]!, resources, byRef }
   })
   const numberOf = new Map<string, string>()
-  const chartByPatientId = (patientId: string): Chart | undefined => {
+  const chartByPatientId = (patientIds: string): Chart | undefined => {
     if (numberOf.size === 0) for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
-    const nhsNumber = numberOf.get(patientId)
+    const nhsNumber = patientIds
+      .split(',')
+      .map(id => numberOf.get(id.replace(/^Patient\//, '')))
+      .find(n => n !== undefined)
     return nhsNumber === undefined ? undefined : chartOf(nhsNumber)
   }
 
@@ -108,7 +130,7 @@ export function createHospital(options: HospitalOptions): System {
     const token = Buffer.from(JSON.stringify({ ...query, offset: next })).toString('base64url')
     const entry = (resource: Resource, mode: string): Json => ({
       fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
-      resource,
+      resource: only(resource, query.filters),
       search: { mode },
     })
     return streamBundle(
@@ -118,19 +140,43 @@ export function createHospital(options: HospitalOptions): System {
     )
   }
 
+  /** `_elements`: what was asked for and what a resource cannot be without. */
+  const only = (resource: Resource, filters: Query['filters']): Json => {
+    const elements = filters.find(([name]) => name === '_elements')?.[1].split(',')
+    const whole = resource as unknown as Json
+    if (!elements) return whole
+    return Object.fromEntries(Object.entries(whole).filter(([key]) => ['resourceType', 'id', 'meta', ...elements].includes(key)))
+  }
+
   const findPatient = (params: URLSearchParams, base: string): Response => {
     const identifier = params.get('identifier')
     if (identifier === null) return outcome(400, 'required', 'identifier is needed')
     const [system, value = ''] = identifier.split('|')
     const patient = system === NHS_NUMBER ? chartOf(value)?.patient : undefined
-    const entries = patient ? [{ fullUrl: `${base}/Patient/${patient.id}`, resource: patient, search: { mode: 'match' } }] : []
+    const entries = patient
+      ? [{ fullUrl: `${base}/Patient/${patient.id}`, resource: only(patient, [...params]), search: { mode: 'match' } }]
+      : []
     return streamBundle({ type: 'searchset', total: entries.length }, entries, { headers })
   }
 
   const search = (type: string, params: URLSearchParams, base: string): Response => {
     if (type === 'Patient') return findPatient(params, base)
-    if (!(type in DATE_OF)) return outcome(404, 'not-supported', 'This type is not searched here')
-    const patient = (params.get('patient') ?? params.get('subject'))?.replace(/^Patient\//, '')
+    if (!Object.hasOwn(DATE_OF, type) && !EMPTY_TYPES.has(type) && !SHARED_TYPES.has(type))
+      return outcome(400, 'not-supported', 'This type is not searched here')
+    const ids = params.get('_id')
+    const patient = params.get('patient') ?? params.get('subject')
+    if (patient === null && ids !== null) {
+      const resources = ids.split(',').flatMap(id => {
+        const nhsNumber = told.get(`${type}/${id}`)
+        return (nhsNumber === undefined ? undefined : chartOf(nhsNumber)?.byRef.get(`${type}/${id}`)) ?? []
+      })
+      const entries = resources.map(r => ({
+        fullUrl: `${base}/${type}/${r.id}`,
+        resource: only(r, [...params]),
+        search: { mode: 'match' },
+      }))
+      return streamBundle({ type: 'searchset', total: entries.length }, entries, { headers })
+    }
     if (!patient) return outcome(400, 'required', 'patient is needed')
     const query = queryOf('search', type, patient, params)
     if (!query) return outcome(400, 'invalid', 'A parameter cannot be read')
@@ -255,6 +301,8 @@ const targetsOf: Readonly<Record<string, readonly string[]>> = {
   medication: ['Medication'],
   encounter: ['Encounter'],
   location: ['Location'],
+  practitioner: ['Practitioner'],
+  context: ['Encounter'],
   'service-provider': ['Organization'],
   participant: ['Practitioner'],
   actor: ['Location', 'HealthcareService'],

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cityRoles, EXCHANGES, londonCatalogue, londonUsers, type CityUrls } from './catalogue.ts'
+import { told } from './people/population.ts'
+
+const urls: CityUrls = {
+  systems: { 'camberwell-gp': 'http://a', kch: 'http://b', gstt: 'http://c', rfl: 'http://d', uclh: 'http://e' },
+  peers: { SEL: 'https://sel', NCL: 'https://ncl' },
+}
+const documents = londonCatalogue({ now: new Date('2026-11-21T12:17:00Z'), urls })
+
+test('five sources, each at one home exchange; organisations known, no role or service twice', () => {
+  const all = EXCHANGES.flatMap(e => documents[e].sources.map(s => ({ at: e, s })))
+  assert.deepEqual(all.map(({ s }) => s.id).sort(), ['camberwell-gp', 'gstt', 'kch', 'rfl', 'uclh'])
+  for (const { at, s } of all) assert.equal(s.exchange, at)
+  for (const e of EXCHANGES) {
+    const { organisations, services, roles, agreements, sources } = documents[e]
+    const known = new Set(organisations.map(o => o.odsCode))
+    for (const { odsCode } of [...sources, ...services]) assert.ok(known.has(odsCode))
+    for (const { provider } of agreements) assert.ok(known.has(provider))
+    assert.equal(new Set(roles.map(r => r.jobRole)).size, roles.length)
+    assert.equal(new Set(services.map(r => `${r.odsCode} ${r.localCode}`)).size, services.length)
+  }
+})
+
+test('each pointer has its registration, and the objector is on both lists', () => {
+  for (const e of EXCHANGES) {
+    const key = (r: { nhsNumber: string; sourceId: string }): string => `${r.sourceId} ${r.nhsNumber}`
+    assert.deepEqual(documents[e].pointers.map(key), documents[e].registrations.map(key))
+    assert.deepEqual(
+      documents[e].objections.map(o => o.nhsNumber),
+      [told.objector],
+    )
+  }
+})
+
+test('staff: numbers as the national directory writes them; the receptionist and the researcher hold no listed role', () => {
+  const listed = new Set(cityRoles.map(r => r.jobRole))
+  for (const u of londonUsers)
+    for (const r of u.roles) assert.match(`${u.sdsUserId} ${r.roleProfileId} ${r.roleCode}`, /^\d{12} \d{12} S\d{4}:G\d{4}:R\d{4}$/)
+  const denied = londonUsers.filter(u => u.roles.every(r => !listed.has(r.roleCode.split(':')[2]!))).map(u => u.family)
+  assert.deepEqual(denied, ['Reid', 'Baumann'])
+})
+
+test('the social worker sees no results, letters or observations', () => {
+  const sections = cityRoles.find(r => r.jobRole === 'R8014')?.sections ?? []
+  for (const hidden of ['results', 'documents', 'observations', 'imaging', 'procedures'] as const) assert.ok(!sections.includes(hidden))
+})

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CAUSES, OUTCOMES, type Item, type PeerLine } from '../../../care-record/item.ts'
 import { limits } from '../../../care-record/limits.ts'
@@ -118,7 +118,7 @@ export function readLine(bytes: Uint8Array, exchange: string): Result<PeerLine> 
   )
   if (answer.source.exchange !== exchange || !own) return notALine
   const items = (answer.items as unknown as Item[]).map(item => ({ ...item, parents: [] }))
-  return ok({ protocol: 1, type: 'answer', answer: { ...answer, items } as Extract<PeerLine, { type: 'answer' }>['answer'] })
+  return ok({ protocol: 1, type: 'answer', answer: { ...answer, items } })
 }
 
 /**

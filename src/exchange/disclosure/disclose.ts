@@ -1,5 +1,4 @@
 import type { Resource } from '@medplum/fhirtypes'
-import type { Entry } from '../../care-record/entry.ts'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Disclosed, Item, SectionAnswer } from '../../care-record/item.ts'
 import type { Pass } from '../../care-record/person.ts'
@@ -8,7 +7,6 @@ import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
 import { carriesLetterhead, maskPlaces } from './mask.ts'
 import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
-import { createSieve, type Sieve } from './sieve.ts'
 
 /** How many items of each legal class were withheld. Opened by the audit room alone; prints and serialises as nothing. */
 export class SealedWithheld {
@@ -61,44 +59,6 @@ export function createRules(
     judge: parts.judge ?? judge,
     exit: parts.exit ?? createExit(set, services),
     withRestrictedService: new Set([...restricted.map(row => row.odsCode), ...set.classes.flatMap(c => c.service.organisations)]),
-  }
-}
-
-export interface DisclosureRoom {
-  readonly sieve: Sieve
-  readonly disclose: (
-    answers: readonly SectionAnswer[],
-    pass: Pass,
-  ) => { readonly answers: Disclosure['answers']; readonly sealed: SealedWithheld }
-  /** Last look at what record/ made of disclosed items. */
-  readonly mayLeave: (entry: Entry) => boolean
-  readonly mayLeaveText: (words: string) => boolean
-}
-
-/**
- * The room as the wiring holds it. The registers of services are read again when the catalogue hands out a new list.
- *
- * @param services the service registers in force now.
- */
-export function createDisclosure(ports: {
-  readonly rules: RuleSet
-  readonly services: () => readonly ServiceRegisterRow[]
-}): DisclosureRoom {
-  let ready: { readonly of: readonly ServiceRegisterRow[]; readonly rules: Rules; readonly sieve: Sieve } | undefined
-  const current = (): { readonly rules: Rules; readonly sieve: Sieve } => {
-    const services = ports.services()
-    if (ready?.of !== services)
-      ready = { of: services, rules: createRules(ports.rules, services), sieve: createSieve(ports.rules, services) }
-    return ready
-  }
-  return {
-    sieve: (source, facts) => current().sieve(source, facts),
-    disclose(answers, pass) {
-      const { answers: shown, sealedWithheld } = disclose(answers, pass, current().rules)
-      return { answers: shown, sealed: sealedWithheld }
-    },
-    mayLeave: entry => current().rules.exit.entry(entry) !== undefined,
-    mayLeaveText: words => current().rules.exit.text(words) !== undefined,
   }
 }
 

@@ -6,7 +6,7 @@ import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Facts, Item, SectionAnswer, SourceName } from '../../care-record/item.ts'
 import type { Pass } from '../../care-record/person.ts'
 import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
-import { createDisclosure, createRules, disclose, type Rules } from './disclose.ts'
+import { createRules, disclose, type Rules } from './disclose.ts'
 import { createExit } from './exit.ts'
 import { maskPlaces } from './mask.ts'
 import { firstSet } from './rules/first-set.ts'
@@ -479,14 +479,12 @@ test('the exit reads phrases through case, marks, hyphens and markup', () => {
     assert.equal(exit.text(text), undefined, text)
   for (const text of ['Potassium', 'oak', 'Suite 4', 'health', 'sexual partner', '']) assert.equal(exit.text(text), text)
 })
-test('a service registered while running bites at the next answer', () => {
-  let list: readonly ServiceRegisterRow[] = []
-  const room = createDisclosure({ rules: firstSet, services: () => list })
+test('a register speaks for its own organisation only', () => {
   const facts = [factsOf({ resource: observation('o', 'Weight'), facts: { localCodes: ['CALD'] } })]
-  assert.equal(room.sieve(source, facts).size, 0)
-  list = services
-  assert.equal(room.sieve(source, facts).size, 1)
-  assert.equal(room.sieve({ id: 'x', odsCode: 'RRV' }, facts).size, 0)
+  const sieve = createSieve(firstSet, services)
+  assert.deepEqual([...sieve(source, facts)], ['Observation/o'])
+  assert.equal(sieve({ id: 'x', odsCode: 'RRV' }, facts).size, 0)
+  assert.equal(createSieve(firstSet, [])(source, facts).size, 0)
 })
 test('the suite can fail: with two mechanisms away, what only they see is there', () => {
   const sent: readonly Sent[] = [{ resource: medicine('secret-2', 'Doxycycline 100 mg'), parents: [gum] }]

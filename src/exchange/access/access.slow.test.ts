@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import pg from 'pg'
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { Person, Viewer } from '../../care-record/person.ts'
+import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { createAccess, loadObjections } from './access.ts'
+import type { EvidenceFact } from './decide.ts'
+
+const dir = await mkdtemp(join(tmpdir(), 'access-'))
+const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['access'], durable: false })
+const pool = new pg.Pool({ connectionString: server.url('access'), max: 2 })
+after(async () => {
+  await pool.end()
+  await server.remove()
+  await rm(dir, { recursive: true, force: true })
+})
+await pool.query(readFileSync(join(import.meta.dirname, 'tables/0020-access.sql'), 'utf8'))
+
+let clock = new Date('2026-11-21T11:00:00Z')
+const access = createAccess({ db: pool, now: () => clock, exchange: 'SEL' })
+const nhsNumber = '9990000018' as NhsNumber
+const person = { nhsNumber } as Person
+const viewer = { sdsUserId: '1', odsCode: 'RJZ' } as Viewer
+const about = { nhsNumber, odsCode: 'RJZ', sourceId: 'kch' }
+const fact = (id: string, over: Partial<EvidenceFact> = {}): EvidenceFact => ({
+  evidenceId: `kch/Encounter/${id}`,
+  nhsNumber,
+  odsCode: 'RJZ',
+  type: 'inpatient',
+  from: '2026-11-20T09:00:00.000Z',
+  ended: null,
+  lastMessageAt: '2026-11-21T10:00:00.000Z',
+  assertedBy: 'kch',
+  seenAt: '2026-11-21T11:00:00.000Z',
+  ...over,
+})
+
+test('R048: a list of objections that was never loaded is not an empty one', async () => {
+  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'unknown', inForce: false })
+  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
+  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })
+  const objections = [{ nhsNumber, scope: 'everything' as const, since: '2024-05-01' }]
+  for (let i = 0; i < 2; i++) await loadObjections(pool, { exchange: 'SEL', objections }, clock)
+  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: true })
+  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
+  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })
+})
+test('what a source says now stands in place of what it said; others keep theirs', async () => {
+  await access.storeFacts(pool, about, [fact('1'), fact('2', { ended: '2026-11-21T08:00:00.000Z' })])
+  await access.storeFacts(pool, { ...about, sourceId: 'feed' }, [fact('9', { assertedBy: 'feed' })])
+  await access.storeFacts(pool, about, [fact('1')])
+  const { facts, fresh } = await access.storedFacts(person, viewer)
+  assert.deepEqual([facts.map(f => f.evidenceId).toSorted(), fresh], [['kch/Encounter/1', 'kch/Encounter/9'], true])
+  assert.deepEqual(
+    facts.find(f => f.assertedBy === 'kch'),
+    fact('1'),
+  )
+  assert.deepEqual((await access.storedFacts(person, { ...viewer, odsCode: 'RJ1' })).facts, [])
+  clock = new Date('2026-11-21T11:15:01Z')
+  assert.equal((await access.storedFacts(person, viewer)).fresh, false)
+})
+test('a claim is one user’s, in one organisation, for one person and a day', async () => {
+  const made = await access.recordClaim(pool, { nhsNumber, viewer, form: { type: 'claim-referred' }, transaction: 't' })
+  assert.deepEqual(await access.openClaims(person, viewer), [made])
+  assert.deepEqual(await access.openClaims(person, { ...viewer, sdsUserId: '2' }), [])
+  assert.deepEqual(await access.openClaims(person, { ...viewer, odsCode: 'RJ1' }), [])
+  assert.deepEqual(await access.openClaims({ nhsNumber: '9990000026' as NhsNumber } as Person, viewer), [])
+  clock = new Date('2026-11-22T11:15:02Z')
+  assert.deepEqual(await access.openClaims(person, viewer), [])
+})

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import pg from 'pg'
+import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { Person } from '../../care-record/person.ts'
+import { fail, ok } from '../../care-record/result.ts'
+import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { createIdentity, loadRegistrations, type Pds, type PdsContext, type RegistrationRow } from './identity.ts'
+
+const dir = await mkdtemp(join(tmpdir(), 'identity-'))
+const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['identity'], durable: false })
+const pool = new pg.Pool({ connectionString: server.url('identity'), max: 2 })
+after(async () => {
+  await pool.end()
+  await server.remove()
+  await rm(dir, { recursive: true, force: true })
+})
+await pool.query(readFileSync(join(import.meta.dirname, 'tables/0010-identity.sql'), 'utf8'))
+
+const number = (text: string): NhsNumber => text as NhsNumber
+const [amara, ben, old] = [number('9990000018'), number('9990000026'), number('9990000034')]
+let clock = new Date('2026-11-21T09:00:00Z')
+const now = (): Date => clock
+const ctx: PdsContext = { transaction: 't', sdsRoleProfileId: '1', odsCode: 'RJZ', signal: AbortSignal.timeout(60_000) }
+const person = (nhsNumber: NhsNumber, over: Partial<Person> = {}): Person => ({
+  nhsNumber,
+  name: { family: 'Okafor', given: ['Amara'] },
+  otherNames: [],
+  birthDate: '1956-03-08',
+  gender: 'female',
+  postcode: 'SE5 9RS',
+  practice: 'G1',
+  restricted: 'no',
+  basis: 'pds',
+  asOf: now().toISOString(),
+  ...over,
+})
+const row = (nhsNumber: string, over: Partial<RegistrationRow> = {}): RegistrationRow => ({
+  sourceId: 'kch',
+  nhsNumber,
+  family: 'Okafor',
+  given: ['Amara'],
+  birthDate: '1956-03-08',
+  gender: 'female',
+  postcode: 'SE5 9RS',
+  ...over,
+})
+const silent: Pds = { read: async () => fail('timeout', 'no answer'), search: async () => fail('unavailable', 'no answer') }
+const register = (people: ReadonlyMap<string, { person: Person; supersededBy?: NhsNumber }>, found: readonly Person[] = []): Pds => ({
+  read: async n => {
+    const one = people.get(n)
+    return one ? ok(one) : fail('not-found', 'no such person')
+  },
+  search: async () => ok(found),
+})
+const identityOf = (pds: Pds): ReturnType<typeof createIdentity> => createIdentity({ db: pool, pds, now })
+
+test('registrations load as often as one likes', async () => {
+  const rows = [row(amara), row(amara, { sourceId: 'gstt' }), row(ben, { given: ['Ben'], gender: 'male', sourceId: 'gstt' })]
+  for (let i = 0; i < 2; i++) assert.equal(await loadRegistrations(pool, rows, now()), 3)
+  assert.equal((await pool.query('select count(*)::int as n from registration')).rows[0].n, 3)
+})
+test('a silent register: local registration, flag unknown, no place shown', async () => {
+  const one = await identityOf(silent).identify(amara, ctx)
+  assert.ok(one.ok)
+  assert.deepEqual(
+    [one.value.person.basis, one.value.person.restricted, one.value.person.postcode],
+    ['local-registration', 'unknown', undefined],
+  )
+  const nobody = await identityOf(silent).identify(old, ctx)
+  assert.equal(!nobody.ok && nobody.fault.kind, 'unavailable')
+})
+test('a flag under 24 h old stands when the register falls silent, an older one does not', async () => {
+  assert.ok((await identityOf(register(new Map([[amara, { person: person(amara) }]]))).identify(amara, ctx)).ok)
+  clock = new Date('2026-11-22T08:59:00Z')
+  const young = await identityOf(silent).identify(amara, ctx)
+  assert.deepEqual(young.ok && [young.value.person.restricted, young.value.person.practice], ['no', 'G1'])
+  clock = new Date('2026-11-22T09:01:00Z')
+  const stale = await identityOf(silent).identify(amara, ctx)
+  assert.deepEqual(stale.ok && [stale.value.person.restricted, stale.value.person.practice], ['unknown', undefined])
+})
+test('HAZ-013: a flagged person has no place, and is not found by postcode', async () => {
+  const flagged = person(amara, { restricted: 'yes' })
+  const pds = register(new Map([[amara, { person: flagged }]]), [flagged])
+  const one = await identityOf(pds).identify(amara, ctx)
+  assert.ok(one.ok && one.value.person.postcode === undefined && one.value.person.practice === undefined)
+  const details = { by: 'details', family: 'Okafor', birthDate: '1956-03-08' } as const
+  const byPostcode = await identityOf(pds).find({ ...details, postcode: 'SE5 9RS' }, ctx)
+  assert.deepEqual(byPostcode.ok && byPostcode.value.candidates, [])
+  const byName = await identityOf(pds).find({ ...details, given: 'Amara' }, ctx)
+  assert.deepEqual(byName.ok && byName.value.candidates.map(c => [c.lastThree, c.postcodeArea]), [['018', undefined]])
+  const inSilence = await identityOf(silent).find({ ...details, postcode: 'SE5 9RS' }, ctx)
+  assert.deepEqual(inSilence.ok && inSilence.value.candidates, [])
+})
+test('a replaced number leads to the one that stands; a ring of them leads nowhere', async () => {
+  const chain = register(
+    new Map([
+      [old, { person: person(old), supersededBy: ben }],
+      [ben, { person: person(ben) }],
+    ]),
+  )
+  const one = await identityOf(chain).identify(old, ctx)
+  assert.deepEqual(one.ok && [one.value.person.nhsNumber, one.value.supersededFrom], [ben, old])
+  const ring = register(
+    new Map([
+      [old, { person: person(old), supersededBy: ben }],
+      [ben, { person: person(ben), supersededBy: old }],
+    ]),
+  )
+  assert.equal((await identityOf(ring).identify(old, ctx)).ok, false)
+  const wrong = register(new Map([[old, { person: person(ben) }]]))
+  assert.equal((await identityOf(wrong).identify(old, ctx)).ok, false, 'an answer about someone else')
+})
+test('at most five candidates, else none and a request to refine', async () => {
+  const six = ['18', '26', '34', '42', '50', '69'].map(end => person(number(`99900000${end}`)))
+  const found = await identityOf(register(new Map(), six)).find(
+    { by: 'details', family: 'Okafor', birthDate: '1956-03-08', given: 'Amara' },
+    ctx,
+  )
+  assert.deepEqual(found.ok && [found.value.candidates.length, found.value.tooMany], [0, true])
+})
+test('a steward has one open task a source, person and kind; evidence of links is never changed', async () => {
+  const identity = identityOf(silent)
+  for (let i = 0; i < 2; i++) await identity.raiseTask(pool, { kind: 'demographics-differ', sourceId: 'kch', nhsNumber: amara })
+  assert.equal((await pool.query('select count(*)::int as n from steward_task')).rows[0].n, 1)
+  await pool.query(
+    `insert into link_evidence (at, source_id, nhs_number, decision, basis, model_version) values (now(), 'kch', $1, 'linked', 'number', '1')`,
+    [amara],
+  )
+  await assert.rejects(pool.query('delete from link_evidence'), /append-only/)
+  await assert.rejects(pool.query('update link_evidence set basis = $1', ['x']), /append-only/)
+})

@@ -35,7 +35,7 @@ interface Slot {
 }
 interface Held {
   /** Answers that hold this item: a source may give it in two groups. */
-  readonly slots: Set<Slot>
+  readonly slots: Slot[]
   item: Disclosed<Item> | undefined
   draft: Draft | undefined
   stamp: string
@@ -62,11 +62,12 @@ const CLOSING: ReadonlySet<Outcome> = new Set<Outcome>(['withheld', 'refused', '
 export function createRecord(ports: { readonly mintId: () => string; readonly today: () => string }): CareRecord {
   const slots = new Map<string, Slot>()
   const held = new Map<string, Held>()
-  const index = new Map<string, Set<Draft>>()
+  const index = new Map<string, Draft[]>()
   const rows = new Map<string, Row>()
   const rowOf = new Map<string, Row>()
   const successors = new Map<string, string>()
-  const seriesRows = new Map<string, Set<Row>>()
+  /** Rows of one line, oldest first once drawn. */
+  const seriesRows = new Map<string, Row[]>()
   const allergyRows = new Set<Row>()
   let minted = 0
 
@@ -98,13 +99,14 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
         const slot: Slot = { key, asOf: answer.asOf, items }
         slots.set(key, slot)
         for (const id of before?.items.keys() ?? []) {
-          held.get(id)?.slots.delete(before as Slot)
+          const known = held.get(id)
+          if (known && before) drop(known.slots, before)
           changed.add(id)
         }
         for (const id of items.keys()) {
           const known = held.get(id)
-          if (known) known.slots.add(slot)
-          else held.set(id, { slots: new Set([slot]), item: undefined, draft: undefined, stamp: '' })
+          if (known) known.slots.push(slot)
+          else held.set(id, { slots: [slot], item: undefined, draft: undefined, stamp: '' })
           changed.add(id)
         }
       }
@@ -128,8 +130,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
         for (const key of known.draft.keys) {
           touched.add(key)
           const sharers = index.get(key)
-          sharers?.delete(known.draft)
-          if (sharers?.size === 0) index.delete(key)
+          if (sharers) drop(sharers, known.draft)
+          if (sharers?.length === 0) index.delete(key)
         }
         const row = rowOf.get(id)
         if (row) orphaned.add(row)
@@ -146,8 +148,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       for (const key of draft.keys) {
         touched.add(key)
         const sharers = index.get(key)
-        if (sharers) sharers.add(draft)
-        else index.set(key, new Set([draft]))
+        if (sharers) sharers.push(draft)
+        else index.set(key, [draft])
       }
     }
     return touched
@@ -178,8 +180,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     const series = seriesOf(row)
     if (series) {
       const line = seriesRows.get(series)
-      if (line) line.add(row)
-      else seriesRows.set(series, new Set([row]))
+      if (line) line.push(row)
+      else seriesRows.set(series, [row])
       resort.add(series)
     }
     changedRows.add(row)
@@ -189,7 +191,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     allergyRows.delete(row)
     const series = seriesOf(row)
     if (!series) return
-    seriesRows.get(series)?.delete(row)
+    drop(seriesRows.get(series) ?? [], row)
     resort.add(series)
   }
 
@@ -276,8 +278,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       }
       for (const row of changedRows) {
         const old = before.get(row)
-        // An item read again keeps its id and its section; only what reads differently is sent.
-        if (old && (old === row.entry || JSON.stringify(old) === JSON.stringify(row.entry))) row.entry = old
+        // What is read again keeps its id and its section; only what reads differently is sent.
+        if (old && alike(old, row.entry)) row.entry = old
         else push(row.entry.section).push(row.entry)
       }
       for (const { section } of gone) push(section)
@@ -309,17 +311,21 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     shed() {
       for (const known of held.values()) {
         known.item = undefined
-        const bare = [...known.slots].map((slot): Slot => ({ ...slot, items: new Map() }))
-        known.slots.clear()
-        for (const slot of bare) known.slots.add(slot)
+        known.slots.length = 0
       }
       slots.clear()
     },
   }
 }
 
+/** Takes one thing out of a short list. */
+function drop<T>(list: T[], one: T): void {
+  const at = list.indexOf(one)
+  if (at >= 0) list.splice(at, 1)
+}
+
 /** Of several answers that hold an item the newest speaks; between equals the key decides. */
-function winner(slots: ReadonlySet<Slot>, id: string): Slot | undefined {
+function winner(slots: readonly Slot[], id: string): Slot | undefined {
   let best: Slot | undefined
   for (const slot of slots) {
     if (!best || rank(slot, id) > rank(best, id)) best = slot
@@ -334,6 +340,20 @@ const stampOf = (item: Item, slot: Slot): string =>
 
 const asAt = <D extends Draft>(draft: D, instant: string): D => ({ ...draft, entry: { ...draft.entry, asAt: instant } })
 
+/** Deep equality of words: stops at the first difference and at everything the two share. */
+function alike(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, n) => alike(value, b[n]))
+  let fields = 0
+  for (const field in a) {
+    fields++
+    if (!alike((a as Record<string, unknown>)[field], (b as Record<string, unknown>)[field])) return false
+  }
+  for (const _field in b) fields--
+  return fields === 0
+}
+
 const bySort = (a: Entry, b: Entry): number => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0)
 
 const newestResult = (row: Row): ResultDraft | undefined => {
@@ -346,9 +366,9 @@ const seriesOf = (row: Row): string => newestResult(row)?.series ?? ''
  * Previous value beside each result, and the whole line on the newest (older ones stay small: a line of 200 points is
  * sent once, not 200 times).
  */
-function drawSeries(line: ReadonlySet<Row> | undefined, remember: (row: Row) => void): void {
-  if (!line || line.size === 0) return
-  const ordered = [...line].sort((a, b) => bySort(b.core, a.core))
+function drawSeries(line: Row[] | undefined, remember: (row: Row) => void): void {
+  if (!line || line.length === 0) return
+  const ordered = line.sort((a, b) => bySort(b.core, a.core))
   const points = ordered.map(row => newestResult(row)?.point).filter(p => p !== undefined)
   ordered.forEach((row, n) => {
     const core = row.core as ResultEntry

@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Result } from '../../care-record/result.ts'
+import { openPool } from '../../platform/database.ts'
 import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
 import { createAudit, type Audit, type AuditPorts } from './audit.ts'
 import { draft, publicKey, sealKey, signingKey } from './for-tests.ts'
@@ -37,8 +38,7 @@ async function freshDatabase(server: string): Promise<{ url: string; pool: pg.Po
   await admin.end()
   const address = new URL(server)
   address.pathname = `/${name}`
-  const pool = new pg.Pool({ connectionString: address.href, max: 8, connectionTimeoutMillis: 1_000 })
-  pool.on('error', () => {})
+  const pool = openPool({ url: address.href, max: 8 })
   await pool.query(tables)
   await ensurePartitions(pool, new Date())
   return {
@@ -196,7 +196,10 @@ for (const [server, url] of servers) {
       const june = new Date('2031-06-15T00:00:00Z')
       const rounds = await Promise.all(Array.from({ length: 4 }, () => ensurePartitions(db.pool, june)))
       assert.deepEqual(rounds.flat(), [])
-      const early = start(db.pool, { now: () => new Date('2032-01-05T00:00:00Z') })
+      let clock = june
+      const early = start(db.pool, { now: () => clock })
+      await early.drain()
+      clock = new Date('2032-01-05T00:00:00Z')
       const august = start(db.pool, { now: () => new Date('2031-08-31T23:59:59.999Z') })
       valueOf(await early.write(draft({ viewId: 'v-early' })))
       valueOf(await august.write(draft({ viewId: 'v-august' })))
@@ -207,6 +210,22 @@ for (const [server, url] of servers) {
       assert.equal(await home('v-early'), 'audit_event_default')
       assert.deepEqual(await ensurePartitions(db.pool, new Date('2031-12-01T00:00:00Z')), ['2032-01-01'])
       assert.equal((await eventsOf(db.pool, { viewId: 'v-early' })).length, 1)
+    })
+
+    test('a month split off in the midst of writing refuses no event', async () => {
+      const later = new Date('2033-03-10T00:00:00Z')
+      const audit = start(db.pool, { now: () => later })
+      const results = []
+      for (let round = 0; round < 10; round++) {
+        const month = new Date(Date.UTC(2034, round * 3, 1))
+        const writer = start(db.pool, { now: () => month })
+        results.push(
+          ...Array.from({ length: 10 }, () => writer.write(draft({ viewId: 'v-split' }))),
+          audit.write(draft({ viewId: 'v-split' })),
+        )
+      }
+      assert.deepEqual([...new Set((await Promise.all(results)).map(faultOf))], ['ok'])
+      assert.equal((await eventsOf(db.pool, { viewId: 'v-split' })).length, 110)
     })
 
     test('a view is open from its opening event to its closing one', async () => {
@@ -277,6 +296,24 @@ for (const [server, url] of servers) {
         answered.filter(id => !stored.has(id)),
         [],
       )
+    })
+
+    test('a database that hangs is not waited for; what it took after all is not stored twice', async () => {
+      const audit = start(db.pool)
+      valueOf(await audit.write(draft({ viewId: 'v-hang' })))
+      const client = await db.pool.connect()
+      await client.query('begin; lock table audit_event in access exclusive mode')
+      const [refused, spooled] = await Promise.all([
+        audit.write(draft({ viewId: 'v-hang', kind: 'search' })),
+        audit.writeOpenView(draft({ viewId: 'v-hang' })),
+      ])
+      assert.equal(faultOf(refused), 'unavailable')
+      assert.equal(valueOf(spooled).spooled, true)
+      await client.query('commit')
+      client.release()
+      await until(() => audit.health().spooled === 0)
+      const shown = (await eventsOf(db.pool, { viewId: 'v-hang' })).filter(event => event.kind === 'shown')
+      assert.equal(shown.length, 2)
     })
 
     test('kill -9 of a writer in mid-burst: all it answered is stored, or in its spool for the next process', async () => {

@@ -115,6 +115,9 @@ export async function within<T>(pool: Pool, timeoutMs: number, work: (client: Po
 export const isAboutTheData = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(22|23)/.test(cause.code)
 
+/** SQLSTATE check_violation, which is also how a partition refuses a row that is not its own. */
+export const isCheck = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === '23514'
+
 /**
  * Makes the partitions of this month and the next two (UTC). Call at start and once a day; safe from several processes.
  *

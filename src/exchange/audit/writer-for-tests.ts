@@ -1,13 +1,12 @@
 /** A process that writes events as fast as it can and says which were answered, until it is killed. */
 import { createPrivateKey } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import pg from 'pg'
+import { openPool } from '../../platform/database.ts'
 import { createAudit } from './audit.ts'
 import { draft, sealKey } from './for-tests.ts'
 
 const [url, spoolDir, tag = ''] = process.argv.slice(2)
-const pool = new pg.Pool({ connectionString: url, max: 4 })
-pool.on('error', () => {})
+const pool = openPool({ url: url ?? '', max: 4 })
 const audit = createAudit({
   pool,
   exchange: 'SEL',

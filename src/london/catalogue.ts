@@ -82,20 +82,17 @@ export const citySources: Readonly<Record<SystemId, CitySource>> = {
   uclh: { odsCode: 'RRV', exchange: 'NCL', system: 'UCLH hospital record', read: 'everything', evidence: false, hedge: false },
 }
 const titles: Readonly<Record<ExchangeName, string>> = { SEL: 'South East London', NCL: 'North Central London' }
-/** A practice sends no hospital appointments, imaging or plans through GP Connect. */
+/** What GP Connect Access Record Structured brings; of the rest nothing is asked of a practice. */
 const GP_SECTIONS: readonly SectionId[] = [
-  'alerts',
   'allergies',
   'medicines',
   'problems',
   'encounters',
   'results',
   'referrals',
-  'documents',
   'procedures',
   'vaccinations',
   'observations',
-  'about-me',
   'family-history',
   'social-context',
   'other',
@@ -116,7 +113,6 @@ const HOSPITAL_SECTIONS: readonly SectionId[] = [
   'vaccinations',
   'observations',
   'contacts',
-  'other',
 ]
 
 const source = (id: SystemId, urls: CityUrls, now: Date): SourceConfig => {

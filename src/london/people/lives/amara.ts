@@ -169,6 +169,10 @@ export function amara(c: Calendar): Life {
       documents: [{ id: 'summary', term: words('Discharge summary, orthopaedics'), on: c.day(23) }],
     },
     kch: {
+      flags: [
+        { id: 'needs', term: words('Yoruba interpreter. Hearing aid, left. Large print letters.'), on: c.day(255) },
+        { id: 'home', term: words('Lives alone. Key safe, call community nursing.'), on: c.day(22) },
+      ],
       allergies: [
         {
           id: 'latex',

@@ -82,6 +82,7 @@ const kindOf = (label: AllergyEntry['label']): string => (label === 'Intolerance
 
 const agentOf = (title: string): string =>
   normal(title)
+    .replace(/ (?:substance|product|finding|disorder)$/, '')
     .replace(/^(?:(?:drug )?allergy to|allergic to|hypersensitivity to) /, '')
     .replace(/ (?:drug )?(?:allergy|hypersensitivity)$/, '')
 

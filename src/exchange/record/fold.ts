@@ -50,17 +50,17 @@ export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[]
 }
 
 /**
- * The entry of one group, without its id.
+ * The entry of one group.
  * @param neighbours other groups that share a code or words with it: what they say against it stands beside it.
  */
-export function compose(group: readonly Draft[], neighbours: readonly (readonly Draft[])[]): Entry {
+export function compose(group: readonly Draft[], neighbours: readonly (readonly Draft[])[], id: string): Entry {
   const newest = group[0]
   if (!newest) throw new Error('an entry is made of at least one statement')
   const alone = group.length === 1 ? newest.entry : joined(group, newest)
   const across = neighbours.length === 0 ? [] : acrossOf(group, neighbours)
   const conflicts = across.length === 0 ? alone.conflicts : [...alone.conflicts, ...across]
   const tie = hashed(group.reduce((least, d) => (d.itemId < least ? d.itemId : least), newest.itemId))
-  return { ...alone, conflicts, sort: `${sortOf(alone)}\u0001${tie}` }
+  return { ...alone, id, conflicts, sort: `${sortOf(alone)}\u0001${tie}` }
 }
 
 function joined(group: readonly Draft[], newest: Draft): Entry {

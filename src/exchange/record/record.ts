@@ -240,10 +240,9 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
         rows.delete(row.id)
       }
       const heirs: Row[] = groups.map(({ members, neighbours }, n) => {
-        const composed = compose(members, neighbours)
         let row = kept.get(n)
         const id = row?.id ?? ports.mintId()
-        const entry: Entry = { ...composed, id }
+        const entry = compose(members, neighbours, id)
         if (row) {
           row.members = members
           row.core = entry

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { atOnce } from './json.ts'
+import { cleanResource, isFhirDate, narrativeText } from './clean.ts'
+import { MAX_DEPTH, parseBody } from './parse-body.ts'
+import { takeIn } from './take-in.ts'
+
+const bytes = (text: string): Buffer => Buffer.from(text)
+const padded = (text: string): Buffer => bytes(text.replace('"pad"', `"${'x'.repeat(1_200_000)}"`))
+
+test('whatever JSON object goes in comes out the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), async value => {
+      const text = JSON.stringify(value)
+      assert.deepEqual(await parseBody(bytes(text)), JSON.parse(text))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('a big Bundle read entry by entry is the same as read at once', async () => {
+  const text = '{"resourceType":"Bundle","pad":"pad","entry":[ {"a":"]}\\"[{"} , {"b":[[1],[2]]}\n],"total":2}'
+  assert.deepEqual(await parseBody(padded(text)), JSON.parse(padded(text).toString()))
+})
+
+for (const [name, text] of [
+  ['two lists of entries', '{"pad":"pad","entry":[{}],"entry":[{}]}'],
+  ['no comma between entries', '{"pad":"pad","entry":[{} {}]}'],
+  ['a comma too many', '{"pad":"pad","entry":[{},]}'],
+  ['something after the end', '{"pad":"pad","entry":[{}]} {}'],
+  ['a broken entry', '{"pad":"pad","entry":[{"a":}]}'],
+  ['a bare value between entries', '{"pad":"pad","entry":[{}, 1]}'],
+] as const)
+  test(`a big answer with ${name} is refused whole`, async () => assert.equal(await parseBody(padded(text)), undefined))
+
+test('bytes that are not UTF-8 are refused, not repaired', async () => {
+  assert.equal(await parseBody(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])), undefined)
+})
+
+test('depth has a limit', async () => {
+  const nested = (depth: number): Buffer => bytes(`{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`)
+  assert.ok(await parseBody(nested(MAX_DEPTH)))
+  assert.equal(await parseBody(nested(MAX_DEPTH + 1)), undefined)
+})
+
+for (const [text, valid] of [
+  ['2020', true],
+  ['2020-02', true],
+  ['2020-02-29', true],
+  ['2021-02-29', false],
+  ['1961-04-93', false],
+  ['19', false],
+  ['2020-01-01T10:00:00Z', true],
+  ['2020-01-01T24:00:00Z', false],
+  ['', false],
+] as const)
+  test(`'${text}' is ${valid ? 'a' : 'no'} FHIR date`, () => assert.equal(isFhirDate(text), valid))
+
+test('narrative keeps its words and none of its markup', () => {
+  assert.equal(narrativeText('<div>Peanut <b>allergy</b><script>alert(1)</script> &amp; hay fever</div>'), 'Peanut allergy & hay fever')
+})
+
+test('a resource cannot carry a prototype in', () => {
+  const resource = cleanResource(JSON.parse('{"resourceType":"Flag","id":"f","__proto__":{"polluted":true}}'))
+  assert.equal((resource as unknown as { polluted?: boolean }).polluted, undefined)
+})
+
+test('Lists without an id keep what they hold', () => {
+  const taken = atOnce(takeIn([{ resource: { resourceType: 'List' } }, { resource: { resourceType: 'List' } }], 'https://x'))
+  assert.equal(taken.resources.size, 2)
+})

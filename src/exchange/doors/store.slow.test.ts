@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test, { after } from 'node:test'
+import pg from 'pg'
+import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { createMemoryStore, doctorRole, otherRole } from './for-tests.ts'
+import { opaque } from './seal.ts'
+import { createPostgresStore } from './store-postgres.ts'
+import { PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'lcr-doors-'))
+const server = await startEmbeddedPostgres({ dir, databases: ['doors'], durable: false })
+const pool = new pg.Pool({ connectionString: server.url('doors'), max: 4 })
+pool.on('error', () => {})
+after(async () => {
+  await pool.end()
+  await server.remove()
+  rmSync(dir, { recursive: true, force: true })
+})
+await pool.query(readFileSync(new URL('./tables/0060-doors.sql', import.meta.url), 'utf8'))
+const postgres = createPostgresStore(pool)
+
+const at = new Date('2026-11-21T10:00:00Z')
+const later = (ms: number): Date => new Date(at.getTime() + ms)
+const rowOf = (over: Partial<SessionRow> = {}): SessionRow => ({
+  id: opaque(),
+  csrf: opaque(),
+  sdsUserId: '555000000001',
+  name: 'Dr Priya Shah',
+  assurance: 'AAL2',
+  roles: [doctorRole, otherRole],
+  roleProfileId: null,
+  createdAt: at,
+  lastSeenAt: at,
+  lockedAt: null,
+  returnTo: null,
+  ...over,
+})
+
+for (const [name, store] of [
+  ['in PostgreSQL', postgres],
+  ['in memory', createMemoryStore()],
+] as [string, Store][]) {
+  test(`${name}: a session is what was put in, changes as told, and ends`, async () => {
+    const row = rowOf()
+    await store.addSession(row, `hash ${row.id}`)
+    assert.deepEqual(await store.session(`hash ${row.id}`), row)
+    assert.deepEqual(await store.sessionById(row.id), row)
+    assert.equal(await store.session('another hash'), undefined)
+    await store.chooseRole(row.id, otherRole.sdsRoleProfileId)
+    await store.touch(row.id, later(1_000))
+    await store.touch(row.id, later(500))
+    assert.deepEqual((await store.sessionById(row.id))?.lastSeenAt, later(1_000))
+    await store.lock(row.id, later(2_000), '/find')
+    await store.lock(row.id, later(3_000), null)
+    await store.touch(row.id, later(4_000))
+    const locked = await store.sessionById(row.id)
+    assert.deepEqual([locked?.lockedAt, locked?.returnTo, locked?.lastSeenAt], [later(2_000), '/find', later(1_000)])
+    await store.unlock(row.id, `new ${row.id}`, later(5_000))
+    assert.equal(await store.session(`hash ${row.id}`), undefined)
+    assert.deepEqual(await store.session(`new ${row.id}`), {
+      ...row,
+      roleProfileId: otherRole.sdsRoleProfileId,
+      lastSeenAt: later(5_000),
+    })
+    await store.endSession(row.id)
+    assert.equal(await store.sessionById(row.id), undefined)
+  })
+
+  test(`${name}: a session keeps its newest people, for itself alone`, async () => {
+    const [mine, theirs] = [rowOf(), rowOf()]
+    await store.addSession(mine, mine.id)
+    await store.addSession(theirs, theirs.id)
+    for (let search = 0; search < 5; search++)
+      await store.addPeople(
+        mine.id,
+        Array.from({ length: 5 }, (_, n) => ({ ref: `${search}-${n}`, sealed: `sealed ${search}-${n}` })),
+        later(search),
+      )
+    assert.equal(PEOPLE_KEPT, 20)
+    assert.equal(await store.person(mine.id, '0-0'), undefined)
+    assert.equal(await store.person(mine.id, '1-0'), 'sealed 1-0')
+    assert.equal(await store.person(theirs.id, '4-0'), undefined)
+    await store.openedAs(mine.id, '4-0', 'one.view')
+    assert.equal(await store.refOfView(mine.id, 'one.view'), '4-0')
+    assert.equal(await store.refOfView(theirs.id, 'one.view'), undefined)
+    await store.endSession(mine.id)
+    assert.equal(await store.person(mine.id, '4-0'), undefined)
+  })
+
+  test(`${name}: a sign-in and a token are good once, even at the same moment`, async () => {
+    const row = { browserHash: 'b', nonce: 'n', verifier: 'v', returnTo: null, unlocks: null, startedAt: at }
+    await store.addSignIn('state', row)
+    const taken = await Promise.all([store.takeSignIn('state'), store.takeSignIn('state'), store.takeSignIn('state')])
+    assert.deepEqual(
+      taken.filter(t => t !== undefined),
+      [row],
+    )
+    const used = await Promise.all([1, 2, 3, 4].map(() => store.useToken('NCL', 'jti', later(60_000))))
+    assert.equal(used.filter(Boolean).length, 1)
+    assert.equal(await store.useToken('NWL', 'jti', later(60_000)), true)
+  })
+
+  test(`${name}: a process says where it is until it ends`, async () => {
+    await store.heartbeat({ tag: 'one', exchange: 'SEL', address: 'https://127.0.0.1:1' }, at)
+    await store.heartbeat({ tag: 'one', exchange: 'SEL', address: 'https://127.0.0.1:2' }, later(5_000))
+    assert.deepEqual(await store.processOf('one'), { address: 'https://127.0.0.1:2', seenAt: later(5_000) })
+    await store.endProcess('one')
+    assert.equal(await store.processOf('one'), undefined)
+  })
+}
+
+test('a heartbeat clears away what is over', async () => {
+  const old = rowOf()
+  await postgres.addSession(old, old.id)
+  await postgres.addSignIn('old', { browserHash: 'b', nonce: 'n', verifier: 'v', returnTo: null, unlocks: null, startedAt: at })
+  await postgres.useToken('NCL', 'old', later(0))
+  await postgres.heartbeat({ tag: 'two', exchange: 'SEL', address: 'https://127.0.0.1:1' }, later(SIGN_IN_MS + 1))
+  assert.equal(await postgres.takeSignIn('old'), undefined)
+  assert.ok(await postgres.sessionById(old.id))
+  assert.equal(await postgres.useToken('NCL', 'old', later(0)), true)
+  await postgres.heartbeat({ tag: 'two', exchange: 'SEL', address: 'https://127.0.0.1:1' }, later(SESSION_MS + 1))
+  assert.equal(await postgres.sessionById(old.id), undefined)
+})

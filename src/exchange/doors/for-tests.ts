@@ -261,7 +261,7 @@ export async function createHouse(
       status,
       tried: [],
       readers: 0,
-      append: closed => list.append({ eventId: opaque(), kind: closed ? 'closed' : 'answer', ...(closed ? { closed } : {}) }),
+      append: closed => list.append({ eventIds: [opaque()], kind: closed ? 'closed' : 'answer', ...(closed ? { closed } : {}) }),
       view: {
         id: `${tag}.${opaque()}`,
         openedAt: clock.now.toISOString(),

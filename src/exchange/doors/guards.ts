@@ -24,7 +24,7 @@ export interface GuardPorts {
 }
 
 /** May be done while locked: nothing of anyone is shown by it. */
-const WHILE_LOCKED: ReadonlySet<string> = new Set(['/lock', '/log-out'])
+const WHILE_LOCKED: ReadonlySet<string> = new Set(['/lock', '/unlock', '/log-out'])
 
 /**
  * The guards of one door. On the mutual-TLS door every route of people is a sibling's: it is served only to a process of

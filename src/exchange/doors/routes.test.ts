@@ -60,7 +60,7 @@ for (const route of guarded) {
     assert.equal(page.statusCode, 401)
   })
 
-  if (!['/lock', '/log-out'].includes(route.path))
+  if (!['/lock', '/unlock', '/log-out'].includes(route.path))
     for (const [why, over] of [
       ['locked', { lockedAt: house.clock.now }],
       ['idle for 30 minutes', { lastSeenAt: new Date(house.clock.now.getTime() - 30 * 60_000) }],

@@ -165,6 +165,12 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
     },
     {
       method: 'POST',
+      path: '/unlock',
+      permission: 'signed-in',
+      serve: async (_request, reply) => reply.redirect('/sign-in/start', 303),
+    },
+    {
+      method: 'POST',
       path: '/log-out',
       permission: 'signed-in',
       async serve(_request, reply, session) {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import test, { after } from 'node:test'
+import { createHouse, doctorRole, okafor } from './for-tests.ts'
+import { csrfOf } from './sessions.ts'
+import { createViewerPages } from './viewer-pages.ts'
+
+const house = await createHouse()
+after(() => house.servers.close())
+const pages = createViewerPages(() => ({ name: 'Service desk', phone: '020 0000 0000' }))
+const session = await house.session()
+const opened = house.openView(session)
+opened.append()
+const { view } = opened
+const csrf = csrfOf(session.row)
+const frame = { viewer: view.viewer, csrf }
+const model = { ...frame, view, n: 1, elapsedMs: 900 }
+
+const withPerson: [name: string, html: string][] = [
+  ['record', [...pages.record(model, view.snapshot)].join('')],
+  ['reason', pages.reason({ ...model, values: {}, fault: 'Choose a reason.' })],
+  ['sources', pages.sources(model, view.snapshot)],
+  ['section', pages.section(model, view.snapshot, 'allergies', 1)],
+]
+const withNobody: [name: string, html: string][] = [
+  ['sign in', pages.signIn({ href: '/sign-in/start', unavailable: true })],
+  ['roles', pages.roles({ name: session.row.name, csrf, roles: [doctorRole] })],
+  ['no role', pages.noRole({ name: session.row.name, csrf, call: { name: 'Service desk' } })],
+  ['locked', pages.locked({ name: session.row.name, href: '/sign-in/start', csrf })],
+  ['find', pages.find({ ...frame, values: {}, fault: 'An NHS number has ten digits.' })],
+  ['unknown person', pages.unknownPerson(frame)],
+  ['deciding', pages.deciding(model)],
+  ['denied', pages.denied({ ...model, call: undefined })],
+  ['no information', pages.noInformation(model)],
+  ['unavailable', pages.unavailable(frame)],
+  ['view closed', pages.viewClosed(frame)],
+  ['owner lost', pages.ownerLost({ ...frame, ref: 'opaque' })],
+  ['error', pages.error({ status: 500, words: 'Something went wrong.', requestId: 'id' })],
+]
+
+for (const [name, html] of [...withPerson, ...withNobody])
+  test(`page ${name}: a document, every form with its token, no script or style inside`, () => {
+    assert.match(html, /^<!doctype html>/i)
+    assert.equal((html.match(/<form[^>]*method="post"/g) ?? []).length, (html.match(/name="csrf"/g) ?? []).length)
+    assert.doesNotMatch(html, /<script(?![^>]* src=)|<style|\son[a-z]+=| style=/i)
+    assert.doesNotMatch(html, /(?:href|action|src)="[^"]*9991234578/, 'D164: no number in a URL')
+  })
+for (const [name, html] of withNobody)
+  test(`page ${name}: says nothing of a person`, () => assert.doesNotMatch(html, /OKAFOR|9991234578|999 123 4578/))
+
+test('every form and link of the pages leads to a route that is registered', () => {
+  const routes = house.servers.routes.public.map(r => ({
+    method: r.method,
+    path: new RegExp(`^${r.path.replaceAll(/:[a-z]+/g, '[^/]+').replace('*', '.+')}$`),
+  }))
+  const all = [...withPerson, ...withNobody].map(([, html]) => html).join('')
+  const found = [
+    ...[...all.matchAll(/<form[^>]*action="([^"]+)"/g)].map(m => ['POST', m[1]]),
+    ...[...all.matchAll(/href="(\/[^"#?]*)[^"]*"/g)].map(m => ['GET', m[1]]),
+  ]
+  assert.ok(found.length > 10)
+  for (const [method, path = ''] of found)
+    assert.ok(
+      routes.some(r => r.method === method && r.path.test(path)),
+      `${method} ${path}`,
+    )
+})
+
+test('candidates: an opaque reference, the last three digits, never the number', () => {
+  const html = pages.candidates({ ...frame, candidates: [{ ...okafor, ref: 'opaque-ref' }] })
+  assert.match(html, /value="opaque-ref"/)
+  assert.match(html, /578/)
+  assert.doesNotMatch(html, /9991234578|999 123 4578/)
+})

@@ -89,13 +89,12 @@ export interface StripException {
   readonly state: SourceState
   readonly icon: SectionLine['icon']
   readonly words: string
-  readonly mayRetry: boolean
-  /** More than one group of this source is in the strip, so each says which. */
-  readonly which?: string
+  /** One per group that may be asked again. */
+  readonly again: readonly SourceState[]
   readonly late: boolean
 }
 
-const groupWords = { essentials: 'summary', recent: 'last 12 months', older: 'older' } as const
+export const groupWords = { essentials: 'summary', recent: 'last 12 months', older: 'older' } as const
 
 /** Older than this is said as `Not updated since`, hours (D105). */
 export const STALE_HOURS = 24
@@ -124,22 +123,18 @@ export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
   return { answered, total: bySource.size, exceptions: exceptions.sort((a, b) => rank(a) - rank(b)) }
 }
 
-const rank = (e: StripException): number => (e.state.waiting ? 1 : e.mayRetry ? 0 : e.icon === 'clock' ? 2 : 3)
+const rank = (e: StripException): number => (e.state.waiting ? 1 : e.again.length > 0 ? 0 : e.icon === 'clock' ? 2 : 3)
 
 function exceptionsOf(states: readonly SourceState[], open: readonly SourceState[], openedAt: string): readonly StripException[] {
-  const said = new Map<string, { state: SourceState; words: string; icon: SectionLine['icon']; mayRetry: boolean }>()
+  const said = new Map<string, StripException & { readonly again: SourceState[] }>()
   for (const state of open.length > 0 ? open : states) {
     const words = state.waiting ? outcomeWords('late', 'asking') : outcomeWords(state.outcome, state.cause)
     if (!words.mayBeNamed || words.strip === 'answered') continue
-    const key = state.waiting ? 'waiting' : `${words.strip}/${state.group}`
-    if (!said.has(key)) said.set(key, { state, words: words.strip, icon: words.icon, mayRetry: words.mayRetry })
+    const held = said.get(words.strip) ?? { state, words: words.strip, icon: words.icon, again: [], late: false }
+    if (words.mayRetry && held.again.every(other => other.group !== state.group)) held.again.push(state)
+    said.set(words.strip, held)
   }
-  const spread = new Set([...said.values()].map(s => s.state.group)).size > 1
-  const found: StripException[] = [...said.values()].map(s => ({
-    ...s,
-    late: false,
-    ...(spread ? { which: groupWords[s.state.group] } : {}),
-  }))
+  const found: readonly StripException[] = [...said.values()]
   if (found.length > 0) return found
   const oldest = states
     .filter(
@@ -148,7 +143,7 @@ function exceptionsOf(states: readonly SourceState[], open: readonly SourceState
     .sort((a, b) => ((a.asOf ?? '') < (b.asOf ?? '') ? -1 : 1))[0]
   if (oldest === undefined) return []
   const late = Date.parse(openedAt) - Date.parse(oldest.asOf ?? '') > STALE_HOURS * 3_600_000
-  return [{ state: oldest, icon: 'clock', words: late ? 'not updated since' : 'as at', mayRetry: false, late }]
+  return [{ state: oldest, icon: 'clock', words: late ? 'not updated since' : 'as at', again: [], late }]
 }
 
 /** `11 of 13 sources answered in 1.4 seconds`. */

@@ -7,7 +7,7 @@ import type { RecordPageModel } from '../models.ts'
 import { allergySummary, type AllergySummary } from '../words.ts'
 import { itemPath, organisation } from './chip.ts'
 import { disagrees } from './conflict.ts'
-import { agent, reactionWords } from './rows.ts'
+import { agent, lowerFirst, reactionWords } from './rows.ts'
 
 const pair = (label: string, value: Child): Html =>
   html`<span class="lcr-pair"><span class="lcr-pair__label">${label}</span> <span class="lcr-pair__value">${value}</span></span> `
@@ -18,7 +18,7 @@ export function personBanner(model: RecordPageModel): Html {
   const age = person.deceased === undefined ? ageWords(person.birthDate, model.openedAt) : undefined
   const ageAtDeath = person.deceased === undefined ? undefined : ageWords(person.birthDate, person.deceased)
   const masked = model.maskPlaces || person.restricted !== 'no'
-  return html`<div class="lcr-banner${person.deceased !== undefined && ' lcr-banner--dead'}">
+  return html`<section aria-label="Person" class="lcr-banner${person.deceased !== undefined && ' lcr-banner--dead'}">
     <div class="lcr-banner__who">
       <h1 class="lcr-banner__name">${nameTag(person.name)}</h1>
       ${pair('Born', html`${dateTag(person.birthDate, 'date')}${age !== undefined && ` (${age})`}`)}${
@@ -43,7 +43,7 @@ export function personBanner(model: RecordPageModel): Html {
             )}`
       }
     </div>
-  </div>`
+  </section>`
 }
 
 const address = ({ person }: RecordPageModel): string => {
@@ -85,17 +85,17 @@ const FLAGS_SHOWN = 4
 export function flags(model: RecordPageModel): Html {
   const { positives, negatives, summary } = allergiesOf(model)
   return html`<div class="lcr-allergies lcr-allergies--${summary.state}">
-      ${allergyIcon[summary.state]}<strong>${summary.words}</strong>${summary.soFar !== undefined && html` <span class="lcr-sofar">${summary.soFar}</span>`}
+      ${allergyIcon[summary.state]}<strong>${summary.words}${positives.length > 0 && summary.soFar !== undefined && ' so far'}</strong>${positives.length === 0 && summary.soFar !== undefined && html` <span class="lcr-sofar">${summary.soFar}</span>`}
       ${
         positives.length > 0
           ? html`<span class="lcr-allergies__agents"
-              >${joined(
-                positives.slice(0, ALLERGIES_SHOWN).map(entry => allergyWords(entry, model)),
-                html` <span aria-hidden="true">·</span> `,
-              )}${
-                positives.length > ALLERGIES_SHOWN && html` <a href="#s-allergies">and ${positives.length - ALLERGIES_SHOWN} more</a>`
-              }</span
-            >`
+                >${joined(
+                  positives.slice(0, ALLERGIES_SHOWN).map(entry => allergyWords(entry, model)),
+                  html` <span aria-hidden="true">·</span> `,
+                )}${
+                  positives.length > ALLERGIES_SHOWN && html` <a href="#s-allergies">and ${positives.length - ALLERGIES_SHOWN} more</a>`
+                }</span
+              >${summary.soFar !== undefined && html` <span class="lcr-sofar--more">(${summary.soFar.replace('so far, ', '')})</span>`}`
           : summary.state === 'none-known' &&
             html`<span class="lcr-allergies__agents"
               >recorded by
@@ -112,7 +112,7 @@ export function flags(model: RecordPageModel): Html {
 }
 
 function allergyWords(entry: AllergyEntry, model: RecordPageModel): Html {
-  const reactions = reactionWords(entry)
+  const reactions = lowerFirst(reactionWords(entry))
   const inside: Child[] = [
     ...(reactions === '' ? [] : [reactions]),
     ...(disagrees(entry) ? [html`<a class="lcr-open" href="${itemPath(model.viewId, entry.id)}">sources disagree</a>`] : []),

@@ -57,6 +57,8 @@ export const input = (
   field: Field & {
     readonly width?: 2 | 4 | 5 | 10 | 20
     readonly numeric?: boolean
+    /** Digits and letters to be read one by one. */
+    readonly code?: boolean
     readonly autocomplete?: string
     readonly labelSize?: 's' | 'm'
   },
@@ -66,11 +68,11 @@ export const input = (
     field.error,
     html`<label class="nhsuk-label${field.labelSize !== undefined && ` nhsuk-label--${field.labelSize}`}" for="${id}">${field.label}</label
       >${hint(id, field.hint)}${errorMessage(id, field.error)}<input
-        class="nhsuk-input${field.error !== undefined && ' nhsuk-input--error'}${field.width !== undefined && ` nhsuk-input--width-${field.width}`}"
+        class="nhsuk-input${field.error !== undefined && ' nhsuk-input--error'}${field.code === true && ' nhsuk-input--code'}${field.width !== undefined && ` nhsuk-input--width-${field.width}`}"
         id="${id}"
         name="${field.name}"
         type="text"
-        ${field.numeric === true && html` inputmode="numeric"`}${
+        ${field.numeric === true && html` inputmode="numeric"`}${field.code === true && html` spellcheck="false"`}${
           field.value !== undefined && html` value="${field.value}"`
         }${described(describedBy(id, field))}${field.autocomplete !== undefined && html` autocomplete="${field.autocomplete}"`}
       />`,

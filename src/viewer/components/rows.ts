@@ -33,7 +33,7 @@ export const reactionWords = (entry: AllergyEntry): string =>
 export const agent = (entry: AllergyEntry): Html => (entry.coded ? html`<b>${lowerFirst(entry.title)}</b>` : html`${entry.title}`)
 
 // Only the first letter: an agent may hold a proper name or a chemical symbol.
-const lowerFirst = (words: string): string =>
+export const lowerFirst = (words: string): string =>
   /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLocaleLowerCase('en-GB') + words.slice(1) : words
 
 function allergyRow(entry: AllergyEntry, context: RowContext): Html {

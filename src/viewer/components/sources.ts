@@ -2,12 +2,13 @@ import { dateTag, clockTime } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { stripCount, stripOf, type StripException } from '../words.ts'
+import { groupWords, stripCount, stripOf, type StripException } from '../words.ts'
 
 /** Asks one source again for one group; works as a plain form too (D116). */
 export const tryAgainForm = (
   model: Pick<RecordPageModel, 'viewId' | 'csrf'>,
   ask: { readonly source: string; readonly exchange: string; readonly group: string; readonly name: string },
+  words = 'Try again',
 ): Html =>
   html`<form class="lcr-again" method="post" action="/r/${model.viewId}/try-again" data-again>
     <input type="hidden" name="csrf" value="${model.csrf}" /><input type="hidden" name="source" value="${ask.source}" /><input
@@ -19,33 +20,34 @@ export const tryAgainForm = (
       type="submit"
       id="again-${ask.exchange}-${ask.source}-${ask.group}"
     >
-      Try again<span class="nhsuk-u-visually-hidden"> ${ask.name}</span>
+      ${words}<span class="nhsuk-u-visually-hidden"> ${ask.name}</span>
     </button>
   </form>`
 
 const when = (exception: StripException): Html =>
-  exception.icon !== 'clock' || exception.state.asOf === undefined || exception.mayRetry
+  exception.icon !== 'clock' || exception.state.asOf === undefined
     ? nothing
     : exception.late
       ? html` ${dateTag(exception.state.asOf)}`
       : html` ${clockTime(exception.state.asOf)}`
 
-const line = (exception: StripException, model: RecordPageModel): Html =>
-  html`<li class="lcr-source lcr-source--${exception.late ? 'late' : exception.icon}">
+const line = (exception: StripException, model: RecordPageModel): Html => {
+  const { source } = exception.state
+  const tries = Math.max(1, ...exception.again.map(state => state.attempts))
+  return html`<li class="lcr-source lcr-source--${exception.late ? 'late' : exception.icon}">
     ${icons[exception.icon]}<span
-      ><span class="lcr-source__name">${exception.state.source.name}</span> ${exception.words}${
-        exception.which !== undefined && ` (${exception.which})`
-      }${when(exception)}${exception.mayRetry && exception.state.attempts > 1 && ` ${exception.state.attempts} times`}</span
-    >${
-      exception.mayRetry &&
-      tryAgainForm(model, {
-        source: exception.state.source.id,
-        exchange: exception.state.source.exchange,
-        group: exception.state.group,
-        name: exception.state.source.name,
-      })
-    }
+      ><span class="lcr-source__name">${source.name}</span> ${exception.words}${when(exception)}${
+        tries > 1 && html` <span>(tried ${tries} times)</span>`
+      }</span
+    >${exception.again.map(state =>
+      tryAgainForm(
+        model,
+        { source: source.id, exchange: source.exchange, group: state.group, name: source.name },
+        exception.again.length > 1 ? `Try again: ${groupWords[state.group]}` : 'Try again',
+      ),
+    )}
   </li>`
+}
 
 /** What follows the count in the strip: each exception, then the way to all sources. */
 export const stripExceptions = (model: RecordPageModel): Html => {

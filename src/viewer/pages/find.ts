@@ -84,6 +84,7 @@ export function findPage(frame: Frame, state: FormState = {}): Html {
               hint: '10 digits, for example 999 123 4567',
               width: 10,
               numeric: true,
+              code: true,
               autocomplete: 'off',
               error: errors['nhsNumber'],
               value: values['nhsNumber'],

@@ -88,7 +88,7 @@ export const plainPages: Pages = {
   signIn: m => page('sign-in', m.unavailable ? 'unavailable' : m.href),
   roles: m => page('roles', m.roles.map(r => r.sdsRoleProfileId).join(' ')),
   noRole: m => page('no-role', m.call?.phone),
-  locked: m => page('locked', m.name),
+  locked: m => page('locked', m.viewer?.name),
   find: m => page('find', m.fault),
   candidates: m => page('candidates', m.candidates.map(c => `[${c.ref}] ${c.name.family}`).join(' ')),
   unknownPerson: () => page('unknown-person'),

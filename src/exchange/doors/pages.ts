@@ -37,7 +37,8 @@ export interface Pages {
   readonly roles: (model: { readonly name: string; readonly csrf: string; readonly roles: readonly Role[] }) => Html
   /** No role that could be used. */
   readonly noRole: (model: { readonly name: string; readonly csrf: string; readonly call: Organisation | undefined }) => Html
-  readonly locked: (model: { readonly name: string; readonly href: string; readonly csrf: string }) => Html
+  /** `viewer` is absent while no role is chosen. */
+  readonly locked: (model: { readonly viewer: Viewer | undefined; readonly csrf: string }) => Html
   readonly find: (model: Frame & { readonly values: Readonly<Record<string, string>>; readonly fault?: string }) => Html
   readonly candidates: (
     model: Frame & { readonly candidates: readonly (Candidate & { readonly ref: string })[]; readonly note?: string },

@@ -6,7 +6,7 @@ import type { Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
 import type { Route } from './routes.ts'
 import { hashOf, opaque, sameSecret } from './seal.ts'
-import { COOKIE, csrfOf, SESSION_COOKIE, SIGN_IN_COOKIE, stateOf, type Sessions } from './sessions.ts'
+import { COOKIE, csrfOf, SESSION_COOKIE, SIGN_IN_COOKIE, stateOf, viewerOf, type Sessions } from './sessions.ts'
 import { SIGN_IN_MS, type Store } from './store.ts'
 
 export interface SignInPorts {
@@ -160,7 +160,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       async serve(request, reply) {
         const session = await sessions.of(request.cookies[SESSION_COOKIE])
         if (!session || stateOf(session, now()) !== 'locked') return reply.redirect('/', 303)
-        return sendHtml(reply, pages.locked({ name: session.name, href: '/sign-in/start', csrf: csrfOf(session) }))
+        return sendHtml(reply, pages.locked({ viewer: viewerOf(session), csrf: csrfOf(session) }))
       },
     },
     {

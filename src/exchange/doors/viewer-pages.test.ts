@@ -25,7 +25,7 @@ const withNobody: [name: string, html: string][] = [
   ['sign in', pages.signIn({ href: '/sign-in/start', unavailable: true })],
   ['roles', pages.roles({ name: session.row.name, csrf, roles: [doctorRole] })],
   ['no role', pages.noRole({ name: session.row.name, csrf, call: { name: 'Service desk' } })],
-  ['locked', pages.locked({ name: session.row.name, href: '/sign-in/start', csrf })],
+  ['locked', pages.locked({ viewer: view.viewer, csrf })],
   ['find', pages.find({ ...frame, values: {}, fault: 'An NHS number has ten digits.' })],
   ['unknown person', pages.unknownPerson(frame)],
   ['deciding', pages.deciding(model)],

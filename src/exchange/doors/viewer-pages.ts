@@ -54,7 +54,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       ),
     roles: m => text(rolesPage(nobody(m.csrf), m.roles)),
     noRole: m => text(rolesPage(nobody(m.csrf), [], {}, m.call)),
-    locked: m => text(lockedPage(m)),
+    locked: m => text(lockedPage(m.viewer ? { viewer: m.viewer, csrf: m.csrf } : { csrf: m.csrf })),
     find: m => text(findPage(framed(m), { values: m.values, ...(m.fault === undefined ? {} : { errors: { form: m.fault } }) })),
     candidates: m =>
       text(

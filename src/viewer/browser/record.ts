@@ -61,7 +61,7 @@ document.addEventListener('submit', event => {
   event.preventDefault()
   const button = form.querySelector('button')
   if (button) button.disabled = true
-  const fields = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+  const fields = new URLSearchParams([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
   fetch(form.action, { method: 'POST', body: fields, headers: { accept: 'application/json' } })
     .then(answer => {
       if (!answer.ok) form.submit()

@@ -23,7 +23,7 @@ export function replaceInside(element: Element | null, markup: string): void {
   const again =
     (id ? document.getElementById(id) : null) ?? (href ? element.querySelector<HTMLElement>(`[href="${CSS.escape(href)}"]`) : null)
   const target = again ?? element.querySelector<HTMLElement>('a, button') ?? document.getElementById('maincontent')
-  ;(target as HTMLElement | null)?.focus({ preventScroll: true })
+  target?.focus({ preventScroll: true })
 }
 
 const rowOf = (id: string): HTMLElement | null => document.getElementById(`e-${id}`)
@@ -62,7 +62,7 @@ function showWaiting(id: string): void {
   }
   button.textContent = `${rows.size} more. Show`
   more.hidden = false
-  button.onclick = () => {
+  const show = (): void => {
     waiting.delete(id)
     let first: HTMLElement | null = null
     for (const row of rows.values()) {
@@ -75,6 +75,11 @@ function showWaiting(id: string): void {
     more.hidden = true
     first?.querySelector<HTMLElement>('a')?.focus()
   }
+  const fresh = button.cloneNode(true)
+  const held = document.activeElement === button
+  button.replaceWith(fresh)
+  if (held) (fresh as HTMLElement).focus({ preventScroll: true })
+  fresh.addEventListener('click', show)
 }
 
 function applySection(section: SectionMessage): void {

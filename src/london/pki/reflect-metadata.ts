@@ -27,3 +27,5 @@ if (!('getMetadata' in Reflect)) {
     metadata: (key: unknown, value: unknown) => (target: object) => define(key, value, target),
   })
 }
+
+export {}

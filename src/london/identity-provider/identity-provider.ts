@@ -68,9 +68,9 @@ export async function startIdentityProvider(options: {
   handle = (request, response) => {
     const path = new URL(request.url ?? '/', issuer).pathname
     const answer = path.startsWith('/cards/') ? pickCard(provider, options.users, request, response) : rest(request, response)
-    void Promise.resolve(answer).catch(() => {
-      if (!response.headersSent)
-        return page(response, 400, 'Sign in again', html`<p>This sign-in has ended. Go back to the record and sign in again.</p>`)
+    void Promise.resolve(answer).catch(async () => {
+      if (response.headersSent) response.destroy()
+      else await page(response, 400, 'Sign in again', html`<p>This sign-in has ended. Go back to the record and sign in again.</p>`)
     })
   }
   return {

@@ -1,0 +1,135 @@
+import type { JWK } from 'jose'
+import { freePort } from '../platform/embedded-postgres.ts'
+import { PRACTICE_ASID, cityOrganisations, citySources, clientIdOf, londonUsers } from './catalogue.ts'
+import type { CityUrls, ExchangeName } from './catalogue.ts'
+import { startIdentityProvider } from './identity-provider/identity-provider.ts'
+import type { CardHolder } from './identity-provider/identity-provider.ts'
+import { createCity } from './people/city.ts'
+import type { City } from './people/city.ts'
+import { SYSTEM_IDS } from './people/told.ts'
+import type { SystemId } from './people/told.ts'
+import { createGpPractice } from './systems/gp-practice.ts'
+import { createHospital } from './systems/hospital.ts'
+import { createPds } from './systems/pds.ts'
+import { serve } from './systems/serve.ts'
+import type { System } from './systems/serve.ts'
+import { faultProxy } from './tcp/fault-proxy.ts'
+import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
+
+export type CitySystemId = SystemId | 'pds' | 'sign-in'
+
+export interface CityClient {
+  readonly exchange: ExchangeName
+  /** Where the sign-in service may send browsers back to. */
+  readonly redirectUris: readonly string[]
+  readonly publicJwk: JWK
+}
+
+export interface StartedCity {
+  readonly people: City
+  /** Of the sign-in service. */
+  readonly issuer: string
+  readonly pds: { readonly url: string; readonly tokenUrl: string }
+  readonly systems: CityUrls['systems']
+  readonly faults: ReadonlyMap<CitySystemId, FaultProxy>
+  /** Requests each system has answered. */
+  readonly calls: (system: SystemId | 'pds') => number
+  readonly stop: () => Promise<void>
+}
+
+/** What the switchboard and the start say of each system. */
+export const titleOf = (id: CitySystemId): string => {
+  if (id === 'pds') return 'Personal Demographics Service'
+  if (id === 'sign-in') return 'Sign-in (smartcards)'
+  const { odsCode, system } = citySources[id]
+  return `${cityOrganisations.find(organisation => organisation.odsCode === odsCode)?.name ?? odsCode}: ${system}`
+}
+
+/**
+ * Starts London's record systems, its register of people and its sign-in, each on a loopback port behind a fault proxy.
+ *
+ * @param options.now the instant the people's lives are told from.
+ * @param options.faults what is wrong from the start.
+ */
+export async function startCity(options: {
+  readonly now: Date
+  readonly clients: readonly CityClient[]
+  readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
+}): Promise<StartedCity> {
+  const people = createCity({ now: options.now })
+  const keys = Object.fromEntries(options.clients.map(client => [clientIdOf(client.exchange), { keys: [client.publicJwk] }]))
+  const clock = (): Date => new Date()
+  const running: (() => Promise<void>)[] = []
+  const faults = new Map<CitySystemId, FaultProxy>()
+  const systems = new Map<SystemId | 'pds', System>([
+    ...SYSTEM_IDS.map((id): [SystemId, System] => [id, systemOf(id, people, keys, clock)]),
+    ['pds', createPds({ person: people.person, everyone: () => people.people, clients: keys, now: clock })],
+  ])
+  const urls = new Map<string, string>()
+  for (const [id, system] of systems) {
+    const served = await serve(system.handle)
+    const proxy = await faultProxy({ target: { port: Number(new URL(served.url).port) } })
+    faults.set(id, proxy)
+    urls.set(id, `http://127.0.0.1:${proxy.port}`)
+    running.push(proxy.stop, served.close)
+  }
+
+  const port = await freePort()
+  const signIn = await faultProxy({ target: { port } })
+  const provider = await startIdentityProvider({
+    port,
+    publicPort: signIn.port,
+    users: cardHolders(),
+    clients: options.clients.map(({ exchange, redirectUris, publicJwk }) => ({ clientId: clientIdOf(exchange), redirectUris, publicJwk })),
+  })
+  faults.set('sign-in', signIn)
+  running.push(signIn.stop, provider.stop)
+  for (const [id, proxy] of faults) {
+    const fault = options.faults?.[id]
+    if (fault !== undefined) await proxy.set(fault)
+  }
+
+  const url = (id: string): string => urls.get(id) ?? ''
+  return {
+    people,
+    issuer: provider.issuer,
+    pds: { url: `${url('pds')}/personal-demographics/FHIR/R4`, tokenUrl: `${url('pds')}/oauth2/token` },
+    systems: Object.fromEntries(SYSTEM_IDS.map(id => [id, url(id)])) as Record<SystemId, string>,
+    faults,
+    calls: id => systems.get(id)?.calls() ?? 0,
+    async stop() {
+      await Promise.all(running.map(end => end()))
+    },
+  }
+}
+
+type ClientKeys = Parameters<typeof createPds>[0]['clients']
+
+function systemOf(id: SystemId, people: City, clients: ClientKeys, now: () => Date): System {
+  const { odsCode } = citySources[id]
+  const organisation = cityOrganisations.find(each => each.odsCode === odsCode)
+  const name = organisation?.name ?? odsCode
+  const held = (nhsNumber: string) => people.held(id, nhsNumber)
+  if (id === 'camberwell-gp') {
+    return createGpPractice({ odsCode, name, phone: organisation?.phone ?? '', person: people.person, held, asid: PRACTICE_ASID, now })
+  }
+  const everyone = function* (): Iterable<string> {
+    for (const person of people.people) if (held(person.nhsNumber) !== undefined) yield person.nhsNumber
+  }
+  return createHospital({ id, odsCode, name, person: people.person, held, everyone, clients, now })
+}
+
+const cardHolders = (): readonly CardHolder[] =>
+  londonUsers.map(user => ({
+    nhsid_useruid: user.sdsUserId,
+    name: user.name,
+    nhsid_nrbac_roles: user.roles.map(role => ({
+      person_orgid: role.roleProfileId,
+      person_roleid: role.roleProfileId,
+      org_code: role.orgCode,
+      role_code: role.roleCode,
+      role_name: `"Clinical":"Clinical Provision":"${role.roleName}"`,
+    })),
+    nhsid_user_orgs: user.roles.map(role => ({ org_code: role.orgCode, org_name: role.orgName })),
+    hint: `Works at the exchange of ${user.exchange}.`,
+  }))

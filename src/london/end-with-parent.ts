@@ -1,0 +1,7 @@
+/*
+ * Loaded into a process of an exchange before its own code (`--import`). Standard input is a pipe from the program that runs London:
+ * when that ends, however it ends, the pipe closes and this process stops as it does on SIGTERM.
+ */
+process.stdin.on('error', () => undefined)
+process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM'))
+process.stdin.resume()

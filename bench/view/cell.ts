@@ -1,0 +1,62 @@
+import { checkDigit } from '../../src/care-record/nhs-number.ts'
+
+/** One kind of view that is measured. */
+export interface Cell {
+  readonly sources: number
+  readonly items: number
+  readonly read: 'everything' | 'search'
+}
+
+/** Where the simulated systems listen: one port a source, as real ones have an address each. */
+export interface Stubs {
+  readonly sourcePorts: readonly number[]
+  /** The national register and the token service. */
+  readonly nationalPort: number
+}
+
+/** Views to be opened one after the other, by a product or by the floor. */
+export interface Order {
+  readonly cell: Cell
+  readonly stubs: Stubs
+  /** Number of the first person; each view is of another. */
+  readonly from: number
+  readonly views: number
+}
+
+/** One view as its reader saw it, by the clock all processes share, in milliseconds. */
+export interface Seen {
+  /** As the requests carried it (`x-correlation-id`). */
+  readonly correlation: string
+  readonly openedMs: number
+  /** End of evidence: sources are asked from here on. */
+  readonly planMs: number
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly entries: number
+}
+export interface Done {
+  readonly seen: readonly Seen[]
+  /** Longest that the event loop was held, milliseconds. */
+  readonly heldMs: number
+}
+
+/** What the simulated systems spent on one view themselves. */
+export interface Spent {
+  /** The slowest source's own time: from each request's arrival to its last byte, along its chain of requests. */
+  readonly slowestMs: number
+  /** When the first answer with items was written, by the shared clock. */
+  readonly firstWrittenMs: number
+  readonly requests: number
+}
+
+export const baseUrlOf = (cell: Cell, port: number): string => `http://127.0.0.1:${port}/${cell.sources}/${cell.items}/fhir`
+
+export const PERSON = { family: 'Bench', given: 'Person', birthDate: '1950-05-05', gender: 'female' } as const
+
+/** Valid numbers of the test range, one a view. */
+export function nhsNumberOf(n: number): string {
+  for (let nine = 999_000_000 + n * 2; ; nine++) {
+    const digit = checkDigit(String(nine))
+    if (digit !== undefined) return `${nine}${digit}`
+  }
+}

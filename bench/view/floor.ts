@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Agent } from 'undici'
+import { limits } from '../../src/care-record/limits.ts'
+import { sectionsOf, type Group } from '../../src/care-record/section.ts'
+import { everythingTypes, searchesOf } from '../../src/exchange/sources/fhir/searches.ts'
+import { recentFrom } from '../../src/exchange/sources/shared/answers.ts'
+import { baseUrlOf, nhsNumberOf, type Done, type Order, type Seen } from './cell.ts'
+import { clockMs } from './measure.ts'
+import { READER_STAYS_MS, RESOLUTION_MS } from './pace.ts'
+
+/**
+ * The least that any program can do with the same answers: fetch, parse, drop what is there twice, group by type, sort by
+ * date, write one bundle. Nothing is decided, withheld, explained or written down.
+ */
+const dispatcher = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000 })
+const GROUPS: readonly Group[] = ['essentials', 'recent']
+
+interface Entry {
+  readonly resource: Readonly<Record<string, unknown>>
+}
+interface Bundle {
+  readonly entry: readonly Entry[]
+}
+
+const dateOf = (resource: Entry['resource']): string =>
+  String(
+    resource['effectiveDateTime'] ??
+      resource['onsetDateTime'] ??
+      resource['authoredOn'] ??
+      (resource['period'] as { readonly start?: string } | undefined)?.start ??
+      resource['recordedDate'] ??
+      resource['issued'] ??
+      '',
+  )
+
+function oneBundle(answers: readonly Bundle[]): Buffer {
+  const seen = new Set<string>()
+  const byType = new Map<string, { readonly date: string; readonly entry: Entry }[]>()
+  for (const answer of answers)
+    for (const entry of answer.entry) {
+      const type = String(entry.resource['resourceType'])
+      const key = `${type}/${String(entry.resource['id'])}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      let rows = byType.get(type)
+      if (!rows) byType.set(type, (rows = []))
+      rows.push({ date: dateOf(entry.resource), entry })
+    }
+  const entry = [...byType.values()].flatMap(rows =>
+    rows.sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0)).map(r => r.entry),
+  )
+  return Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }))
+}
+
+async function view(order: Order, person: number): Promise<Seen> {
+  const { cell, stubs } = order
+  const correlation = randomUUID()
+  const openedMs = clockMs()
+  let firstMs = Number.POSITIVE_INFINITY
+  const get = async (url: string): Promise<Bundle> => {
+    const { body } = await dispatcher.request({
+      origin: new URL(url).origin,
+      path: url.slice(new URL(url).origin.length),
+      method: 'GET',
+      headers: { 'x-correlation-id': correlation },
+    })
+    return JSON.parse(await body.text()) as Bundle
+  }
+  const answers = await Promise.all(
+    stubs.sourcePorts.slice(0, cell.sources).flatMap(port =>
+      GROUPS.map(async group => {
+        const base = baseUrlOf(cell, port)
+        await get(`${base}/Patient?identifier=${encodeURIComponent(`https://fhir.nhs.uk/Id/nhs-number|${nhsNumberOf(person)}`)}`)
+        const from = recentFrom(new Date(), limits.recentMonths)
+        const searches = searchesOf(group, sectionsOf(group))
+        const urls =
+          cell.read === 'everything'
+            ? [`${base}/Patient/p1/$everything?_type=${everythingTypes(searches).join(',')}${group === 'recent' ? `&start=${from}` : ''}`]
+            : searches.map(
+                s =>
+                  `${base}/${s.type}?${new URLSearchParams([['patient', 'p1'], ...s.params.map(([n, v]): [string, string] => [n, v])]).toString()}`,
+              )
+        const read = await Promise.all(
+          urls.map(async url => {
+            const answer = await get(url)
+            if (answer.entry.length > 0) firstMs = Math.min(firstMs, clockMs())
+            return answer
+          }),
+        )
+        return read
+      }),
+    ),
+  )
+  const written = oneBundle(answers.flat())
+  return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length }
+}
+
+process.on('message', (order: Order) => {
+  const run = async (): Promise<Done> => {
+    const held = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+    held.enable()
+    const seen: Seen[] = []
+    for (let n = 0; n < order.views; n++) {
+      seen.push(await view(order, order.from + n))
+      await pause(READER_STAYS_MS)
+    }
+    held.disable()
+    return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+  }
+  void run().then(done => process.send?.(done))
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.('ready')

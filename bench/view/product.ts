@@ -1,0 +1,245 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { generateKeyPair } from 'jose'
+import { Agent } from 'undici'
+import type { Catalogue } from '../../src/care-record/catalogue.ts'
+import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
+import type { Viewer } from '../../src/care-record/person.ts'
+import { ok } from '../../src/care-record/result.ts'
+import { SECTION_IDS } from '../../src/care-record/section.ts'
+import { createAccess } from '../../src/exchange/access/access.ts'
+import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
+import type { CatalogueDocument } from '../../src/exchange/agreements/document.ts'
+import { apply } from '../../src/exchange/apply.ts'
+import { createAudit } from '../../src/exchange/audit/audit.ts'
+import { createRules, disclose } from '../../src/exchange/disclosure/disclose.ts'
+import { maskSource } from '../../src/exchange/disclosure/mask.ts'
+import { firstSet } from '../../src/exchange/disclosure/rules/first-set.ts'
+import { createSieve } from '../../src/exchange/disclosure/sieve.ts'
+import { checkDemographics } from '../../src/exchange/identity/check-demographics.ts'
+import { createIdentity } from '../../src/exchange/identity/identity.ts'
+import { describe } from '../../src/exchange/record/describe.ts'
+import { createRecord } from '../../src/exchange/record/record.ts'
+import { createAsker } from '../../src/exchange/sources/asker.ts'
+import { createEvidenceReader } from '../../src/exchange/sources/fhir/evidence.ts'
+import { createFhirConnector } from '../../src/exchange/sources/fhir/fhir-connector.ts'
+import { createPdsClient } from '../../src/exchange/sources/pds/pds-client.ts'
+import { createTokenSource } from '../../src/exchange/sources/shared/tokens.ts'
+import { createViews, type Views } from '../../src/exchange/view-record.ts'
+import { admitViewer, gatherEvidence, identifyForViewer, locate, recordClaim, revokedViews, type Rooms } from '../../src/exchange/wiring.ts'
+import { migrate, openPool } from '../../src/platform/database.ts'
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
+import { staffDate } from '../../src/viewer/format.ts'
+import { baseUrlOf, nhsNumberOf, type Cell, type Done, type Order, type Seen, type Stubs } from './cell.ts'
+import { clockMs } from './measure.ts'
+import { READER_STAYS_MS, RESOLUTION_MS } from './pace.ts'
+import { odsCodeOf } from './records.ts'
+
+/** The real views with the real rooms over a real database, as `server.ts` wires them, without doors. */
+const EXCHANGE = 'SEL'
+const folder = mkdtempSync(join(tmpdir(), 'lcr-bench-'))
+const postgres = await startEmbeddedPostgres({ dir: join(folder, 'database'), databases: ['bench'] })
+const pool = openPool({ url: postgres.url('bench'), max: 10 })
+await migrate(pool)
+
+const now = (): Date => new Date()
+const quiet = { info: () => {}, warn: () => {}, error: (fields: object, event: string) => console.error(event, fields) }
+const viewer: Viewer = {
+  sdsUserId: '555000000001',
+  name: 'Dr Robin BENCH',
+  sdsRoleProfileId: '555000000002',
+  roleCode: 'S8000:G8000:R0260',
+  roleName: 'General medical practitioner',
+  odsCode: odsCodeOf(0),
+  organisationName: 'Trust 0',
+  assurance: 'AAL2',
+}
+
+const documentOf = (cell: Cell, stubs: Stubs): CatalogueDocument => {
+  const sources = stubs.sourcePorts.slice(0, cell.sources)
+  return {
+    exchange: EXCHANGE,
+    title: 'South East London',
+    organisations: sources.map((_, n) => ({ odsCode: odsCodeOf(n), name: `Trust ${n}`, short: `T${n}`, kind: 'acute' })),
+    sources: sources.map((port, n) => ({
+      id: `trust${n}`,
+      odsCode: odsCodeOf(n),
+      exchange: EXCHANGE,
+      connector: 'fhir',
+      baseUrl: baseUrlOf(cell, port),
+      system: 'Bench EHR',
+      sections: SECTION_IDS,
+      fhirRead: cell.read,
+      tokenUrl: `http://127.0.0.1:${stubs.nationalPort}/token`,
+      clientId: 'bench',
+      hedge: false,
+      maxConcurrent: 8,
+      feed: 'live',
+      indexLoadedAt: null,
+      givesEvidence: n === 0,
+      state: 'live',
+    })),
+    peers: [],
+    agreements: sources.map((_, n) => ({
+      id: `all-${n}`,
+      provider: odsCodeOf(n),
+      consumer: '*',
+      sections: '*',
+      from: '2026-01-01',
+      until: null,
+    })),
+    roles: [{ jobRole: 'R0260', title: 'Doctor', group: 'doctor', sections: SECTION_IDS, mayClaim: true }],
+    services: [
+      { odsCode: odsCodeOf(1), localCode: 'GUM1', treatmentFunction: '360', name: 'Sexual health clinic', legalClass: 'sexual-health' },
+    ],
+  }
+}
+
+const audit = createAudit({
+  pool,
+  exchange: EXCHANGE,
+  processTag: 'bench',
+  signingKey: generateKeyPairSync('ed25519').privateKey,
+  keyId: 'bench',
+  sealKey: randomBytes(32),
+  spoolDir: join(folder, 'spool'),
+  now,
+  log: quiet,
+})
+await audit.drain()
+const clientKey = (await generateKeyPair('ES384')).privateKey
+
+/** `createViews` gives each view the first id it mints: the transaction that its requests carry. */
+let minted = ''
+const newId = (): string => (minted = randomUUID())
+
+async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
+  const applied = await apply(pool, { ...documentOf(cell, stubs), objections: [] }, now())
+  if (!applied.ok) throw new Error(applied.fault.detail, { cause: applied.fault.cause })
+  const inForce = await readCatalogue(pool)
+  const catalogue = (): Catalogue => inForce
+  const rules = createRules(firstSet, inForce.services)
+  const dispatcher = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
+  const tokens = createTokenSource({ dispatcher, privateKey: clientKey, keyId: 'bench', now })
+  const national = `http://127.0.0.1:${stubs.nationalPort}`
+  const pds = createPdsClient({
+    dispatcher,
+    tokens,
+    baseUrl: `${national}/pds`,
+    client: { tokenUrl: `${national}/token`, clientId: 'bench' },
+    now,
+  })
+  const identity = createIdentity({
+    db: pool,
+    now,
+    pds: {
+      async read(nhsNumber, { transaction, signal, ...asker }) {
+        const answer = await pds.read(nhsNumber, { viewer: asker, transaction, signal })
+        return answer.ok ? ok({ person: answer.value.person }) : answer
+      },
+      search: () => Promise.resolve(ok([])),
+    },
+  })
+  const connector = createFhirConnector({ dispatcher, tokens })
+  const nowMs = (): number => performance.now()
+  const rooms: Rooms = {
+    pool,
+    catalogue,
+    audit,
+    access: createAccess({ db: pool, now, exchange: EXCHANGE }),
+    identity,
+    readEncounters: createEvidenceReader({ dispatcher, tokens }),
+    now,
+  }
+  return createViews({
+    catalogue,
+    asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector }, nowMs }),
+    askPeer: async function* () {},
+    sieve: createSieve(firstSet, inForce.services),
+    checkDemographics,
+    disclose(answers, pass) {
+      const { answers: shown, sealedWithheld } = disclose(answers, pass, rules)
+      return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(512) }
+    },
+    now,
+    nowMs,
+    processTag: 'bench',
+    newId,
+    audit,
+    identify: identifyForViewer(rooms),
+    evidence: gatherEvidence(rooms),
+    admit: admitViewer(rooms),
+    recordClaim: recordClaim(rooms),
+    locate: locate(rooms),
+    createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
+    describe: item => describe(item, staffDate),
+    mayLeave: entry => rules.exit.entry(entry) !== undefined,
+    maskSource,
+    revoked: revokedViews(rooms),
+    log: quiet,
+  })
+}
+
+async function view(views: Views, person: number): Promise<Seen> {
+  const nhsNumber = parseNhsNumber(nhsNumberOf(person))
+  if (!nhsNumber.ok) throw new Error(nhsNumber.fault.detail)
+  const openedMs = clockMs()
+  const opening = views.open({ viewer, sessionId: 'bench', purpose: 'direct-care', nhsNumber: nhsNumber.value })
+  const correlation = minted
+  const opened = await opening
+  if (!opened.ok) throw new Error(opened.fault.detail)
+  const one = opened.value
+  const leave = one.attach()
+  let [planMs, firstMs, lastMs] = [0, 0, 0]
+  const gone = new AbortController()
+  const reading = (async () => {
+    for await (const part of one.read(0, gone.signal)) {
+      const atMs = clockMs()
+      if (part.kind === 'plan') planMs = atMs
+      if (part.kind === 'answer') lastMs = atMs
+      if (firstMs === 0 && part.changes.some(change => change.upserts.length > 0)) firstMs = atMs
+    }
+  })()
+  await one.settled(10_000)
+  await pause(READER_STAYS_MS)
+  gone.abort()
+  await reading
+  const states = [...one.snapshot.states.values()]
+  const silent = states.find(state => state.waiting || (state.outcome !== 'answered' && state.outcome !== 'nothing-held'))
+  const entries = [...one.snapshot.entries.values()].reduce((sum, rows) => sum + rows.size, 0)
+  if (one.status !== 'open' || silent || entries === 0)
+    throw new Error(`A view came out ${one.status}, ${entries} entries, ${silent?.outcome ?? 'answered'}/${silent?.cause ?? ''}.`)
+  leave()
+  await one.close('ended')
+  return { correlation, openedMs, planMs, firstMs, lastMs, entries }
+}
+
+const open = new Map<string, Views>()
+async function run({ cell, stubs, from, views }: Order): Promise<Done> {
+  const key = JSON.stringify(cell)
+  let measured = open.get(key)
+  if (!measured) open.set(key, (measured = await viewsOf(cell, stubs)))
+  const held = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  held.enable()
+  const seen: Seen[] = []
+  for (let n = 0; n < views; n++) seen.push(await view(measured, from + n))
+  held.disable()
+  return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+}
+
+process.on('message', (order: Order | 'end') => {
+  if (order !== 'end') return void run(order).then(done => process.send?.(done))
+  return void audit
+    .stop()
+    .then(() => pool.end())
+    .then(() => postgres.stop())
+    .then(() => {
+      rmSync(folder, { recursive: true, force: true })
+      process.exit(0)
+    })
+})
+process.send?.('ready')

@@ -118,7 +118,9 @@ async function ask(
   const all = translation?.items ?? []
   const items = all.slice(0, limits.groupItems)
   const tooLarge = all.length > items.length || outcomes.some(o => o.tooLarge)
-  const states = sections.map(section => stateOf(section, items, searches, outcomes, taken, tooLarge, known.differing))
+  const states = sections.map(section =>
+    stateOf(section, section === sections[0], items, searches, outcomes, taken, tooLarge, known.differing),
+  )
   return answersOf(context, startedMs, states, group === 'recent' ? from : undefined)
 }
 
@@ -146,6 +148,7 @@ interface SearchOutcome {
 
 function stateOf(
   section: SectionId,
+  first: boolean,
   items: readonly Item[],
   searches: readonly Search[],
   outcomes: readonly SearchOutcome[],
@@ -156,7 +159,8 @@ function stateOf(
   const own = outcomes.filter(o => o.search.sections.includes(section))
   const failed = own.map(o => o.failed).find(f => f !== undefined)
   const nothingAsked = !searches.some(s => s.sections.includes(section))
-  const unreadable = taken.unreadable.get(section) ?? 0
+  // What was no resource at all could have been of any section that was asked.
+  const unreadable = (taken.unreadable.get(section) ?? 0) + (first ? taken.unknown : 0)
   const warnings: SourceWarning[] = []
   if (unreadable > 0) warnings.push({ code: 'unreadable-items', section, words: 'Some of what was sent could not be read.' })
   if (tooLarge) warnings.push({ code: 'too-many-items', section, words: 'More is held than is shown here.' })

@@ -41,8 +41,8 @@ const referencesIn = (list: JsonObject): readonly string[] =>
  * answer like any other, so that each is judged and shown.
  */
 export function hoistContained(taken: TakenIn): void {
-  for (const list of [...taken.resources.values()]) {
-    if (list['resourceType'] !== 'List') continue
+  const lists = [...taken.resources.values()].filter(r => r['resourceType'] === 'List')
+  for (const list of lists) {
     const renamed = new Map<string, string>()
     for (const raw of objectsOf(list['contained'])) {
       const inner = cleanResource({ ...raw, id: textOf(raw['id'])?.replace(/^#/, '') })
@@ -191,7 +191,7 @@ function placeMedication(resources: ReadonlyMap<string, JsonObject>, placing: Ma
       const plan = resources.get(planKey)
       if (plan) within.push(plan)
       const issues = (issuesOf.get(planKey) ?? []).sort((a, b) =>
-        String(b['authoredOn'] ?? '').localeCompare(String(a['authoredOn'] ?? '')),
+        (textOf(b['authoredOn']) ?? '').localeCompare(textOf(a['authoredOn']) ?? ''),
       )
       within.push(...issues)
     }

@@ -99,7 +99,7 @@ export function* sift(
 ): Generator<void, number> {
   for (const [key, resource] of taken.resources) {
     const about = textOf(objectOf(resource['subject'] ?? resource['patient'] ?? resource['beneficiary'])['reference'])
-    const another = about !== undefined && /^Patient\//.test(about) && personKeys.size > 0 && !personKeys.has(about)
+    const another = about !== undefined && about.startsWith('Patient/') && personKeys.size > 0 && !personKeys.has(about)
     const anotherPatient = resource['resourceType'] === 'Patient' && personKeys.size > 0 && !personKeys.has(key)
     if (another || anotherPatient) {
       taken.resources.delete(key)

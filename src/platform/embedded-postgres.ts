@@ -428,12 +428,12 @@ async function stopServer(keeper: ChildProcess, ended: Promise<void>, data: stri
   await ended
 }
 
-/** A TCP port nobody listens on now. */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
+/** A TCP port nobody listens on now: the one asked for, else any. Rejects when that one is taken. */
+export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolveListening, reject) => {
     server.once('error', reject)
-    server.listen(0, host, resolveListening)
+    server.listen(wanted, host, resolveListening)
   })
   const address = server.address()
   await new Promise(resolveClosed => server.close(resolveClosed))

@@ -28,4 +28,4 @@ if (!('getMetadata' in Reflect)) {
   })
 }
 
-export {}
+export type { Notes }

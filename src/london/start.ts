@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { startLondon } from './london.ts'
+
+const dir = process.env['LCR_LONDON_DIR'] ?? join(import.meta.dirname, '..', '..', '.london')
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+let asked = false
+let stop: (() => Promise<void>) | undefined
+const end = (): void => {
+  if (asked) return
+  asked = true
+  say('\nStopping London.')
+  void stop?.().then(() => process.exit(0))
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+
+say('Starting London: a database, five record systems, two exchanges.')
+try {
+  const london = await startLondon({
+    dir,
+    ports: { SEL: 8400, NCL: 8500, switchboard: 8600 },
+    // One answer of a slow hospital takes this long; with its token the first view waits about twice that.
+    faults: { rfl: { mode: 'delay', ms: 1_200 }, uclh: { mode: 'refuse' } },
+    onCrash: name => {
+      if (!asked) say(`${name} ended; it is started again.`)
+    },
+  })
+  stop = () => london.stop()
+  if (asked) await stop().then(() => process.exit(0))
+  say(`
+London is running. Nobody in it is real.
+
+  South East London     ${london.sel.url}
+  North Central London  ${london.ncl.url}
+  Switchboard           ${london.switchboard}   break a system, see what the record says
+
+Sign in at South East London with the card of Dr Priya Shah, emergency medicine at King's, and find Amara Okafor.
+The Royal Free answers slowly and UCLH is down: see how the record names both.
+Dr Rachel Goldberg signs in at North Central London. The receptionist may see nothing.
+
+Data, keys and logs are in ${dir}. Ctrl-C stops everything.`)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}

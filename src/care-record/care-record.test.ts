@@ -96,7 +96,7 @@ const state = (id: string, sections: readonly SectionId[], over: Partial<SourceS
 const part = (n: number, states: readonly SourceState[]): Part => ({
   n,
   at: '2026-11-21T10:00:00Z',
-  eventId: 'e',
+  eventIds: ['e'],
   kind: 'answer',
   states,
   changes: [],

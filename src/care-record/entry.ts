@@ -147,8 +147,8 @@ export interface Part {
   readonly n: number
   /** ISO instant. */
   readonly at: string
-  /** Audit event that made it readable. */
-  readonly eventId: string
+  /** Audit events that made it readable, all durable before the part is. */
+  readonly eventIds: readonly string[]
   readonly kind: 'plan' | 'answer' | 'closed'
   /** Changed source states, keyed by source id, group and sections. */
   readonly states: readonly SourceState[]

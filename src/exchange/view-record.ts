@@ -122,6 +122,9 @@ interface Live {
   pass: Pass | undefined
   /** Names given to sources whose place may not be shown, by exchange and id. */
   readonly aliases: Map<string, SourceName>
+  /** Answers whose events are durable, not merged yet; and who waits for that. */
+  readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers'] }[]
+  readonly merged: (() => void)[]
   /** Rounds of asking under way. */
   walking: number
   changed: (() => void)[]
@@ -219,7 +222,7 @@ export function createViews(ports: ViewPorts): Views {
       ...holds.named,
       ...holds.peers.flatMap(peer => waitingForPeer(peer, AT_ONCE, decision.pass)),
     ]
-    view.list.append({ eventId: admitted.value.id, kind: 'plan', states })
+    view.list.append({ eventIds: [admitted.value.id], kind: 'plan', states })
     const round = ask(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
     decided(view, 'open')
     await round
@@ -276,7 +279,7 @@ export function createViews(ports: ViewPorts): Views {
           detail: { peer: peer.exchange, sources: asks.length },
         })
         if (!event.ok) return cannotShow(view)
-        return view.list.append({ eventId: event.value.id, kind: 'plan', states, retired })
+        return view.list.append({ eventIds: [event.value.id], kind: 'plan', states, retired })
       },
       async peerEnded(peer, fault) {
         const owed = owedBy(peer)
@@ -290,7 +293,7 @@ export function createViews(ports: ViewPorts): Views {
         if (!event.ok) return cannotShow(view)
         const ended = fault ? { outcome: fault.outcome, cause: fault.cause } : ({ outcome: 'nothing-held', cause: 'none' } as const)
         return view.list.append({
-          eventId: event.value.id,
+          eventIds: [event.value.id],
           kind: 'answer',
           states: owed.map(state => ({
             ...state,
@@ -336,14 +339,28 @@ export function createViews(ports: ViewPorts): Views {
     ])
     if (!event.ok) return cannotShow(view)
     if (view.abort.signal.aborted) return
-    const changes = view.record.add(group.answers).map(onlyWhatMayLeave)
-    for (const answer of group.answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
-    view.list.append({
-      eventId: event.value.id,
-      kind: 'answer',
-      states: group.answers.map(answer => stateOf(answer, attemptsOf(view, answer))),
-      changes,
-    })
+    view.ready.push({ eventId: event.value.id, answers: group.answers })
+    // What becomes durable together is merged together: one commit of the audit often carries several sources.
+    if (view.ready.length === 1) setImmediate(() => merge(view))
+    return new Promise(resolve => view.merged.push(resolve))
+  }
+
+  /** Merges all that is durable and appends it as one part. */
+  function merge(view: Live): void {
+    const ready = view.ready.splice(0)
+    const merged = view.merged.splice(0)
+    if (!view.abort.signal.aborted) {
+      const answers = ready.flatMap(one => one.answers)
+      const changes = view.record.add(answers).map(onlyWhatMayLeave)
+      for (const answer of answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
+      view.list.append({
+        eventIds: ready.map(one => one.eventId),
+        kind: 'answer',
+        states: answers.map(answer => stateOf(answer, attemptsOf(view, answer))),
+        changes,
+      })
+    }
+    for (const resolve of merged) resolve()
   }
 
   function onlyWhatMayLeave(change: SectionChange): SectionChange {
@@ -424,7 +441,7 @@ export function createViews(ports: ViewPorts): Views {
         outcome: 'success',
         detail: { why, parts: view.list.parts.length },
       })
-      view.list.append({ eventId: event.ok ? event.value.id : '', kind: 'closed', closed: why })
+      view.list.append({ eventIds: event.ok ? [event.value.id] : [], kind: 'closed', closed: why })
       views.delete(view.id)
       view.items.clear()
       wake(view)
@@ -452,7 +469,7 @@ export function createViews(ports: ViewPorts): Views {
     const peer = catalogue.peers.find(p => p.exchange === exchange)
     const source = catalogue.sources.find(s => s.id === sourceId && s.exchange === exchange)
     view.list.append({
-      eventId: event.value.id,
+      eventIds: [event.value.id],
       kind: 'plan',
       states: silent.map(s => ({ ...s, outcome: 'late', cause: 'asking', waiting: true, attempts: s.attempts + 1 })),
     })
@@ -551,6 +568,8 @@ export function createViews(ports: ViewPorts): Views {
         evidence: undefined,
         pass: undefined,
         aliases: new Map(),
+        ready: [],
+        merged: [],
         walking: 0,
         changed: [],
         closing: undefined,

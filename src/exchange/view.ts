@@ -68,7 +68,7 @@ export interface PartList {
   /** The same with sources as they really are, for the walk alone. */
   readonly real: Snapshot
   readonly append: (part: {
-    readonly eventId: string
+    readonly eventIds: readonly string[]
     readonly kind: Part['kind']
     readonly states?: readonly SourceState[]
     readonly retired?: readonly SourceState[]
@@ -110,7 +110,7 @@ export function createPartList(now: () => Date, named: (state: SourceState) => S
       const numbered = (states: readonly SourceState[], retired: readonly SourceState[]): Part => ({
         n: parts.length + 1,
         at: now().toISOString(),
-        eventId: part.eventId,
+        eventIds: part.eventIds,
         kind: part.kind,
         states,
         changes: part.changes ?? [],

@@ -40,6 +40,8 @@ export function runExchange(options: {
 }): ExchangeProcess {
   let child: ChildProcess | undefined
   let wanted = true
+  // A process that never came up has a reason that starting it again does not mend.
+  let wasHealthy = false
 
   const start = (): void => {
     wanted = true
@@ -54,7 +56,7 @@ export function runExchange(options: {
     started.stdin?.on('error', () => undefined)
     started.once('exit', () => {
       if (child === started) child = undefined
-      if (!wanted || options.onCrash === undefined) return
+      if (!wanted || !wasHealthy || options.onCrash === undefined) return
       options.onCrash(options.name)
       setTimeout(() => {
         if (wanted && child === undefined) start()
@@ -76,8 +78,11 @@ export function runExchange(options: {
     const deadlineMs = performance.now() + HEALTHY_MS
     for (;;) {
       const answer = await fetch(`http://127.0.0.1:${options.port}/health`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
-      if (answer?.ok === true) return
-      const ended = child === undefined && options.onCrash === undefined
+      if (answer?.ok === true) {
+        wasHealthy = true
+        return
+      }
+      const ended = child === undefined && (!wasHealthy || options.onCrash === undefined)
       if (ended || performance.now() > deadlineMs) {
         throw new Error(`${options.name} ${ended ? 'ended while starting' : 'was not healthy within 30 s'}:\n${lastLines(options.log)}`)
       }

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startLondon } from './london.ts'
+import type { London } from './london.ts'
+
+const folders: string[] = []
+const folder = (): string => {
+  const path = mkdtempSync(join(tmpdir(), 'lcr-london-'))
+  folders.push(path)
+  return path
+}
+let london: London
+before(async () => {
+  london = await startLondon({ dir: folder(), ephemeral: true })
+})
+after(async () => {
+  await london.stop()
+  for (const path of folders) rmSync(path, { recursive: true, force: true })
+})
+
+const health = async (url: string): Promise<unknown> => (await fetch(`${url}/health`, { headers: { connection: 'close' } })).json()
+
+test('both exchanges are up, each with its own database', async () => {
+  assert.deepEqual(await health(london.sel.url), { status: 'up', exchange: 'SEL', database: 'up' })
+  assert.deepEqual(await health(london.ncl.url), { status: 'up', exchange: 'NCL', database: 'up' })
+  assert.notEqual(london.sel.databaseUrl, london.ncl.databaseUrl)
+})
+
+test('an exchange with one process killed answers through the other, and the process comes back', async () => {
+  const [first] = london.sel.processes
+  assert.ok(first)
+  await first.kill()
+  assert.equal(first.pid(), undefined)
+  for (let n = 0; n < 4; n++) assert.deepEqual(await health(london.sel.url), { status: 'up', exchange: 'SEL', database: 'up' })
+  await first.restart()
+  assert.notEqual(first.pid(), undefined)
+})
+
+test('the database stops and starts under running processes, and they find it again', async () => {
+  await london.database.stop()
+  assert.deepEqual(await health(london.sel.url), { status: 'up', exchange: 'SEL', database: 'down' })
+  await london.database.start()
+  const back = async (): Promise<boolean> => ((await health(london.sel.url)) as { database: string }).database === 'up'
+  while (!(await back())) await pause(50)
+  assert.ok(
+    london.sel.processes.every(process => process.pid() !== undefined),
+    'no process fell over it',
+  )
+})
+
+test('the switchboard knows every system and both ways between the exchanges', async () => {
+  const { systems } = (await (await fetch(`${london.switchboard}/api/systems`)).json()) as { systems: { id: string }[] }
+  const ids = systems.map(system => system.id)
+  assert.deepEqual(ids.toSorted(), ['camberwell-gp', 'gstt', 'kch', 'pds', 'peer-ncl', 'peer-sel', 'rfl', 'sign-in', 'uclh'])
+})
+
+test('no file of a start can be read by others, and the logs hold no person', () => {
+  const dir = folders[0] ?? ''
+  const logs = readdirSync(join(dir, 'log'))
+  assert.equal(logs.length, 4)
+  for (const log of logs) assert.doesNotMatch(readFileSync(join(dir, 'log', log), 'utf8'), /\b999\d{7}\b|Okafor/)
+})
+
+for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+  test(`npm start ended by ${signal} leaves no process behind`, async () => {
+    const dir = folder()
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts')], {
+      env: { ...process.env, LCR_LONDON_DIR: dir },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    let said = ''
+    for await (const chunk of child.stdout) {
+      said += String(chunk)
+      if (said.includes('Ctrl-C')) break
+    }
+    assert.match(said, /South East London +http:\/\/localhost:\d+/)
+    assert.ok(processesOf(dir).length >= 5, 'a database and four processes of exchanges')
+    child.kill(signal)
+    await ended
+    while (processesOf(dir).length > 0) await pause(50)
+  })
+}
+
+/** Processes that name the folder in their command or their environment. */
+function processesOf(dir: string): readonly string[] {
+  return readdirSync('/proc').filter(pid => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false
+    const read = (name: string): string => {
+      const path = `/proc/${pid}/${name}`
+      try {
+        return existsSync(path) ? readFileSync(path, 'utf8') : ''
+      } catch {
+        return ''
+      }
+    }
+    return read('environ').includes(dir) || read('cmdline').includes(dir)
+  })
+}

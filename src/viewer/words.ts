@@ -98,11 +98,14 @@ export const groupWords = { essentials: 'summary', recent: 'last 12 months', old
 
 /** Older than this is said as `Not updated since`, hours (D105). */
 export const STALE_HOURS = 24
+const WAITING_NAMED = 3
 const FRESH_MS = 5 * 60_000
 
 export interface StripSummary {
   readonly answered: number
   readonly total: number
+  /** Sources still asked where they are too many to name in the strip; their sections and All sources name them. */
+  readonly asking: number
   readonly exceptions: readonly StripException[]
 }
 
@@ -120,7 +123,14 @@ export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
     if (open.length === 0) answered += 1
     exceptions.push(...exceptionsOf(states, open, openedAt))
   }
-  return { answered, total: bySource.size, exceptions: exceptions.sort((a, b) => rank(a) - rank(b)) }
+  const waiting = exceptions.filter(e => e.state.waiting)
+  const few = waiting.length <= WAITING_NAMED
+  return {
+    answered,
+    total: bySource.size,
+    asking: few ? 0 : waiting.length,
+    exceptions: exceptions.filter(e => few || !e.state.waiting).sort((a, b) => rank(a) - rank(b)),
+  }
 }
 
 const rank = (e: StripException): number => (e.state.waiting ? 1 : e.again.length > 0 ? 0 : e.icon === 'clock' ? 2 : 3)

@@ -36,6 +36,7 @@ const place = (list: Element, sort: string): Element | null => {
 
 /** Putting a row here would move what is being read: focus is inside, or the page is scrolled and the place is above the fold. */
 function wouldMove(card: HTMLElement, list: Element, before: Element | null): boolean {
+  if (list.closest('details:not([open])')) return false
   const held = document.activeElement
   if (held !== null && held !== document.body && card.contains(held)) return true
   if (window.scrollY < 1) return false

@@ -51,9 +51,9 @@ const line = (exception: StripException, model: RecordPageModel): Html => {
 
 /** What follows the count in the strip: each exception, then the way to all sources. */
 export const stripExceptions = (model: RecordPageModel): Html => {
-  const { exceptions } = stripOf(model.snapshot, model.openedAt)
+  const { exceptions, asking } = stripOf(model.snapshot, model.openedAt)
   return html`<ul class="lcr-strip__list" aria-label="Sources with something to say">
-      ${exceptions.map(exception => line(exception, model))}
+      ${exceptions.map(exception => line(exception, model))}${asking > 0 && html`<li class="lcr-source lcr-source--loading">${icons.loading}<span>${asking} sources loading</span></li>`}
     </ul>
     <a class="lcr-strip__all" href="/r/${model.viewId}/sources">All sources</a>`
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -11,6 +11,7 @@ import type { London } from './london.ts'
 const folders: string[] = []
 const folder = (): string => {
   const path = mkdtempSync(join(tmpdir(), 'lcr-london-'))
+  chmodSync(path, 0o711) // the database server may be another user
   folders.push(path)
   return path
 }
@@ -82,7 +83,8 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     assert.match(said, /South East London +http:\/\/localhost:\d+/)
     assert.ok(processesOf(dir).length >= 5, 'a database and four processes of exchanges')
     child.kill(signal)
-    await ended
+    const code = await ended
+    if (signal === 'SIGINT') assert.equal(code, 0, 'stopped in order')
     while (processesOf(dir).length > 0) await pause(50)
   })
 }

@@ -4,6 +4,9 @@ import { startLondon } from './london.ts'
 const dir = process.env['LCR_LONDON_DIR'] ?? join(import.meta.dirname, '..', '..', '.london')
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
+// A terminal that was closed takes no more words; London still has to be stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 let asked = false
 let stop: (() => Promise<void>) | undefined
 const end = (): void => {

@@ -1,8 +1,8 @@
 import type { AllergyIntolerance, AllergyIntoleranceReaction } from '@medplum/fhirtypes'
 import type { AllergyEntry, Conflict } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, type AllergyDraft, differing, origin, saidAt, valuesOf } from './draft.ts'
-import { codesOf, isCoded, newestFirst, normal, SNOMED, statedPerson, term } from './reading.ts'
+import { type Agreement, type AllergyDraft, differing, origin, saidAt, sortKey, valuesOf, type Writable } from './draft.ts'
+import { codesOf, hashed, isCoded, newestFirst, normal, SNOMED, statedPerson, term } from './reading.ts'
 
 /** SNOMED CT: positively recorded absence, and what each rules out. */
 const NEGATIVES: Readonly<Record<string, AllergyDraft['rulesOut']>> = {
@@ -48,22 +48,24 @@ export function draftAllergy(item: Item, allergy: AllergyIntolerance): AllergyDr
   const certainty =
     standing === 'entered-in-error' ? 'Entered in error' : standing === 'refuted' ? 'Ruled out' : certaintyWords[verification]
   const realCodes = degraded ? [] : codes
-  const entry: AllergyEntry = {
+  const entry: Writable<AllergyEntry> = {
+    ...origin(item, title, date, isCoded(allergy.code) && !degraded, degraded ? ['degraded'] : undefined),
     kind: 'allergy',
-    ...origin(item, date, isCoded(allergy.code) && !degraded, degraded ? ['degraded'] : []),
-    list: standing === 'stands' ? 'current' : 'past',
-    sort: '',
-    title,
     state,
-    ...(label === undefined ? {} : { label }),
     reactions,
-    ...(severity === undefined ? {} : { severity }),
-    ...(certainty === undefined ? {} : { certainty }),
   }
+  if (standing !== 'stands') entry.list = 'past'
+  if (label !== undefined) entry.label = label
+  if (severity !== undefined) entry.severity = severity
+  if (certainty !== undefined) entry.certainty = certainty
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortAllergy(entry), tie)
   const keys = ruled ? [`allergies/none/${ruled}`] : [...realCodes.map(c => `allergies/c/${c}`), `allergies/t/${agent}`]
   return {
     kind: 'allergy',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys,
@@ -132,7 +134,6 @@ export function foldAllergies(group: readonly AllergyDraft[], newest: AllergyEnt
       const key = event.map(normal).sort().join('+')
       if (!events.has(key)) events.set(key, event)
     }
-  const { severity: _severity, certainty: _certainty, ...rest } = newest
   const severity = severities.find(s => group.some(d => d.entry.severity === s))
   const label = newest.label ?? group.find(d => d.entry.label)?.entry.label
   const said = valuesOf(
@@ -140,19 +141,17 @@ export function foldAllergies(group: readonly AllergyDraft[], newest: AllergyEnt
     d => d.entry.certainty ?? '',
   )
   const certainty = new Set(said.map(v => v.words)).size > 1 ? said.map(v => `${v.words} (${v.by.short})`).join(', ') : said[0]?.words
-  return {
-    ...rest,
-    ...(label === undefined ? {} : { label }),
-    reactions: [...events.values()],
-    ...(severity === undefined ? {} : { severity }),
-    ...(certainty === undefined ? {} : { certainty }),
-    conflicts: differing(
-      'value',
-      group,
-      d => d.entry.severity ?? '',
-      d => severityWords[d.entry.severity ?? 'mild'],
-    ),
-  }
+  const entry: Writable<AllergyEntry> = { ...newest, reactions: [...events.values()] }
+  if (label !== undefined) entry.label = label
+  if (severity !== undefined) entry.severity = severity
+  if (certainty !== undefined) entry.certainty = certainty
+  entry.conflicts = differing(
+    'value',
+    group,
+    d => d.entry.severity ?? '',
+    d => severityWords[d.entry.severity ?? 'mild'],
+  )
+  return entry
 }
 const severityWords = { severe: 'Severe', moderate: 'Moderate', mild: 'Mild' } as const
 

@@ -29,6 +29,8 @@ const STRENGTH = new RegExp(
   'i',
 )
 
+const ANY_STRENGTH = new RegExp(`\\d\\s*(?:${UNIT})\\b`, 'i')
+
 /** Splits a term where it holds exactly one strength; any other term stays whole. */
 export function readProduct(text: string): Product {
   const bare = text
@@ -36,7 +38,7 @@ export function readProduct(text: string): Product {
     .trim()
   const match = STRENGTH.exec(bare)
   const [, name = '', amount = '', form = ''] = match ?? []
-  if (!match || new RegExp(`\\d\\s*(?:${UNIT})\\b`, 'i').test(`${name} ${form}`)) return { name: bare, strength: '', form: '' }
+  if (!match || ANY_STRENGTH.test(`${name} ${form}`)) return { name: bare, strength: '', form: '' }
   const strength = strengthWords(amount)
   return { name, strengthAndForm: [strength, form].filter(Boolean).join(' '), strength, form: singular(normal(form)) }
 }
@@ -139,9 +141,12 @@ function comparable(value: number, unit: string, product: Product): string {
 }
 const round = (value: number): number => Number(value.toPrecision(12))
 
+const COUNT = /\b(half|one|two|three|four|five|six|\d+(?:\.\d+)?)(?: (?:to be taken|at)|(?: ?(tablet|capsule|sachet)s?))\b/
+const AMOUNT = /(?<![\d.-])(\d+(?:\.\d+)?) ?(mg|mcg|micrograms?|g|ml|units?)\b/
+
 function doseInText(read: string, product: Product): string {
-  const count = /\b(half|one|two|three|four|five|six|\d+(?:\.\d+)?)(?: (?:to be taken|at)|(?: ?(tablet|capsule|sachet)s?))\b/.exec(read)
-  const amount = new RegExp(`(?<![\\d.-])(\\d+(?:\\.\\d+)?) ?(mg|mcg|micrograms?|g|ml|units?)\\b`).exec(read)
+  const count = COUNT.exec(read)
+  const amount = AMOUNT.exec(read)
   if (/\b(?:or|to) (?:half|one|two|three|four|\d)|\d ?- ?\d|reduc|increas|then\b/.test(read)) return ''
   if (amount?.[1]) return comparable(Number(amount[1]), doseUnit(amount[2] ?? ''), product)
   if (count?.[1]) return comparable(NUMBERS[count[1]] ?? Number(count[1]), count[2] ?? '', product)

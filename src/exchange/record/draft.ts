@@ -16,8 +16,11 @@ import { orderable } from './reading.ts'
 interface DraftBase<E extends Entry> {
   readonly kind: E['kind']
   readonly itemId: string
+  readonly version: string
   readonly sourceId: string
-  /** The entry this statement makes alone; its id is empty, its sort lacks the tie. */
+  /** Breaks ties in the order of a section without showing what it was made of. */
+  readonly tie: string
+  /** The entry this statement makes alone; its id is empty. */
   readonly entry: E
   /** Statements that share none of these cannot be about one thing. */
   readonly keys: readonly string[]
@@ -81,31 +84,40 @@ export interface Agreement {
   readonly why: string
 }
 
+/** An entry or a part of one while it is being written: what is not said is left out, never set to `undefined`. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** What every entry carries whatever it is about. */
-export function origin(item: Item, date: string | undefined, coded: boolean, marks: readonly Mark[] = []) {
+export type Origin = Writable<Omit<PlainEntry, 'kind' | 'words' | 'status'>>
+
+/** The part of an entry that says where it comes from; the words, the list and the order are added by its kind. */
+export function origin(item: Item, title: string, date: string | undefined, coded: boolean, marks: readonly Mark[] = NONE): Origin {
   const { provenance } = item
   const said = provenance.recorded ?? date
-  const recordedBy: Chip = {
-    odsCode: provenance.odsCode,
-    name: provenance.organisationName,
-    short: provenance.short,
-    ...(said === undefined ? {} : { date: said }),
-  }
-  return {
+  const recordedBy: Writable<Chip> = { odsCode: provenance.odsCode, name: provenance.organisationName, short: provenance.short }
+  if (said !== undefined) recordedBy.date = said
+  const entry: Origin = {
     id: '',
     section: item.section,
+    list: 'current',
+    sort: '',
+    title,
     coded,
-    ...(date === undefined ? {} : { date }),
     recordedBy,
     alsoRecordedBy: NONE,
     conflicts: NONE,
     marks: marksOf(item, date, coded, marks),
     matchedByDemographics: provenance.matchedBy === 'name-and-birth-date',
-    ...(provenance.feed === 'live' ? {} : { asAt: provenance.retrievedAt }),
     statements: 1,
-  } as const
+  }
+  if (date !== undefined) entry.date = date
+  if (provenance.feed !== 'live') entry.asAt = provenance.retrievedAt
+  return entry
 }
-const NONE: readonly never[] = []
+export const NONE: readonly never[] = []
+
+/** Order within section and list: the words of the kind, then the tie. */
+export const sortKey = (words: string, tie: string): string => `${words}\u0001${tie}`
 
 function marksOf(item: Item, date: string | undefined, coded: boolean, more: readonly Mark[]): readonly Mark[] {
   const partial = date !== undefined && date.length < 10
@@ -126,8 +138,9 @@ export function differing<D extends Draft>(
   key: (draft: D) => string,
   words: (draft: D) => string,
 ): readonly Conflict[] {
-  const first = group.find(d => key(d) !== '')
-  if (!first || group.every(d => key(d) === '' || key(d) === key(first))) return NONE
+  const said = new Set(group.map(key))
+  said.delete('')
+  if (said.size < 2) return NONE
   return [
     {
       kind,

@@ -1,8 +1,8 @@
 import type { Appointment, Encounter } from '@medplum/fhirtypes'
 import type { EncounterEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, differing, type EncounterDraft, origin, saidAt } from './draft.ts'
-import { dayOf, daysAfter, identifiersOf, isCoded, newestFirst, normal, orderable, statedPerson, term } from './reading.ts'
+import { type Agreement, differing, type EncounterDraft, origin, saidAt, sortKey, type Writable } from './draft.ts'
+import { dayOf, daysAfter, hashed, identifiersOf, isCoded, newestFirst, normal, orderable, statedPerson, term } from './reading.ts'
 
 /** An open stay nobody has spoken of for so many days reads `no end recorded`; A&E is sooner (care rules, relationship 2). */
 const SILENT_DAYS = { Emergency: 2, other: 7 } as const
@@ -71,20 +71,21 @@ export function draftEncounter(item: Item, resource: Encounter | Appointment, to
       : status === 'Booked' && (begun === undefined || begun >= today)
         ? 'next'
         : 'past'
-  const entry: EncounterEntry = {
+  const named = read.title ?? CLASS_TITLE[encounterClass ?? ''] ?? 'Encounter'
+  const entry: Writable<EncounterEntry> = {
+    ...origin(item, [named, read.reason].filter(Boolean).join(', '), start, read.coded),
     kind: 'encounter',
-    ...origin(item, start, read.coded),
-    list: status === 'Entered in error' ? 'past' : 'current',
-    sort: '',
-    title: [read.title ?? CLASS_TITLE[encounterClass ?? ''] ?? 'Encounter', read.reason].filter(Boolean).join(', '),
     when,
     status,
-    ...(encounterClass ? { encounterClass } : {}),
-    ...(read.place ? { place: read.place } : {}),
-    ...(start ? { start } : {}),
-    ...(end ? { end } : {}),
     noEndRecorded: silent || (status === 'Finished' && end === undefined && encounterClass === 'Inpatient'),
   }
+  if (status === 'Entered in error') entry.list = 'past'
+  if (encounterClass) entry.encounterClass = encounterClass
+  if (read.place) entry.place = read.place
+  if (start) entry.start = start
+  if (end) entry.end = end
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortEncounter(entry), tie)
   const keys = identifiersOf(resource).map(i => `${item.section}/encounter/i/${i}`)
   if (start && start.length > 10)
     keys.push(
@@ -94,6 +95,8 @@ export function draftEncounter(item: Item, resource: Encounter | Appointment, to
   return {
     kind: 'encounter',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys,

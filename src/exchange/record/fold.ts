@@ -1,11 +1,22 @@
 import type { Chip, Conflict, Entry } from '../../care-record/entry.ts'
+import type { Mark } from '../../care-record/item.ts'
 import { allergyAcross, foldAllergies, sameAllergy, sortAllergy } from './allergies.ts'
-import type { AllergyDraft, Agreement, Draft, EncounterDraft, MedicineDraft, ProblemDraft, ResultDraft } from './draft.ts'
+import {
+  type Agreement,
+  type AllergyDraft,
+  type Draft,
+  type EncounterDraft,
+  type MedicineDraft,
+  NONE,
+  type ProblemDraft,
+  type ResultDraft,
+  sortKey,
+  type Writable,
+} from './draft.ts'
 import { foldEncounters, sameEncounter, sortEncounter } from './encounters.ts'
 import { foldMedicines, medicineAcross, sameMedicine, sortMedicine } from './medicines.ts'
 import { samePlain, sortPlain } from './plain.ts'
 import { foldProblems, problemAcross, sameProblem, sortProblem } from './problems.ts'
-import { hashed } from './reading.ts'
 import { foldResults, sameResult, sortResult } from './results.ts'
 
 /** Whether two statements are one, and why; `undefined` is no or in doubt, which is two rows (D102). */
@@ -49,54 +60,56 @@ export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[]
   return groups
 }
 
-/**
- * The entry of one group.
- * @param neighbours other groups that share a code or words with it: what they say against it stands beside it.
- */
-export function compose(group: readonly Draft[], neighbours: readonly (readonly Draft[])[], id: string): Entry {
+/** The entry of one group, by itself: its id is empty, what other groups say against it is not in it. */
+export function compose(group: readonly Draft[]): Entry {
   const newest = group[0]
   if (!newest) throw new Error('an entry is made of at least one statement')
-  const alone = group.length === 1 ? newest.entry : joined(group, newest)
-  const across = neighbours.length === 0 ? [] : acrossOf(group, neighbours)
-  const conflicts = across.length === 0 ? alone.conflicts : [...alone.conflicts, ...across]
-  const tie = hashed(group.reduce((least, d) => (d.itemId < least ? d.itemId : least), newest.itemId))
-  return { ...alone, id, conflicts, sort: `${sortOf(alone)}\u0001${tie}` }
-}
-
-function joined(group: readonly Draft[], newest: Draft): Entry {
-  const folded = foldOf(group, newest.entry)
-  const shown = group.find(d => d.entry.recordedBy === folded.recordedBy) ?? newest
+  if (group.length === 1) return newest.entry
+  const entry = foldOf(group, newest.entry)
+  const shown = group.find(d => d.entry.recordedBy === entry.recordedBy) ?? newest
   const also = new Map<string, Chip>()
+  const marks = new Set<Mark>()
+  let least = newest
   for (const draft of group) {
-    const chip = draft.entry.recordedBy
-    if (draft !== shown && chip.odsCode !== folded.recordedBy.odsCode && !also.has(chip.odsCode)) also.set(chip.odsCode, chip)
+    const { recordedBy } = draft.entry
+    if (draft !== shown && recordedBy.odsCode !== entry.recordedBy.odsCode && !also.has(recordedBy.odsCode))
+      also.set(recordedBy.odsCode, recordedBy)
+    for (const mark of draft.entry.marks) marks.add(mark)
+    if (draft.itemId < least.itemId) least = draft
   }
-  return {
-    ...folded,
-    alsoRecordedBy: [...also.values()],
-    coded: group.some(d => d.entry.coded),
-    marks: [...new Set(group.flatMap(d => d.entry.marks))].sort(),
-    matchedByDemographics: group.some(d => d.entry.matchedByDemographics),
-    statements: group.length,
-  }
+  entry.alsoRecordedBy = [...also.values()]
+  entry.coded = group.some(d => d.entry.coded)
+  entry.marks = [...marks].sort()
+  entry.matchedByDemographics = group.some(d => d.entry.matchedByDemographics)
+  entry.statements = group.length
+  entry.sort = sortKey(sortOf(entry), least.tie)
+  return entry
 }
 
 // A group never mixes kinds: `agree` keeps them apart.
-function foldOf(group: readonly Draft[], newest: Entry): Entry {
+function foldOf(group: readonly Draft[], newest: Entry): Writable<Entry> {
   if (newest.kind === 'allergy') return foldAllergies(group as readonly AllergyDraft[], newest)
   if (newest.kind === 'medicine') return foldMedicines(group as readonly MedicineDraft[], newest)
   if (newest.kind === 'problem') return foldProblems(group as readonly ProblemDraft[], newest)
   if (newest.kind === 'result') return foldResults(group as readonly ResultDraft[], newest)
   if (newest.kind === 'encounter') return foldEncounters(group as readonly EncounterDraft[], newest)
-  return newest
+  return { ...newest }
 }
 
-function acrossOf(group: readonly Draft[], neighbours: readonly (readonly Draft[])[]): readonly Conflict[] {
+/** Kinds whose rows say what the rows beside them say against them. */
+const ACROSS: ReadonlySet<Draft['kind']> = new Set<Draft['kind']>(['allergy', 'medicine', 'problem'])
+
+/**
+ * What other groups that share a code or words with one say against it: stands beside it in its entry.
+ * @param groups all groups of one component, `group` among them.
+ */
+export function acrossOf(group: readonly Draft[], groups: readonly (readonly Draft[])[]): readonly Conflict[] {
   const kind = group[0]?.kind
-  if (kind === 'allergy') return allergyAcross(group as readonly AllergyDraft[], neighbours.flat() as readonly AllergyDraft[])
-  if (kind === 'medicine') return medicineAcross(group as readonly MedicineDraft[], neighbours as readonly (readonly MedicineDraft[])[])
-  if (kind === 'problem') return problemAcross(group as readonly ProblemDraft[], neighbours.flat() as readonly ProblemDraft[])
-  return []
+  if (groups.length === 1 || !kind || !ACROSS.has(kind)) return NONE
+  const others = groups.filter(other => other !== group)
+  if (kind === 'allergy') return allergyAcross(group as readonly AllergyDraft[], others.flat() as readonly AllergyDraft[])
+  if (kind === 'medicine') return medicineAcross(group as readonly MedicineDraft[], others as readonly (readonly MedicineDraft[])[])
+  return problemAcross(group as readonly ProblemDraft[], others.flat() as readonly ProblemDraft[])
 }
 
 function sortOf(entry: Entry): string {

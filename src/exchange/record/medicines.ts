@@ -8,10 +8,24 @@ import type {
   Resource,
 } from '@medplum/fhirtypes'
 import type { Conflict, MedicineEntry } from '../../care-record/entry.ts'
-import type { Item } from '../../care-record/item.ts'
+import type { Item, Mark } from '../../care-record/item.ts'
 import { readDosage, readProduct } from './dosage.ts'
-import { type Agreement, differing, type MedicineDraft, origin, saidAt, valuesOf } from './draft.ts'
-import { codesOf, dayOf, daysAfter, isCoded, newestFirst, normal, quantityWords, resolve, SNOMED, statedPerson, term } from './reading.ts'
+import { type Agreement, differing, type MedicineDraft, NONE, origin, saidAt, sortKey, valuesOf, type Writable } from './draft.ts'
+import {
+  codesOf,
+  dayOf,
+  daysAfter,
+  hashed,
+  inOrder,
+  isCoded,
+  newestFirst,
+  normal,
+  quantityWords,
+  resolve,
+  SNOMED,
+  statedPerson,
+  term,
+} from './reading.ts'
 
 export type MedicineResource = MedicationStatement | MedicationRequest | MedicationDispense | MedicationAdministration
 
@@ -47,7 +61,7 @@ export function draftMedicine(item: Item, resource: MedicineResource, today: str
   const term_ = term(concept) ?? 'Medicine not stated'
   const generic = concept?.coding?.find(c => c.display)?.display
   const own = readProduct(term_)
-  const coded = generic && !degraded ? readProduct(generic) : own
+  const coded = generic && generic !== term_ && !degraded ? readProduct(generic) : own
   const branded = own.name !== coded.name && own.strength === coded.strength && own.strength !== ''
   const product = branded ? coded : own
   const orders = ordersOf(item, resource)
@@ -81,31 +95,34 @@ export function draftMedicine(item: Item, resource: MedicineResource, today: str
   const repeatDays = intervalOf(resource, orders)
   const reason = [words.reasonOrDuration, reasonOf(resource)].filter(Boolean).join(', ')
   const date = period.recorded ?? period.start
-  const entry: MedicineEntry = {
+  const marks: Mark[] = []
+  if (degraded) marks.push('degraded')
+  if (byPatient(resource)) marks.push('patient-reported')
+  const entry: Writable<MedicineEntry> = {
+    ...origin(item, lowered(product.name), date, isCoded(concept) && !degraded, marks),
     kind: 'medicine',
-    ...origin(item, date, isCoded(concept) && !degraded, [
-      ...(degraded ? (['degraded'] as const) : []),
-      ...(byPatient(resource) ? (['patient-reported'] as const) : []),
-    ]),
-    list: past ? 'past' : 'current',
-    sort: '',
-    title: lowered(product.name),
-    ...(branded ? { brand: own.name.toUpperCase() } : {}),
-    ...(product.strengthAndForm ? { strengthAndForm: product.strengthAndForm } : {}),
-    ...words,
-    ...(voided ? { reasonOrDuration: 'Entered in error' } : reason ? { reasonOrDuration: reason } : {}),
     status: voided ? 'Status not stated' : status,
     statement: byPatient(resource) ? 'Patient reported' : kindOf(resource),
-    ...(issued ? { lastIssued: issued } : {}),
-    ...(issued && !past && !acute && repeatDays && daysAfter(issued.date, 2 * repeatDays) < today ? { notIssuedSince: issued.date } : {}),
-    ...(past && end && status !== 'Completed' ? { stopped: end } : {}),
   }
+  if (past) entry.list = 'past'
+  if (branded) entry.brand = own.name.toUpperCase()
+  if (product.strengthAndForm) entry.strengthAndForm = product.strengthAndForm
+  Object.assign(entry, words)
+  if (voided) entry.reasonOrDuration = 'Entered in error'
+  else if (reason) entry.reasonOrDuration = reason
+  if (issued) entry.lastIssued = issued
+  if (issued && !past && !acute && repeatDays && daysAfter(issued.date, 2 * repeatDays) < today) entry.notIssuedSince = issued.date
+  if (past && end && status !== 'Completed') entry.stopped = end
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortMedicine(entry), tie)
   const drug = normal(product.name)
   const productKey = product.strength && product.form ? `${drug}|${product.strength}|${product.form}` : ''
   const realCodes = degraded ? [] : codes
   return {
     kind: 'medicine',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys: [...realCodes.map(c => `medicines/c/${c}`), `medicines/d/${drug}`],
@@ -138,7 +155,7 @@ function ordersOf(item: Item, resource: MedicineResource): { plan?: MedicationRe
   const plan =
     resource.resourceType === 'MedicationRequest' && resource.intent === 'plan' ? resource : requests.find(r => r.intent === 'plan')
   const issues = requests.filter(r => r.intent === 'order' && r.status !== 'entered-in-error' && r.status !== 'cancelled')
-  return { ...(plan ? { plan } : {}), issues: issues.sort((a, b) => newestFirst(issueDate(a)).localeCompare(newestFirst(issueDate(b)))) }
+  return { ...(plan ? { plan } : {}), issues: issues.sort((a, b) => inOrder(newestFirst(issueDate(a)), newestFirst(issueDate(b)))) }
 }
 const issueDate = (order: MedicationRequest): string | undefined => order.dispenseRequest?.validityPeriod?.start ?? order.authoredOn
 
@@ -284,22 +301,23 @@ export function foldMedicines(group: readonly MedicineDraft[], newest: MedicineE
   const issued = group
     .map(d => d.entry)
     .filter(e => e.lastIssued)
-    .sort((a, b) => newestFirst(a.lastIssued?.date).localeCompare(newestFirst(b.lastIssued?.date)))[0]
-  const { lastIssued: _issued, notIssuedSince: _since, ...rest } = shown
+    .sort((a, b) => inOrder(newestFirst(a.lastIssued?.date), newestFirst(b.lastIssued?.date)))[0]
   const statuses = differing(
     'status',
     stating,
     d => (d.entry.status === 'Status not stated' ? '' : d.entry.status),
     d => d.entry.status,
   )
-  return {
-    ...rest,
+  const entry: Writable<MedicineEntry> = {
+    ...shown,
     list: current ? 'current' : 'past',
     status: stating.find(d => d.entry === shown)?.entry.status ?? stating[0]?.entry.status ?? shown.status,
-    ...(issued?.lastIssued ? { lastIssued: issued.lastIssued } : {}),
-    ...(current && issued?.notIssuedSince ? { notIssuedSince: issued.notIssuedSince } : {}),
     conflicts: [...doses, ...frequencies, ...unread, ...statuses],
   }
+  if (entry.notIssuedSince !== undefined) delete entry.notIssuedSince
+  if (issued?.lastIssued) entry.lastIssued = issued.lastIssued
+  if (current && issued?.notIssuedSince) entry.notIssuedSince = issued.notIssuedSince
+  return entry
 }
 const doseWords = (d: MedicineDraft): string =>
   [d.entry.dose, d.entry.frequency].filter(Boolean).join(' ') || d.entry.instruction || d.entry.strengthAndForm || d.entry.title
@@ -311,7 +329,7 @@ const unreadKey = (d: MedicineDraft): string => d.instructionKey || [d.doseKey, 
  */
 export function medicineAcross(group: readonly MedicineDraft[], others: readonly (readonly MedicineDraft[])[]): readonly Conflict[] {
   const drug = group[0]?.drug
-  if (group.every(d => d.entry.list === 'past')) return []
+  if (group.every(d => d.entry.list === 'past')) return NONE
   const sources = new Set(others.concat([group]).flatMap(g => g.map(d => d.sourceId)))
   const rival = others.filter(
     o =>

@@ -1,8 +1,9 @@
 import type { Annotation, Attachment, CodeableConcept, FamilyMemberHistory, Period, Resource } from '@medplum/fhirtypes'
 import type { PlainEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, origin, type PlainDraft, saidAt } from './draft.ts'
-import { dayOf, identifiersOf, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
+import type { SectionId } from '../../care-record/section.ts'
+import { type Agreement, origin, type PlainDraft, saidAt, sortKey, type Writable } from './draft.ts'
+import { dayOf, hashed, identifiersOf, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
 
 /** Where resources of the sections without a page of their own keep their name, dates and words. */
 interface Loose {
@@ -61,6 +62,9 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   FamilyMemberHistory: 'Family history',
 }
 
+/** Sections of what stands until it is ended: what is over there is past. */
+const STANDING: ReadonlySet<SectionId> = new Set<SectionId>(['alerts', 'plans', 'about-me', 'legal', 'contacts', 'social-care'])
+
 /** How an item of any other section reads: its own term, date, status and words. Negation stands in the title (D81). */
 export function draftPlain(item: Item): PlainDraft {
   const resource: Resource = item.resource
@@ -83,16 +87,12 @@ export function draftPlain(item: Item): PlainDraft {
   const side = laterality(title, list(loose.bodySite))
   const over =
     status !== undefined && /^(?:inactive|completed|revoked|cancelled|entered-in-error|superseded|resolved|finished)$/.test(status)
-  const listed = new Set(['alerts', 'plans', 'about-me', 'legal', 'contacts', 'social-care'])
-  const entry: PlainEntry = {
-    kind: 'plain',
-    ...origin(item, date, concept === undefined || isCoded(concept)),
-    list: status === 'entered-in-error' || (over && listed.has(item.section)) ? 'past' : 'current',
-    sort: '',
-    title,
-    ...(words ? { words } : {}),
-    ...(status ? { status: statusWords(status) } : {}),
-  }
+  const entry: Writable<PlainEntry> = { ...origin(item, title, date, concept === undefined || isCoded(concept)), kind: 'plain' }
+  if (status === 'entered-in-error' || (over && STANDING.has(item.section))) entry.list = 'past'
+  if (words) entry.words = words
+  if (status) entry.status = statusWords(status)
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortPlain(entry), tie)
   const identifiers = identifiersOf(resource)
   const hashes = [...(loose.content ?? []).map(c => c.attachment), ...(loose.presentedForm ?? [])].flatMap(a => (a?.hash ? [a.hash] : []))
   const base = `${item.section}/${resource.resourceType}`
@@ -103,6 +103,8 @@ export function draftPlain(item: Item): PlainDraft {
   return {
     kind: 'plain',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys,

@@ -1,8 +1,8 @@
 import type { Condition } from '@medplum/fhirtypes'
 import type { Conflict, ProblemEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, differing, origin, type ProblemDraft, saidAt, valuesOf } from './draft.ts'
-import { codesOf, context, datesAgree, dayOf, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
+import { type Agreement, differing, origin, type ProblemDraft, saidAt, sortKey, valuesOf, type Writable } from './draft.ts'
+import { codesOf, context, datesAgree, dayOf, hashed, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
 
 const VERIFICATION: Readonly<Record<string, string>> = {
   unconfirmed: 'Unconfirmed',
@@ -44,23 +44,25 @@ export function draftProblem(item: Item, condition: Condition): ProblemDraft {
       q => q !== undefined,
     ),
   ]
-  const entry: ProblemEntry = {
+  const entry: Writable<ProblemEntry> = {
+    ...origin(item, void_ && doubt ? `${doubt}: ${own}` : own, date, isCoded(condition.code)),
     kind: 'problem',
-    ...origin(item, date, isCoded(condition.code)),
-    list: void_ || status === 'Inactive' ? 'past' : 'current',
-    sort: '',
-    title: void_ && doubt ? `${doubt}: ${own}` : own,
-    ...(onset ? { onset } : {}),
-    ...(ended ? { ended } : {}),
-    ...(significance ? { significance } : {}),
     status,
     qualifiers,
   }
+  if (void_ || status === 'Inactive') entry.list = 'past'
+  if (onset) entry.onset = onset
+  if (ended) entry.ended = ended
+  if (significance) entry.significance = significance
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortProblem(entry), tie)
   const codes = codesOf(condition.code)
   const words = normal(own)
   return {
     kind: 'problem',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys: [...codes.map(c => `problems/c/${c}`), `problems/t/${words}`],
@@ -107,21 +109,22 @@ export function foldProblems(group: readonly ProblemDraft[], newest: ProblemEntr
   const shown = group.find(d => d.entry.list === 'current')?.entry ?? newest
   const onset = shown.onset ?? group.find(d => d.entry.onset)?.entry.onset
   const significance = group.find(d => d.entry.significance === 'Major') ? 'Major' : shown.significance
-  return {
-    ...shown,
-    ...(onset ? { onset, date: onset } : {}),
-    ...(significance ? { significance } : {}),
-    qualifiers: [...new Set(group.flatMap(d => d.entry.qualifiers))],
-    conflicts: [
-      ...differing(
-        'status',
-        group,
-        d => (d.entry.status === 'Status not stated' ? '' : d.entry.status),
-        d => d.entry.status,
-      ),
-      ...onsetsOf(group),
-    ],
+  const entry: Writable<ProblemEntry> = { ...shown, qualifiers: [...new Set(group.flatMap(d => d.entry.qualifiers))] }
+  if (onset) {
+    entry.onset = onset
+    entry.date = onset
   }
+  if (significance) entry.significance = significance
+  entry.conflicts = [
+    ...differing(
+      'status',
+      group,
+      d => (d.entry.status === 'Status not stated' ? '' : d.entry.status),
+      d => d.entry.status,
+    ),
+    ...onsetsOf(group),
+  ]
+  return entry
 }
 
 function onsetsOf(group: readonly ProblemDraft[]): readonly Conflict[] {

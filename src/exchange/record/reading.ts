@@ -76,13 +76,16 @@ export function orderable(date: string | undefined): string {
 export function newestFirst(date: string | undefined): string {
   const at = orderable(date)
   if (at === '') return '~'
-  let inverted = ''
+  const inverted: number[] = []
   for (let i = 0; i < at.length; i++) {
     const c = at.charCodeAt(i)
-    inverted += c >= 48 && c <= 57 ? String.fromCharCode(105 - c) : at[i]
+    inverted.push(c >= 48 && c <= 57 ? 105 - c : c)
   }
-  return `${inverted}~`
+  return `${String.fromCharCode(...inverted)}~`
 }
+
+/** Plain order of two texts, the same in every language. */
+export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The earlier part of one is the other: `2019-03` and `2019-03-08` do not contradict each other. */
 export const datesAgree = (a: string, b: string): boolean => {

@@ -373,16 +373,6 @@ test('entries that join keep one id and the other answers with its successor; wh
   )
 })
 
-test('after shed the entries stand and the resources are gone', () => {
-  const record = recordOf(...okafor())
-  const [first] = record.snapshot().get('medicines') ?? []
-  record.shed()
-  assert.deepEqual(
-    [record.statements(first?.id ?? ''), record.statementIds(first?.id ?? '').length, record.entry(first?.id ?? '')?.id],
-    [[], 2, first?.id],
-  )
-})
-
 const sources = ['GP', 'KCH', 'GSTT', 'COM', 'RFH'] as const
 const generated: fc.Arbitrary<Disclosed<Item>> = fc
   .record({

@@ -1,54 +1,73 @@
-import type { Entry, ResultEntry, SectionChange } from '../../care-record/entry.ts'
+import type { Entry, ResultEntry, ResultPoint, SectionChange } from '../../care-record/entry.ts'
 import type { Disclosed, Item, Outcome, SectionAnswer } from '../../care-record/item.ts'
 import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
 import { contradicts, presence } from './allergies.ts'
-import type { AllergyDraft, Draft, ResultDraft } from './draft.ts'
-import { agree, cluster, compose } from './fold.ts'
-import { newestFirst } from './reading.ts'
+import type { AllergyDraft, Draft, Writable } from './draft.ts'
+import { acrossOf, agree, cluster, compose } from './fold.ts'
 import { draftEntry } from './read-item.ts'
+import { inOrder, newestFirst } from './reading.ts'
 
-/** The one record of one view: every statement in exactly one entry, whatever order the answers came in. */
+/** The one record of one view: every statement in exactly one entry, whatever order the answers came in. Keeps words, never a resource. */
 export interface CareRecord {
   /**
    * Folds more answers in and returns only what changed. What one source says of a section of a group replaces what it
    * said before, unless it is older; a try that got no answer leaves what stands.
    */
   add(answers: readonly SectionAnswer<Disclosed<Item>>[]): readonly SectionChange[]
+  /**
+   * The greater part of the work of `add`, in slices of `SLICE_ITEMS` items; changes nothing yet. `fold` does the rest.
+   * @param pause lets others go first; awaited between slices, never for an answer of one slice.
+   */
+  read(answers: readonly SectionAnswer<Disclosed<Item>>[], pause: () => Promise<unknown>): Promise<Told>
+  /** `fold(await read(answers, pause))` is `add(answers)`. */
+  fold(told: Told): readonly SectionChange[]
   /** Today's entry of an id of this view; an absorbed id answers with its successor. */
   entry(id: string): Entry | undefined
-  /** What was folded into an entry, newest first; empty after `shed`. */
-  statements(id: string): readonly Disclosed<Item>[]
-  /** Item ids of the same, also after `shed`. */
+  /** Ids of the items that were folded into an entry, newest first. */
   statementIds(id: string): readonly string[]
   /** Why the statements are one: `same code, same day, same value`. Empty for a single statement. */
   explain(id: string): readonly string[]
   /** All entries, sorted within section. */
   snapshot(): Map<SectionId, readonly Entry[]>
-  /** Drops the parsed resources, keeps the entries. */
-  shed(): void
 }
 
+/** Items read between two pauses: a few milliseconds. */
+const SLICE_ITEMS = 250
+
+/** What one source said of one section of one group. */
 interface Slot {
   readonly key: string
   readonly asOf: string
-  readonly items: ReadonlyMap<string, Disclosed<Item>>
+  /** Stands at once, however old the clock of the answer. */
+  readonly closing: boolean
+  readonly drafts: Map<string, Draft>
 }
+/** Answers that were read and are not folded yet. */
+export type Told = readonly Slot[]
+
+/** One item id: a source may give it in two groups, then the newest speaks. */
 interface Held {
-  /** Answers that hold this item: a source may give it in two groups. */
   readonly slots: Slot[]
-  item: Disclosed<Item> | undefined
   draft: Draft | undefined
-  stamp: string
+  row: Row | undefined
 }
 interface Row {
   readonly id: string
   /** In order of minting. */
   readonly order: number
   members: readonly Draft[]
-  /** As composed, before what depends on the rest of the section. */
+  across: Entry['conflicts']
+  /** As its members make it, without what depends on the rest of the section. */
   core: Entry
   entry: Entry
+  line: string
 }
+interface Group {
+  readonly members: readonly Draft[]
+  readonly across: Entry['conflicts']
+}
+/** Rows touched by one `fold`, each with the entry that a reader has of it. */
+type Touched = Map<Row, Entry | undefined>
 
 /** Outcomes in which the source did not speak: what it said before still stands. */
 const SILENT: ReadonlySet<Outcome> = new Set<Outcome>(['late', 'unavailable', 'not-asked', 'not-connected'])
@@ -64,11 +83,10 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   const held = new Map<string, Held>()
   const index = new Map<string, Draft[]>()
   const rows = new Map<string, Row>()
-  const rowOf = new Map<string, Row>()
   const successors = new Map<string, string>()
-  /** Rows of one line, oldest first once drawn. */
-  const seriesRows = new Map<string, Row[]>()
-  const allergyRows = new Set<Row>()
+  /** Results of one line: same analyte, specimen and unit. */
+  const lines = new Map<string, Row[]>()
+  const allergies = new Set<Row>()
   let minted = 0
 
   const find = (id: string): Row | undefined => {
@@ -79,74 +97,56 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       current = next
     }
   }
+  const rowOf = (draft: Draft): Row | undefined => held.get(draft.itemId)?.row
 
-  /** Puts the answers in their places; returns the ids of items whose place changed. */
-  function place(answers: readonly SectionAnswer<Disclosed<Item>>[]): Set<string> {
+  /** Puts what was told in its place; returns the ids of items whose place changed. */
+  function place(told: Told): Set<string> {
     const changed = new Set<string>()
-    for (const answer of answers) {
-      if (SILENT.has(answer.outcome) && answer.items.length === 0) continue
-      const bySection = new Map<SectionId, Map<string, Disclosed<Item>>>(answer.sections.map(s => [s, new Map()]))
-      for (const item of answer.items) {
-        let items = bySection.get(item.section)
-        if (!items) bySection.set(item.section, (items = new Map()))
-        const twin = items.get(item.id)
-        if (!twin || twin.version < item.version) items.set(item.id, item)
+    for (const slot of told) {
+      const before = slots.get(slot.key)
+      if (before && slot.asOf < before.asOf && !slot.closing) continue
+      slots.set(slot.key, slot)
+      for (const id of before?.drafts.keys() ?? []) {
+        const known = held.get(id)
+        if (known && before) drop(known.slots, before)
+        changed.add(id)
       }
-      for (const [section, items] of bySection) {
-        const key = `${answer.source.exchange}/${answer.source.id}/${answer.group}/${section}`
-        const before = slots.get(key)
-        if (before && answer.asOf < before.asOf && !CLOSING.has(answer.outcome)) continue
-        const slot: Slot = { key, asOf: answer.asOf, items }
-        slots.set(key, slot)
-        for (const id of before?.items.keys() ?? []) {
-          const known = held.get(id)
-          if (known && before) drop(known.slots, before)
-          changed.add(id)
-        }
-        for (const id of items.keys()) {
-          const known = held.get(id)
-          if (known) known.slots.push(slot)
-          else held.set(id, { slots: [slot], item: undefined, draft: undefined, stamp: '' })
-          changed.add(id)
-        }
+      for (const id of slot.drafts.keys()) {
+        const known = held.get(id)
+        if (known) known.slots.push(slot)
+        else held.set(id, { slots: [slot], draft: undefined, row: undefined })
+        changed.add(id)
       }
     }
     return changed
   }
 
-  /** Reads what is new; returns the keys under which anything may now fold differently. */
-  function read(changed: ReadonlySet<string>, orphaned: Set<Row>): Set<string> {
-    const today = ports.today()
-    const touched = new Set<string>()
+  /** Lets each changed item speak as it now reads; returns the statements that may now fold differently. */
+  function settle(changed: ReadonlySet<string>, orphaned: Set<Row>): Set<Draft> {
+    const touched = new Set<Draft>()
     for (const id of changed) {
       const known = held.get(id)
       if (!known) continue
-      const slot = winner(known.slots, id)
-      const item = slot?.items.get(id)
-      const stamp = item && slot ? stampOf(item, slot) : ''
-      known.item = item
-      if (item && known.draft && known.stamp === stamp) continue
-      if (known.draft) {
-        for (const key of known.draft.keys) {
-          touched.add(key)
-          const sharers = index.get(key)
-          if (sharers) drop(sharers, known.draft)
-          if (sharers?.length === 0) index.delete(key)
+      const draft = winner(known.slots, id)
+      const old = known.draft
+      if (draft && old && alike(old, draft)) continue
+      if (old) {
+        touched.delete(old)
+        for (const key of old.keys) {
+          const sharers = index.get(key) ?? []
+          drop(sharers, old)
+          for (const other of sharers) touched.add(other)
+          if (sharers.length === 0) index.delete(key)
         }
-        const row = rowOf.get(id)
-        if (row) orphaned.add(row)
+        if (known.row) orphaned.add(known.row)
       }
-      if (!item || !slot) {
+      known.draft = draft
+      if (!draft) {
         held.delete(id)
-        rowOf.delete(id)
         continue
       }
-      const read = draftEntry(item, today)
-      const draft = item.provenance.feed === 'live' ? read : asAt(read, slot.asOf)
-      known.draft = draft
-      known.stamp = stamp
+      touched.add(draft)
       for (const key of draft.keys) {
-        touched.add(key)
         const sharers = index.get(key)
         if (sharers) sharers.push(draft)
         else index.set(key, [draft])
@@ -156,142 +156,153 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   }
 
   /** Statements connected through shared keys, and only those reached from what was touched. */
-  function* components(touched: ReadonlySet<string>): Generator<readonly Draft[]> {
+  function* components(touched: ReadonlySet<Draft>): Generator<readonly Draft[]> {
     const seen = new Set<Draft>()
-    for (const key of touched)
-      for (const start of index.get(key) ?? []) {
-        if (seen.has(start)) continue
-        seen.add(start)
-        const component = [start]
-        for (const draft of component)
-          for (const shared of draft.keys)
-            for (const other of index.get(shared) ?? [])
-              if (!seen.has(other)) {
-                seen.add(other)
-                component.push(other)
-              }
-        yield component
-      }
-  }
-
-  function setRow(row: Row, changedRows: Set<Row>, resort: Set<string>): void {
-    const kind = row.core.kind
-    if (kind === 'allergy') allergyRows.add(row)
-    const series = seriesOf(row)
-    if (series) {
-      const line = seriesRows.get(series)
-      if (line) line.push(row)
-      else seriesRows.set(series, [row])
-      resort.add(series)
+    for (const start of touched) {
+      if (seen.has(start)) continue
+      seen.add(start)
+      const component = [start]
+      for (const draft of component)
+        for (const key of draft.keys)
+          for (const other of index.get(key) ?? [])
+            if (!seen.has(other)) {
+              seen.add(other)
+              component.push(other)
+            }
+      yield component
     }
-    changedRows.add(row)
   }
 
-  function unsetRow(row: Row, resort: Set<string>): void {
-    allergyRows.delete(row)
-    const series = seriesOf(row)
-    if (!series) return
-    drop(seriesRows.get(series) ?? [], row)
-    resort.add(series)
+  /** Groups that are new or differ from the row that stands for them. */
+  function* regroup(touched: ReadonlySet<Draft>): Generator<Group> {
+    for (const component of components(touched)) {
+      const groups = cluster(component)
+      for (const members of groups) {
+        const across = acrossOf(members, groups)
+        const row = members[0] && rowOf(members[0])
+        if (!row || !sameList(row.members, members) || !alike(row.across, across)) yield { members, across }
+      }
+    }
+  }
+
+  /** Each old id goes to the group that has most of its statements; a group keeps the oldest id it was given. */
+  function inherit(groups: readonly Group[], orphaned: ReadonlySet<Row>) {
+    const claims = new Map<Row, Map<number, number>>()
+    for (const row of orphaned) claims.set(row, new Map())
+    groups.forEach(({ members }, n) => {
+      for (const member of members) {
+        const row = rowOf(member)
+        if (!row) continue
+        let claim = claims.get(row)
+        if (!claim) claims.set(row, (claim = new Map()))
+        claim.set(n, (claim.get(n) ?? 0) + 1)
+      }
+    })
+    const kept = new Map<number, Row>()
+    const removed: { readonly row: Row; readonly heir: number | undefined }[] = []
+    for (const [row, claim] of [...claims].sort(([a], [b]) => a.order - b.order)) {
+      let heir: number | undefined
+      for (const [n, count] of claim) if (heir === undefined || count > (claim.get(heir) ?? 0)) heir = n
+      if (heir !== undefined && !kept.has(heir)) kept.set(heir, row)
+      else removed.push({ row, heir })
+    }
+    return { kept, removed }
+  }
+
+  /** The row of a group: the one it inherits, else a new one. */
+  function setRow({ members, across }: Group, kept: Row | undefined, touched: Touched, redraw: Set<string>): Row {
+    const alone = compose(members)
+    const core = across.length === 0 ? alone : { ...alone, conflicts: [...alone.conflicts, ...across] }
+    const row = kept ?? { id: ports.mintId(), order: minted++, members, across, core, entry: core, line: '' }
+    touched.set(row, kept?.entry)
+    if (kept) {
+      row.members = members
+      row.across = across
+      row.core = core
+    } else rows.set(row.id, row)
+    for (const member of members) {
+      const known = held.get(member.itemId)
+      if (known) known.row = row
+    }
+    if (core.kind === 'allergy') allergies.add(row)
+    toLine(row, members[0]?.kind === 'result' ? members[0].series : '', redraw)
+    return row
+  }
+
+  function removeRow(row: Row, redraw: Set<string>): void {
+    rows.delete(row.id)
+    allergies.delete(row)
+    toLine(row, '', redraw)
+  }
+
+  function toLine(row: Row, line: string, redraw: Set<string>): void {
+    if (row.line !== '') redraw.add(row.line)
+    if (line !== '') redraw.add(line)
+    if (row.line === line) return
+    drop(lines.get(row.line) ?? [], row)
+    row.line = line
+    if (line === '') return
+    const of = lines.get(line)
+    if (of) of.push(row)
+    else lines.set(line, [row])
+  }
+
+  function fold(told: Told): readonly SectionChange[] {
+    const orphaned = new Set<Row>()
+    const groups = [...regroup(settle(place(told), orphaned))]
+    if (groups.length === 0 && orphaned.size === 0) return []
+    const { kept, removed } = inherit(groups, orphaned)
+    const touched: Touched = new Map()
+    const redraw = new Set<string>()
+    let weigh = false
+    for (const { row } of removed) {
+      removeRow(row, redraw)
+      weigh ||= row.core.kind === 'allergy'
+    }
+    const heirs = groups.map((group, n) => setRow(group, kept.get(n), touched, redraw))
+    const changes = new Map<SectionId, { upserts: Entry[]; removed: { id: string; successor?: string }[] }>()
+    const changeOf = (section: SectionId) => {
+      let change = changes.get(section)
+      if (!change) changes.set(section, (change = { upserts: [], removed: [] }))
+      return change
+    }
+    for (const { row, heir } of removed) {
+      const successor = heir === undefined ? undefined : heirs[heir]?.id
+      if (successor !== undefined) successors.set(row.id, successor)
+      changeOf(row.core.section).removed.push({ id: row.id, ...(successor === undefined ? {} : { successor }) })
+    }
+    for (const row of touched.keys()) {
+      weigh ||= row.core.kind === 'allergy'
+      row.entry = { ...row.core, id: row.id }
+    }
+    for (const line of redraw) drawLine(lines.get(line) ?? [], touched)
+    if (weigh) weighNegatives(allergies, touched)
+    for (const [row, old] of touched) {
+      // What is read again keeps its id and its section; only what reads differently is sent.
+      if (old && alike(old, row.entry)) row.entry = old
+      else changeOf(row.entry.section).upserts.push(row.entry)
+    }
+    return SECTION_IDS.flatMap(section => {
+      const change = changes.get(section)
+      return change ? [{ section, upserts: change.upserts.sort(bySort), removed: change.removed }] : []
+    })
   }
 
   return {
     add(answers) {
-      const orphaned = new Set<Row>()
-      const touched = read(place(answers), orphaned)
-      if (touched.size === 0) return []
-      const groups: { readonly members: readonly Draft[]; readonly neighbours: readonly (readonly Draft[])[] }[] = []
-      const claims = new Map<Row, Map<number, number>>()
-      for (const row of orphaned) claims.set(row, new Map())
-      for (const component of components(touched)) {
-        const clusters = cluster(component)
-        for (const members of clusters) {
-          const n = groups.push({ members, neighbours: clusters.length === 1 ? [] : clusters.filter(c => c !== members) }) - 1
-          for (const member of members) {
-            const row = rowOf.get(member.itemId)
-            if (!row) continue
-            const claim = claims.get(row) ?? new Map<number, number>()
-            claim.set(n, (claim.get(n) ?? 0) + 1)
-            claims.set(row, claim)
-          }
-        }
-      }
-
-      // Each old id goes to the group that has most of its statements; a group keeps the oldest id it was given.
-      const removed: { row: Row; heir?: number }[] = []
-      const kept = new Map<number, Row>()
-      for (const [row, claim] of [...claims].sort(([a], [b]) => a.order - b.order)) {
-        let heir: number | undefined
-        for (const [n, count] of claim) if (heir === undefined || count > (claim.get(heir) ?? 0)) heir = n
-        if (heir !== undefined && !kept.has(heir)) kept.set(heir, row)
-        else removed.push({ row, ...(heir === undefined ? {} : { heir }) })
-      }
-
-      const changedRows = new Set<Row>()
-      const resort = new Set<string>()
-      const gone: { section: SectionId; id: string; successor?: string }[] = []
-      const before = new Map<Row, Entry>()
-      for (const row of kept.values()) {
-        before.set(row, row.entry)
-        unsetRow(row, resort)
-      }
-      for (const { row } of removed) {
-        unsetRow(row, resort)
-        rows.delete(row.id)
-      }
-      const heirs: Row[] = groups.map(({ members, neighbours }, n) => {
-        let row = kept.get(n)
-        const id = row?.id ?? ports.mintId()
-        const entry = compose(members, neighbours, id)
-        if (row) {
-          row.members = members
-          row.core = entry
-          row.entry = entry
-        } else {
-          row = { id, order: minted++, members, core: entry, entry }
-          rows.set(id, row)
-        }
-        for (const member of members) rowOf.set(member.itemId, row)
-        setRow(row, changedRows, resort)
-        return row
-      })
-      for (const { row, heir } of removed) {
-        const successor = heir === undefined ? undefined : heirs[heir]?.id
-        if (successor !== undefined) successors.set(row.id, successor)
-        gone.push({ section: row.core.section, id: row.id, ...(successor === undefined ? {} : { successor }) })
-      }
-
-      const remember = (row: Row): void => {
-        if (!before.has(row) && !changedRows.has(row)) before.set(row, row.entry)
-        changedRows.add(row)
-      }
-      for (const series of resort) drawSeries(seriesRows.get(series), remember)
-      if ([...changedRows].some(r => r.core.kind === 'allergy') || gone.some(g => g.section === 'allergies'))
-        weighNegatives(allergyRows, remember)
-
-      const upserts = new Map<SectionId, Entry[]>()
-      const push = (section: SectionId): Entry[] => {
-        const list = upserts.get(section) ?? []
-        upserts.set(section, list)
-        return list
-      }
-      for (const row of changedRows) {
-        const old = before.get(row)
-        // What is read again keeps its id and its section; only what reads differently is sent.
-        if (old && alike(old, row.entry)) row.entry = old
-        else push(row.entry.section).push(row.entry)
-      }
-      for (const { section } of gone) push(section)
-      return SECTION_IDS.filter(s => upserts.has(s)).map(section => ({
-        section,
-        upserts: (upserts.get(section) ?? []).sort(bySort),
-        removed: gone
-          .filter(g => g.section === section)
-          .map(({ id, successor }) => ({ id, ...(successor === undefined ? {} : { successor }) })),
-      }))
+      const reading = readAnswers(answers, ports.today())
+      let step = reading.next()
+      while (!step.done) step = reading.next()
+      return fold(step.value)
     },
+    async read(answers, pause) {
+      const reading = readAnswers(answers, ports.today())
+      let step = reading.next()
+      for (; !step.done; step = reading.next()) await pause()
+      return step.value
+    },
+    fold,
     entry: id => find(id)?.entry,
-    statements: id => (find(id)?.members ?? []).flatMap(d => held.get(d.itemId)?.item ?? []),
     statementIds: id => (find(id)?.members ?? []).map(d => d.itemId),
     explain(id) {
       const [first, ...rest] = find(id)?.members ?? []
@@ -307,15 +318,42 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       for (const list of all.values()) list.sort(bySort)
       return all
     },
-    shed() {
-      for (const known of held.values()) {
-        known.item = undefined
-        known.slots.length = 0
-      }
-      slots.clear()
-    },
   }
 }
+
+/** Reads answers item by item; stops after each slice. */
+function* readAnswers(answers: readonly SectionAnswer<Disclosed<Item>>[], today: string): Generator<undefined, Told> {
+  const told: Slot[] = []
+  let read = 0
+  for (const { source, group, sections, asOf, outcome, items } of answers) {
+    if (SILENT.has(outcome) && items.length === 0) continue
+    const bySection = new Map<SectionId, Slot>()
+    const slotOf = (section: SectionId): Slot => {
+      let slot = bySection.get(section)
+      if (!slot) {
+        slot = { key: `${source.exchange}/${source.id}/${group}/${section}`, asOf, closing: CLOSING.has(outcome), drafts: new Map() }
+        bySection.set(section, slot)
+      }
+      return slot
+    }
+    for (const section of sections) slotOf(section)
+    for (const item of items) {
+      const { drafts } = slotOf(item.section)
+      const twin = drafts.get(item.id)
+      if (!twin || twin.version < item.version) drafts.set(item.id, draftOf(item, asOf, today))
+      if (++read % SLICE_ITEMS === 0) yield
+    }
+    told.push(...bySection.values())
+  }
+  return told
+}
+
+/** What is not live says as at when. */
+function draftOf(item: Item, asOf: string, today: string): Draft {
+  const draft = draftEntry(item, today)
+  return item.provenance.feed === 'live' ? draft : asAt(draft, asOf)
+}
+const asAt = <D extends Draft>(draft: D, instant: string): D => ({ ...draft, entry: { ...draft.entry, asAt: instant } })
 
 /** Takes one thing out of a short list. */
 function drop<T>(list: T[], one: T): void {
@@ -324,20 +362,13 @@ function drop<T>(list: T[], one: T): void {
 }
 
 /** Of several answers that hold an item the newest speaks; between equals the key decides. */
-function winner(slots: readonly Slot[], id: string): Slot | undefined {
-  let best: Slot | undefined
-  for (const slot of slots) {
-    if (!best || rank(slot, id) > rank(best, id)) best = slot
-  }
-  return best
+function winner(slots: readonly Slot[], id: string): Draft | undefined {
+  if (slots.length < 2) return slots[0]?.drafts.get(id)
+  const rank = (slot: Slot): string => `${slot.asOf} ${slot.drafts.get(id)?.version ?? ''} ${slot.key}`
+  return slots.reduce((best, slot) => (rank(slot) > rank(best) ? slot : best)).drafts.get(id)
 }
-const rank = (slot: Slot, id: string): string => `${slot.asOf} ${slot.items.get(id)?.version ?? ''} ${slot.key}`
 
-/** What of an item can change how it reads without the source having changed it. */
-const stampOf = (item: Item, slot: Slot): string =>
-  `${item.version}|${item.section}|${item.provenance.odsCode}|${item.provenance.short}|${item.provenance.matchedBy}|${item.marks.length}|${item.provenance.feed === 'live' ? '' : slot.asOf}`
-
-const asAt = <D extends Draft>(draft: D, instant: string): D => ({ ...draft, entry: { ...draft.entry, asAt: instant } })
+const sameList = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((one, n) => one === b[n])
 
 /** Deep equality of words: stops at the first difference and at everything the two share. */
 function alike(a: unknown, b: unknown): boolean {
@@ -353,52 +384,54 @@ function alike(a: unknown, b: unknown): boolean {
   return fields === 0
 }
 
-const bySort = (a: Entry, b: Entry): number => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0)
+const bySort = (a: Entry, b: Entry): number => inOrder(a.sort, b.sort)
 
-const newestResult = (row: Row): ResultDraft | undefined => {
-  const first = row.members[0]
-  return first?.kind === 'result' ? first : undefined
+/** The entry of a row, open for what depends on the rest of the section: one that a reader has is never written on. */
+function reopen(row: Row, touched: Touched): Writable<Entry> {
+  if (!touched.has(row)) {
+    touched.set(row, row.entry)
+    row.entry = { ...row.core, id: row.id }
+  }
+  return row.entry
 }
-const seriesOf = (row: Row): string => newestResult(row)?.series ?? ''
 
 /**
  * Previous value beside each result, and the whole line on the newest (older ones stay small: a line of 200 points is
  * sent once, not 200 times).
  */
-function drawSeries(line: Row[] | undefined, remember: (row: Row) => void): void {
-  if (!line || line.length === 0) return
-  const ordered = line.sort((a, b) => bySort(b.core, a.core))
-  const points = ordered.map(row => newestResult(row)?.point).filter(p => p !== undefined)
-  ordered.forEach((row, n) => {
-    const core = row.core as ResultEntry
-    const before = n === 0 ? undefined : (ordered[n - 1]?.core as ResultEntry)
+function drawLine(line: Row[], touched: Touched): void {
+  line.sort((a, b) => bySort(b.core, a.core))
+  const points: ResultPoint[] = []
+  line.forEach((row, n) => {
+    const [newest] = row.members
+    if (newest?.kind === 'result') points.push(newest.point)
+    const before = line[n - 1]?.core as ResultEntry | undefined
     const previous = before?.date === undefined ? undefined : { value: before.value, date: before.date }
-    const last = n === ordered.length - 1
-    const old = row.entry as ResultEntry
-    if (!last && old.series.length === 0 && old.previous?.value === previous?.value && old.previous?.date === previous?.date) return
-    remember(row)
-    row.entry = { ...core, ...(previous ? { previous } : {}), series: last ? points : core.series }
+    const last = n === line.length - 1
+    const shown = row.entry as ResultEntry
+    if (!last && shown.series.length === 0 && alike(shown.previous, previous)) return
+    const entry = reopen(row, touched) as Writable<ResultEntry>
+    if (previous) entry.previous = previous
+    if (last) entry.series = points
   })
 }
 
 /** Positives beat negatives; each side carries the words of the other (D23). */
-function weighNegatives(all: ReadonlySet<Row>, remember: (row: Row) => void): void {
-  const standing = [...all].filter(r => r.core.kind === 'allergy' && r.core.list === 'current').sort((a, b) => bySort(a.core, b.core))
+function weighNegatives(all: ReadonlySet<Row>, touched: Touched): void {
+  const standing = [...all].filter(row => row.core.list === 'current').sort((a, b) => bySort(a.core, b.core))
   const drafts = (row: Row): readonly AllergyDraft[] => row.members as readonly AllergyDraft[]
-  const negatives = standing.filter(r => drafts(r)[0]?.rulesOut !== '')
-  const positives = standing.filter(r => drafts(r)[0]?.rulesOut === '')
+  const isNegative = (row: Row): boolean => drafts(row)[0]?.rulesOut !== ''
+  const negatives = standing.filter(isNegative).flatMap(drafts)
+  const positives = standing.filter(row => !isNegative(row)).flatMap(drafts)
   for (const row of standing) {
-    const negative = negatives.includes(row)
+    const negative = isNegative(row)
     const mine = drafts(row)
     const against = (negative ? positives : negatives)
-      .flatMap(drafts)
       .filter(other => mine.some(own => (negative ? contradicts(own, other) : contradicts(other, own))))
-      .sort((a, b) => (newestFirst(a.at) < newestFirst(b.at) ? -1 : 1))
-    if (against.length === 0 && row.entry === row.core) continue
-    remember(row)
-    row.entry =
-      against.length === 0
-        ? row.core
-        : { ...row.core, conflicts: [...row.core.conflicts, negative ? presence(against, mine) : presence(mine, against)] }
+      .sort((a, b) => inOrder(newestFirst(a.at), newestFirst(b.at)))
+    if (against.length === 0 && !row.entry.conflicts.some(c => c.kind === 'presence')) continue
+    const entry = reopen(row, touched)
+    entry.conflicts = row.core.conflicts
+    if (against.length > 0) entry.conflicts = [...entry.conflicts, negative ? presence(against, mine) : presence(mine, against)]
   }
 }

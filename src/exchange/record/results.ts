@@ -1,9 +1,10 @@
 import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from '@medplum/fhirtypes'
 import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, differing, origin, type ResultDraft, saidAt } from './draft.ts'
+import { type Agreement, differing, NONE, origin, type ResultDraft, saidAt, sortKey, type Writable } from './draft.ts'
 import {
   codesOf,
+  hashed,
   identifiersOf,
   isCoded,
   laterality,
@@ -63,21 +64,21 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   const status = STATUS[observation.status ?? '']
   const voided = observation.status === 'entered-in-error'
   const unit = reading.unit ?? ''
-  const entry: ResultEntry = {
+  const entry: Writable<ResultEntry> = {
+    ...origin(item, title, date, isCoded(observation.code)),
     kind: 'result',
-    ...origin(item, date, isCoded(observation.code)),
-    list: voided ? 'past' : 'current',
-    sort: '',
-    title,
     value: reading.value,
-    ...(unit ? { unit } : {}),
-    ...(flag ? { flag } : {}),
-    ...(range ? { range } : {}),
-    ...(specimen.words ? { specimen: specimen.words } : {}),
-    ...(status ? { status } : {}),
     collectedNotStated: collected === undefined,
     series: NONE,
   }
+  if (voided) entry.list = 'past'
+  if (unit) entry.unit = unit
+  if (flag) entry.flag = flag
+  if (range) entry.range = range
+  if (specimen.words) entry.specimen = specimen.words
+  if (status) entry.status = status
+  const tie = hashed(item.id)
+  entry.sort = sortKey(sortResult(entry), tie)
   const identifiers = identifiersOf(observation)
   const analytes = codesOf(observation.code)
   const words = normal(title)
@@ -91,6 +92,8 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   return {
     kind: 'result',
     itemId: item.id,
+    version: item.version,
+    tie,
     sourceId: item.provenance.sourceId,
     entry,
     keys,
@@ -102,7 +105,6 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
     point: pointOf(item, date, reading, flag, reference),
   }
 }
-const NONE: readonly never[] = []
 
 interface Reading {
   readonly value: string
@@ -203,15 +205,16 @@ function pointOf(
   flag: ResultEntry['flag'],
   range: ObservationReferenceRange | undefined,
 ): ResultPoint {
-  return {
+  const point: Writable<ResultPoint> = {
     at: date ?? '',
-    ...(reading.number === undefined ? {} : { number: reading.number }),
     words: reading.unit ? `${reading.value} ${reading.unit}` : reading.value,
     short: item.provenance.short,
-    ...(flag ? { flag } : {}),
-    ...(range?.low?.value === undefined ? {} : { low: range.low.value }),
-    ...(range?.high?.value === undefined ? {} : { high: range.high.value }),
   }
+  if (reading.number !== undefined) point.number = reading.number
+  if (flag) point.flag = flag
+  if (range?.low?.value !== undefined) point.low = range.low.value
+  if (range?.high?.value !== undefined) point.high = range.high.value
+  return point
 }
 
 /** The same report by two ways: same identifier, or same code, time, value and unit. */

@@ -159,7 +159,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     nowMs,
   })
 
-  const peerConnections = createPeerDispatchers(settings.mtls)
+  const peerConnections = createPeerDispatchers({ cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca })
   const askPeer = createPeerAsk({
     dispatcher: peerConnections.dispatcher,
     tokenKey: await privateKey(settings.tokenKey),

@@ -80,16 +80,51 @@ const VISITS: ReadonlySet<string> = new Set(['Encounter', 'EpisodeOfCare', 'Appo
  *   passed at once: keys carry their source.
  */
 export function disclose(answers: readonly SectionAnswer[], pass: Pass, rules: Rules): Disclosure {
-  const items = answers.flatMap(answer => answer.items)
-  const withheld = withheldOf(items, answers, rules)
+  const work = disclosing(answers, pass, rules)
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** Items looked at between two questions whether to pause: far less than a millisecond of ordinary ones. */
+const ITEMS_A_STEP = 16
+
+/**
+ * The same, with the event loop let go between steps. A group of a few items is done without a pause.
+ *
+ * @param pause asked every few items: `undefined` to go on at once, or a promise to wait for. It owns the length of a slice.
+ */
+export async function discloseInSlices(
+  answers: readonly SectionAnswer[],
+  pass: Pass,
+  rules: Rules,
+  pause: () => Promise<void> | undefined,
+): Promise<Disclosure> {
+  const work = disclosing(answers, pass, rules)
+  for (let steps = 1; ; steps++) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    const wait = steps % ITEMS_A_STEP === 0 ? pause() : undefined
+    if (wait !== undefined) await wait
+  }
+}
+
+/** A step an item, twice: to judge it and to let it out. */
+function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules): Generator<void, Disclosure> {
+  const withheld = yield* withholding(answers, rules)
   const counts = new Map<LegalClassId, number>()
   const count = (id: LegalClassId): void => void counts.set(id, (counts.get(id) ?? 0) + 1)
+  const withoutTraces = createTraceRemover(withheld)
+  const read = new Map<object, boolean>()
 
-  const out = answers.flatMap((answer): SectionAnswer<Disclosed<Item>>[] => {
+  const out: SectionAnswer<Disclosed<Item>>[] = []
+  for (const answer of answers) {
     const sections = answer.sections.filter(section => pass.maySee.has(section))
-    if (sections.length === 0) return []
+    if (sections.length === 0) continue
     const shown: Disclosed<Item>[] = []
     for (const item of answer.items) {
+      yield
       if (!pass.maySee.has(item.section)) continue
       const because = withheld.get(item.id)
       if (because !== undefined) {
@@ -97,8 +132,8 @@ export function disclose(answers: readonly SectionAnswer[], pass: Pass, rules: R
         continue
       }
       if (pass.maskPlaces && carriesLetterhead(item)) continue
-      const clean = withoutTraces(item, withheld)
-      const leaving = rules.exit.item(pass.maskPlaces ? maskPlaces(clean) : clean)
+      const clean = withoutTraces(item)
+      const leaving = rules.exit.item(pass.maskPlaces ? maskPlaces(clean) : clean, read)
       if (leaving === undefined) {
         count(NOT_SAID)
         continue
@@ -107,8 +142,8 @@ export function disclose(answers: readonly SectionAnswer[], pass: Pass, rules: R
     }
     const warnings = answer.warnings.filter(warning => isOf(warning.section, sections) && rules.exit.text(warning.words) !== undefined)
     const emptied = shown.length === 0 && answer.outcome === 'answered' && answer.cause === 'none'
-    return [{ ...answer, sections, items: shown, warnings, ...(emptied ? { outcome: 'nothing-held' as const } : {}) }]
-  })
+    out.push({ ...answer, sections, items: shown, warnings, ...(emptied ? { outcome: 'nothing-held' as const } : {}) })
+  }
   return { answers: out, sealedWithheld: new SealedWithheld(counts) }
 }
 
@@ -116,9 +151,47 @@ const isOf = (section: SectionId, sections: readonly SectionId[]): boolean => se
 
 const keyOf = (item: Item, resource: Resource): string => `${item.provenance.sourceId}/${resource.resourceType}/${resource.id ?? ''}`
 
+interface Seed {
+  readonly key: string
+  readonly type: string
+  readonly because: LegalClassId
+}
+
 /** Withheld keys, of items and of parents, each with its class. */
-function withheldOf(items: readonly Item[], answers: readonly SectionAnswer[], rules: Rules): ReadonlyMap<string, LegalClassId> {
+function* withholding(answers: readonly SectionAnswer[], rules: Rules): Generator<void, ReadonlyMap<string, LegalClassId>> {
   const odsOf = new Map(answers.map(answer => [answer.source.id, answer.source.odsCode]))
+  const seeds: Seed[] = []
+  // Items of one answer share the resources that travel with them.
+  const judgedAt = new Map<string, Map<Resource, LegalClassId | undefined>>()
+  for (const answer of answers)
+    for (const item of answer.items) {
+      yield
+      const ods = odsOf.get(item.provenance.sourceId) ?? item.provenance.odsCode
+      let judged = judgedAt.get(ods)
+      if (judged === undefined) judgedAt.set(ods, (judged = new Map()))
+      const judge = (resource: Resource): LegalClassId | undefined => {
+        const known = judged.get(resource)
+        if (known !== undefined || judged.has(resource)) return known
+        const found = rules.judge(resource, ods)
+        judged.set(resource, found)
+        return found
+      }
+      let because = rules.judge(item.resource, ods)
+      for (const resource of item.contained) because ??= judge(resource)
+      for (const parent of item.parents) {
+        const found = judge(parent)
+        if (found === undefined) continue
+        because ??= found
+        seeds.push({ key: keyOf(item, parent), type: parent.resourceType, because: found })
+      }
+      if (because === undefined && item.unresolved.length > 0 && rules.withRestrictedService.has(ods)) because = HELD
+      if (because !== undefined) seeds.push({ key: item.id, type: item.resource.resourceType, because })
+    }
+  return seeds.length === 0 ? new Map() : yield* withTheirs(seeds, answers)
+}
+
+/** The seeds and what belongs to them, however far along the links. */
+function* withTheirs(seeds: readonly Seed[], answers: readonly SectionAnswer[]): Generator<void, ReadonlyMap<string, LegalClassId>> {
   const withheld = new Map<string, LegalClassId>()
   const queue: { key: string; type: string }[] = []
   const take = (key: string, type: string, id: LegalClassId): void => {
@@ -126,32 +199,25 @@ function withheldOf(items: readonly Item[], answers: readonly SectionAnswer[], r
     withheld.set(key, id)
     queue.push({ key, type })
   }
-  const judged = new Map<string, LegalClassId | undefined>()
+  for (const seed of seeds) take(seed.key, seed.type, seed.because)
+  const byId = new Map<string, Item>()
   const linked = new Map<string, Item[]>()
-  const byId = new Map(items.map(item => [item.id, item]))
-  for (const item of items) {
-    const ods = odsOf.get(item.provenance.sourceId) ?? item.provenance.odsCode
-    for (const link of item.links) (linked.get(link) ?? linked.set(link, []).get(link))?.push(item)
-    let because = rules.judge(item.resource, ods)
-    for (const resource of item.contained) because ??= rules.judge(resource, ods)
-    for (const parent of item.parents) {
-      const key = keyOf(item, parent)
-      // A parent without an id cannot be told from another.
-      if (parent.id === undefined || !judged.has(key)) judged.set(key, rules.judge(parent, ods))
-      const found = judged.get(key)
-      if (found === undefined) continue
-      because ??= found
-      take(key, parent.resourceType, found)
-    }
-    if (because === undefined && item.unresolved.length > 0 && rules.withRestrictedService.has(ods)) because = HELD
-    if (because !== undefined) take(item.id, item.resource.resourceType, because)
-  }
   const parented = new Map<string, Item[]>()
-  for (const item of items)
-    for (const parent of item.parents)
-      (parented.get(keyOf(item, parent)) ?? parented.set(keyOf(item, parent), []).get(keyOf(item, parent)))?.push(item)
+  const put = (at: Map<string, Item[]>, key: string, item: Item): void => {
+    const there = at.get(key)
+    if (there === undefined) at.set(key, [item])
+    else there.push(item)
+  }
+  for (const answer of answers)
+    for (const item of answer.items) {
+      yield
+      byId.set(item.id, item)
+      for (const link of item.links) put(linked, link, item)
+      for (const parent of item.parents) put(parented, keyOf(item, parent), item)
+    }
 
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    yield
     const because = withheld.get(next.key) ?? HELD
     const visit = VISITS.has(next.type)
     const near = [...(linked.get(next.key) ?? []), ...(visit ? (parented.get(next.key) ?? []) : [])]
@@ -167,40 +233,67 @@ function withheldOf(items: readonly Item[], answers: readonly SectionAnswer[], r
   return withheld
 }
 
-/** The item without a link, reference or parent that would show that something else exists. */
-function withoutTraces(item: Item, withheld: ReadonlyMap<string, LegalClassId>): Item {
-  const isGone = (reference: string): boolean =>
-    withheld.has(`${item.provenance.sourceId}/${reference.split('/_history/')[0]?.split('/').slice(-2).join('/') ?? ''}`)
-  const clean = (resource: Resource): Resource => (withoutReferences(resource, isGone) ?? resource) as Resource
-  return {
-    ...item,
-    resource: clean(item.resource),
-    contained: item.contained.map(clean),
-    links: item.links.filter(link => !withheld.has(link)),
-    parents: [],
-    unresolved: [],
+/** Gives an item without a link, reference or parent that would show that something else exists; the item itself when it has none. */
+function createTraceRemover(withheld: ReadonlyMap<string, LegalClassId>): (item: Item) => Item {
+  const cleaned = new Map<Resource, Resource>()
+  return item => {
+    const alone = item.parents.length === 0 && item.unresolved.length === 0
+    if (withheld.size === 0) return alone ? item : { ...item, parents: [], unresolved: [] }
+    const isGone = (reference: string): boolean => withheld.has(`${item.provenance.sourceId}/${tailOf(reference)}`)
+    const clean = (resource: Resource): Resource => (withoutReferences(resource, isGone) ?? resource) as Resource
+    const contained = item.contained.map(one => {
+      const known = cleaned.get(one) ?? clean(one)
+      cleaned.set(one, known)
+      return known
+    })
+    const resource = clean(item.resource)
+    const links = item.links.filter(link => !withheld.has(link))
+    const same =
+      resource === item.resource && links.length === item.links.length && contained.every((one, at) => one === item.contained[at])
+    return same
+      ? alone
+        ? item
+        : { ...item, parents: [], unresolved: [] }
+      : { ...item, resource, contained, links, parents: [], unresolved: [] }
   }
+}
+
+/** `Type/id` of a reference. */
+function tailOf(reference: string): string {
+  const history = reference.indexOf('/_history/')
+  const plain = history < 0 ? reference : reference.slice(0, history)
+  const last = plain.lastIndexOf('/')
+  return plain.slice(last > 0 ? plain.lastIndexOf('/', last - 1) + 1 : 0)
 }
 
 /** The value itself when nothing in it is gone; `undefined` when it is a reference that is. */
 function withoutReferences(value: unknown, isGone: (reference: string) => boolean): unknown {
-  if (Array.isArray(value)) {
-    const kept = value.map(one => withoutReferences(one, isGone))
-    return kept.every((one, at) => one === value[at]) ? value : kept.filter(one => one !== undefined)
-  }
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || !names(value, isGone)) return value
+  if (Array.isArray(value)) return value.map(one => withoutReferences(one, isGone)).filter(one => one !== undefined)
   if ('reference' in value && typeof value.reference === 'string' && isGone(value.reference)) return undefined
-  let changed = false
   let lost = false
   const kept: [string, unknown][] = []
   for (const [key, inner] of Object.entries(value)) {
     const clean = withoutReferences(inner, isGone)
-    if (clean !== inner) changed = true
     const emptied = Array.isArray(clean) && clean.length === 0 && Array.isArray(inner) && inner.length > 0
     if (clean === undefined || emptied) lost = true
     else kept.push([key, clean])
   }
-  if (!changed) return value
   // A part of a resource that was only about what is gone goes too: a rank or use without its condition is a trace.
   return lost && !('resourceType' in value) ? undefined : Object.fromEntries(kept)
+}
+
+/** Whether anything in it refers to what is gone. */
+function names(value: object, isGone: (reference: string) => boolean): boolean {
+  if (Array.isArray(value)) {
+    for (const one of value as unknown[]) if (typeof one === 'object' && one !== null && names(one, isGone)) return true
+    return false
+  }
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const name in fields) {
+    const inner = fields[name]
+    if (name === 'reference' && typeof inner === 'string' && isGone(inner)) return true
+    if (typeof inner === 'object' && inner !== null && names(inner, isGone)) return true
+  }
+  return false
 }

@@ -4,8 +4,12 @@ import type { Item } from '../../care-record/item.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 
 export interface Exit {
-  /** The item as it came, or nothing when a label or term in anything that would leave is restricted. */
-  readonly item: <T extends Item>(item: T) => T | undefined
+  /**
+   * The item as it came, or nothing when a label or term in anything that would leave is restricted.
+   *
+   * @param read what was found in contained resources that several items of one answer share.
+   */
+  readonly item: <T extends Item>(item: T, read?: Map<object, boolean>) => T | undefined
   readonly entry: <T extends Entry>(entry: T) => T | undefined
   /** The words as they came, or nothing. */
   readonly text: (words: string) => string | undefined
@@ -25,42 +29,158 @@ const step = (): Step => ({ ends: false, beginnings: new Map(), words: new Map()
  */
 export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow[] = []): Exit {
   const labels = new Set(rules.classes.flatMap(c => c.outgoing.labels))
-  const ordinary = new Set(rules.ordinaryLabels)
+  const ordinary = new Set(rules.ordinaryAtTheExit)
   const clinicNames = services.filter(row => row.legalClass !== null && tokens(row.name).join('').length > 3).map(row => row.name)
-  const terms = phrasesOf([...rules.classes.flatMap(c => c.outgoing.terms), ...clinicNames])
-  const lookalikes = phrasesOf(rules.lookalikes.phrases)
+  const { reads } = createReader([...rules.classes.flatMap(c => c.outgoing.terms), ...clinicNames], rules.lookalikes.phrases)
 
-  const isRestricted = (text: string): boolean => {
-    const words = tokens(text)
-    const spared = new Set<number>()
-    for (let at = 0; at < words.length; at++) for (let i = at, end = at + longest(lookalikes, words, at); i < end; i++) spared.add(i)
-    for (let at = 0; at < words.length; at++) {
-      const length = shortest(terms, words, at)
-      if (length === 0) continue
-      let covered = true
-      for (let i = at; i < at + length; i++) covered &&= spared.has(i)
-      if (!covered) return true
+  const anywhere = (value: object, key: string): boolean => {
+    if (Array.isArray(value)) {
+      for (const one of value as unknown[]) {
+        if (key === 'security' && labelled(one)) return true
+        if (typeof one === 'string' ? !MACHINE.has(key) && reads(one) : typeof one === 'object' && one !== null && anywhere(one, key))
+          return true
+      }
+      return false
+    }
+    const fields = value as Readonly<Record<string, unknown>>
+    for (const name in fields) {
+      const inner = fields[name]
+      if (
+        typeof inner === 'string'
+          ? !MACHINE.has(name) && reads(inner)
+          : typeof inner === 'object' && inner !== null && anywhere(inner, name)
+      )
+        return true
     }
     return false
-  }
-
-  const anywhere = (value: unknown, key: string): boolean => {
-    if (typeof value === 'string') return !MACHINE.has(key) && isRestricted(value)
-    if (typeof value !== 'object' || value === null) return false
-    if (Array.isArray(value)) return value.some(one => (key === 'security' ? labelled(one) : false) || anywhere(one, key))
-    return Object.entries(value).some(([name, inner]) => anywhere(inner, name))
   }
   const labelled = (label: unknown): boolean => {
     const code = typeof label === 'object' && label !== null && 'code' in label ? label.code : undefined
     return typeof code !== 'string' || labels.has(code.toUpperCase()) || !ordinary.has(code.toUpperCase())
   }
+  const once = (resource: object, read: Map<object, boolean>): boolean => {
+    const known = read.get(resource)
+    if (known !== undefined) return known
+    const found = anywhere(resource, '')
+    read.set(resource, found)
+    return found
+  }
 
   return {
-    item: item => (anywhere([item.resource, item.contained, item.provenance], '') ? undefined : item),
+    item: (item, read) =>
+      anywhere(item.resource, '') ||
+      anywhere(item.provenance, '') ||
+      (read === undefined ? anywhere(item.contained, '') : item.contained.some(resource => once(resource, read)))
+        ? undefined
+        : item,
     entry: entry => (anywhere(entry, '') ? undefined : entry),
-    text: words => (isRestricted(words) ? undefined : words),
+    text: words => (reads(words) ? undefined : words),
   }
 }
+
+export interface Reader {
+  /** Whether a restricted phrase stands in a text outside every lookalike. */
+  readonly reads: (text: string) => boolean
+  /** The same, every text taken apart into words: what the quick look is held to. */
+  readonly readsSlowly: (text: string) => boolean
+}
+
+/** Reads texts for phrases. A text is taken apart only when some word in it begins a phrase. */
+export function createReader(phrases: readonly string[], lookalikePhrases: readonly string[]): Reader {
+  const terms = phrasesOf(phrases)
+  const lookalikes = phrasesOf(lookalikePhrases)
+  const look = createLook(terms)
+
+  const reads = (words: readonly string[]): boolean => {
+    let spared: Set<number> | undefined
+    for (let at = 0; at < words.length; at++) {
+      const length = shortest(terms, words, at)
+      if (length === 0) continue
+      spared ??= placesOf(lookalikes, words)
+      for (let i = at; i < at + length; i++) if (!spared.has(i)) return true
+    }
+    return false
+  }
+  return {
+    reads: text => {
+      const seen = look(text, false)
+      if (seen === 'nothing') return false
+      if (seen === 'a-beginning') return reads(tokens(text))
+      const plain = plainOf(text)
+      return look(plain, true) !== 'nothing' && reads(wordsOf(plain))
+    },
+    readsSlowly: text => reads(tokens(text)),
+  }
+}
+
+function placesOf(phrases: Step, words: readonly string[]): Set<number> {
+  const places = new Set<number>()
+  for (let at = 0; at < words.length; at++) for (let i = at, end = at + longest(phrases, words, at); i < end; i++) places.add(i)
+  return places
+}
+
+interface FirstWord {
+  readonly word: string
+  /** More letters may follow. */
+  readonly beginning: boolean
+}
+
+/**
+ * A quick look at the words of a text, by their first two characters and then letter by letter.
+ *
+ * @returns `not-plain`: the text has markup, entities or letters beyond ASCII, and must be made plain first. Text that
+ *   was made plain is never `not-plain`.
+ */
+function createLook(phrases: Step): (text: string, plain: boolean) => 'nothing' | 'a-beginning' | 'not-plain' {
+  const firsts = [
+    ...[...phrases.beginnings.keys()].map((word): FirstWord => ({ word, beginning: true })),
+    ...[...phrases.words.keys()].map((word): FirstWord => ({ word, beginning: false })),
+  ]
+  const foreign = firsts.some(({ word }) => [...word].some(char => !/[a-z0-9]/.test(char)))
+  const byStart: (FirstWord[] | undefined)[] = Array.from({ length: 128 * 128 })
+  for (const first of firsts) {
+    const second = first.word.length > 1 ? [first.word.charCodeAt(1)] : Array.from({ length: 128 }, (_, code) => code)
+    for (const code of second)
+      if (first.word.charCodeAt(0) < 128 && code < 128) (byStart[first.word.charCodeAt(0) * 128 + code] ??= []).push(first)
+  }
+  const letterAt = (text: string, at: number): number => {
+    const code = at < text.length ? text.charCodeAt(at) : 0
+    return code < 128 ? (LETTERS[code] ?? 0) : 0
+  }
+  const stands = (text: string, from: number, { word, beginning }: FirstWord): boolean => {
+    for (let i = 2; i < word.length; i++) if (letterAt(text, from + i) !== word.charCodeAt(i)) return false
+    return beginning || letterAt(text, from + word.length) === 0
+  }
+  return (text, plain) => {
+    let within = false
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code >= 128) {
+        if (!plain) return 'not-plain'
+        if (foreign) return 'a-beginning'
+        within = false
+        continue
+      }
+      const letter = LETTERS[code] ?? 0
+      if (letter === 0) {
+        if (!plain && (code === AMPERSAND || (code === LESS_THAN && text.includes('>', at)))) return 'not-plain'
+        within = false
+      } else if (!within) {
+        within = true
+        const starts = byStart[letter * 128 + letterAt(text, at + 1)]
+        if (starts !== undefined) for (const first of starts) if (stands(text, at, first)) return 'a-beginning'
+      }
+    }
+    return 'nothing'
+  }
+}
+const AMPERSAND = 0x26
+const LESS_THAN = 0x3c
+/** By character code: the lower-case letter or digit, 0 for what parts words. */
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code).toLowerCase()
+  return /[a-z0-9]/.test(char) ? char.charCodeAt(0) : 0
+})
 
 /** Fields no person reads and in which a phrase means nothing. */
 const MACHINE: ReadonlySet<string> = new Set([
@@ -76,8 +196,10 @@ const MACHINE: ReadonlySet<string> = new Set([
 ])
 
 /** Words of a text, markup and marks taken away; entities that split words are undone. */
-export function tokens(text: string): string[] {
-  return text
+export const tokens = (text: string): string[] => wordsOf(plainOf(text))
+
+const plainOf = (text: string): string =>
+  text
     .replace(/<[^>]*>/g, ' ')
     .replace(/&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi, (_, hex?: string, dec?: string) =>
       fromCode(hex === undefined ? Number(dec) : Number.parseInt(hex, 16)),
@@ -86,9 +208,7 @@ export function tokens(text: string): string[] {
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\p{M}\p{Cf}]/gu, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(word => word !== '')
-}
+const wordsOf = (plain: string): string[] => plain.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
 const fromCode = (code: number): string => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ')
 
 function phrasesOf(phrases: readonly string[]): Step {

@@ -1,5 +1,5 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { Facts } from '../../care-record/item.ts'
+import type { Coding, Facts } from '../../care-record/item.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 
 /** Keys (`Type/id`) of what must not be translated. */
@@ -28,12 +28,15 @@ const GATHERING: ReadonlySet<string> = new Set(['Encounter', 'EpisodeOfCare', 'L
 /**
  * The first mechanism, before translation: judges by the service, organisation, clinic and class of document behind a
  * resource, and by the register of services the source's organisation keeps. What belongs to a withheld visit or service
- * goes with it, however far down the links. Looks at no clinical code and no text.
+ * goes with it, however far down the links. Beside that it has seeds of its own, labels and codes in whatever system,
+ * so that what is tied to a coded problem by a link alone goes before translation. Looks at no text.
  */
 export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve {
   const functions = new Set(rules.classes.flatMap(c => c.service.treatmentFunctions))
   const organisations = new Set(rules.classes.flatMap(c => c.service.organisations))
   const documents = new Set(rules.classes.flatMap(c => c.service.documentClasses))
+  const labels = new Set(rules.classes.flatMap(c => c.service.labels))
+  const seeds = seedsOf(rules.classes.flatMap(c => c.service.seeds))
   const names = rules.classes.flatMap(c => c.service.names.map(line => line.split(' ')))
   const registered = Map.groupBy(
     services.filter(row => isRestricted(row)),
@@ -59,39 +62,98 @@ export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRo
 
   return (source, facts) => {
     const rows = registered.get(source.odsCode) ?? []
-    const localCodes = new Set(rows.map(row => row.localCode.toLowerCase()))
-    const localNames = new Set(rows.map(row => row.name.trim().toLowerCase()))
-    const withheld = new Set<string>()
-    const queue: Facts[] = []
-    const take = (fact: Facts): void => {
-      if (withheld.has(fact.key)) return
-      withheld.add(fact.key)
-      queue.push(fact)
+    const localCodes = new Set(rows.map(row => row.localCode.toLowerCase()).filter(code => code !== ''))
+    const localNames = new Set(rows.map(row => row.name.trim().toLowerCase()).filter(name => name !== ''))
+    const judged = new Map<string, boolean>()
+    const isRestrictedName = (name: string): boolean => {
+      let found = judged.get(name)
+      if (found === undefined) judged.set(name, (found = localNames.has(name.trim().toLowerCase()) || namesService(name)))
+      return found
     }
-    const byKey = new Map(facts.map(fact => [fact.key, fact]))
-    const namedBy = new Map<string, Facts[]>()
-    for (const fact of facts) for (const link of fact.links) (namedBy.get(link) ?? namedBy.set(link, []).get(link))?.push(fact)
+    const isRestrictedFact = (fact: Facts): boolean =>
+      fact.treatmentFunctions.some(code => functions.has(code)) ||
+      (organisations.size > 0 && fact.organisations.some(code => organisations.has(code))) ||
+      (localCodes.size > 0 && fact.localCodes.some(code => localCodes.has(code.toLowerCase()))) ||
+      fact.documentClasses.some(code => documents.has(code)) ||
+      fact.serviceNames.some(isRestrictedName) ||
+      fact.labels.some(label => label.code !== undefined && labels.has(label.code.toUpperCase())) ||
+      fact.codings.some(seeds)
 
-    for (const fact of facts) {
-      const restricted =
-        fact.treatmentFunctions.some(code => functions.has(code)) ||
-        fact.organisations.some(code => organisations.has(code)) ||
-        fact.localCodes.some(code => localCodes.has(code.toLowerCase())) ||
-        fact.documentClasses.some(code => documents.has(code)) ||
-        fact.serviceNames.some(name => localNames.has(name.trim().toLowerCase()) || namesService(name))
-      // A person is not withheld for the name of a clinic on their record.
-      if (restricted && fact.resourceType !== 'Patient') take(fact)
-    }
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      const whole = SHARED.has(next.resourceType) || GATHERING.has(next.resourceType)
-      for (const fact of namedBy.get(next.key) ?? [])
-        if (!SHARED.has(fact.resourceType) && (whole || !GATHERING.has(fact.resourceType))) take(fact)
-      if (SHARED.has(next.resourceType)) continue
-      for (const link of next.links) {
-        const fact = byKey.get(link)
-        if (fact !== undefined && !SHARED.has(fact.resourceType) && !GATHERING.has(fact.resourceType)) take(fact)
-      }
-    }
-    return withheld
+    // A person is not withheld for the name of a clinic on their record.
+    const restricted = facts.filter(fact => fact.resourceType !== 'Patient' && isRestrictedFact(fact))
+    return restricted.length === 0 ? new Set() : withTheirs(restricted, facts)
   }
 }
+
+/** What is restricted, and what belongs to it. */
+function withTheirs(restricted: readonly Facts[], facts: readonly Facts[]): ReadonlySet<string> {
+  const withheld = new Set<string>()
+  const queue: Facts[] = []
+  const take = (fact: Facts): void => {
+    if (withheld.has(fact.key)) return
+    withheld.add(fact.key)
+    queue.push(fact)
+  }
+  const byKey = new Map(facts.map(fact => [fact.key, fact]))
+  const namedBy = new Map<string, Facts[]>()
+  for (const fact of facts)
+    for (const link of fact.links) {
+      const naming = namedBy.get(link)
+      if (naming === undefined) namedBy.set(link, [fact])
+      else naming.push(fact)
+    }
+  for (const fact of restricted) take(fact)
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const whole = SHARED.has(next.resourceType) || GATHERING.has(next.resourceType)
+    for (const fact of namedBy.get(next.key) ?? [])
+      if (!SHARED.has(fact.resourceType) && (whole || !GATHERING.has(fact.resourceType))) take(fact)
+    if (SHARED.has(next.resourceType)) continue
+    for (const link of next.links) {
+      const fact = byKey.get(link)
+      if (fact !== undefined && !SHARED.has(fact.resourceType) && !GATHERING.has(fact.resourceType)) take(fact)
+    }
+  }
+  return withheld
+}
+
+/**
+ * Whether a coding is one of the seeds. A concept id is unique among all and counts under any system; a category of a
+ * classification only where the system is one, and lies in one of its ranges.
+ */
+function seedsOf(seeds: readonly string[]): (coding: Coding) => boolean {
+  const concepts = new Set<string>()
+  const ranges: Record<'icd10' | 'opcs4', [from: string, to: string][]> = { icd10: [], opcs4: [] }
+  for (const seed of seeds) {
+    const [kind, what = ''] = seed.split(' ')
+    const [from = '', to = from] = what.split('-')
+    if (kind === 'sct') concepts.add(what)
+    else if (kind === 'icd10' || kind === 'opcs4') ranges[kind].push([from, to])
+    else throw new Error('a seed of the rules has no known kind')
+  }
+  const kinds = new Map<string, readonly [from: string, to: string][]>()
+  const rangesIn = (system: string): readonly [from: string, to: string][] => {
+    let found = kinds.get(system)
+    if (found === undefined) {
+      const letters = system.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+      found = letters.includes('icd10') ? ranges.icd10 : letters.includes('opcs') ? ranges.opcs4 : []
+      if (kinds.size >= SYSTEMS_KEPT) kinds.clear()
+      kinds.set(system, found)
+    }
+    return found
+  }
+  return ({ system, code }) => {
+    if (code === undefined) return false
+    const first = code.charCodeAt(0)
+    if (first >= DIGIT_0 && first <= DIGIT_9) return code.length >= SHORTEST_CONCEPT_ID && concepts.has(code)
+    if (system === undefined) return false
+    const within = rangesIn(system)
+    if (within.length === 0) return false
+    const bare = code.replaceAll('.', '').toUpperCase()
+    return within.some(([from, to]) => bare.slice(0, from.length) >= from && bare.slice(0, to.length) <= to)
+  }
+}
+const SYSTEMS_KEPT = 1000
+/** Digits of the shortest SNOMED CT identifier. */
+const SHORTEST_CONCEPT_ID = 6
+const DIGIT_0 = 0x30
+const DIGIT_9 = 0x39

@@ -13,6 +13,12 @@ export interface LegalClass {
     readonly names: readonly string[]
     /** Document class or type codes. */
     readonly documentClasses: readonly string[]
+    readonly labels: readonly string[]
+    /**
+     * What the coded problems, drugs and acts of the class are, told apart from `content` by someone else's hand:
+     * `sct` and concept ids; `icd10` or `opcs4` and categories of three characters, single or `from-to`, or a longer code.
+     */
+    readonly seeds: readonly string[]
   }
   /** At the exchange: what the item says in code, and in the words of codes and titles. */
   readonly content: {
@@ -23,6 +29,7 @@ export interface LegalClass {
     readonly opcs4: readonly string[]
     /** Codes of services as they occur on items. */
     readonly services: readonly string[]
+    readonly labels: readonly string[]
     /** Sources of regular expressions over lower-case text. */
     readonly wording: readonly string[]
   }
@@ -53,4 +60,6 @@ export interface RuleSet {
   readonly lookalikes: Lookalikes
   /** Security labels that restrict nothing here. A label that is neither here nor a class's own withholds. */
   readonly ordinaryLabels: readonly string[]
+  /** The same for the exit, stated once more: a label must be ordinary in both to pass. */
+  readonly ordinaryAtTheExit: readonly string[]
 }

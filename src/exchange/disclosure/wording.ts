@@ -1,0 +1,226 @@
+import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
+
+export interface Wording {
+  /** The first class whose wording stands in a text, lookalikes apart; `undefined`: none. */
+  readonly classOf: (text: string) => LegalClassId | undefined
+  /** The same without the quick look before: what the quick look is held to. */
+  readonly classOfSlowly: (text: string) => LegalClassId | undefined
+}
+
+/** Texts this short that pass the quick look are mostly terms, met again and again. */
+const REMEMBERED_LENGTH = 64
+const REMEMBERED_TEXTS = 500
+
+/** Finds a class by the wording of the rules, at any place in a text. Only a text that holds a beginning of some wording is read closely. */
+export function createWording(rules: RuleSet): Wording {
+  const classes = rules.classes
+    .filter(c => c.content.wording.length > 0)
+    .map(c => ({ id: c.id, wording: new RegExp(c.content.wording.join('|'), 'iu') }))
+  const lookalikes = rules.lookalikes.phrases.map(p => p.replace(/-$/, '[a-z]*').replaceAll(' ', String.raw`[\s-]+`))
+  const lookalikeWords = lookalikes.length === 0 ? undefined : new RegExp(lookalikes.join('|'), 'giu')
+  // A lookalike is taken out of a text, which can bring words together: a text that may hold one is always read closely.
+  const beginnings = [...rules.classes.flatMap(c => c.content.wording), ...lookalikes].flatMap(source => beginningsOf(source))
+  const look = createLook(beginnings)
+  const remembered = new Map<string, LegalClassId | undefined>()
+
+  const read = (plain: string): LegalClassId | undefined => {
+    const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
+    return classes.find(c => c.wording.test(apart))?.id
+  }
+  const closely = (text: string): LegalClassId | undefined => {
+    const plain = isPlain(text) ? text : plainOf(text)
+    return plain !== text && !look(plain) ? undefined : read(plain)
+  }
+  return {
+    classOf: text => {
+      if (!look(text) && isPlain(text)) return undefined
+      if (text.length > REMEMBERED_LENGTH) return closely(text)
+      if (remembered.has(text)) return remembered.get(text)
+      const found = closely(text)
+      if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
+      remembered.set(text, found)
+      return found
+    },
+    classOfSlowly: text => read(plainOf(text)),
+  }
+}
+
+const plainOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\p{Cf}/gu, '')
+
+/** ASCII without markup: nothing is hidden in it. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 128) return false
+    if (code === 0x3c && text.includes('>', at)) return false
+  }
+  return true
+}
+
+/** Symbols of the quick look: letters in either case 1 to 26, any digit 27, and 0 for everything else, which counts once in a row. */
+const OTHER = 0
+const DIGIT = 27
+const SYMBOLS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code).toLowerCase()
+  return char >= 'a' && char <= 'z' ? char.charCodeAt(0) - 96 : char >= '0' && char <= '9' ? DIGIT : OTHER
+})
+const symbolOf = (code: number): number => (code < 128 ? (SYMBOLS[code] ?? OTHER) : OTHER)
+
+/** Symbols that a beginning is cut to. */
+const BEGINNING = 12
+
+/** Whether a text holds one of the beginnings anywhere. */
+function createLook(beginnings: readonly (readonly number[])[]): (text: string) => boolean {
+  if (beginnings.some(one => one.length === 0)) return () => true
+  const rest: (number[][] | undefined)[] = Array.from({ length: 1 << 15 })
+  const known = new Uint8Array(1 << 15)
+  const add = (first: readonly number[], more: readonly number[]): void => {
+    const [a, b, c] = first
+    if (b === undefined || c === undefined) {
+      for (let symbol = 0; symbol <= DIGIT; symbol++) add([...first, symbol], more)
+      return
+    }
+    const place = ((a ?? 0) << 10) | (b << 5) | c
+    known[place] = 1
+    ;(rest[place] ??= []).push([...more])
+  }
+  for (const one of beginnings) add(one.slice(0, 3), one.slice(3))
+
+  const goesOn = (text: string, from: number, wanted: readonly number[], last: number): boolean => {
+    let before = last
+    let at = from
+    for (const symbol of wanted) {
+      let now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
+      while (now === OTHER && before === OTHER && at < text.length) {
+        at += 1
+        now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
+      }
+      if (now !== symbol) return false
+      before = now
+      at += 1
+    }
+    return true
+  }
+  return text => {
+    let place = 0
+    let before = OTHER
+    // Two more symbols than the text has: a beginning may be shorter than three.
+    for (let at = 0; at < text.length + 2; at++) {
+      const symbol = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
+      if (symbol === OTHER && before === OTHER && at < text.length) continue
+      before = symbol
+      place = ((place << 5) | symbol) & 0x7fff
+      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol)) return true
+    }
+    return false
+  }
+}
+
+/** The beginning of something an expression matches. `open`: what follows in the expression may still be added. */
+interface Beginning {
+  readonly symbols: readonly number[]
+  readonly open: boolean
+}
+const EMPTY: Beginning = { symbols: [], open: true }
+/** Says nothing more of what follows. */
+const UNKNOWN: readonly Beginning[] = [{ symbols: [], open: false }]
+const MOST_BEGINNINGS = 500
+
+/**
+ * How everything that a regular expression matches begins, in symbols. What is not understood of an expression cuts the
+ * beginning short there: an empty beginning stands for any text.
+ */
+export function beginningsOf(source: string): readonly (readonly number[])[] {
+  let at = 0
+  let understood = true
+  const alternatives = (): readonly Beginning[] => {
+    const all = [...sequence()]
+    while (source[at] === '|') {
+      at += 1
+      all.push(...sequence())
+    }
+    return all
+  }
+  const sequence = (): readonly Beginning[] => {
+    let so: readonly Beginning[] = [EMPTY]
+    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
+      const one = counted(atom())
+      so = so.flatMap(start => (start.open ? one.map(next => joined(start, next)) : [start]))
+      if (so.length > MOST_BEGINNINGS) understood = false
+      if (!understood) return UNKNOWN
+    }
+    return so
+  }
+  const counted = (one: readonly Beginning[]): readonly Beginning[] => {
+    const sign = source[at]
+    if (sign !== '?' && sign !== '+' && sign !== '*' && sign !== '{') return one
+    at += 1
+    const gapOnly = one.every(b => b.symbols.length === 1 && b.symbols[0] === OTHER)
+    if (sign === '{') {
+      const end = source.indexOf('}', at)
+      if (end < 0) understood = false
+      at = end + 1
+    }
+    if (source[at] === '?') at += 1
+    if (sign === '?') return [EMPTY, ...one]
+    // Gaps count once however many there are; of anything else nobody knows how often it comes.
+    const repeated = gapOnly ? one : one.map(b => ({ ...b, open: false }))
+    return sign === '+' ? repeated : [EMPTY, ...repeated]
+  }
+  const atom = (): readonly Beginning[] => {
+    const char = source[at] ?? ''
+    at += 1
+    if (char === '(') {
+      if (source[at] === '?') {
+        if (source[at + 1] !== ':') {
+          understood = false
+          return UNKNOWN
+        }
+        at += 2
+      }
+      const inner = alternatives()
+      if (source[at] !== ')') understood = false
+      at += 1
+      return inner
+    }
+    if (char === '[') return oneOf()
+    if (char === '\\') return escaped()
+    if (char === '^' || char === '$') return [EMPTY]
+    if (char === '.') return UNKNOWN
+    return literal(char)
+  }
+  const oneOf = (): readonly Beginning[] => {
+    const end = source.indexOf(']', at)
+    const inside = source.slice(at, end < 0 ? source.length : end)
+    if (end < 0 || inside.includes('[') || inside.endsWith('\\')) understood = false
+    at = end + 1
+    if (inside.startsWith('^') || /.-./.test(inside)) return UNKNOWN
+    const plain = inside.replaceAll(String.raw`\s`, ' ')
+    return plain.includes('\\') ? UNKNOWN : [...plain].flatMap(literal)
+  }
+  const escaped = (): readonly Beginning[] => {
+    const char = source[at] ?? ''
+    at += 1
+    if (char === 'b' || char === 'B') return [EMPTY]
+    if ('stnrfv'.includes(char)) return literal(' ')
+    if (char === 'd') return literal('0')
+    if ('wWSD'.includes(char)) return UNKNOWN
+    if (/[a-z0-9]/i.test(char)) understood = false
+    return literal(char)
+  }
+  const all = alternatives()
+  return understood && at === source.length ? all.map(one => one.symbols) : [[]]
+}
+
+const literal = (char: string): readonly Beginning[] =>
+  char.charCodeAt(0) < 128 ? [{ symbols: [symbolOf(char.charCodeAt(0))], open: true }] : UNKNOWN
+
+function joined(start: Beginning, next: Beginning): Beginning {
+  const more = start.symbols.at(-1) === OTHER && next.symbols[0] === OTHER ? next.symbols.slice(1) : next.symbols
+  const symbols = [...start.symbols, ...more]
+  return { symbols: symbols.slice(0, BEGINNING), open: next.open && symbols.length < BEGINNING }
+}

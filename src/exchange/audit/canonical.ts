@@ -9,10 +9,14 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(each => canonicalJson(each)).join(',')}]`
   if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+    const members = value as Readonly<Record<string, unknown>>
+    let text = ''
+    // `sort` without a comparison is by UTF-16 units.
+    for (const key of Object.keys(members).sort()) {
+      const member = members[key]
+      if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+    }
+    return `{${text}}`
   }
   throw new TypeError(`no canonical JSON for ${typeof value}`)
 }

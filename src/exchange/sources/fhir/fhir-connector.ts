@@ -99,7 +99,11 @@ async function ask(
   }
 
   const personKeys = new Set(known.ids.map(id => `Patient/${id}`))
-  await inSlices(sift(taken, personKeys, facts => context.sieve(source, facts)))
+  await inSlices(
+    sift(taken, personKeys, facts => context.sieve(source, facts)),
+    undefined,
+    'next',
+  )
   const asked = new Set(searches.map(s => s.type))
   const placing = new Map<string, Placing>()
   for (const key of taken.included) placing.set(key, { as: 'not-asked' })
@@ -114,6 +118,8 @@ async function ask(
       inGroup: (_, date, resource) =>
         asked.has(String(resource['resourceType'])) && belongs(group, date, resource, from, source.fhirRead === 'everything'),
     }),
+    undefined,
+    'next',
   )
   const all = translation?.items ?? []
   const items = all.slice(0, limits.groupItems)
@@ -259,7 +265,7 @@ async function readPages(wire: Wire, first: string, into: TakenIn): Promise<Omit
     if (answer.body['resourceType'] !== 'Bundle') return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
     const entries = objectsOf(answer.body['entry'])
     wire.entries += entries.length
-    await inSlices(takeIn(entries, wire.base, into), wire.context.signal)
+    await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return { failed: stopped(wire.context.signal) }
     const next: string | undefined = objectsOf(answer.body['link'])
       .filter(l => l['relation'] === 'next')

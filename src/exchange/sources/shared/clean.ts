@@ -40,7 +40,9 @@ const CONCEPT_CODE: ReadonlySet<string> = new Set(
 /** Control and unpaired characters carry no words and break stores and screens. */
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029]/g
-export const cleanText = (text: string): string => text.toWellFormed().replaceAll(CONTROLS, ' ')
+// eslint-disable-next-line no-control-regex
+const NEEDS_CLEANING = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029\uD800-\uDFFF]/
+export const cleanText = (text: string): string => (NEEDS_CLEANING.test(text) ? text.toWellFormed().replaceAll(CONTROLS, ' ') : text)
 
 /** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
 export const ID = /^[A-Za-z0-9\-._]{1,128}$/
@@ -66,26 +68,37 @@ export function cleanResource(value: unknown, needsId = true): JsonObject | unde
 
 class Malformed extends Error {}
 
+/** What must stand under a name, found in one look. */
+const FORMS: ReadonlyMap<string, 'date' | 'list' | 'object' | 'string'> = new Map([
+  ...Array.from(DATES, name => [name, 'date'] as const),
+  ...Array.from(LISTS, name => [name, 'list'] as const),
+  ...Array.from(OBJECTS, name => [name, 'object'] as const),
+  ...Array.from(STRINGS, name => [name, 'string'] as const),
+])
+
 function clean(value: unknown, key: string): unknown {
+  const form = FORMS.get(key)
   if (typeof value === 'string') {
-    if (DATES.has(key) && !isFhirDate(value)) throw new Malformed()
+    if (form === 'date' && !isFhirDate(value)) throw new Malformed()
     return cleanText(value)
   }
-  if (DATES.has(key) && value !== null && key !== 'created') throw new Malformed()
-  if (STRINGS.has(key)) throw new Malformed()
+  if (form === 'string' || (form === 'date' && value !== null && key !== 'created')) throw new Malformed()
   if (value === null || typeof value === 'number' || typeof value === 'boolean') {
-    if (LISTS.has(key) || OBJECTS.has(key)) throw new Malformed()
+    if (form === 'list' || form === 'object') throw new Malformed()
     return value
   }
   if (Array.isArray(value)) {
-    if (OBJECTS.has(key)) throw new Malformed()
-    if (LISTS.has(key) && !value.every(isObject)) throw new Malformed()
-    return value.map(element => clean(element, LISTS.has(key) ? '' : `${key}[]`))
+    if (form === 'object') throw new Malformed()
+    if (form === 'list' && !value.every(isObject)) throw new Malformed()
+    const inside = form === 'list' ? '' : `${key}[]`
+    return value.map(element => clean(element, inside))
   }
   if (!isObject(value)) throw new Malformed()
-  if (LISTS.has(key)) throw new Malformed()
+  if (form === 'list') throw new Malformed()
+  const period = key !== '' && PERIOD.test(key)
   const out: Record<string, unknown> = {}
-  for (const [name, inner] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const inner = value[name]
     if (name === '__proto__' || name === 'constructor' || inner === undefined) continue
     if (name === 'text' && isObject(inner)) {
       const words = narrativeText(inner['div'])
@@ -93,24 +106,39 @@ function clean(value: unknown, key: string): unknown {
         out['text'] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escape(words)}</div>` }
       continue
     }
-    if ((name === 'start' || name === 'end') && typeof inner === 'string' && key.toLowerCase().includes('period') && !isFhirDate(inner))
-      throw new Malformed()
+    if (period && (name === 'start' || name === 'end') && typeof inner === 'string' && !isFhirDate(inner)) throw new Malformed()
     out[name] = clean(inner, name)
   }
   return out
 }
 
+const PERIOD = /period/i
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** The words of a narrative, without any of its markup. */
 export function narrativeText(div: unknown): string | undefined {
   if (typeof div !== 'string') return undefined
-  const words = cleanText(div)
-    .replaceAll(/<(script|style)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replaceAll(/<[^>]*>?/g, ' ')
-    .replaceAll(/&(lt|gt|quot|apos|#39|nbsp|amp);/g, (_, name: string) => ENTITIES[name] ?? ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  let words = cleanText(div)
+  if (CODE.test(words)) words = words.replaceAll(/<(script|style)\b[^]*?<\/\1\s*>/gi, ' ')
+  words = withoutTags(words)
+  if (words.includes('&')) words = words.replaceAll(/&(lt|gt|quot|apos|#39|nbsp|amp);/g, (_, name: string) => ENTITIES[name] ?? ' ')
+  words = words.replaceAll(RUNS, ' ').trim()
   return words === '' ? undefined : words
+}
+const CODE = /<(?:script|style)\b/i
+/** White space that is not one single space already. */
+const RUNS = /[^\S ]\s*| \s+/g
+
+/** Each tag, closed or not, reads as a space. */
+function withoutTags(text: string): string {
+  let out = ''
+  let from = 0
+  for (let open = text.indexOf('<'); open >= 0; open = text.indexOf('<', from)) {
+    out += `${text.slice(from, open)} `
+    const close = text.indexOf('>', open)
+    if (close < 0) return out
+    from = close + 1
+  }
+  return from === 0 ? text : out + text.slice(from)
 }
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", nbsp: ' ', amp: '&' }

@@ -1,7 +1,7 @@
 import type { Coding, Facts } from '../../../care-record/item.ts'
 import { narrativeText } from './clean.ts'
 import { isObject, objectsOf, textOf, type JsonObject } from './json.ts'
-import { keyOf, odsOf, refsOf } from './references.ts'
+import { odsOf, refsOf } from './references.ts'
 
 /** Types that carry the names and codes of services, clinics and wards. */
 const SERVICE_TYPES: ReadonlySet<string> = new Set([
@@ -49,24 +49,27 @@ export function* factsOf(resources: ReadonlyMap<string, JsonObject>): Generator<
       if (resources.has(reference)) {
         linksOf.get(key)?.add(reference)
         if (!reference.startsWith('Patient/')) linksOf.get(reference)?.add(key)
-      } else unresolvedOf.set(key, [...(unresolvedOf.get(key) ?? []), reference])
+      } else {
+        const unresolved = unresolvedOf.get(key)
+        if (unresolved) unresolved.push(reference)
+        else unresolvedOf.set(key, [reference])
+      }
     }
   }
   const facts: Facts[] = []
+  const services = new Map<JsonObject, Gathered>()
   for (const [key, resource] of resources) {
     yield
-    const found: Gathered = {
-      organisations: new Set(),
-      treatmentFunctions: new Set(),
-      localCodes: new Set(),
-      serviceNames: new Set(),
-      documentClasses: new Set(),
-      codings: [],
-      labels: [],
-      texts: [],
-    }
+    const found = emptyGathered()
     gather(resource, '', String(resource['resourceType']), found)
-    for (const reached of servicesReached(resource, resources)) gatherService(reached, found)
+    for (const reached of servicesReached(resource, resources)) {
+      let service = services.get(reached)
+      if (!service) {
+        services.set(reached, (service = emptyGathered()))
+        gather(reached, '', String(reached['resourceType']), service)
+      }
+      for (const kind of OF_SERVICES) for (const value of service[kind]) found[kind].add(value)
+    }
     facts.push({
       key,
       resourceType: String(resource['resourceType']),
@@ -87,7 +90,7 @@ export function* factsOf(resources: ReadonlyMap<string, JsonObject>): Generator<
 
 /** Services, places and organisations up to four references away, by way of such resources and encounters only. */
 function servicesReached(from: JsonObject, resources: ReadonlyMap<string, JsonObject>): readonly JsonObject[] {
-  const seen = new Set<string>([keyOf(from)])
+  const seen = new Set<JsonObject>([from])
   let edge: JsonObject[] = [from]
   const reached: JsonObject[] = []
   for (let step = 0; step < 4 && edge.length > 0; step++) {
@@ -95,11 +98,11 @@ function servicesReached(from: JsonObject, resources: ReadonlyMap<string, JsonOb
     for (const resource of edge)
       for (const { reference, under } of refsOf(resource)) {
         const target = reference === undefined ? undefined : resources.get(reference)
-        if (!target || seen.has(keyOf(target))) continue
+        if (!target || seen.has(target)) continue
         const type = String(target['resourceType'])
         const upwards = type === 'Encounter' && (under === 'encounter' || under === 'context' || under === 'partOf')
         if (!SERVICE_TYPES.has(type) && !upwards) continue
-        seen.add(keyOf(target))
+        seen.add(target)
         reached.push(target)
         next.push(target)
       }
@@ -108,10 +111,19 @@ function servicesReached(from: JsonObject, resources: ReadonlyMap<string, JsonOb
   return reached
 }
 
-function gatherService(resource: JsonObject, found: Gathered): void {
-  const own: Gathered = { ...found, codings: [], labels: [], texts: [], documentClasses: new Set() }
-  gather(resource, '', String(resource['resourceType']), own)
-}
+/** What of a service that is reached counts as the resource's own. */
+const OF_SERVICES = ['organisations', 'treatmentFunctions', 'localCodes', 'serviceNames'] as const
+
+const emptyGathered = (): Gathered => ({
+  organisations: new Set(),
+  treatmentFunctions: new Set(),
+  localCodes: new Set(),
+  serviceNames: new Set(),
+  documentClasses: new Set(),
+  codings: [],
+  labels: [],
+  texts: [],
+})
 
 function gather(value: unknown, key: string, type: string, found: Gathered): void {
   if (typeof value === 'string') {
@@ -165,12 +177,18 @@ function gather(value: unknown, key: string, type: string, found: Gathered): voi
       if (documentClass !== undefined) found.documentClasses.add(documentClass)
     }
   if (SERVICE_REFS.has(key) && display !== undefined) found.serviceNames.add(display)
-  for (const [name, element] of Object.entries(value)) gather(element, name, within, found)
+  for (const name of Object.keys(value)) {
+    const element = value[name]
+    if (typeof element === 'string' ? READ.has(name) || name.startsWith('valueString') : typeof element === 'object')
+      gather(element, name, within, found)
+  }
 }
 
 const WORDS: ReadonlySet<string> = new Set(
   'text display title description comment name patientInstruction instruction conclusion reason contentType patientInstructions'.split(' '),
 )
+/** Elements whose text `gather` does something with. */
+const READ: ReadonlySet<string> = new Set([...WORDS, 'div', 'name'])
 const SERVICE_REFS: ReadonlySet<string> = new Set(
   'serviceProvider location managingOrganization healthcareService organization providedBy custodian'.split(' '),
 )

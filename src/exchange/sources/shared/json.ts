@@ -14,28 +14,61 @@ export const textsOf = (value: unknown): readonly string[] =>
 export const defined = (values: Readonly<Record<string, unknown>>): JsonObject =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
-/** Leaves the event loop free: resolves at once until `sliceMs` have passed since the last pause, then after a turn. */
-export function createPause(sliceMs = 12): () => Promise<void> | undefined {
-  let startedMs = performance.now()
-  return () => {
-    if (performance.now() - startedMs < sliceMs) return undefined
-    return new Promise(resolve => {
-      setImmediate(() => {
-        startedMs = performance.now()
-        resolve()
-      })
-    })
+/** The event loop is held at most this long before others run, milliseconds. */
+const SLICE_MS = 8
+/** Work that has had this much of the processor goes behind what waits, milliseconds. */
+const TURN_MS = 48
+
+/** Work in hand of the whole process: one after another, so that the first is done long before the last. */
+const waiting: (() => void)[] = []
+let taken = false
+
+function enter(place: 'next' | 'last'): Promise<void> | undefined {
+  if (!taken) {
+    taken = true
+    return undefined
   }
+  return new Promise(resolve => {
+    if (place === 'next') waiting.unshift(resolve)
+    else waiting.push(resolve)
+  })
 }
 
-/** Runs work cut into steps without holding the event loop longer than one step and a slice. Stops with `undefined` when aborted. */
-export async function inSlices<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T | undefined> {
-  const pause = createPause()
-  for (;;) {
-    const step = work.next()
-    if (step.done) return step.value
-    await pause()
-    if (signal?.aborted) return undefined
+/** Whoever is next begins in a turn of its own: what the last one's result leads to comes before. */
+function leave(): void {
+  setImmediate(() => {
+    const next = waiting.shift()
+    if (next) next()
+    else taken = false
+  })
+}
+
+/**
+ * Runs work cut into steps, one piece of work at a time in the whole process, without holding the event loop longer than one
+ * step and a slice. Stops with `undefined` when aborted.
+ *
+ * @param place `next` for what finishes something begun: it goes before what has not begun.
+ */
+export async function inSlices<T>(work: Generator<void, T>, signal?: AbortSignal, place: 'next' | 'last' = 'last'): Promise<T | undefined> {
+  await enter(place)
+  try {
+    let sliceMs = performance.now()
+    let turnMs = sliceMs
+    for (;;) {
+      const step = work.next()
+      if (step.done) return step.value
+      if (signal?.aborted) return undefined
+      const nowMs = performance.now()
+      if (nowMs - sliceMs < SLICE_MS) continue
+      if (nowMs - turnMs > TURN_MS && waiting.length > 0) {
+        leave()
+        await enter('last')
+        turnMs = performance.now()
+      } else await new Promise(resolve => setImmediate(resolve))
+      sliceMs = performance.now()
+    }
+  } finally {
+    leave()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Mark } from '../../../care-record/item.ts'
 import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
-import { refsOf } from './references.ts'
+import { refsOf, type Ref } from './references.ts'
 import { dateOf } from './sections.ts'
 
 /** Entries a transfer between practices left as text only; prescribing must wait until someone resolves them. */
@@ -16,6 +16,8 @@ export const DEGRADED: ReadonlySet<string> = new Set([
 const CODE_ELEMENTS = ['code', 'medicationCodeableConcept', 'vaccineCode', 'type'] as const
 const KNOWN_EXTENSIONS = /^(?:https?:\/\/(?:fhir\.hl7\.org\.uk|fhir\.nhs\.uk|hl7\.org)\/|[A-Za-z][A-Za-z0-9-]*$)/
 
+const POINTS = /^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128})/
+
 /** What must be said beside an item. `contained` are the resources its words come from, for example its Medication. */
 export function marksOf(resource: JsonObject, contained: readonly JsonObject[]): readonly Mark[] {
   const marks = new Set<Mark>()
@@ -26,21 +28,9 @@ export function marksOf(resource: JsonObject, contained: readonly JsonObject[]):
     else if (codings.every(c => c['code'] === 'UNK' || textOf(c['system']) === undefined)) marks.add('unknown-code')
     if (codings.some(c => DEGRADED.has(String(c['code'])))) marks.add('degraded')
   }
-  for (const { reference, under } of refsOf(resource))
-    if (
-      reference !== undefined &&
-      under !== 'extension' &&
-      !/^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128})/.test(reference)
-    )
-      marks.add('free-text-reference')
-  if (
-    /\s/.test(
-      refsOf(resource)
-        .map(r => r.reference ?? '')
-        .join(''),
-    )
-  )
-    marks.add('free-text-reference')
+  const freeText = ({ reference, under }: Ref): boolean =>
+    reference !== undefined && (/\s/.test(reference) || (under !== 'extension' && !POINTS.test(reference)))
+  if (refsOf(resource).some(freeText)) marks.add('free-text-reference')
   if (unknownExtension(resource)) marks.add('unknown-extension')
   if (byPatient(resource)) marks.add('patient-reported')
   const date = dateOf(resource)
@@ -60,11 +50,17 @@ function conceptOf(resource: JsonObject, contained: readonly JsonObject[]): Json
 }
 
 function unknownExtension(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some(unknownExtension)
-  if (!isObject(value)) return false
-  for (const extension of [...objectsOf(value['extension']), ...objectsOf(value['modifierExtension'])])
-    if (!KNOWN_EXTENSIONS.test(String(extension['url']))) return true
-  return Object.values(value).some(inner => typeof inner === 'object' && unknownExtension(inner))
+  const object = value as JsonObject
+  for (const name of Object.keys(object)) {
+    const inner = object[name]
+    if (typeof inner !== 'object') continue
+    if ((name === 'extension' || name === 'modifierExtension') && objectsOf(inner).some(e => !KNOWN_EXTENSIONS.test(String(e['url']))))
+      return true
+    if (unknownExtension(inner)) return true
+  }
+  return false
 }
 
 function byPatient(resource: JsonObject): boolean {

@@ -1,4 +1,4 @@
-import { createPause, isObject, type JsonObject } from './json.ts'
+import { inSlices, isObject, type JsonObject } from './json.ts'
 
 /** Deeper than this no clinical answer goes; a parser asked to go on would spend the stack. */
 export const MAX_DEPTH = 64
@@ -28,22 +28,23 @@ interface Entries {
  *
  * @returns `undefined` for anything that is not one well-formed JSON object; it never throws.
  */
-export async function parseBody(body: Buffer): Promise<JsonObject | undefined> {
-  const map = await scan(body)
+export const parseBody = (body: Buffer): Promise<JsonObject | undefined> => inSlices(parse(body))
+
+function* parse(body: Buffer): Generator<void, JsonObject | undefined> {
+  const map = yield* scan(body)
   if (map === undefined) return undefined
   try {
     if (map === 'no-list' || body.length <= PARSE_AT_ONCE) return asObject(JSON.parse(decode(body, 0, body.length)))
     const head = decode(body, 0, map.listFrom + 1)
     const envelope = asObject(JSON.parse(`${head}${decode(body, map.listTo, body.length)}`))
     if (!envelope) return undefined
-    const pause = createPause()
     const entry: unknown[] = []
     let end = map.listFrom + 1
     for (const [index, [from, to]] of map.elements.entries()) {
       if (!gapIs(body, end, from, index === 0 ? 0 : 1)) return undefined
       entry.push(JSON.parse(decode(body, from, to)))
       end = to
-      await pause()
+      yield
     }
     return gapIs(body, end, map.listTo, 0) ? { ...envelope, entry } : undefined
   } catch {
@@ -53,9 +54,8 @@ export async function parseBody(body: Buffer): Promise<JsonObject | undefined> {
 
 const asObject = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined)
 
-function decode(body: Buffer, from: number, to: number): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body.subarray(from, to))
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+const decode = (body: Buffer, from: number, to: number): string => utf8.decode(body.subarray(from, to))
 
 /** Between two elements stands white space and exactly this many commas. */
 function gapIs(body: Buffer, from: number, to: number, commas: number): boolean {
@@ -68,49 +68,76 @@ function gapIs(body: Buffer, from: number, to: number, commas: number): boolean 
   return found === commas
 }
 
+/** Bytes that a scan acts on; the others it passes over. */
+const ACTS = new Uint8Array(256)
+for (const byte of [QUOTE, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE]) ACTS[byte] = 1
+
 /** One pass over the bytes: depth, and where the entries are. `undefined` when too deep or never closed. */
-async function scan(body: Buffer): Promise<Entries | 'no-list' | undefined> {
-  const elements: (readonly [number, number])[] = []
-  const pause = createPause()
-  let depth = 0
-  let listFrom = -1
-  let listTo = -1
-  let elementFrom = -1
-  let stringFrom = -1
-  let lastString: readonly [number, number] = [0, 0]
-  let nextStop = SCAN_SLICE
-  for (let at = 0; at < body.length; at++) {
-    if (at >= nextStop) {
-      nextStop = at + SCAN_SLICE
-      await pause()
-    }
-    const byte = body[at]
-    if (stringFrom >= 0) {
-      if (byte === BACKSLASH) at += 1
-      else if (byte === QUOTE) {
-        if (depth === 1) lastString = [stringFrom, at]
-        stringFrom = -1
+function* scan(body: Buffer): Generator<void, Entries | 'no-list' | undefined> {
+  const found: Scan = { at: 0, depth: 0, listFrom: -1, listTo: -1, elementFrom: -1, stringFrom: -1, stringTo: -1, elements: [] }
+  while (found.at < body.length) {
+    if (!scanOn(body, Math.min(body.length, found.at + SCAN_SLICE), found)) return undefined
+    yield
+  }
+  const { depth, listFrom, listTo, elements } = found
+  if (depth !== 0 || found.at > body.length) return undefined
+  return listFrom >= 0 && listTo >= 0 ? { listFrom, listTo, elements } : 'no-list'
+}
+
+interface Scan {
+  /** Past the last byte looked at; beyond the end when a string never ended. */
+  at: number
+  depth: number
+  listFrom: number
+  listTo: number
+  elementFrom: number
+  /** The last string of the outermost object. */
+  stringFrom: number
+  stringTo: number
+  readonly elements: (readonly [number, number])[]
+}
+
+/** Scans to `until` and to the end of the string it falls in. `false`: refused. */
+function scanOn(body: Buffer, until: number, found: Scan): boolean {
+  let { at, depth } = found
+  for (; at < until; at++) {
+    const byte = body[at] ?? 0
+    if (ACTS[byte] === 0) continue
+    if (byte === QUOTE) {
+      const from = at + 1
+      at = endOfString(body, from)
+      if (depth === 1) {
+        found.stringFrom = from
+        found.stringTo = at
       }
-      continue
-    }
-    if (byte === QUOTE) stringFrom = at + 1
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1
-      if (depth > MAX_DEPTH) return undefined
-      if (depth === 2 && byte === OPEN_BRACKET && body.toString('latin1', lastString[0], lastString[1]) === 'entry') {
+      if (depth > MAX_DEPTH) return false
+      if (depth === 2 && byte === OPEN_BRACKET && body.toString('latin1', found.stringFrom, found.stringTo) === 'entry') {
         // A key given twice has two meanings; which one holds must not depend on who reads it.
-        if (listFrom >= 0) return undefined
-        listFrom = at
-      } else if (depth === 3 && listFrom >= 0 && listTo < 0) elementFrom = at
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      if (depth === 3 && elementFrom >= 0) {
-        elements.push([elementFrom, at + 1])
-        elementFrom = -1
-      } else if (depth === 2 && listFrom >= 0 && listTo < 0) listTo = at
+        if (found.listFrom >= 0) return false
+        found.listFrom = at
+      } else if (depth === 3 && found.listFrom >= 0 && found.listTo < 0) found.elementFrom = at
+    } else {
+      if (depth === 3 && found.elementFrom >= 0) {
+        found.elements.push([found.elementFrom, at + 1])
+        found.elementFrom = -1
+      } else if (depth === 2 && found.listFrom >= 0 && found.listTo < 0) found.listTo = at
       depth -= 1
-      if (depth < 0) return undefined
+      if (depth < 0) return false
     }
   }
-  if (depth !== 0 || stringFrom >= 0) return undefined
-  return listFrom >= 0 && listTo >= 0 ? { listFrom, listTo, elements } : 'no-list'
+  found.at = at
+  found.depth = depth
+  return true
+}
+
+/** Where the closing quote stands; beyond the end when there is none. */
+function endOfString(body: Buffer, from: number): number {
+  for (let at = from; at < body.length; at++) {
+    const byte = body[at]
+    if (byte === QUOTE) return at
+    if (byte === BACKSLASH) at += 1
+  }
+  return body.length + 1
 }

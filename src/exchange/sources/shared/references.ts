@@ -4,32 +4,40 @@ import { isObject, textOf, type JsonObject } from './json.ts'
 export interface Ref {
   /** Top-level element, for example `encounter`; `extension` for those inside extensions. */
   readonly under: string
-  readonly reference?: string
-  readonly identifier?: JsonObject
-  readonly display?: string
+  readonly reference: string | undefined
+  readonly identifier: JsonObject | undefined
+  readonly display: string | undefined
 }
 
-/** Every reference of a resource, outside its contained resources. */
+const known = new WeakMap<JsonObject, readonly Ref[]>()
+
+/**
+ * Every reference of a resource, outside its contained resources. Found once: a resource whose references have been asked for
+ * is changed no more.
+ */
 export function refsOf(resource: JsonObject): readonly Ref[] {
-  const found: Ref[] = []
-  for (const [under, value] of Object.entries(resource)) if (under !== 'contained') collect(value, under, found)
-  return found
+  let refs = known.get(resource)
+  if (!refs) {
+    const found: Ref[] = []
+    for (const under of Object.keys(resource)) if (under !== 'contained') collect(resource[under], under, found)
+    known.set(resource, (refs = found))
+  }
+  return refs
 }
 
 function collect(value: unknown, under: string, into: Ref[]): void {
-  if (Array.isArray(value)) for (const element of value) collect(element, under, into)
-  else if (isObject(value)) {
-    const reference = textOf(value['reference'])
-    const display = textOf(value['display'])
-    const identifier = isObject(value['identifier']) ? value['identifier'] : undefined
-    if (reference !== undefined || identifier)
-      into.push({
-        under,
-        ...(reference === undefined ? {} : { reference }),
-        ...(identifier ? { identifier } : {}),
-        ...(display === undefined ? {} : { display }),
-      })
-    for (const inner of Object.values(value)) if (typeof inner === 'object') collect(inner, under, into)
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const element of value) collect(element, under, into)
+    return
+  }
+  const object = value as JsonObject
+  const reference = textOf(object['reference'])
+  const identifier = isObject(object['identifier']) ? object['identifier'] : undefined
+  if (reference !== undefined || identifier) into.push({ under, reference, identifier, display: textOf(object['display']) })
+  for (const name of Object.keys(object)) {
+    const inner = object[name]
+    if (typeof inner === 'object') collect(inner, under, into)
   }
 }
 

@@ -23,9 +23,11 @@ export interface Product {
   readonly form: string
 }
 
-const UNIT = 'mg|micrograms?|mcg|nanograms?|g|grams?|ml|litres?|units?|iu|mmol|%'
+const UNIT = 'mg|micrograms?|mcg|nanograms?|grams?|g|ml|litres?|units?|iu|mmol|%'
+/** A strength in so much of something; `500mg/125mg` is two ingredients. */
+const PER = 'grams?|g|ml|litres?|hours?|dose|actuation'
 const STRENGTH = new RegExp(
-  `^(.+?)[\\s,]+((?:\\d[\\d,]*(?:\\.\\d+)?)\\s*(?:${UNIT})(?:\\s*(?:/|per|in)\\s*(?:\\d[\\d,]*(?:\\.\\d+)?)?\\s*(?:${UNIT}|hours?|dose|actuation))?)\\s*(.*)$`,
+  `^(.+?)[\\s,]+((?:\\d[\\d,]*(?:\\.\\d+)?)\\s*(?:${UNIT})(?![a-z])(?:\\s*(?:/|per|in)\\s*(?:\\d[\\d,]*(?:\\.\\d+)?)?\\s*(?:${PER})(?![a-z]))?)\\s*(.*)$`,
   'i',
 )
 

@@ -92,13 +92,14 @@ export function draftPlain(item: Item): PlainDraft {
   if (words) entry.words = words
   if (status) entry.status = statusWords(status)
   const tie = hashed(item.id)
-  entry.sort = sortKey(sortPlain(entry), tie)
+  const comparable = normal(title)
+  entry.sort = sortKey(sortPlain(entry, comparable), tie)
   const identifiers = identifiersOf(resource)
   const hashes = [...(loose.content ?? []).map(c => c.attachment), ...(loose.presentedForm ?? [])].flatMap(a => (a?.hash ? [a.hash] : []))
   const base = `${item.section}/${resource.resourceType}`
   const keys = [...identifiers.map(i => `${base}/i/${i}`), ...hashes.map(h => `${base}/h/${h}`)]
   const day = dayOf(date)
-  if (day) keys.push(`${base}/s/${normal(title)}|${day}|${normal(words ?? '')}|${status ?? ''}`)
+  if (day) keys.push(`${base}/s/${comparable}|${day}|${normal(words ?? '')}|${status ?? ''}`)
   if (keys.length === 0) keys.push(`${base}/o/${item.id}`)
   return {
     kind: 'plain',
@@ -166,4 +167,4 @@ export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
   return a.sourceId === b.sourceId ? undefined : { score: 1, why: 'same words, same day' }
 }
 
-export const sortPlain = (entry: PlainEntry): string => `${newestFirst(entry.date)} ${normal(entry.title)}`
+export const sortPlain = (entry: PlainEntry, words = normal(entry.title)): string => `${newestFirst(entry.date)} ${words}`

@@ -141,8 +141,11 @@ export function quantityWords(quantity: Quantity | undefined): string {
 
 const SITES: Readonly<Record<string, string>> = { '7771000': 'left', '24028007': 'right', '51440002': 'bilateral' }
 
+const SIDE = /\b(?:left|right|bilateral|both)\b/i
+
 /** Side of the body said in words or by code; empty when nothing is said. */
 export function laterality(words: string, sites: readonly CodeableConcept[] = []): string {
+  if (sites.length === 0 && !SIDE.test(words)) return ''
   const sides = new Set<string>()
   const read = (text: string): void => {
     for (const [side] of text.toLowerCase().matchAll(/\b(?:left|right|bilateral|both)\b/g)) sides.add(side === 'both' ? 'bilateral' : side)
@@ -172,7 +175,7 @@ export function context(words: string): string {
   return said.join('+')
 }
 
-/** 53 bits of a text, as base 36: breaks ties in an order without showing what it was made of. */
+/** 53 bits of a text in digits: breaks ties in an order without showing what it was made of. */
 export function hashed(text: string): string {
   let a = 0xdeadbeef
   let b = 0x41c6ce57
@@ -183,5 +186,5 @@ export function hashed(text: string): string {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36)
+  return String(4294967296 * (2097151 & b) + (a >>> 0))
 }

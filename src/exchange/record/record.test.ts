@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AllergyEntry, Entry, MedicineEntry, ProblemEntry, ResultEntry, SectionChange } from '../../care-record/entry.ts'
-import type { Disclosed, Item } from '../../care-record/item.ts'
+import type { Disclosed, Item, SectionAnswer } from '../../care-record/item.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { allergy, answer, bySource, doseOf, encounter, item, medicine, newRecord, problem, result } from './for-tests.ts'
 import type { CareRecord } from './record.ts'
@@ -502,4 +502,48 @@ test('every statement is in exactly one entry, and applying the changes row by r
     }),
     { numRuns: 300 },
   )
+})
+
+test('rule 11: a record kept through retries, losses and refusals equals one made of what stands at the end', async () => {
+  const step = fc.record({
+    items: fc.uniqueArray(generated, { selector: i => i.id, maxLength: 12 }),
+    outcome: fc.constantFrom('answered', 'answered', 'answered', 'late', 'withheld'),
+    sliced: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 8 }), async steps => {
+      const kept = newRecord()
+      const standing = new Map<string, SectionAnswer<Disclosed<Item>>>()
+      for (const [n, { items, outcome, sliced }] of steps.entries())
+        for (const said of bySource(items)) {
+          const one = {
+            ...said,
+            sections: SECTIONS,
+            outcome,
+            items: outcome === 'answered' ? said.items : [],
+            asOf: `2026-11-21T12:00:${10 + n}.000Z`,
+          } as const
+          if (outcome !== 'late') standing.set(one.source.id, one)
+          if (sliced) kept.fold(await kept.read([one], () => Promise.resolve()))
+          else kept.add([one])
+        }
+      const afresh = newRecord()
+      afresh.add([...standing.values()])
+      assert.deepEqual(content(kept), content(afresh))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('a large answer is read in slices, and nothing is folded before the last', async () => {
+  const items = Array.from({ length: 1100 }, (_x, n) => problem('GP', `p${n}`, `Problem ${n}`, String(n)))
+  const record = newRecord()
+  let pauses = 0
+  const told = await record.read([answer(items)], () => {
+    pauses++
+    assert.equal(record.snapshot().size, 0)
+    return Promise.resolve()
+  })
+  assert.equal(pauses, 4)
+  assert.equal(record.fold(told)[0]?.upserts.length, 1100)
 })

@@ -78,10 +78,10 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   if (specimen.words) entry.specimen = specimen.words
   if (status) entry.status = status
   const tie = hashed(item.id)
-  entry.sort = sortKey(sortResult(entry), tie)
+  const words = normal(title)
+  entry.sort = sortKey(sortResult(entry, words), tie)
   const identifiers = identifiersOf(observation)
   const analytes = codesOf(observation.code)
-  const words = normal(title)
   const side = laterality(title, observation.bodySite ? [observation.bodySite] : [])
   const guard = `${unit}|${normal(specimen.words)}|${side}|${voided ? 'error' : ''}|${statedPerson(observation)}`
   const day = collected?.slice(0, 10) ?? ''
@@ -245,4 +245,4 @@ export function foldResults(group: readonly ResultDraft[], newest: ResultEntry):
   }
 }
 
-export const sortResult = (entry: ResultEntry): string => `${newestFirst(entry.date)} ${normal(entry.title)}`
+export const sortResult = (entry: ResultEntry, words = normal(entry.title)): string => `${newestFirst(entry.date)} ${words}`

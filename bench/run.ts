@@ -25,10 +25,10 @@ const views = short ? 6 : 24
 const warming = short ? 8 : 20
 
 const children: ChildProcess[] = []
-const start = async <T>(file: string): Promise<{ child: ChildProcess; said: T }> => {
+const start = async (file: string): Promise<{ child: ChildProcess; said: unknown }> => {
   const child = fork(join(import.meta.dirname, 'view', file))
   children.push(child)
-  const [said] = (await once(child, 'message')) as [T]
+  const [said] = (await once(child, 'message')) as [unknown]
   return { child, said }
 }
 async function ask<T>(child: ChildProcess, what: Order | 'spent'): Promise<T> {
@@ -40,7 +40,8 @@ async function ask<T>(child: ChildProcess, what: Order | 'spent'): Promise<T> {
   return answer
 }
 
-const { child: sources, said: stubs } = await start<Stubs>('sources.ts')
+const { child: sources, said } = await start('sources.ts')
+const stubs = said as Stubs
 const { child: product } = await start('product.ts')
 const { child: floor } = await start('floor.ts')
 let person = 1

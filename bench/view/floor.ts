@@ -24,16 +24,14 @@ interface Bundle {
   readonly entry: readonly Entry[]
 }
 
-const dateOf = (resource: Entry['resource']): string =>
-  String(
-    resource['effectiveDateTime'] ??
-      resource['onsetDateTime'] ??
-      resource['authoredOn'] ??
-      (resource['period'] as { readonly start?: string } | undefined)?.start ??
-      resource['recordedDate'] ??
-      resource['issued'] ??
-      '',
-  )
+const DATES = ['effectiveDateTime', 'onsetDateTime', 'authoredOn', 'recordedDate', 'issued'] as const
+const dateOf = (resource: Entry['resource']): string => {
+  for (const name of DATES) {
+    const value = resource[name]
+    if (typeof value === 'string') return value
+  }
+  return (resource['period'] as { readonly start?: string } | undefined)?.start ?? ''
+}
 
 function oneBundle(answers: readonly Bundle[]): Buffer {
   const seen = new Set<string>()
@@ -97,19 +95,20 @@ async function view(order: Order, person: number): Promise<Seen> {
   return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length }
 }
 
-process.on('message', (order: Order) => {
-  const run = async (): Promise<Done> => {
-    const held = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-    held.enable()
-    const seen: Seen[] = []
-    for (let n = 0; n < order.views; n++) {
-      seen.push(await view(order, order.from + n))
-      await pause(READER_STAYS_MS)
-    }
-    held.disable()
-    return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+async function run(order: Order): Promise<Done> {
+  const held = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  held.enable()
+  const seen: Seen[] = []
+  for (let n = 0; n < order.views; n++) {
+    seen.push(await view(order, order.from + n))
+    await pause(READER_STAYS_MS)
   }
-  void run().then(done => process.send?.(done))
+  held.disable()
+  return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+}
+
+process.on('message', (order: Order) => {
+  void (async () => process.send?.(await run(order)))()
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.('ready')

@@ -232,14 +232,13 @@ async function run({ cell, stubs, from, views }: Order): Promise<Done> {
 }
 
 process.on('message', (order: Order | 'end') => {
-  if (order !== 'end') return void run(order).then(done => process.send?.(done))
-  return void audit
-    .stop()
-    .then(() => pool.end())
-    .then(() => postgres.stop())
-    .then(() => {
-      rmSync(folder, { recursive: true, force: true })
-      process.exit(0)
-    })
+  void (async () => {
+    if (order !== 'end') return process.send?.(await run(order))
+    await audit.stop()
+    await pool.end()
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+    return process.exit(0)
+  })()
 })
 process.send?.('ready')

@@ -81,7 +81,7 @@ export function holdingsOf(cell: Cell, source: number, base: string, today: Date
   const encounterOf = (index: number): Json => reference('Encounter', `encounter-${source}-${index - (index % KINDS.length)}`)
 
   const make = (index: number): Json => {
-    const kind = KINDS[index % KINDS.length]
+    const kind = KINDS[index % KINDS.length] ?? 'observation'
     // The statement itself may be one that the next source also has; what it hangs on is always here.
     const shared = index % SHARED_EVERY === 1 && kind !== 'encounter' && kind !== 'report'
     const n = shared ? index * 7 : source * 1009 + index
@@ -242,6 +242,7 @@ export function holdingsOf(cell: Cell, source: number, base: string, today: Date
           }),
           conclusion: 'Within the limits expected for this person.',
         }
+      case 'observation':
       default: {
         const [name, unit, low, high] = TESTS[n % TESTS.length] ?? TESTS[0]
         const value = Math.round((low + ((n * 7) % 100) * 0.012 * (high - low)) * 10) / 10

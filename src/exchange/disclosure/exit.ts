@@ -136,7 +136,7 @@ function createLook(phrases: Step): (text: string, plain: boolean) => 'nothing' 
     ...[...phrases.beginnings.keys()].map((word): FirstWord => ({ word, beginning: true })),
     ...[...phrases.words.keys()].map((word): FirstWord => ({ word, beginning: false })),
   ]
-  const foreign = firsts.some(({ word }) => [...word].some(char => !/[a-z0-9]/.test(char)))
+  const foreign = firsts.some(({ word }) => /[^a-z0-9]/.test(word))
   const byStart: (FirstWord[] | undefined)[] = Array.from({ length: 128 * 128 })
   for (const first of firsts) {
     const second = first.word.length > 1 ? [first.word.charCodeAt(1)] : Array.from({ length: 128 }, (_, code) => code)

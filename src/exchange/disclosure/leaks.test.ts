@@ -3,13 +3,15 @@ import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
 import * as fc from 'fast-check'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { Facts, Item, SectionAnswer, SourceName } from '../../care-record/item.ts'
+import type { Coding, Facts, Item, SectionAnswer, SourceName } from '../../care-record/item.ts'
 import type { Pass } from '../../care-record/person.ts'
 import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
-import { createRules, disclose, type Rules } from './disclose.ts'
+import { withoutReferences } from '../../care-record/without-references.ts'
+import { createRules, disclose, discloseInSlices, type Rules } from './disclose.ts'
 import { createExit } from './exit.ts'
 import { maskPlaces } from './mask.ts'
 import { firstSet } from './rules/first-set.ts'
+import type { LegalClass, RuleSet } from './rules/rule-set.ts'
 import { createSieve } from './sieve.ts'
 
 const services: readonly ServiceRegisterRow[] = [
@@ -52,6 +54,12 @@ interface Sent {
   readonly unresolved?: readonly string[]
 }
 const keyOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}`
+const codingsOf = (value: unknown): readonly Coding[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) =>
+        key === 'coding' && Array.isArray(inner) ? (inner as readonly Coding[]) : codingsOf(inner),
+      )
 const factsOf = (sent: Sent): Facts => ({
   key: keyOf(sent.resource),
   resourceType: sent.resource.resourceType,
@@ -60,8 +68,8 @@ const factsOf = (sent: Sent): Facts => ({
   localCodes: [],
   serviceNames: [],
   documentClasses: [],
-  codings: [],
-  labels: [],
+  codings: codingsOf(sent.resource),
+  labels: sent.resource.meta?.security ?? [],
   links: [...(sent.to ?? []), ...(sent.parents ?? []).map(keyOf)],
   unresolved: sent.unresolved ?? [],
   texts: [],
@@ -106,11 +114,26 @@ const answerOf = (items: readonly Item[], over: Partial<SectionAnswer> = {}): Se
 
 /** Everything the source sent walks the three mechanisms; one of them may be taken away. */
 type Missing = 'none' | 'sieve' | 'exchange' | 'exit'
-function walk(sent: readonly Sent[], missing: Missing, given: Pass = pass()): ReturnType<typeof disclose> {
+function walk(
+  sent: readonly Sent[],
+  missing: Missing,
+  given: Pass = pass(),
+  set: RuleSet = firstSet,
+  registers: readonly ServiceRegisterRow[] = services,
+): ReturnType<typeof disclose> {
   const all = sent.concat(sent.flatMap(s => (s.parents ?? []).map((resource): Sent => ({ resource, facts: factsOfPlace(resource) }))))
-  const gone = missing === 'sieve' ? new Set<string>() : createSieve(firstSet, services)(source, all.map(factsOf))
-  const items = sent.filter(s => !gone.has(keyOf(s.resource))).map(itemOf)
-  const rules: Rules = createRules(firstSet, services, {
+  const gone = missing === 'sieve' ? new Set<string>() : createSieve(set, registers)(source, all.map(factsOf))
+  // As a connector does: what is dropped leaves no reference, no link and no parent behind.
+  const items = sent
+    .filter(s => !gone.has(keyOf(s.resource)))
+    .map(s => ({
+      ...s,
+      resource: withoutReferences(s.resource, key => gone.has(key)) as Resource,
+      to: (s.to ?? []).filter(key => !gone.has(key)),
+      parents: (s.parents ?? []).filter(parent => !gone.has(keyOf(parent))),
+    }))
+    .map(itemOf)
+  const rules: Rules = createRules(set, registers, {
     ...(missing === 'exchange' ? { judge: () => undefined } : {}),
     ...(missing === 'exit' ? { exit: { item: i => i, entry: e => e, text: t => t } } : {}),
   })
@@ -322,17 +345,52 @@ const ordinary: readonly Sent[] = [
 ]
 const bytes = (d: ReturnType<typeof disclose>): string => JSON.stringify(d.answers)
 
-// A link alone carries the last of these; the exit sees words only, so it needs one of the other two.
 for (const missing of ['none', 'sieve', 'exchange', 'exit'] as const)
-  for (const [name, sent] of planted) {
-    const byLinkOfCode = name === 'a medicine for a restricted problem'
-    if (missing === 'exchange' && byLinkOfCode) continue
+  for (const [name, sent] of planted)
     test(`HAZ-012 without ${missing}: ${name} leaves no byte`, () => {
       const out = bytes(walk([...ordinary, ...sent], missing))
       assert.equal(out.includes('secret-'), false)
       assert.equal(out, bytes(walk(ordinary, missing)), 'the same bytes as if it had never been held')
     })
-  }
+
+/** What stands in a list of the rules is lost or wrong: each list on its own, in all mechanisms at once. */
+const eachClass = (change: (c: LegalClass) => LegalClass): RuleSet => ({ ...firstSet, classes: firstSet.classes.map(change) })
+const eachRow = (change: Partial<ServiceRegisterRow>): readonly ServiceRegisterRow[] => services.map(row => ({ ...row, ...change }))
+const broken: [name: string, set: RuleSet, registers: readonly ServiceRegisterRow[]][] = [
+  ['the labels of the sieve', eachClass(c => ({ ...c, service: { ...c.service, labels: [] } })), services],
+  ['the labels of the exchange', eachClass(c => ({ ...c, content: { ...c.content, labels: [] } })), services],
+  ['the labels of the exit', eachClass(c => ({ ...c, outgoing: { ...c.outgoing, labels: [] } })), services],
+  [
+    'all labels',
+    eachClass(c => ({
+      ...c,
+      service: { ...c.service, labels: [] },
+      content: { ...c.content, labels: [] },
+      outgoing: { ...c.outgoing, labels: [] },
+    })),
+    services,
+  ],
+  ['the ordinary labels, which let all pass', { ...firstSet, ordinaryLabels: [...firstSet.ordinaryLabels, 'STD', 'SPECIAL-9'] }, services],
+  [
+    'the ordinary labels of the exit, which let all pass',
+    { ...firstSet, ordinaryAtTheExit: [...firstSet.ordinaryAtTheExit, 'STD', 'SPECIAL-9'] },
+    services,
+  ],
+  ['the codes of the exchange', eachClass(c => ({ ...c, content: { ...c.content, snomed: [], icd10: [], opcs4: [] } })), services],
+  ['the seeds of the sieve', eachClass(c => ({ ...c, service: { ...c.service, seeds: [] } })), services],
+  ['the treatment functions of the sieve', eachClass(c => ({ ...c, service: { ...c.service, treatmentFunctions: [] } })), services],
+  ['the codes of services at the exchange', eachClass(c => ({ ...c, content: { ...c.content, services: [] } })), services],
+  ['the names of services', eachClass(c => ({ ...c, service: { ...c.service, names: [] } })), services],
+  ['the wording', eachClass(c => ({ ...c, content: { ...c.content, wording: [] } })), services],
+  ['the terms', eachClass(c => ({ ...c, outgoing: { ...c.outgoing, terms: [] } })), services],
+  ['the names in the registers', firstSet, eachRow({ name: '' })],
+  ['the codes in the registers', firstSet, eachRow({ localCode: '' })],
+]
+for (const [name, set, registers] of broken)
+  test(`HAZ-012 with ${name} broken, nothing planted leaves a byte`, () => {
+    for (const [what, sent] of planted)
+      assert.equal(bytes(walk([...ordinary, ...sent], 'none', pass(), set, registers)).includes('secret-'), false, what)
+  })
 
 test('HAZ-012: any planted facts in any order change no byte of what is shown', () => {
   const without = bytes(walk(ordinary, 'none'))
@@ -373,6 +431,27 @@ test('HAZ-012: an item whose parent is not known is held where a restricted serv
   const held = disclose([answerOf([item])], pass(), createRules(firstSet, services)).answers[0]
   assert.deepEqual([held?.items.length, held?.outcome, held?.cause], [0, 'nothing-held', 'none'])
   assert.equal(disclose([answerOf([item])], pass(), createRules(firstSet, [])).answers[0]?.items.length, 1)
+})
+
+test('HAZ-012: disclosing in slices withholds the same, wherever it pauses', async () => {
+  const rules = createRules(firstSet, services)
+  const items = Array.from({ length: 40 }, (_, copy) =>
+    [...ordinary, ...planted.flatMap(([, sent]) => sent)]
+      .map(itemOf)
+      .map((item): Item => ({ ...item, id: `${item.id}-${copy}`, links: item.links.map(link => `${link}-${copy}`) })),
+  ).flat()
+  let pauses = 0
+  const pause = (): Promise<void> | undefined => ((pauses += 1) % 2 === 0 ? undefined : Promise.resolve())
+  const sliced = await discloseInSlices([answerOf(items)], pass(), rules, pause)
+  const atOnce = disclose([answerOf(items)], pass(), rules)
+  assert.deepEqual(sliced.answers, atOnce.answers)
+  assert.deepEqual(sliced.sealedWithheld.open(), atOnce.sealedWithheld.open())
+  assert.ok(pauses > 100)
+})
+
+test('what nothing is taken from is handed on as it came', () => {
+  const item = itemOf({ resource: observation('o', 'Potassium') })
+  assert.equal(disclose([answerOf([item])], pass(), createRules(firstSet, services)).answers[0]?.items[0], item)
 })
 
 test('HAZ-012: withheld counts leave by no serialisation', () => {

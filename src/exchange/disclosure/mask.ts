@@ -104,22 +104,38 @@ function withoutNames(value: unknown, names: readonly string[]): unknown {
 }
 const KEYS: ReadonlySet<string> = new Set(['resourceType', 'id', 'reference', 'system', 'code', 'url', 'status'])
 
+interface Pattern {
+  /** The name anywhere, which is found fast. */
+  readonly anywhere: RegExp
+  readonly word: RegExp
+}
+/** Names of organisations are few. */
+const PATTERNS_KEPT = 500
+const patterns = new Map<string, Pattern>()
+function patternOf(name: string): Pattern {
+  const known = patterns.get(name)
+  if (known !== undefined) return known
+  const source = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const made = { anywhere: new RegExp(source, 'iu'), word: new RegExp(String.raw`(?<![\p{L}\p{N}])${source}(?![\p{L}\p{N}])`, 'giu') }
+  if (patterns.size >= PATTERNS_KEPT) patterns.clear()
+  patterns.set(name, made)
+  return made
+}
 function replaceWord(text: string, name: string): string {
-  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  return text.replace(new RegExp(String.raw`(?<![\p{L}\p{N}])${pattern}(?![\p{L}\p{N}])`, 'giu'), NOT_SHOWN)
+  if (text.length < name.length) return text
+  const { anywhere, word } = patternOf(name)
+  return anywhere.test(text) ? text.replace(word, NOT_SHOWN) : text
 }
 
 function withoutPlaces(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlaces).filter(one => one !== undefined)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value)
-  const of = (name: string): unknown => entries.find(([key]) => key === name)?.[1]
-  const [reference, type, system] = [of('reference'), of('type'), of('system')]
+  const { reference, type, system } = value as Readonly<Record<string, unknown>>
   if (typeof reference === 'string' && PLACE_TYPES.test(reference)) return undefined
   if (typeof type === 'string' && PLACE_TYPES.test(type)) return undefined
   if (typeof system === 'string' && PLACE_CODES.test(system)) return undefined
   const kept: Record<string, unknown> = {}
-  for (const [key, inner] of entries) {
+  for (const [key, inner] of Object.entries(value)) {
     // A coded concept's own words stay; a narrative, which is an object, does not.
     if (PLACES.has(key) && !(key === 'text' && typeof inner === 'string')) continue
     if (key === 'identifier') {

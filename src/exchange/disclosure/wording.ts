@@ -27,16 +27,18 @@ export function createWording(rules: RuleSet): Wording {
     const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
     return classes.find(c => c.wording.test(apart))?.id
   }
-  const closely = (text: string): LegalClassId | undefined => {
-    const plain = isPlain(text) ? text : plainOf(text)
-    return plain !== text && !look(plain) ? undefined : read(plain)
+  const closely = (text: string, seen: Seen): LegalClassId | undefined => {
+    if (seen === 'a-beginning' && isPlain(text)) return read(text)
+    const plain = plainOf(text)
+    return look(plain, true) === 'nothing' ? undefined : read(plain)
   }
   return {
     classOf: text => {
-      if (!look(text) && isPlain(text)) return undefined
-      if (text.length > REMEMBERED_LENGTH) return closely(text)
+      const seen = look(text, false)
+      if (seen === 'nothing') return undefined
+      if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
       if (remembered.has(text)) return remembered.get(text)
-      const found = closely(text)
+      const found = closely(text, seen)
       if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
       remembered.set(text, found)
       return found
@@ -73,9 +75,14 @@ const symbolOf = (code: number): number => (code < 128 ? (SYMBOLS[code] ?? OTHER
 /** Symbols that a beginning is cut to. */
 const BEGINNING = 12
 
-/** Whether a text holds one of the beginnings anywhere. */
-function createLook(beginnings: readonly (readonly number[])[]): (text: string) => boolean {
-  if (beginnings.some(one => one.length === 0)) return () => true
+type Seen = 'nothing' | 'a-beginning' | 'not-plain'
+
+/**
+ * Whether a text holds one of the beginnings anywhere. `not-plain`: it has markup or characters beyond ASCII and must be
+ * made plain first; text that was made plain is never so.
+ */
+function createLook(beginnings: readonly (readonly number[])[]): (text: string, plain: boolean) => Seen {
+  if (beginnings.some(one => one.length === 0)) return () => 'a-beginning'
   const rest: (number[][] | undefined)[] = Array.from({ length: 1 << 15 })
   const known = new Uint8Array(1 << 15)
   const add = (first: readonly number[], more: readonly number[]): void => {
@@ -105,20 +112,25 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string) 
     }
     return true
   }
-  return text => {
+  return (text, plain) => {
+    const length = text.length
     let place = 0
     let before = OTHER
-    // Two more symbols than the text has: a beginning may be shorter than three.
-    for (let at = 0; at < text.length + 2; at++) {
-      const symbol = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
-      if (symbol === OTHER && before === OTHER && at < text.length) continue
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at)
+      if (!plain && (code >= 128 || (code === LESS_THAN && text.includes('>', at)))) return 'not-plain'
+      const symbol = code < 128 ? (SYMBOLS[code] ?? OTHER) : OTHER
+      if (symbol === OTHER && before === OTHER) continue
       before = symbol
       place = ((place << 5) | symbol) & 0x7fff
-      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol)) return true
+      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol)) return 'a-beginning'
     }
-    return false
+    // A beginning may be shorter than three symbols.
+    for (let end = 0; end < 2; end++) if (known[(place = (place << 5) & 0x7fff)] === 1) return 'a-beginning'
+    return 'nothing'
   }
 }
+const LESS_THAN = 0x3c
 
 /** The beginning of something an expression matches. `open`: what follows in the expression may still be added. */
 interface Beginning {
@@ -200,7 +212,7 @@ export function beginningsOf(source: string): readonly (readonly number[])[] {
     at = end + 1
     if (inside.startsWith('^') || /.-./.test(inside)) return UNKNOWN
     const plain = inside.replaceAll(String.raw`\s`, ' ')
-    return plain.includes('\\') ? UNKNOWN : [...plain].flatMap(literal)
+    return plain.includes('\\') ? UNKNOWN : plain.split('').flatMap(literal)
   }
   const escaped = (): readonly Beginning[] => {
     const char = source[at] ?? ''

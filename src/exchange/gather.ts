@@ -35,6 +35,7 @@ export interface GatherPorts {
   readonly now: () => Date
   /** Monotonic milliseconds. */
   readonly nowMs: () => number
+  readonly log: { readonly warn: (fields: object, event: string) => void; readonly error: (fields: object, event: string) => void }
 }
 
 /** One round of asking: everything in the plan, or one source again. */
@@ -97,7 +98,9 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
     await heard.answered(ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), { superseded: asked.superseded })
     await turn()
   })
-  const peers = round.peers.map(peer => hearPeer(round, peer, Math.max(1, endsMs - ports.nowMs() - limits.peerMarginMs), ports, heard))
+  const peers = round.peers.map(peer =>
+    hearPeer(round, peer, Math.max(1, Math.floor(endsMs - ports.nowMs() - limits.peerMarginMs)), ports, heard),
+  )
   await Promise.all([...own, ...peers])
 }
 
@@ -154,7 +157,9 @@ async function hearPeer(round: Round, peer: PeerConfig, budgetMs: number, ports:
       else if (line.type === 'fault') fault = line
       else if (line.type === 'end') ended = true
     }
-  } catch {
+  } catch (error) {
+    // No wire throws here; a bug must not read as a peer that is away without leaving a trace.
+    ports.log.error({ code: 'peer-round-failed', exchange: peer.exchange, err: error }, 'hearing a peer failed')
     fault = { protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'connection-failed' }
   }
   if (!ended && !fault) fault = { protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'connection-failed' }

@@ -178,7 +178,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
   const inForce = disclosureOf(catalogue)
   const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
-  const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs }
+  const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs, log }
 
   const views = createViews({
     ...gathering,
@@ -195,7 +195,6 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     mayLeave: inForce.mayLeave,
     maskSource,
     revoked: revokedViews(rooms),
-    log,
   })
   const peers = { ...gathering, audit, identify: identifyForPeer(rooms), admit: admitForPeer(rooms), locate: locate(rooms) }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))

@@ -90,7 +90,6 @@ export interface ViewPorts extends GatherPorts {
   readonly revoked: (views: readonly { readonly id: string; readonly nhsNumber: string }[]) => Promise<ReadonlySet<string>>
   /** How a source is named when places may not be shown. */
   readonly maskSource: (source: SourceName, alias: string) => SourceName
-  readonly log: { readonly warn: (fields: object, event: string) => void; readonly error: (fields: object, event: string) => void }
 }
 
 export interface Views {
@@ -366,7 +365,7 @@ export function createViews(ports: ViewPorts): Views {
   function onlyWhatMayLeave(change: SectionChange): SectionChange {
     const held = change.upserts.filter(entry => !ports.mayLeave(entry))
     if (held.length === 0) return change
-    ports.log.error({ section: change.section, held: held.length }, 'exit-held-entries')
+    ports.log.error({ code: 'exit-held-entries', section: change.section, count: held.length }, 'the exit held entries back')
     return {
       ...change,
       upserts: change.upserts.filter(entry => !held.includes(entry)),
@@ -376,7 +375,7 @@ export function createViews(ports: ViewPorts): Views {
 
   /** The audit can be written nowhere: nothing more is shown, and the view says so. */
   function cannotShow(view: Live): void {
-    ports.log.error({ view: view.id }, 'audit-unwritable')
+    ports.log.error({ code: 'audit-unwritable', view: view.id }, 'an event of an open view could be written nowhere')
     view.abort.abort()
     decided(view, 'unavailable')
     wake(view)
@@ -483,10 +482,7 @@ export function createViews(ports: ViewPorts): Views {
 
   function start(view: Live, running: Promise<void>): void {
     running.catch((cause: unknown) => {
-      ports.log.error(
-        { view: view.id, error: cause instanceof Error ? cause.name : 'unknown', stack: cause instanceof Error ? cause.stack : undefined },
-        'walk-failed',
-      )
+      ports.log.error({ code: 'walk-failed', view: view.id, err: cause }, 'a walk failed')
       void close(view, 'ended')
     })
   }

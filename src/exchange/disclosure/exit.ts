@@ -126,7 +126,7 @@ interface FirstWord {
 }
 
 /**
- * A quick look at the words of a text, by their first two characters and then letter by letter.
+ * A quick look at the words of a text: by what parts them and their first two characters, then letter by letter.
  *
  * @returns `not-plain`: the text has markup, entities or letters beyond ASCII, and must be made plain first. Text that
  *   was made plain is never `not-plain`.
@@ -137,50 +137,64 @@ function createLook(phrases: Step): (text: string, plain: boolean) => 'nothing' 
     ...[...phrases.words.keys()].map((word): FirstWord => ({ word, beginning: false })),
   ]
   const foreign = firsts.some(({ word }) => /[^a-z0-9]/.test(word))
-  const byStart: (FirstWord[] | undefined)[] = Array.from({ length: 128 * 128 })
+  const known = new Uint8Array(1 << 15)
+  const byStart = new Map<number, FirstWord[]>()
   for (const first of firsts) {
-    const second = first.word.length > 1 ? [first.word.charCodeAt(1)] : Array.from({ length: 128 }, (_, code) => code)
-    for (const code of second)
-      if (first.word.charCodeAt(0) < 128 && code < 128) (byStart[first.word.charCodeAt(0) * 128 + code] ??= []).push(first)
-  }
-  const letterAt = (text: string, at: number): number => {
-    const code = at < text.length ? text.charCodeAt(at) : 0
-    return code < 128 ? (LETTERS[code] ?? 0) : 0
+    if (/[^a-z0-9]/.test(first.word)) continue
+    const second = first.word.length > 1 ? [kindAt(first.word, 1)] : Array.from({ length: DIGIT + 1 }, (_, kind) => kind)
+    for (const kind of second) {
+      const place = (kindAt(first.word, 0) << 5) | kind
+      known[place] = 1
+      const there = byStart.get(place)
+      if (there === undefined) byStart.set(place, [first])
+      else there.push(first)
+    }
   }
   const stands = (text: string, from: number, { word, beginning }: FirstWord): boolean => {
-    for (let i = 2; i < word.length; i++) if (letterAt(text, from + i) !== word.charCodeAt(i)) return false
-    return beginning || letterAt(text, from + word.length) === 0
+    if (text.slice(from, from + word.length).toLowerCase() !== word) return false
+    return beginning || kindAt(text, from + word.length) === 0
   }
+  const starts = (text: string, from: number, place: number): boolean =>
+    byStart.get(place)?.some(first => stands(text, from, first)) === true
   return (text, plain) => {
-    let within = false
-    for (let at = 0; at < text.length; at++) {
+    const length = text.length
+    // The kinds of the last three characters; a place in the table is a parting and the first two of a word.
+    let place = 0
+    for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at)
-      if (code >= 128) {
+      let kind = 0
+      if (code < 128) {
+        kind = KINDS[code] ?? 0
+        if (kind === MARKUP) {
+          if (!plain && (code === AMPERSAND || text.includes('>', at))) return 'not-plain'
+          kind = 0
+        }
+      } else {
         if (!plain) return 'not-plain'
         if (foreign) return 'a-beginning'
-        within = false
-        continue
       }
-      const letter = LETTERS[code] ?? 0
-      if (letter === 0) {
-        if (!plain && (code === AMPERSAND || (code === LESS_THAN && text.includes('>', at)))) return 'not-plain'
-        within = false
-      } else if (!within) {
-        within = true
-        const starts = byStart[letter * 128 + letterAt(text, at + 1)]
-        if (starts !== undefined) for (const first of starts) if (stands(text, at, first)) return 'a-beginning'
-      }
+      place = ((place << 5) | kind) & 0x7fff
+      if (known[place] === 1 && starts(text, at - 1, place)) return 'a-beginning'
     }
-    return 'nothing'
+    // A word of one character may be the last.
+    place = (place << 5) & 0x7fff
+    return known[place] === 1 && starts(text, length - 1, place) ? 'a-beginning' : 'nothing'
   }
 }
 const AMPERSAND = 0x26
-const LESS_THAN = 0x3c
-/** By character code: the lower-case letter or digit, 0 for what parts words. */
-const LETTERS = Uint8Array.from({ length: 128 }, (_, code) => {
+/** By character code: a letter in either case 1 to 26, any digit 27, what may be markup 28; 0 for what parts words. */
+const DIGIT = 27
+const MARKUP = 28
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code).toLowerCase()
-  return /[a-z0-9]/.test(char) ? char.charCodeAt(0) : 0
+  if (char >= 'a' && char <= 'z') return char.charCodeAt(0) - 96
+  return char >= '0' && char <= '9' ? DIGIT : char === '&' || char === '<' ? MARKUP : 0
 })
+function kindAt(text: string, at: number): number {
+  const code = at < text.length ? text.charCodeAt(at) : 0
+  const kind = code < 128 ? (KINDS[code] ?? 0) : 0
+  return kind === MARKUP ? 0 : kind
+}
 
 /** Fields no person reads and in which a phrase means nothing. */
 const MACHINE: ReadonlySet<string> = new Set([

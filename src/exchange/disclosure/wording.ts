@@ -99,16 +99,13 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
 
   const goesOn = (text: string, from: number, wanted: readonly number[], last: number): boolean => {
     let before = last
-    let at = from
-    for (const symbol of wanted) {
-      let now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
-      while (now === OTHER && before === OTHER && at < text.length) {
-        at += 1
-        now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
-      }
-      if (now !== symbol) return false
+    let found = 0
+    for (let at = from; found < wanted.length; at++) {
+      const now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
+      if (now === OTHER && before === OTHER && at < text.length) continue
+      if (now !== wanted[found]) return false
       before = now
-      at += 1
+      found += 1
     }
     return true
   }

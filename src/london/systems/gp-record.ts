@@ -341,7 +341,7 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
           recorder: gp,
           dosageInstruction: [{ text: m.dose }],
         }
-        const quantity = last && { value: last.quantity, unit: 'unit dose' }
+        const quantity = last && { value: last.quantity, unit: packUnit(name) }
         const plan = add('MedicationRequest', id('MedicationPlan', m.id), {
           ...common,
           extension: [...repeat, ...stopped, prescriptionType],
@@ -362,7 +362,7 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
               status: m.status === 'active' && issue === last ? 'active' : 'completed',
               intent: 'order',
               authoredOn: `${issue.on}T12:00:00+00:00`,
-              dispenseRequest: { validityPeriod: { start: issue.on }, quantity: { value: issue.quantity, unit: 'unit dose' } },
+              dispenseRequest: { validityPeriod: { start: issue.on }, quantity: { value: issue.quantity, unit: packUnit(name) } },
             })
         return add('MedicationStatement', id('MedicationStatement', m.id), {
           extension: [
@@ -576,3 +576,7 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
     )
   }
 }
+
+/** What is counted in a pack of this product. */
+const packUnit = (product: string): string =>
+  /\b(tablet|capsule|ampoule|patch|inhaler|sachet)/.exec(product.toLowerCase())?.[1] ?? 'unit dose'

@@ -373,5 +373,73 @@ export function amara(c: Calendar): Life {
       ],
       appointments: [{ id: 'fracture', title: 'Fracture clinic', start: c.at(-3, '14:10'), service: 'FRAC', status: 'booked' }],
     },
+    rfl: {
+      allergies: [
+        {
+          id: 'penicillin',
+          term: allergens.penicillin,
+          recorded: c.day(700),
+          status: 'active',
+          reactions: [reactions.anaphylaxis],
+          severity: 'severe',
+          category: 'medication',
+        },
+      ],
+      medicines: [
+        {
+          id: 'bisoprolol',
+          term: drugs.bisoprolol,
+          kind: 'discharge',
+          status: 'active',
+          dose: '2.5 mg once a day',
+          amount: { value: 2.5, unit: 'mg' },
+          perDay: 1,
+          start: c.day(120),
+          encounter: 'kidney',
+        },
+      ],
+      problems: [
+        { id: 'ckd', term: conditions.kidney, recorded: c.day(120), status: 'active', significance: 'major', encounter: 'kidney' },
+      ],
+      results: [
+        ...series(tests.creatinine, [49, 90], [[c.at(120, '14:20'), 101]]),
+        ...series(tests.potassium, [3.5, 5.1], [[c.at(120, '14:20'), 4.6]]),
+      ],
+      encounters: [
+        {
+          id: 'kidney',
+          class: 'AMB',
+          status: 'finished',
+          title: 'Kidney clinic',
+          start: c.at(120, '14:00'),
+          end: c.at(120, '14:25'),
+          service: 'RENAL',
+        },
+      ],
+      appointments: [{ id: 'kidney-next', title: 'Kidney clinic', start: c.at(-12, '09:30'), service: 'RENAL', status: 'booked' }],
+    },
+    uclh: {
+      encounters: [
+        {
+          id: 'rhythm',
+          class: 'AMB',
+          status: 'finished',
+          title: 'Heart rhythm clinic',
+          start: c.at(200, '10:00'),
+          end: c.at(200, '10:30'),
+          service: 'CARD',
+        },
+      ],
+      problems: [
+        {
+          id: 'af',
+          term: conditions.atrialFibrillation,
+          recorded: c.day(200),
+          status: 'active',
+          significance: 'major',
+          encounter: 'rhythm',
+        },
+      ],
+    },
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, webcrypto } from 'node:crypto'
-import './reflect-for-tests.ts'
+import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { Part } from '../../care-record/entry.ts'

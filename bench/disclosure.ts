@@ -18,7 +18,7 @@ import { services as cityServices } from '../src/london/people/services.ts'
 import { SYSTEM_IDS, type HospitalId } from '../src/london/people/told.ts'
 import { hospitalRecord } from '../src/london/systems/hospital-record.ts'
 
-/** Microseconds of this thread's own time an item in each mechanism and in all, over hospital answers of the city and, with LCR_CORPORA, over Synthea lives. */
+/** Microseconds an item in each mechanism and in all, over hospital answers of the city and, with LCR_CORPORA, over Synthea lives. */
 const ROUNDS = 15
 const now = new Date('2026-11-21T12:00:00Z')
 const services = Object.values(cityServices).flatMap(rows =>
@@ -97,14 +97,18 @@ function synthea(): readonly Group[] {
 }
 
 const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
-function usAnItem(items: number, job: () => void): { us: number; firstUs: number } {
+function usAnItem(items: number, job: () => void): { medianUs: number; leastUs: number; firstUs: number } {
   const all: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const start = process.threadCpuUsage().user
+    const start = performance.now()
     job()
-    all.push((process.threadCpuUsage().user - start) / items)
+    all.push(((performance.now() - start) * 1000) / items)
   }
-  return { us: Number(median(all).toFixed(2)), firstUs: Number((all[0] ?? 0).toFixed(2)) }
+  return {
+    medianUs: Number(median(all).toFixed(2)),
+    leastUs: Number(Math.min(...all).toFixed(2)),
+    firstUs: Number((all[0] ?? 0).toFixed(2)),
+  }
 }
 
 const corpora: [name: string, groups: readonly Group[]][] = [['city', city()]]

@@ -78,6 +78,10 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
   }
 }
 
+/** Short texts are mostly terms and codes, met again and again. */
+const REMEMBERED_LENGTH = 64
+const REMEMBERED_TEXTS = 4000
+
 export interface Reader {
   /** Whether a restricted phrase stands in a text outside every lookalike. */
   readonly reads: (text: string) => boolean
@@ -101,13 +105,23 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     }
     return false
   }
+  const readsNew = (text: string): boolean => {
+    const seen = look(text, false)
+    if (seen === 'nothing') return false
+    if (seen === 'a-beginning') return reads(tokens(text))
+    const plain = plainOf(text)
+    return look(plain, true) !== 'nothing' && reads(wordsOf(plain))
+  }
+  const remembered = new Map<string, boolean>()
   return {
     reads: text => {
-      const seen = look(text, false)
-      if (seen === 'nothing') return false
-      if (seen === 'a-beginning') return reads(tokens(text))
-      const plain = plainOf(text)
-      return look(plain, true) !== 'nothing' && reads(wordsOf(plain))
+      if (text.length > REMEMBERED_LENGTH) return readsNew(text)
+      const known = remembered.get(text)
+      if (known !== undefined) return known
+      const found = readsNew(text)
+      if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
+      remembered.set(text, found)
+      return found
     },
     readsSlowly: text => reads(tokens(text)),
   }

@@ -7,9 +7,9 @@ export interface Wording {
   readonly classOfSlowly: (text: string) => LegalClassId | undefined
 }
 
-/** Texts this short that pass the quick look are mostly terms, met again and again. */
+/** Texts this short are mostly terms, met again and again. */
 const REMEMBERED_LENGTH = 64
-const REMEMBERED_TEXTS = 500
+const REMEMBERED_TEXTS = 4000
 
 /** Finds a class by the wording of the rules, at any place in a text. Only a text that holds a beginning of some wording is read closely. */
 export function createWording(rules: RuleSet): Wording {
@@ -21,7 +21,7 @@ export function createWording(rules: RuleSet): Wording {
   // A lookalike is taken out of a text, which can bring words together: a text that may hold one is always read closely.
   const beginnings = [...rules.classes.flatMap(c => c.content.wording), ...lookalikes].flatMap(source => beginningsOf(source))
   const look = createLook(beginnings)
-  const remembered = new Map<string, LegalClassId | undefined>()
+  const remembered = new Map<string, LegalClassId | null>()
 
   const read = (plain: string): LegalClassId | undefined => {
     const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
@@ -32,15 +32,18 @@ export function createWording(rules: RuleSet): Wording {
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? undefined : read(plain)
   }
+  const classOfNew = (text: string): LegalClassId | undefined => {
+    const seen = look(text, false)
+    return seen === 'nothing' ? undefined : closely(text, seen)
+  }
   return {
     classOf: text => {
-      const seen = look(text, false)
-      if (seen === 'nothing') return undefined
-      if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
-      if (remembered.has(text)) return remembered.get(text)
-      const found = closely(text, seen)
+      if (text.length > REMEMBERED_LENGTH) return classOfNew(text)
+      const known = remembered.get(text)
+      if (known !== undefined) return known ?? undefined
+      const found = classOfNew(text)
       if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
-      remembered.set(text, found)
+      remembered.set(text, found ?? null)
       return found
     },
     classOfSlowly: text => read(plainOf(text)),

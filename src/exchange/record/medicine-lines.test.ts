@@ -216,7 +216,7 @@ for (const [name, said, line] of lines)
       }),
     )
     assert.equal(entry.kind, 'medicine')
-    const { title, brand, strengthAndForm, dose, route, frequency, reasonOrDuration, instruction } = entry as MedicineEntry
+    const { title, brand, strengthAndForm, dose, route, frequency, reasonOrDuration, instruction } = entry
     const read = { title, brand, strengthAndForm, dose, route, frequency, reasonOrDuration, instruction }
     assert.deepEqual(Object.fromEntries(Object.entries(read).filter(([, words]) => words !== undefined)), line)
   })

@@ -524,7 +524,7 @@ test('rule 11: a record kept through retries, losses and refusals equals one mad
             asOf: `2026-11-21T12:00:${10 + n}.000Z`,
           } as const
           if (outcome !== 'late') standing.set(one.source.id, one)
-          if (sliced) kept.fold(await kept.read([one], () => Promise.resolve()))
+          if (sliced) for (const slot of await kept.read([one], () => Promise.resolve())) kept.fold([slot])
           else kept.add([one])
         }
       const afresh = newRecord()

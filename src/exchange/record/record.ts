@@ -19,7 +19,10 @@ export interface CareRecord {
    * @param pause lets others go first; awaited between slices, never for an answer of one slice.
    */
   read(answers: readonly SectionAnswer<Disclosed<Item>>[], pause: () => Promise<unknown>): Promise<Told>
-  /** `fold(await read(answers, pause))` is `add(answers)`. */
+  /**
+   * `fold(await read(answers, pause))` is `add(answers)`. Any split of what was told, folded one after the other, gives the
+   * same record: the way to fold a very large answer in more than one step.
+   */
   fold(told: Told): readonly SectionChange[]
   /** Today's entry of an id of this view; an absorbed id answers with its successor. */
   entry(id: string): Entry | undefined

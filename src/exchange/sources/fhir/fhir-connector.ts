@@ -290,7 +290,8 @@ async function fetchNamed(wire: Wire, taken: TakenIn): Promise<void> {
     const missing = new Map<string, string[]>()
     for (const resource of taken.resources.values())
       for (const { reference } of refsOf(resource)) {
-        const key = reference === undefined ? undefined : keyOfReference(reference, wire.base)
+        if (reference === undefined || taken.resources.has(reference)) continue
+        const key = keyOfReference(reference, wire.base)
         if (key === undefined || taken.resources.has(key) || tried.has(key)) continue
         const [type = '', id = ''] = key.split('/')
         if (!FETCHED.has(type)) continue

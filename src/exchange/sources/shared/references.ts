@@ -55,14 +55,20 @@ export const keyOf = (resource: JsonObject): string => `${String(resource['resou
 /** Points a reference by full URL or urn at `Type/id` wherever the answer itself says what that is. The resource is our own copy. */
 export function pointInside(resource: JsonObject, byFullUrl: ReadonlyMap<string, string>, baseUrl: string): void {
   const walk = (value: unknown): void => {
-    if (Array.isArray(value)) for (const element of value) walk(element)
-    else if (isObject(value)) {
-      const reference = value['reference']
-      if (typeof reference === 'string') {
-        const key = byFullUrl.get(reference) ?? keyOfReference(reference, baseUrl)
-        if (key !== undefined) (value as Record<string, unknown>)['reference'] = key
-      }
-      for (const inner of Object.values(value)) if (typeof inner === 'object') walk(inner)
+    if (typeof value !== 'object' || value === null) return
+    if (Array.isArray(value)) {
+      for (const element of value) walk(element)
+      return
+    }
+    const object = value as Record<string, unknown>
+    const reference = object['reference']
+    if (typeof reference === 'string') {
+      const key = byFullUrl.get(reference) ?? keyOfReference(reference, baseUrl)
+      if (key !== undefined && key !== reference) object['reference'] = key
+    }
+    for (const name of Object.keys(object)) {
+      const inner = object[name]
+      if (typeof inner === 'object') walk(inner)
     }
   }
   walk(resource)

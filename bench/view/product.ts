@@ -16,10 +16,8 @@ import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
 import type { CatalogueDocument } from '../../src/exchange/agreements/document.ts'
 import { apply } from '../../src/exchange/apply.ts'
 import { createAudit } from '../../src/exchange/audit/audit.ts'
-import { createRules, disclose } from '../../src/exchange/disclosure/disclose.ts'
+import { disclosureInForce } from '../../src/exchange/disclosure-in-force.ts'
 import { maskSource } from '../../src/exchange/disclosure/mask.ts'
-import { firstSet } from '../../src/exchange/disclosure/rules/first-set.ts'
-import { createSieve } from '../../src/exchange/disclosure/sieve.ts'
 import { checkDemographics } from '../../src/exchange/identity/check-demographics.ts'
 import { createIdentity } from '../../src/exchange/identity/identity.ts'
 import { describe } from '../../src/exchange/record/describe.ts'
@@ -122,7 +120,6 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
   if (!applied.ok) throw new Error(applied.fault.detail, { cause: applied.fault.cause })
   const inForce = await readCatalogue(pool)
   const catalogue = (): Catalogue => inForce
-  const rules = createRules(firstSet, inForce.services)
   const dispatcher = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
   const tokens = createTokenSource({ dispatcher, privateKey: clientKey, keyId: 'bench', now })
   const national = `http://127.0.0.1:${stubs.nationalPort}`
@@ -155,16 +152,14 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     readEncounters: createEvidenceReader({ dispatcher, tokens }),
     now,
   }
+  const disclosing = disclosureInForce(catalogue)
   return createViews({
     catalogue,
     asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector }, nowMs }),
     askPeer: async function* () {},
-    sieve: createSieve(firstSet, inForce.services),
+    sieve: disclosing.sieve,
     checkDemographics,
-    disclose(answers, pass) {
-      const { answers: shown, sealedWithheld } = disclose(answers, pass, rules)
-      return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(512) }
-    },
+    disclose: disclosing.disclose,
     now,
     nowMs,
     processTag: 'bench',
@@ -177,7 +172,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     locate: locate(rooms),
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
     describe: item => describe(item, staffDate),
-    mayLeave: entry => rules.exit.entry(entry) !== undefined,
+    mayLeave: disclosing.mayLeave,
     maskSource,
     revoked: revokedViews(rooms),
     log: quiet,

@@ -31,7 +31,7 @@ export interface GatherPorts {
   readonly askPeer: AskPeer
   readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
-  readonly disclose: (answers: readonly SectionAnswer[], pass: Pass) => DisclosedGroup
+  readonly disclose: (answers: readonly SectionAnswer[], pass: Pass) => Promise<DisclosedGroup>
   readonly now: () => Date
   /** Monotonic milliseconds. */
   readonly nowMs: () => number
@@ -95,7 +95,7 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
       endsMs - ports.nowMs(),
       round.signal,
     )
-    await heard.answered(ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), { superseded: asked.superseded })
+    await heard.answered(await ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), { superseded: asked.superseded })
     await turn()
   })
   const peers = round.peers.map(peer =>
@@ -153,7 +153,7 @@ async function hearPeer(round: Round, peer: PeerConfig, budgetMs: number, ports:
           line.asks.filter(ask => ask.source.exchange === peer.exchange),
         )
       else if (line.type === 'answer' && line.answer.source.exchange === peer.exchange)
-        await heard.answered(ports.disclose([line.answer], round.pass), { superseded: false, peer: peer.exchange })
+        await heard.answered(await ports.disclose([line.answer], round.pass), { superseded: false, peer: peer.exchange })
       else if (line.type === 'fault') fault = line
       else if (line.type === 'end') ended = true
     }

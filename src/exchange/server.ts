@@ -2,9 +2,7 @@ import { createHash, randomUUID, X509Certificate } from 'node:crypto'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent } from 'undici'
 import type { Catalogue } from '../care-record/catalogue.ts'
-import type { Entry } from '../care-record/entry.ts'
-import type { SectionAnswer } from '../care-record/item.ts'
-import type { Pass, Viewer } from '../care-record/person.ts'
+import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { createLog } from '../platform/log.ts'
@@ -16,18 +14,15 @@ import { jobRoleOf } from './access/decide.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { answerPeer } from './answer-peer.ts'
 import { createAudit } from './audit/audit.ts'
-import { createRules, disclose } from './disclosure/disclose.ts'
 import { maskSource } from './disclosure/mask.ts'
-import { firstSet } from './disclosure/rules/first-set.ts'
-import { createSieve } from './disclosure/sieve.ts'
 import { newProcessTag } from './doors/forward.ts'
 import type { DoorEvent } from './doors/ports.ts'
 import { createServers } from './doors/servers.ts'
 import { createSignIn } from './doors/sign-in.ts'
 import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
+import { disclosureInForce } from './disclosure-in-force.ts'
 import { createFinder } from './find-person.ts'
-import type { DisclosedGroup } from './gather.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
 import { createIdentity, type Pds } from './identity/identity.ts'
@@ -62,27 +57,6 @@ export interface Exchange {
   readonly port: number
   readonly mtlsPort: number
   readonly stop: () => Promise<void>
-}
-
-/** Withheld counts are sealed at one length, so that neither their presence nor their size says anything. */
-const SEALED_LENGTH = 512
-
-/** The rules in force, made ready again whenever the catalogue changes. */
-function disclosureOf(catalogue: () => Catalogue) {
-  const make = (version: string) => {
-    const { services } = catalogue()
-    return { version, rules: createRules(firstSet, services), sieve: createSieve(firstSet, services) }
-  }
-  let made = make(catalogue().version)
-  const ready = (): typeof made => (made.version === catalogue().version ? made : (made = make(catalogue().version)))
-  return {
-    sieve: ((source, facts) => ready().sieve(source, facts)) satisfies ReturnType<typeof createSieve>,
-    disclose: (answers: readonly SectionAnswer[], pass: Pass): DisclosedGroup => {
-      const { answers: shown, sealedWithheld } = disclose(answers, pass, ready().rules)
-      return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
-    },
-    mayLeave: (entry: Entry) => ready().rules.exit.entry(entry) !== undefined,
-  }
 }
 
 /** The register as the identity room asks it. */
@@ -176,7 +150,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
 
   const identity = createIdentity({ db: pool, pds, now })
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
-  const inForce = disclosureOf(catalogue)
+  const inForce = disclosureInForce(catalogue)
   const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
   const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs, log }
 
@@ -191,6 +165,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     recordClaim: recordClaim(rooms),
     locate: locate(rooms),
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
+    raiseTask: task => identity.raiseTask(pool, task),
     describe: item => describe(item, staffDate),
     mayLeave: inForce.mayLeave,
     maskSource,

@@ -9,6 +9,7 @@ import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { completenessOf } from '../care-record/snapshot.ts'
 import type { AuditDraft } from './audit/draft.ts'
+import { createRecord } from './record/record.ts'
 import { createAsker, sourceName, type Ask } from './sources/asker.ts'
 import { createViews, type Admission, type ViewPorts, type ViewRequest } from './view-record.ts'
 
@@ -142,7 +143,7 @@ function corridor(over: Over = {}) {
     askPeer: over.peerLines ?? async function* () {},
     sieve: () => new Set(),
     checkDemographics: () => ({ verdict: 'same' }),
-    disclose: answers => ({ answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }),
+    disclose: async answers => ({ answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }),
     audit: { write, writeOpenView: write, keepAlive: async () => ok([]) },
     identify: over.identify ?? (async () => ok(person)),
     evidence: async () => ({ facts: [], unavailable: ['King’s'], asked: ['RJZ'] }),
@@ -154,11 +155,8 @@ function corridor(over: Over = {}) {
       named: [],
       peers: over.peers ?? [],
     }),
-    createRecord: () => ({
-      add: answers => answers.flatMap(a => (a.items.length > 0 ? [{ section: 'allergies' as const, upserts: [], removed: [] }] : [])),
-      statementIds: () => [],
-      explain: () => [],
-    }),
+    createRecord: () => createRecord({ mintId: () => `entry-${(id += 1)}`, today: () => '2026-11-21' }),
+    raiseTask: async ({ kind, sourceId }) => void happened.push(`task ${sourceId} ${kind}`),
     describe: () => [],
     mayLeave: () => true,
     maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
@@ -346,6 +344,16 @@ test('HAZ-013: where places may not be shown no source is named in any part, and
   assert.ok(first && (await view.tryAgain(first.source.id, first.source.exchange, 'essentials')).ok)
   await view.settled(5_000)
   assert.deepEqual(calls.toSorted(), ['gstt', 'kch', 'kch'])
+})
+
+test('R007: an answer that could not be matched shows nothing and asks a steward to look', async () => {
+  const made = corridor({
+    ask: async ({ ask: { source: s } }) => [
+      { ...answer(s.id, []), outcome: 'mismatch', cause: s.id === 'kch' ? 'number-differs' : 'demographics-differ', complete: false },
+    ],
+  })
+  await opened(made)
+  assert.deepEqual(made.happened.filter(h => h.startsWith('task')).toSorted(), ['task gstt demographics-differ', 'task kch number-differs'])
 })
 
 test('a revoked view is cut: readers get its last part and it is gone', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
 import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
 import type { Disclosed, Item, SectionAnswer, SourceName } from '../care-record/item.ts'
@@ -12,6 +13,7 @@ import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
 import type { Audit } from './audit/audit.ts'
 import { gather, type DisclosedGroup, type GatherPorts, type Heard, type Round } from './gather.ts'
 import { createItemStore, type ItemStore } from './item-store.ts'
+import type { Told } from './record/record.ts'
 import {
   createAttendance,
   createPartList,
@@ -27,7 +29,10 @@ import {
 
 /** The one record as `exchange/record` keeps it for one view. */
 export interface RecordPort {
-  readonly add: (answers: readonly SectionAnswer<Disclosed<Item>>[]) => readonly SectionChange[]
+  /** Reads answers without changing the record; `pause` is awaited between slices. */
+  readonly read: (answers: readonly SectionAnswer<Disclosed<Item>>[], pause: () => Promise<unknown>) => Promise<Told>
+  /** Any split of what was told, folded one after the other, gives the same record. */
+  readonly fold: (told: Told) => readonly SectionChange[]
   readonly statementIds: (entryId: string) => readonly string[]
   readonly explain: (entryId: string) => readonly string[]
 }
@@ -83,6 +88,12 @@ export interface ViewPorts extends GatherPorts {
   ) => Promise<Result<void>>
   readonly locate: (person: Person, pass: Pass, groups: readonly Group[]) => Promise<WhoHolds>
   readonly createRecord: () => RecordPort
+  /** Asks a steward to look at an answer that could not be matched to the person. */
+  readonly raiseTask: (task: {
+    readonly kind: 'demographics-differ' | 'number-differs'
+    readonly sourceId: string
+    readonly nhsNumber: NhsNumber
+  }) => Promise<void>
   readonly describe: (item: Item) => Statement['said']
   /** Last look at what leaves: labels and terms in outgoing entries. */
   readonly mayLeave: (entry: Entry) => boolean
@@ -122,7 +133,7 @@ interface Live {
   /** Names given to sources whose place may not be shown, by exchange and id. */
   readonly aliases: Map<string, SourceName>
   /** Answers whose events are durable, not merged yet; and who waits for that. */
-  readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers'] }[]
+  readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers']; readonly told: Told }[]
   readonly merged: (() => void)[]
   /** Rounds of asking under way. */
   walking: number
@@ -131,6 +142,9 @@ interface Live {
   /** The one handle doors hold, so that they can tell the same view by identity. */
   handle: View | undefined
 }
+
+/** Items folded in one step; more go slot by slot so that the event loop is never held. */
+const MERGED_AT_ONCE = 1_500
 
 /** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
 const AT_ONCE: readonly Group[] = ['essentials', 'recent']
@@ -321,7 +335,8 @@ export function createViews(ports: ViewPorts): Views {
       source: { id: first.source.id, odsCode: first.source.odsCode, exchange: first.source.exchange },
       sections: group.answers.flatMap(a => a.sections),
     }
-    const [event] = await Promise.all([
+    // Read while the event is being written; folded only once it is durable.
+    const [event, told] = await Promise.all([
       ports.audit.writeOpenView({
         ...draft,
         kind: 'shown',
@@ -334,32 +349,52 @@ export function createViews(ports: ViewPorts): Views {
         })),
         ...(group.sealed === undefined ? {} : { sealed: group.sealed }),
       }),
+      view.record.read(group.answers, () => turn()),
       how.superseded ? ports.audit.writeOpenView({ ...draft, kind: 'superseded', outcome: 'success' }) : undefined,
     ])
     if (!event.ok) return cannotShow(view)
     if (view.abort.signal.aborted) return
-    view.ready.push({ eventId: event.value.id, answers: group.answers })
+    for (const { outcome, cause, source } of how.peer === undefined ? group.answers : []) {
+      if (outcome !== 'mismatch' || !view.person || (cause !== 'demographics-differ' && cause !== 'number-differs')) continue
+      ports
+        .raiseTask({ kind: cause, sourceId: source.id, nhsNumber: view.person.nhsNumber })
+        .catch((error: unknown) =>
+          ports.log.error({ code: 'task-not-raised', source: source.id, err: error }, 'a steward could not be asked'),
+        )
+    }
+    view.ready.push({ eventId: event.value.id, answers: group.answers, told })
     // What becomes durable together is merged together: one commit of the audit often carries several sources.
     if (view.ready.length === 1) setImmediate(() => merge(view))
     return new Promise(resolve => view.merged.push(resolve))
   }
 
-  /** Merges all that is durable and appends it as one part. */
+  /** Merges all that is durable and appends it as parts: one, unless there is so much that others must have a turn in between. */
   function merge(view: Live): void {
     const ready = view.ready.splice(0)
     const merged = view.merged.splice(0)
-    if (!view.abort.signal.aborted) {
-      const answers = ready.flatMap(one => one.answers)
-      const changes = view.record.add(answers).map(onlyWhatMayLeave)
-      for (const answer of answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
+    const eventIds = ready.map(one => one.eventId)
+    const answers = ready.flatMap(one => one.answers)
+    const told = ready.flatMap(one => one.told)
+    const size = answers.reduce((sum, answer) => sum + answer.items.length, 0)
+    const steps = size <= MERGED_AT_ONCE ? [told] : told.map(slot => [slot])
+    const step = (n: number): void => {
+      if (view.abort.signal.aborted || n >= steps.length) {
+        for (const resolve of merged) resolve()
+        return
+      }
+      const last = n === steps.length - 1
+      if (n === 0) for (const answer of answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
       view.list.append({
-        eventIds: ready.map(one => one.eventId),
+        eventIds,
         kind: 'answer',
-        states: answers.map(answer => stateOf(answer, attemptsOf(view, answer))),
-        changes,
+        // A source has answered when all it said stands there.
+        states: last ? answers.map(answer => stateOf(answer, attemptsOf(view, answer))) : [],
+        changes: view.record.fold(steps[n] ?? []).map(onlyWhatMayLeave),
       })
+      if (last) step(n + 1)
+      else setImmediate(() => step(n + 1))
     }
-    for (const resolve of merged) resolve()
+    step(0)
   }
 
   function onlyWhatMayLeave(change: SectionChange): SectionChange {

@@ -99,6 +99,17 @@ for (const [name, patient, outcome, cause] of people)
     assert.equal(server.seen.length, 1)
   })
 
+test('HAZ-017: an answer that may be about an identity the person has left is the same as nobody known there', async () => {
+  const silent = { checkDemographics: () => ({ verdict: 'held', stewardTask: false }) as const }
+  const [left, unknown] = [
+    await ask(fhir({ AllergyIntolerance: bundleOf(allergy('a1')) }, bundleOf(patientOf())), 'essentials', silent),
+    await ask(fhir({}, bundleOf())),
+  ]
+  const said = ({ answers }: typeof left) =>
+    answers.map(({ outcome, cause, complete, sections, items, warnings }) => ({ outcome, cause, complete, sections, items, warnings }))
+  assert.deepEqual(said(left), said(unknown))
+})
+
 test('a birth date that differs alone is shown and named', async () => {
   const { answers } = await ask(fhir({ AllergyIntolerance: bundleOf(allergy('a1')) }, bundleOf(patientOf({ birthDate: '1956-03-09' }))))
   assert.match(answerOf(answers, 'allergies')?.warnings[0]?.words ?? '', /birth date/)

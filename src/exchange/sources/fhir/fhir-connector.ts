@@ -202,6 +202,8 @@ async function findPatients(wire: Wire): Promise<Failed | { readonly ids: readon
     const answered: AnsweredDemographics = demographicsOf(patient)
     const check = wire.context.checkDemographics(person, answered)
     if (check.verdict === 'refused') return { ok: false, outcome: 'mismatch', cause: 'number-differs' }
+    // Perhaps an identity the person has left: held without a word, as if it were not known here (care rules 3.1, 3.2).
+    if (check.verdict === 'held' && !check.stewardTask) continue
     if (check.verdict === 'held') return { ok: false, outcome: 'mismatch', cause: 'demographics-differ' }
     if (check.verdict === 'shown-with-difference') for (const field of check.fields) differing.add(field)
     ids.push(String(patient['id']))

@@ -283,6 +283,14 @@ for (const [status, code, outcome, cause] of refusals)
     )
   })
 
+test('HAZ-017: an answer that may be about an identity the person has left is the same as a patient not found', async () => {
+  const { answers } = await ask([patientOf()], 'essentials', { checkDemographics: () => ({ verdict: 'held', stewardTask: false }) })
+  assert.deepEqual(
+    answers.map(a => [a.outcome, a.cause, a.items.length, a.warnings.length]),
+    [['nothing-held', 'area-disabled', 0, 0]],
+  )
+})
+
 test('an answer without the patient, or about another, gives nothing', async () => {
   const other = patientOf({ identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000026' }] })
   assert.deepEqual(

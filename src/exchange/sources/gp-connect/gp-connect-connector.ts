@@ -91,6 +91,8 @@ async function ask(
   if (!patient) return wholeAnswer(context, startedMs, 'unavailable', 'unreadable')
   const check = context.checkDemographics(context.person, demographicsOf(patient))
   if (check.verdict === 'refused') return wholeAnswer(context, startedMs, 'mismatch', 'number-differs')
+  // Perhaps an identity the person has left: the same as `PATIENT_NOT_FOUND` (care rules 3.1, 3.2).
+  if (check.verdict === 'held' && !check.stewardTask) return wholeAnswer(context, startedMs, 'nothing-held', 'area-disabled')
   if (check.verdict === 'held') return wholeAnswer(context, startedMs, 'mismatch', 'demographics-differ')
   const differing = check.verdict === 'shown-with-difference' ? check.fields : []
 

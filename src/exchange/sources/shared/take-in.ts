@@ -1,3 +1,4 @@
+import { withoutReferences } from '../../../care-record/without-references.ts'
 import type { Facts } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { cleanResource, ID } from './clean.ts'
@@ -110,5 +111,12 @@ export function* sift(
   const dropped = sieve(facts)
   let count = 0
   for (const key of dropped) if (taken.resources.delete(key)) count += 1
+  // No reference to what was dropped stays: a visit that names a diagnosis nobody has is a trace of it.
+  if (count > 0) {
+    for (const [key, resource] of taken.resources) {
+      yield
+      taken.resources.set(key, objectOf(withoutReferences(resource, reference => dropped.has(reference))))
+    }
+  }
   return count
 }

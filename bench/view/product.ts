@@ -173,6 +173,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
     describe: item => describe(item, staffDate),
     mayLeave: disclosing.mayLeave,
+    raiseTask: task => identity.raiseTask(pool, task),
     maskSource,
     revoked: revokedViews(rooms),
     log: quiet,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { beforeEach, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { inSlices } from './json.ts'
 
 function* steps(name: string, into: string[], count = 3): Generator<void, string> {
@@ -9,6 +10,9 @@ function* steps(name: string, into: string[], count = 3): Generator<void, string
   }
   return name
 }
+// Whoever went before leaves in a turn of its own.
+beforeEach(() => turn())
+
 const slow = (ms: number): void => {
   const until = performance.now() + ms
   while (performance.now() < until);

@@ -33,6 +33,7 @@ const chain = async steps => {
 const results = await Promise.all([
   chain([
     ['types', bin('tsc'), ['-p', '.']],
+    ['types of the browser script', bin('tsc'), ['-p', 'src/viewer/browser']],
     ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings']],
     ['format', bin('prettier'), ['--check', '--cache', '--log-level', 'warn', '.']],
     ['unused', bin('knip'), ['--no-progress']],

@@ -8,6 +8,8 @@ import { join } from 'node:path'
  */
 const root = join(import.meta.dirname, '..')
 const CONCURRENCY = 2
+/** A test that hangs fails after this many milliseconds; nothing is asserted about time. */
+const HUNG_MS = 240_000
 
 const found = (pattern: string): readonly string[] => globSync(pattern, { cwd: root, exclude: path => path.includes('node_modules') })
 const named = found('{src,scripts,bench}/**/*.test.ts')
@@ -34,7 +36,7 @@ if (process.env['LCR_CORPORA'] === undefined || !existsSync(process.env['LCR_COR
   console.error('LCR_CORPORA names no folder: the tests over outside data will be skipped.')
 }
 
-const child = spawn(process.execPath, ['--test', `--test-concurrency=${CONCURRENCY}`, ...options, ...files], {
+const child = spawn(process.execPath, ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${HUNG_MS}`, ...options, ...files], {
   cwd: root,
   stdio: 'inherit',
 })

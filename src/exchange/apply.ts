@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { Pool } from 'pg'
 import { fail, ok, type Result } from '../care-record/result.ts'
+import { migrate, openPool } from '../platform/database.ts'
 import { loadObjections } from './access/access.ts'
 import { applyCatalogue } from './agreements/catalogue-store.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
@@ -41,4 +43,22 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
   } finally {
     client.release()
   }
+}
+
+/** `npm run apply -- FILE`: the exchange's database by `LCR_DATABASE_URL`, the file as JSON. */
+if (import.meta.main) {
+  const [file] = process.argv.slice(2)
+  const url = process.env['LCR_DATABASE_URL']
+  if (file === undefined || url === undefined) {
+    process.stderr.write('Usage: LCR_DATABASE_URL=postgres://… npm run apply -- FILE\n')
+    process.exit(2)
+  }
+  const pool = openPool({ url })
+  await migrate(pool)
+  const applied = await apply(pool, JSON.parse(readFileSync(file, 'utf8')), new Date())
+  await pool.end()
+  process.stdout.write(
+    applied.ok ? `In force: catalogue version ${applied.value.version}.\n` : `Nothing was changed. ${applied.fault.detail}\n`,
+  )
+  process.exitCode = applied.ok ? 0 : 1
 }

@@ -23,7 +23,7 @@ try {
     dir,
     ports: { SEL: 8400, NCL: 8500, switchboard: 8600 },
     // One answer of a slow hospital takes this long; with its token the first view waits about twice that.
-    faults: { rfl: { mode: 'delay', ms: 1_200 }, uclh: { mode: 'refuse' } },
+    faults: { rfl: { mode: 'delay', ms: 600 }, uclh: { mode: 'refuse' } },
     onCrash: name => {
       if (!asked) say(`${name} ended; it is started again.`)
     },

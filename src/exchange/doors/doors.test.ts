@@ -237,7 +237,7 @@ test('claim: asked, refused without a reason, opened with one', async () => {
   const refused = await post(`${path}/reason`, session)
   assert.equal(refused.statusCode, 400)
   assert.match(refused.body, /Choose a reason/)
-  assert.equal((await post(`${path}/reason`, session, { kind: 'claim-treating' })).headers.location, `${path}/`)
+  assert.equal((await post(`${path}/reason`, session, { reason: 'claim-treating' })).headers.location, `${path}/`)
   assert.equal((await get(`${path}/`, session.cookie)).statusCode, 200)
 })
 

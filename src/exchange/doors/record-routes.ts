@@ -204,7 +204,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       async serve(request, reply, visitor, view) {
         if (view.status !== 'claim') return reply.redirect(`/r/${view.id}/`, 303)
         const values = formValuesLong(request.body)
-        const claimed = await present(view, () => view.claim(claimOf(values)))
+        const claimed = await present(view, () => view.claim(values))
         if (claimed.ok) return reply.redirect(`/r/${view.id}/`, 303)
         if (claimed.fault.kind !== 'invalid') return sendFault(request, reply, pages, claimed.fault)
         const model = frame(visitor, view, view.parts.length)
@@ -251,12 +251,6 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
 }
 
 const isGroup = (text: string): text is Group => (GROUPS as readonly string[]).includes(text)
-
-/** The page's `kind` and `reason` are the claim's reason and the professional's own words. */
-const claimOf = ({ kind, reason }: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
-  ...(kind === undefined ? {} : { reason: kind }),
-  ...(reason === undefined ? {} : { words: reason }),
-})
 
 /** A claim's reason may have 500 characters (ux: 10 to 500). */
 const formValuesLong = (body: unknown): Readonly<Record<string, string>> =>

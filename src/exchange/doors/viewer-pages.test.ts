@@ -71,3 +71,21 @@ test('candidates: an opaque reference, the last three digits, never the number',
   assert.match(html, /578/)
   assert.doesNotMatch(html, /9991234578|999 123 4578/)
 })
+
+test('claim: what the page posts is what a claim is read from', () => {
+  const html = pages.reason({ ...model, values: {}, fault: 'Choose a reason.' })
+  assert.match(html, /name="reason"[^>]*value="claim-treating"/)
+  assert.match(html, /name="reason" value="emergency-access"/)
+  assert.match(html, /<textarea[^>]*name="words"/)
+  assert.match(html, /href="#reason"[^>]*>Choose a reason\./)
+  assert.match(pages.reason({ ...model, values: {}, fault: 'Say why in at least 10 characters.' }), /href="#words"/)
+})
+
+test('D162: a page of a record says where to come back to after a lock', () => {
+  for (const [html, path] of [
+    [[...pages.record(model, view.snapshot)].join(''), `/r/${view.id}/`],
+    [pages.sources(model, view.snapshot), `/r/${view.id}/sources`],
+    [pages.section(model, view.snapshot, 'allergies', 1), `/r/${view.id}/section/allergies`],
+  ] as const)
+    assert.ok(html.includes(`<input type="hidden" name="to" value="${path}" />`), path)
+})

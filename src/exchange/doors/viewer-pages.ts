@@ -24,7 +24,7 @@ import { IDLE_MS } from './store.ts'
  */
 export function createViewerPages(organisation: (odsCode: string) => Organisation | undefined): Pages {
   const framed = ({ viewer, csrf }: Frame): ViewerFrame => ({ viewer, csrf, lockAfterMs: IDLE_MS })
-  const record = (m: ViewFrame, snapshot: Snapshot): RecordPageModel => {
+  const record = (m: ViewFrame, snapshot: Snapshot, rest = ''): RecordPageModel => {
     const { view } = m
     if (!view.person) throw new Error('a record is shown of someone only')
     const practice = view.maskPlaces || view.person.practice === undefined ? undefined : organisation(view.person.practice)?.name
@@ -32,6 +32,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       viewer: m.viewer,
       csrf: m.csrf,
       lockAfterMs: IDLE_MS,
+      path: `/r/${view.id}/${rest}`,
       viewId: view.id,
       person: view.person,
       snapshot,
@@ -78,7 +79,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     deciding: m => text(decidingPage({ ...framed(m), viewId: m.view.id })),
     reason(m) {
       const { viewId, viewer, csrf, person, openedAt } = record(m, m.view.snapshot)
-      const field = m.fault?.startsWith('Choose') === true ? 'kind' : 'reason'
+      const field = m.fault?.startsWith('Choose') === true ? 'reason' : 'words'
       const state = { values: m.values, ...(m.fault === undefined ? {} : { errors: { [field]: m.fault } }) }
       return text(reasonPage({ viewId, viewer, csrf, person, openedAt, unavailableEvidence: m.view.unavailableEvidence }, state))
     },
@@ -93,9 +94,10 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       ),
     viewClosed: m => text(viewClosedPage(framed(m))),
     ownerLost: m => text(ownerLostPage(framed(m), { ref: m.ref })),
-    item: (m, panel, fragment) => text(fragment ? itemFragment(panel, m.view.id) : itemPage(record(m, m.view.snapshot), panel)),
-    section: (m, snapshot, section, page) => text(sectionPage(record(m, snapshot), section, page)),
-    sources: (m, snapshot) => text(sourcesPage(record(m, snapshot))),
+    item: (m, panel, fragment) =>
+      text(fragment ? itemFragment(panel, m.view.id) : itemPage(record(m, m.view.snapshot, `item/${panel.entry.id}`), panel)),
+    section: (m, snapshot, section, page) => text(sectionPage(record(m, snapshot, `section/${section}`), section, page)),
+    sources: (m, snapshot) => text(sourcesPage(record(m, snapshot, 'sources'))),
     error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),
     part: (m, after, part) => partMessage(after, part, record(m, after)),
   }

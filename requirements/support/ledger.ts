@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { createHash, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { SECTIONS } from '../../src/care-record/section.ts'
+import { eventsOf, verifyEvents, type StoredEvent } from '../../src/exchange/audit/verify.ts'
+import { cityOrganisations, citySources } from '../../src/london/catalogue.ts'
+import type { London } from '../../src/london/london.ts'
+import { openPool, type Pool } from '../../src/platform/database.ts'
+import { sourceRowsOf } from './reading.ts'
+
+export type Side = 'sel' | 'ncl'
+const SIDES: readonly Side[] = ['sel', 'ncl']
+
+/** Both exchanges' audits, read past the exchanges themselves. */
+export interface Ledger {
+  readonly pool: (side: Side) => Pool
+  readonly events: (viewId: string, side?: Side) => Promise<readonly StoredEvent[]>
+  /** Events of a kind since this ledger was opened, newest last. */
+  readonly ofKind: (kind: string, side?: Side) => Promise<readonly StoredEvent[]>
+  /** Waits until the view has an event of this kind. */
+  readonly until: (viewId: string, kind: string, side?: Side) => Promise<readonly StoredEvent[]>
+  /** What must hold of every view of both exchanges at any time. */
+  readonly sound: () => Promise<void>
+  /** Each source that the page All sources says answered has its event, and each event its source. */
+  readonly agrees: (viewId: string, sourcesHtml: string, side?: Side) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Facts an event states beside its columns. */
+export const factOf = (event: StoredEvent, type: string): readonly string[] =>
+  (event.event.entity ?? []).flatMap(entity =>
+    (entity.detail ?? []).flatMap(detail => (detail.type === type && detail.valueString !== undefined ? [detail.valueString] : [])),
+  )
+
+/** Source of an event that shows or discloses one. */
+export const sourceOf = (event: StoredEvent): string | undefined =>
+  event.event.entity?.find(entity => entity.type?.code === 'source')?.what?.identifier?.value
+
+const homeOf = (event: StoredEvent): string | undefined =>
+  event.event.entity?.find(entity => entity.type?.code === 'source')?.detail?.find(detail => detail.type === 'exchange')?.valueString
+
+export const itemsOf = (events: readonly StoredEvent[]): readonly string[] =>
+  events.flatMap(event => event.manifests.flatMap(manifest => manifest.items.map(item => item.id)))
+
+/** @param dir folder of the London whose databases are read; its keys are there. */
+export function openLedger(london: London, dir: string): Ledger {
+  const pools = new Map(
+    SIDES.map(side => {
+      const pool = openPool({ url: london[side].databaseUrl, max: 2, onError: () => undefined })
+      return [side, pool] as const
+    }),
+  )
+  const poolOf = (side: Side): Pool => {
+    const pool = pools.get(side)
+    if (pool === undefined) throw new Error(`no database of ${side}`)
+    return pool
+  }
+  const keys = new Map(SIDES.map(side => [side, keysIn(join(dir, 'pki'), side)] as const))
+  const events = (viewId: string, side: Side = 'sel') => eventsOf(poolOf(side), { viewId })
+  return {
+    pool: poolOf,
+    events,
+    async ofKind(kind, side = 'sel') {
+      const { rows } = await poolOf(side).query<{ transaction_id: string }>(
+        'select distinct transaction_id from audit_event where kind = $1',
+        [kind],
+      )
+      const all = await Promise.all(rows.map(row => eventsOf(poolOf(side), { transaction: row.transaction_id })))
+      return all
+        .flat()
+        .filter(event => event.kind === kind)
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    },
+    async until(viewId, kind, side = 'sel') {
+      for (;;) {
+        const all = await events(viewId, side)
+        if (all.some(event => event.kind === kind)) return all
+        await pause(100)
+      }
+    },
+    async sound() {
+      for (const side of SIDES) {
+        const { checked, findings } = await verifyEvents(poolOf(side), id => keys.get(side)?.get(id))
+        assert.deepEqual(findings, [], `the log of ${side} is whole`)
+        const { rows: doubled } = await poolOf(side).query('select uuid from audit_event group by uuid having count(*) > 1')
+        assert.deepEqual(doubled, [], 'no event is there twice')
+        const { rows } = await poolOf(side).query<{ view_id: string }>('select distinct view_id from audit_event where view_id is not null')
+        assert.ok(checked >= rows.length)
+        for (const { view_id } of rows) await soundView(await events(view_id, side), poolOf(side === 'sel' ? 'ncl' : 'sel'))
+      }
+    },
+    async agrees(viewId, sourcesHtml, side = 'sel') {
+      const shown = (await events(viewId, side)).filter(event => event.kind === 'shown')
+      for (const row of sourceRowsOf(sourcesHtml)) {
+        if (row.state !== 'answered') continue
+        const ids = sourceIdsOf(row.name)
+        // A peer that knows nothing has no sources to name.
+        const said = shown.filter(event => (sourceOf(event) === undefined ? ids.length === 0 : ids.includes(sourceOf(event) ?? '')))
+        const sections = new Set(said.flatMap(event => factOf(event, 'section')))
+        assert.ok(said.length > 0, `${row.name} is said to have answered, and an event says so`)
+        if (ids.length > 0)
+          for (const title of row.sections) assert.ok(sections.has(sectionIdOf(title)), `${row.name}, ${title}: shown with an event`)
+      }
+      const named = new Set(sourceRowsOf(sourcesHtml).flatMap(row => sourceIdsOf(row.name)))
+      for (const event of shown) {
+        const source = sourceOf(event)
+        if (source !== undefined) assert.ok(named.has(source), `${source} has an event and stands on the page`)
+      }
+    },
+    async close() {
+      for (const pool of pools.values()) await pool.end()
+    },
+  }
+}
+
+const sectionIdOf = (title: string): string => SECTIONS.find(section => section.title === title)?.id ?? title
+
+const sourceIdsOf = (name: string): readonly string[] => {
+  const odsCode = cityOrganisations.find(organisation => organisation.name === name)?.odsCode
+  return Object.entries(citySources).flatMap(([id, source]) => (source.odsCode === odsCode ? [id] : []))
+}
+
+/** One view: in order, nothing shown outside it, and what came from another exchange was disclosed there under the same attempt. */
+async function soundView(events: readonly StoredEvent[], peers: Pool): Promise<void> {
+  const about = (event: StoredEvent): string => `view ${event.viewId ?? ''}, ${event.kind} at ${event.at}`
+  const [first] = events
+  assert.ok(first)
+  assert.equal(first.kind, 'view-opened', `${about(first)} comes first`)
+  assert.equal(events.filter(event => event.kind === 'view-opened').length, 1)
+  const closed = events.findIndex(event => event.kind === 'closed')
+  const last = events.at(-1)
+  if (closed >= 0 && last) assert.equal(closed, events.length - 1, `${about(last)} comes after the view was closed`)
+  assert.equal(new Set(events.map(event => event.transaction)).size, 1, 'one transaction a view')
+  assert.equal(new Set(events.map(event => event.sdsUserId)).size, 1, 'one user a view')
+  const admitted = events.findIndex(event => event.kind === 'admitted')
+  const firstShown = events.findIndex(event => event.kind === 'shown')
+  assert.ok(firstShown < 0 || (admitted >= 0 && admitted < firstShown), 'nothing is shown before admission')
+  const refusals = events.filter(event => event.kind === 'refused')
+  if (refusals.length > 0) assert.equal(firstShown, -1, 'nothing is shown of a refused view')
+  const here = first.event.source.site
+  for (const event of events) {
+    if (event.kind !== 'shown' || homeOf(event) === undefined || homeOf(event) === here) continue
+    const theirs = (await eventsOf(peers, { transaction: event.transaction })).filter(
+      other => other.kind === 'peer-disclosed' && other.attempt === event.attempt && sourceOf(other) === sourceOf(event),
+    )
+    assert.ok(theirs.length > 0, `${about(event)}: its owner wrote down that it left`)
+    const left = new Set(itemsOf(theirs))
+    for (const id of itemsOf([event])) assert.ok(left.has(id), `${about(event)}: every item shown was disclosed by its owner`)
+  }
+}
+
+function keysIn(pki: string, side: Side): ReadonlyMap<string, KeyObject> {
+  const signing = createPublicKey(readFileSync(join(pki, `${side}-signing.pem`)))
+  return new Map(
+    readdirSync(pki)
+      .filter(name => new RegExp(`^${side}-\\d+\\.pem$`).test(name))
+      .map(name => {
+        const pem = readFileSync(join(pki, name), 'utf8')
+        assert.ok(new X509Certificate(pem))
+        return [createHash('sha256').update(pem).digest('hex').slice(0, 16), signing] as const
+      }),
+  )
+}

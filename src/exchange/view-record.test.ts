@@ -340,6 +340,10 @@ test('HAZ-013: where places may not be shown no source is named in any part, and
   })
   const view = await opened(made)
   assert.doesNotMatch(JSON.stringify(view.parts), /RJZ|Hospital|KCH|kch|gstt|rfl|Far|NCL|London/)
+  assert.deepEqual(
+    [...view.snapshot.states.values()].filter(s => s.waiting),
+    [],
+  )
   const [first] = view.snapshot.states.values()
   assert.ok(first && (await view.tryAgain(first.source.id, first.source.exchange, 'essentials')).ok)
   await view.settled(5_000)

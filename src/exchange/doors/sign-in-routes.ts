@@ -110,6 +110,15 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
         })
         setCookie(reply, token)
         await ports.note({ kind: 'signed-in', sdsUserId: user.sdsUserId, sessionId: row.id, ...(only ? { odsCode: only.odsCode } : {}) })
+        if (usable.length === 0) {
+          const odsCode = user.roles[0]?.odsCode
+          await ports.note({
+            kind: 'sign-in-refused',
+            sdsUserId: user.sdsUserId,
+            reason: 'role',
+            ...(odsCode === undefined ? {} : { odsCode }),
+          })
+        }
         if (!only) return reply.redirect('/roles', 303)
         // Where somebody else had been is not for this user.
         return reply.redirect(begun.unlocks === null ? returnPath(begun.returnTo) : '/', 303)

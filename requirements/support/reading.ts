@@ -5,6 +5,7 @@ export const wordsOf = (html: string): string =>
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/&(amp|lt|gt|quot|#39|#x27|nbsp);/g, (_whole, name: string) => ENTITIES[name] ?? ' ')
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ (?=[.,;:])/g, '')
     .trim()
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", nbsp: ' ' }

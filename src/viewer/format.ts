@@ -144,6 +144,23 @@ export function dateTag(value: string | undefined, show: 'date' | 'date-time' | 
   >`
 }
 
+/** The end of a time that began on `start`: its clock time alone on the same day, else with its date. */
+export function untilTag(start: string | undefined, end: string): Html {
+  const [from, to] = [readMoment(start), readMoment(end)]
+  if (from?.time === undefined || to?.time === undefined || shortDate(from) !== shortDate(to)) return dateTag(end)
+  return html`<time datetime="${end}">${clock(to)}</time>`
+}
+
+// Units of dm+d stand in the singular; only these are made plural.
+const COUNTED_UNITS = /^(tablet|capsule|patch|suppository|sachet|ampoule|vial|inhaler|bottle|pack|dose|device|lozenge)$/
+
+/** `56 tablets` from `56 tablet`; any other words as written. */
+export function quantityWords(quantity: string): string {
+  const [, number, unit] = /^([\d.]+) (\S+)$/.exec(quantity) ?? []
+  if (number === undefined || unit === undefined || number === '1' || !COUNTED_UNITS.test(unit)) return quantity
+  return `${number} ${unit === 'patch' ? 'patches' : unit === 'suppository' ? 'suppositories' : `${unit}s`}`
+}
+
 /**
  * Age by band, from the day of birth to the day given (CUI, ISB 1505): days to 4 weeks, weeks and days to 1 year, months and
  * days to 2 years, years and months to 18, then years (D06). A partial date of birth gives `about`; no date gives `undefined`.

@@ -95,6 +95,8 @@ export interface SectionMessage {
   readonly foot: string
   /** Heading of the past list; empty when there is none. */
   readonly past: string
+  /** How much room its card takes (`cardRoom`). */
+  readonly room: string
   readonly upserts: readonly { readonly id: string; readonly list: 'current' | 'past'; readonly sort: string; readonly html: string }[]
   readonly removed: readonly { readonly id: string; readonly successor?: string }[]
 }
@@ -107,6 +109,8 @@ export interface PartMessage {
   readonly strip: string
   readonly banner: string
   readonly menu: string
+  /** Sections without a card, and what nobody recorded. */
+  readonly rest: string
   /** Short allergy state of the shrunken banner. */
   readonly allergy: string
   readonly sections: readonly SectionMessage[]

@@ -1,15 +1,23 @@
-import type { Part } from '../care-record/entry.ts'
-import type { SectionId } from '../care-record/section.ts'
+import type { Entry, Part, SectionChange } from '../care-record/entry.ts'
+import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import type { Snapshot } from '../care-record/snapshot.ts'
 import { allergyState, flags } from './components/banner.ts'
 import { entryRow } from './components/rows.ts'
-import { cardFoot, cardHead, pastHead } from './components/section-card.ts'
+import { cardFoot, cardHead, cardRoom, pastHead } from './components/section-card.ts'
 import { stripExceptions, stripText } from './components/sources.ts'
 import { counted, listed } from './format.ts'
 import { text } from './html.ts'
 import type { PartMessage, RecordPageModel } from './models.ts'
-import { menuItems } from './pages/record.ts'
-import { sectionTitle } from './words.ts'
+import { menuItems, restItems } from './pages/record.ts'
+import { isBareReport, sectionTitle } from './words.ts'
+
+const listedIn = (change: SectionChange | undefined): readonly Entry[] => (change?.upserts ?? []).filter(entry => !isBareReport(entry))
+
+/** Sections of a state that no longer stands: the last part of its key (`stateKey`). */
+const sectionsOfKey = (key: string): readonly SectionId[] => {
+  const named = key.slice(key.lastIndexOf('/') + 1).split('+')
+  return SECTION_IDS.filter(id => named.includes(id))
+}
 
 /**
  * One part as the page applies it. Sections the viewer's role does not include leave nothing in it.
@@ -22,20 +30,26 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
     snapshot: snapshotAfter,
     elapsedMs: Math.max(0, Date.parse(part.at) - Date.parse(model.openedAt)),
   }
-  const touched = new Set<SectionId>([...part.changes.map(c => c.section), ...part.states.flatMap(s => s.sections)])
+  const touched = new Set<SectionId>([
+    ...part.changes.map(c => c.section),
+    ...part.states.flatMap(s => s.sections),
+    ...(part.retired ?? []).flatMap(sectionsOfKey),
+  ])
   const changes = new Map(part.changes.map(change => [change.section, change]))
   const added: string[] = []
   const sections = [...touched]
     .filter(id => model.maySee.has(id))
     .map(id => {
       const change = changes.get(id)
-      if (change !== undefined && change.upserts.length > 0) added.push(counted(change.upserts.length, `item`) + ` in ${sectionTitle(id)}`)
+      const count = listedIn(change).length
+      if (count > 0) added.push(counted(count, `item`) + ` in ${sectionTitle(id)}`)
       return {
         id,
         head: text(cardHead(after, id)),
         foot: text(cardFoot(after, id)),
         past: pastHead(after, id),
-        upserts: (change?.upserts ?? []).map(entry => ({
+        room: cardRoom(after, id),
+        upserts: listedIn(change).map(entry => ({
           id: entry.id,
           list: entry.list,
           sort: entry.sort,
@@ -51,6 +65,7 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
     strip: text(stripExceptions(after)),
     banner: text(flags(after)),
     menu: text(menuItems(after)),
+    rest: text(restItems(after)),
     allergy: text(allergyState(after)),
     sections,
     say: added.length === 0 ? '' : `${listed(added)} added.`,

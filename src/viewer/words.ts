@@ -1,17 +1,37 @@
-import type { SourceState } from '../care-record/entry.ts'
+import type { Entry, SourceState } from '../care-record/entry.ts'
+import type { SourceName } from '../care-record/item.ts'
 import { outcomeWords } from '../care-record/outcome.ts'
 import { findSection, type SectionId } from '../care-record/section.ts'
-import { completenessOf, type Snapshot } from '../care-record/snapshot.ts'
-import { clockTime, counted, listed } from './format.ts'
+import { completenessOf, entriesOf, type Snapshot } from '../care-record/snapshot.ts'
+import { clockTime, counted } from './format.ts'
 
 export const sectionTitle = (id: SectionId): string => findSection(id)?.title ?? id
 
+const shortTitles: Partial<Record<SectionId, string>> = {
+  allergies: 'Allergies',
+  contacts: 'Contacts',
+  'about-me': 'About me',
+}
+
+/** The title where one line is all there is. */
+export const shortTitle = (id: SectionId): string => shortTitles[id] ?? sectionTitle(id)
+
+/** A report that only gathers results that stand as entries of their own: it has no words, and is not one more result. */
+export const isBareReport = (entry: Entry): boolean =>
+  entry.section === 'results' && entry.kind === 'plain' && entry.words === undefined && entry.conflicts.length === 0
+
+/** Entries that a section counts and a summary lists. */
+export const listedOf = (snapshot: Snapshot, section: SectionId, list: Entry['list'] = 'current'): readonly Entry[] =>
+  entriesOf(snapshot, section, list).filter(entry => !isBareReport(entry))
+
 const sourceKey = (state: SourceState): string => `${state.source.exchange}/${state.source.id}`
 
-/** Distinct sources of some states, by name. */
-export const namesOf = (states: readonly SourceState[]): readonly string[] => [
-  ...new Map(states.map(s => [sourceKey(s), s.source.name])).values(),
+const sourcesOf = (states: readonly SourceState[]): readonly SourceName[] => [
+  ...new Map(states.map(s => [sourceKey(s), s.source])).values(),
 ]
+
+/** Sources named in a sentence before `and N more`. */
+export const NAMED = 3
 
 export const countOf = (states: readonly SourceState[]): number => new Set(states.map(sourceKey)).size
 
@@ -39,28 +59,35 @@ export function emptySentence(snapshot: Snapshot, section: SectionId): string | 
   return waiting.length + missing.length + answered.length === 0 ? 'Nothing to show.' : undefined
 }
 
+/** Words about some sources: text, and where the sources stand in it. */
+export type SourceWords = readonly (string | readonly SourceName[])[]
+
 export interface SectionLine {
   readonly kind: 'waiting' | 'missing' | 'said' | 'warning'
   readonly icon: ReturnType<typeof outcomeWords>['icon']
-  readonly words: string
+  readonly words: SourceWords
 }
 
-const filled = (words: string, values: Readonly<Record<string, string>>): string =>
-  words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+const filled = (words: string, sources: readonly SourceName[], values: Readonly<Record<string, string>>): SourceWords =>
+  words
+    .split(/(\{source\})/)
+    .filter(piece => piece !== '')
+    .map(piece => (piece === '{source}' ? sources : piece.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)))
 
 /** What a section says of sources still to answer, those that could not, and what sources warn of (D113, D118). */
 export function sectionLines(snapshot: Snapshot, section: SectionId, openedAt: string): readonly SectionLine[] {
   const title = sectionTitle(section)
   const lines = new Map<string, SectionLine>()
-  const say = (line: SectionLine): void => void lines.set(line.words, line)
+  const say = (line: SectionLine): void => void lines.set(JSON.stringify(line.words), line)
   const { waiting, missing, answered } = completenessOf(snapshot, section)
   if (waiting.length > 0) {
     const words = outcomeWords('late', 'asking')
-    const names = namesOf(waiting)
-    const source = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : listed(names)
-    say({ kind: 'waiting', icon: words.icon, words: filled(words.section, { source, section: title }) })
+    say({ kind: 'waiting', icon: words.icon, words: filled(words.section, sourcesOf(waiting), { section: title }) })
   }
-  const same = new Map<string, { icon: SectionLine['icon']; template: string; time: string; names: string[]; kind: SectionLine['kind'] }>()
+  const same = new Map<
+    string,
+    { icon: SectionLine['icon']; template: string; time: string; sources: SourceName[]; kind: SectionLine['kind'] }
+  >()
   for (const state of [...missing, ...answered]) {
     const words = outcomeWords(state.outcome, state.cause)
     if (words.section === '' || !words.mayBeNamed) continue
@@ -70,18 +97,18 @@ export function sectionLines(snapshot: Snapshot, section: SectionId, openedAt: s
       icon: words.icon,
       template: words.section,
       time,
-      names: [],
+      sources: [],
       kind: words.countsAsAnswered ? 'said' : 'missing',
     }
-    if (!held.names.includes(state.source.name)) held.names.push(state.source.name)
+    if (held.sources.every(({ name }) => name !== state.source.name)) held.sources.push(state.source)
     same.set(key, held)
   }
-  for (const { icon, template, time, names, kind } of same.values())
-    say({ kind, icon, words: filled(template, { source: listed(names), section: title, time }) })
+  for (const { icon, template, time, sources, kind } of same.values())
+    say({ kind, icon, words: filled(template, sources, { section: title, time }) })
   for (const state of [...missing, ...answered])
     if (outcomeWords(state.outcome, state.cause).mayBeNamed)
       for (const warning of state.warnings)
-        if (warning.section === section) say({ kind: 'warning', icon: 'warning', words: `${state.source.name}: ${warning.words}` })
+        if (warning.section === section) say({ kind: 'warning', icon: 'warning', words: [[state.source], `: ${warning.words}`] })
   return [...lines.values()]
 }
 
@@ -104,6 +131,8 @@ const FRESH_MS = 5 * 60_000
 export interface StripSummary {
   readonly answered: number
   readonly total: number
+  /** How long the slowest of those that answered took, milliseconds; unknown where no source says. */
+  readonly answeredMs: number | undefined
   /** Sources still asked where they are too many to name in the strip; their sections and All sources name them. */
   readonly asking: number
   readonly exceptions: readonly StripException[]
@@ -117,16 +146,21 @@ export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
     bySource.set(key, [...(bySource.get(key) ?? []), state])
   }
   let answered = 0
+  let answeredMs: number | undefined
   const exceptions: StripException[] = []
   for (const states of bySource.values()) {
     const open = states.filter(s => s.waiting || !outcomeWords(s.outcome, s.cause).countsAsAnswered)
-    if (open.length === 0) answered += 1
+    if (open.length === 0) {
+      answered += 1
+      for (const { tookMs } of states) if (tookMs !== undefined) answeredMs = Math.max(answeredMs ?? 0, tookMs)
+    }
     exceptions.push(...exceptionsOf(states, open, openedAt))
   }
   const waiting = exceptions.filter(e => e.state.waiting)
   const few = waiting.length <= WAITING_NAMED
   return {
     answered,
+    answeredMs,
     total: bySource.size,
     asking: few ? 0 : waiting.length,
     exceptions: exceptions.filter(e => few || !e.state.waiting).sort((a, b) => rank(a) - rank(b)),
@@ -156,11 +190,28 @@ function exceptionsOf(states: readonly SourceState[], open: readonly SourceState
   return [{ state: oldest, icon: 'clock', words: late ? 'not updated since' : 'as at', again: [], late }]
 }
 
-/** `11 of 13 sources answered in 1.4 seconds`. */
-export const stripCount = ({ answered, total }: StripSummary, elapsedMs: number): string =>
+/** `11 of 13 sources answered in 1.4 seconds`: those that answered, not those that were waited for. */
+export const stripCount = ({ answered, answeredMs, total }: StripSummary, elapsedMs: number): string =>
   total === 0
     ? 'Asking who holds a record'
-    : `${answered} of ${counted(total, 'source')} answered${answered > 0 ? ` in ${(Math.max(elapsedMs, 0) / 1000).toFixed(1)} seconds` : ''}`
+    : `${answered} of ${counted(total, 'source')} answered${answered > 0 ? ` in ${(Math.max(answeredMs ?? elapsedMs, 0) / 1000).toFixed(1)} seconds` : ''}`
+
+// Display order of D150; an entry that none of these words fits keeps its place in the middle.
+const RANKS: readonly RegExp[] = [
+  /respect\b|dnacpr|resuscitat|universal care plan|treatment escalation|advance (?:decision|care|statement)/i,
+  /safeguard|child protection/i,
+  /infect|mrsa|isolation|c\.? ?diff|covid|tubercul/i,
+  /violen|aggress/i,
+  /interpret|language|hearing|vision|sight|deaf|blind|communicat|large print|braille|sign language/i,
+  /adjust|lives alone|key ?safe/i,
+]
+const UNRANKED = 3.5
+
+/** Where a flag stands among the flags (D150); a plan that is not one of those comes last. */
+export function flagRank(entry: Entry): number {
+  const found = RANKS.findIndex(words => words.test(entry.title))
+  return found < 0 ? (entry.section === 'plans' ? RANKS.length : UNRANKED) : found
+}
 
 export type AllergyState = 'known' | 'none-known' | 'not-recorded' | 'unavailable'
 

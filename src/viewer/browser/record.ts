@@ -62,9 +62,15 @@ document.addEventListener('submit', event => {
   const button = form.querySelector('button')
   if (button) button.disabled = true
   const fields = new URLSearchParams([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
-  fetch(form.action, { method: 'POST', body: fields, headers: { accept: 'application/json' } })
-    .then(answer => {
-      if (!answer.ok) form.submit()
+  const ask = (group: string): Promise<Response> => {
+    const body = new URLSearchParams(fields)
+    body.set('group', group)
+    return fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } })
+  }
+  const groups = [fields.get('group') ?? '', ...(form.dataset['again'] ?? '').split(' ')].filter(group => group !== '')
+  Promise.all(groups.map(ask))
+    .then(answers => {
+      if (answers.some(answer => !answer.ok)) form.submit()
       return undefined
     })
     .catch(() => {

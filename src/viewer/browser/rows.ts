@@ -83,7 +83,19 @@ function showWaiting(id: string): void {
   fresh.addEventListener('click', show)
 }
 
+/** A page of one section does not change under its reader: it says that there is more. */
+function tellWhole(section: SectionMessage): void {
+  const card = document.querySelector(`[data-whole="${section.id}"]`)
+  if (!card) return
+  replaceInside(card.querySelector('[data-foot]'), section.foot)
+  const arrived = card.querySelector<HTMLElement>('[data-arrived]')
+  if (!arrived?.hidden || section.upserts.length + section.removed.length === 0) return
+  arrived.hidden = false
+  arrived.querySelector('button')?.addEventListener('click', () => location.reload())
+}
+
 function applySection(section: SectionMessage): void {
+  tellWhole(section)
   const card = cardOf(section.id)
   if (!card) return
   for (const { id, successor } of section.removed) {
@@ -116,6 +128,7 @@ function applySection(section: SectionMessage): void {
     put(list, row)
     if (held) rowOf(row.id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true })
   }
+  card.dataset['room'] = section.room
   replaceInside(card.querySelector('[data-head]'), section.head)
   replaceInside(card.querySelector('[data-foot]'), section.foot)
   const past = card.querySelector<HTMLElement>('[data-past]')
@@ -132,6 +145,8 @@ export function applyPart(part: PartMessage): void {
   replaceInside(document.getElementById('strip-rest'), part.strip)
   replaceInside(document.getElementById('flags'), part.banner)
   replaceInside(document.getElementById('menu'), part.menu)
+  document.querySelector(`#menu a[href="${CSS.escape(location.pathname)}"]`)?.setAttribute('aria-current', 'page')
+  replaceInside(document.getElementById('rest'), part.rest)
   const state = document.getElementById('allergy-state')
   if (state) replaceInside(state, part.allergy)
   for (const section of part.sections) applySection(section)

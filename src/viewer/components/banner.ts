@@ -1,12 +1,13 @@
 import type { AllergyEntry } from '../../care-record/entry.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
-import { ageWords, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
+import { ageWords, counted, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { allergySummary, type AllergySummary } from '../words.ts'
+import { allergySummary, flagRank, type AllergySummary } from '../words.ts'
 import { itemPath, organisation } from './chip.ts'
 import { disagrees } from './conflict.ts'
+import { sectionPath } from './section-card.ts'
 import { agent, lowerFirst, reactionWords } from './rows.ts'
 
 const pair = (label: string, value: Child): Html =>
@@ -41,10 +42,17 @@ export function personBanner(model: RecordPageModel): Html {
               'GP',
               model.practiceName ?? html`Not recorded`,
             )}`
-      }
+      }${bannerNotes(model, masked)}
     </div>
   </section>`
 }
+
+/** What the page leaves out for this person, and where the details above come from, said once. */
+const bannerNotes = ({ person }: RecordPageModel, masked: boolean): Html =>
+  html`${masked && html`<span class="lcr-banner__note">Places are not shown for this person. Letters are left out.</span>`}${
+    person.basis === 'local-registration' &&
+    html`<span class="lcr-banner__note">These details are from local registration. The national register did not answer.</span>`
+  }`
 
 const address = ({ person }: RecordPageModel): string => {
   const { address: lines, postcode } = person
@@ -79,22 +87,24 @@ const allergyIcon = { known: icons.allergy, 'none-known': icons.none, 'not-recor
 
 /** Shown in the banner before `and N more` (D26). */
 const ALLERGIES_SHOWN = 5
-const FLAGS_SHOWN = 4
+const FLAGS_SHOWN = 6
 
 /** The allergy line and the flags under the banner (D20 to D28, D150). */
 export function flags(model: RecordPageModel): Html {
   const { positives, negatives, summary } = allergiesOf(model)
+  const all = deniedAlike(positives)
   return html`<div class="lcr-allergies lcr-allergies--${summary.state}">
       ${allergyIcon[summary.state]}<strong>${summary.words}${positives.length > 0 && summary.soFar !== undefined && ' so far'}</strong>${positives.length === 0 && summary.soFar !== undefined && html` <span class="lcr-sofar">${summary.soFar}</span>`}
       ${
         positives.length > 0
           ? html`<span class="lcr-allergies__agents"
                 >${joined(
-                  positives.slice(0, ALLERGIES_SHOWN).map(entry => allergyWords(entry, model)),
+                  positives.slice(0, ALLERGIES_SHOWN).map(entry => allergyWords(entry, model, !all)),
                   html` <span aria-hidden="true">·</span> `,
                 )}${
-                  positives.length > ALLERGIES_SHOWN && html` <a href="#s-allergies">and ${positives.length - ALLERGIES_SHOWN} more</a>`
-                }</span
+                  positives.length > ALLERGIES_SHOWN &&
+                  html` <a href="${cardPath(model, 'allergies')}">and ${positives.length - ALLERGIES_SHOWN} more</a>`
+                }${all && html` <span aria-hidden="true">·</span> <a href="${cardPath(model, 'allergies')}">sources disagree</a>`}</span
               >${summary.soFar !== undefined && html` <span class="lcr-sofar--more">(${summary.soFar.replace('so far, ', '')})</span>`}`
           : summary.state === 'none-known' &&
             html`<span class="lcr-allergies__agents"
@@ -111,11 +121,25 @@ export function flags(model: RecordPageModel): Html {
     ${flagTags(model)}`
 }
 
-function allergyWords(entry: AllergyEntry, model: RecordPageModel): Html {
+const cardPath = ({ viewId }: RecordPageModel, section: 'allergies' | 'alerts' | 'plans'): string =>
+  section === 'allergies' ? `/r/${encodeURIComponent(viewId)}/#s-allergies` : sectionPath(viewId, section)
+
+/** Every allergy is denied by the same statement: said once for all. */
+function deniedAlike(positives: readonly AllergyEntry[]): boolean {
+  if (positives.length < 2 || !positives.every(disagrees)) return false
+  const denials = positives.map(entry =>
+    JSON.stringify(
+      entry.conflicts.map(c => [c.kind, c.values.filter(v => v.words !== entry.title).map(v => [v.words, v.by.odsCode, v.by.date])]),
+    ),
+  )
+  return new Set(denials).size === 1
+}
+
+function allergyWords(entry: AllergyEntry, model: RecordPageModel, each: boolean): Html {
   const reactions = lowerFirst(reactionWords(entry))
   const inside: Child[] = [
     ...(reactions === '' ? [] : [reactions]),
-    ...(disagrees(entry) ? [html`<a class="lcr-open" href="${itemPath(model.viewId, entry.id)}">sources disagree</a>`] : []),
+    ...(each && disagrees(entry) ? [html`<a class="lcr-open" href="${itemPath(model.viewId, entry.id)}">sources disagree</a>`] : []),
   ]
   return html`<span class="lcr-allergen">${agent(entry)}${inside.length > 0 && html` (${joined(inside, '; ')})`}</span>`
 }
@@ -124,19 +148,20 @@ function flagTags(model: RecordPageModel): Html {
   const plans = model.maySee.has('plans') ? entriesOf(model.snapshot, 'plans') : []
   const alerts = model.maySee.has('alerts') ? entriesOf(model.snapshot, 'alerts') : []
   if (plans.length + alerts.length === 0) return nothing
-  const flag = (kind: 'plan' | 'alert', all: typeof plans, href: string): Child => [
-    all.slice(0, FLAGS_SHOWN).map(
+  const all = [...alerts, ...plans].toSorted((a, b) => flagRank(a) - flagRank(b))
+  const rest = all.slice(FLAGS_SHOWN)
+  const more = (section: 'alerts' | 'plans', words: string): Child => {
+    const count = rest.filter(entry => entry.section === section).length
+    return count > 0 && html`<li><a href="${cardPath(model, section)}">and ${counted(count, `more ${words}`)}</a></li>`
+  }
+  return html`<ul class="lcr-flags" aria-label="Alerts and plans">
+    ${all.slice(0, FLAGS_SHOWN).map(
       entry =>
         html`<li>
-          <a class="lcr-flag-tag lcr-flag-tag--${kind} lcr-open" href="${itemPath(model.viewId, entry.id)}"
-            ><b>${entry.title}</b>${kind === 'plan' && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}</a
+          <a class="lcr-flag-tag lcr-flag-tag--${entry.section} lcr-open" href="${itemPath(model.viewId, entry.id)}"
+            ><b>${entry.title}</b>${entry.section === 'plans' && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}</a
           >
         </li>`,
-    ),
-    all.length > FLAGS_SHOWN &&
-      html`<li><a class="lcr-flag-tag lcr-flag-tag--${kind}" href="${href}">and ${all.length - FLAGS_SHOWN} more</a></li>`,
-  ]
-  return html`<ul class="lcr-flags" aria-label="Alerts and plans">
-    ${flag('alert', alerts, '#s-alerts')}${flag('plan', plans, '#s-plans')}
+    )}${more('alerts', 'alert')}${more('plans', 'plan')}
   </ul>`
 }

@@ -1,7 +1,8 @@
 import type { Chip, Entry } from '../../care-record/entry.ts'
-import type { Mark } from '../../care-record/item.ts'
-import { dateTag } from '../format.ts'
-import { html, nothing, type Html } from '../html.ts'
+import type { Mark, SourceName } from '../../care-record/item.ts'
+import { dateTag, untilTag } from '../format.ts'
+import { html, nothing, type Child, type Html } from '../html.ts'
+import { NAMED, type SourceWords } from '../words.ts'
 
 /** Organisation as its short name; the whole name is heard, and seen in All sources (D87, D100). */
 export const organisation = (chip: Pick<Chip, 'name' | 'short'>): Html =>
@@ -11,11 +12,33 @@ export const organisation = (chip: Pick<Chip, 'name' | 'short'>): Html =>
         ><span aria-hidden="true">${chip.short}</span><span class="nhsuk-u-visually-hidden">${chip.name}</span></span
       >`
 
+/** Sources in a sentence by their short names: the strip and All sources say them in full (D87). */
+export const sourceWords = (words: SourceWords): Html =>
+  html`${words.map(piece => (typeof piece === 'string' ? piece : shortNames(piece)))}`
+
+function shortNames(sources: readonly SourceName[]): Html {
+  const named = sources.length > NAMED + 1 ? sources.slice(0, NAMED) : sources
+  const more = sources.length - named.length
+  const names: Child[] = named.map(({ name, short }) =>
+    short === name
+      ? name
+      : html`<span class="lcr-short" title="${name}"
+          ><span aria-hidden="true">${short}</span><span class="nhsuk-u-visually-hidden">${name}</span></span
+        >`,
+  )
+  if (more > 0) names.push(`${more} more`)
+  return html`${names.map((name, place) => [place === 0 ? '' : place === names.length - 1 ? ' and ' : ', ', name])}`
+}
+
 /** Address of an entry's panel. */
 export const itemPath = (viewId: string, entryId: string): string => `/r/${encodeURIComponent(viewId)}/item/${encodeURIComponent(entryId)}`
 
-/** Who recorded an entry, how many others did too, and when (D100, D101). */
-export function recordedBy(entry: Entry, viewId: string, show: 'date' | 'date-time' = 'date'): Html {
+/**
+ * Who recorded an entry, how many others did too, and when (D100, D101).
+ *
+ * @param until FHIR dateTime at which what is recorded ended, said after the date.
+ */
+export function recordedBy(entry: Entry, viewId: string, show: 'date' | 'date-time' = 'date', until?: string): Html {
   const more = Math.max(entry.alsoRecordedBy.length, 0)
   return html`<span class="lcr-by"
     >${organisation(entry.recordedBy)}${
@@ -24,7 +47,7 @@ export function recordedBy(entry: Entry, viewId: string, show: 'date' | 'date-ti
         >also ${more}<span class="nhsuk-u-visually-hidden"> for ${entry.title}</span></a
       >`
     }
-    ${dateTag(entry.date ?? entry.recordedBy.date, show)}</span
+    ${dateTag(entry.date ?? entry.recordedBy.date, show)}${until !== undefined && html` to ${untilTag(entry.date, until)}`}</span
   >`
 }
 
@@ -42,10 +65,23 @@ const markWords: Readonly<Record<Mark, string>> = {
   'partial-date': '',
 }
 
+// Checked by machine where a code is: nothing is checked against the code of any other kind (D40).
+const OF_CHECKS: ReadonlySet<Mark> = new Set(['not-coded', 'unknown-code', 'degraded'])
+
+const saidOnRow = (entry: Entry, mark: Mark): boolean =>
+  mark !== 'unknown-extension' && (!OF_CHECKS.has(mark) || entry.kind === 'medicine' || entry.kind === 'allergy')
+
+const wordsOf = (marks: readonly Mark[]): readonly string[] => [
+  ...new Set(marks.map(mark => markWords[mark]).filter(words => words !== '')),
+]
+
+/** Everything known of how an entry came to be read, for its panel. */
+export const allNotes = (entry: Entry): readonly string[] => wordsOf(entry.marks)
+
 /** What must be said beside an entry: marks, how it was matched, how fresh it is (D40, D105, D106). */
 export function notes(entry: Entry): Html {
   const said = [
-    ...new Set(entry.marks.map(mark => markWords[mark]).filter(words => words !== '')),
+    ...wordsOf(entry.marks.filter(mark => saidOnRow(entry, mark))),
     ...(entry.matchedByDemographics ? ['Matched by name and date of birth'] : []),
   ]
   if (said.length === 0 && entry.asAt === undefined) return nothing

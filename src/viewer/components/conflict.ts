@@ -17,6 +17,36 @@ const kindWords: Readonly<Record<Conflict['kind'], string>> = {
   verification: 'Certainty',
 }
 
+const compareLink = (entry: Entry, viewId: string): Html =>
+  html`<a class="lcr-open" href="${itemPath(viewId, entry.id)}">Compare<span class="nhsuk-u-visually-hidden"> ${entry.title}</span></a>`
+
+/**
+ * Beside an allergy that another source denies: who said so, in its own words, and when (D23). The value of the row itself
+ * stands in the row. `undefined` when nothing else is said.
+ */
+function denied(entry: Entry, conflict: Conflict, viewId: string): Html | undefined {
+  const others = conflict.values.filter(value => value.words !== entry.title)
+  if (entry.kind !== 'allergy' || conflict.kind !== 'presence' || others.length === 0) return undefined
+  return html`<div class="lcr-conflict">
+    <strong>${opening(conflict.kind)}</strong> ${joined(
+      others.map(
+        ({ words, by }) =>
+          html`${organisation(by)} recorded “${words}” ${by.date !== undefined && 'on '}<span class="lcr-whole"
+              >${dateTag(by.date, 'date')}.</span
+            >`,
+      ),
+      ' ',
+    )}
+    ${compareLink(entry, viewId)}
+  </div>`
+}
+
+/** On rows: every value that differs, short where the row already says its own. A denial that is itself denied has no box: each allergy has. */
+export const rowConflicts = (entry: Entry, viewId: string): Html =>
+  html`${entry.conflicts
+    .filter(conflict => !(entry.kind === 'allergy' && entry.state === 'negative' && conflict.kind === 'presence'))
+    .map(conflict => denied(entry, conflict, viewId) ?? conflictBoxes({ ...entry, conflicts: [conflict] }, viewId))}`
+
 /** Every value that differs, with its source and date; none is chosen (D38, D103). */
 export const conflictBoxes = (entry: Entry, viewId: string): Html =>
   html`${entry.conflicts.map(
@@ -32,7 +62,7 @@ export const conflictBoxes = (entry: Entry, viewId: string): Html =>
           ),
           html`; `,
         )}
-        <a class="lcr-open" href="${itemPath(viewId, entry.id)}">Compare<span class="nhsuk-u-visually-hidden"> ${entry.title}</span></a>
+        ${compareLink(entry, viewId)}
       </div>`,
   )}`
 

@@ -3,6 +3,7 @@ import { html, type Html } from '../html.ts'
 import type { ItemPanelModel, PanelStatement } from '../models.ts'
 import { sectionTitle } from '../words.ts'
 import { conflictBoxes } from './conflict.ts'
+import { allNotes } from './chip.ts'
 import { summaryList } from './nhsuk.ts'
 
 const feedWords = { live: 'asked live', message: 'sent by message', batch: 'sent in a batch' } as const
@@ -28,6 +29,8 @@ export const itemPanel = (model: ItemPanelModel, viewId: string): Html =>
     <p class="lcr-item__section">${sectionTitle(model.entry.section)}</p>
     <h2 class="nhsuk-heading-m" id="panel-title" tabindex="-1">${model.entry.title}</h2>
     ${conflictBoxes(model.entry, viewId)}${
+      allNotes(model.entry).length > 0 && html`<p class="lcr-notes">${allNotes(model.entry).join('. ')}.</p>`
+    }${
       model.statements.length > 1 &&
       html`<p>
         ${model.statements.length} statements shown as one${model.explain.length > 0 && `: ${model.explain.join(', ')}`}. The newest is

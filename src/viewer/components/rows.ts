@@ -1,9 +1,9 @@
 import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, PlainEntry, ProblemEntry, ResultEntry } from '../../care-record/entry.ts'
-import { dateTag, numberWords } from '../format.ts'
+import { dateTag, numberWords, quantityWords } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import { itemPath, notes, recordedBy, titleLink } from './chip.ts'
-import { conflictBoxes } from './conflict.ts'
+import { disagrees, rowConflicts } from './conflict.ts'
 import { tag } from './nhsuk.ts'
 import { sparkline } from './trend.ts'
 
@@ -19,7 +19,7 @@ export const rowId = (entry: Pick<Entry, 'id'>): string => `e-${entry.id}`
 
 const row = (entry: Entry, context: RowContext, kind: string, inside: Child): Html =>
   html`<li class="lcr-row lcr-row--${kind}" id="${rowId(entry)}" data-sort="${entry.sort}">
-    ${inside}${notes(entry)}${conflictBoxes(entry, context.viewId)}
+    ${inside}${notes(entry)}${rowConflicts(entry, context.viewId)}
   </li>`
 
 /** Reactions of one event joined with AND, of different events with commas (D24). */
@@ -31,6 +31,9 @@ export const reactionWords = (entry: AllergyEntry): string =>
 
 /** Agent in bold lower case when coded, as written in normal weight when free text (D24). */
 export const agent = (entry: AllergyEntry): Html => (entry.coded ? html`<b>${lowerFirst(entry.title)}</b>` : html`${entry.title}`)
+
+// Words, not the short names of organisations that stand in them.
+const lowerWords = (words: string): string => words.replace(/\b[A-Z](?=[a-z])/g, letter => letter.toLocaleLowerCase('en-GB'))
 
 // Only the first letter: an agent may hold a proper name or a chemical symbol.
 export const lowerFirst = (words: string): string =>
@@ -48,18 +51,20 @@ function allergyRow(entry: AllergyEntry, context: RowContext): Html {
     context,
     'allergy',
     html`<span class="lcr-main"
-        >${open}${entry.label !== undefined && html` ${tag(entry.label, 'white')}`}${status !== undefined && html` ${tag(status, 'grey')}`}</span
+        >${open}${entry.label !== undefined && html` <span class="lcr-none lcr-label">${entry.label}</span>`}${status !== undefined && html` ${tag(status, 'grey')}`}</span
       ><span class="lcr-aside"
         >${
-          entry.state === 'negative' ? nothing : reactions === '' ? html`<span class="lcr-none">Reaction not recorded</span>` : reactions
-        }${entry.severity !== undefined && html` <span class="lcr-severity">${severityWords[entry.severity]}</span>`}${
-          entry.certainty !== undefined && html` <span class="lcr-none">${entry.certainty}</span>`
+          entry.state === 'negative'
+            ? disagrees(entry) && html`<span class="lcr-none">sources disagree</span>`
+            : reactions === ''
+              ? html`<span class="lcr-none">Reaction not recorded</span>`
+              : reactions
+        }${entry.severity !== undefined && html`${reactions !== '' && ','} <span class="lcr-severity">${entry.severity}</span>`}${
+          entry.certainty !== undefined && entry.state !== 'negative' && html` <span class="lcr-none">${lowerWords(entry.certainty)}</span>`
         }</span
       >${recordedBy(entry, context.viewId)}`,
   )
 }
-
-const severityWords = { severe: 'Severe', moderate: 'Moderate', mild: 'Mild' } as const
 
 // Between attributes only: the dash stays on the upper line and the next attribute is never parted from its label (D31).
 const dash = html`<span class="lcr-dash"> —</span> `
@@ -72,7 +77,7 @@ export function medicineLine(entry: MedicineEntry): Html {
   const attributes: Child[] = [
     entry.strengthAndForm,
     entry.dose !== undefined && html`<span class="lcr-whole"><span class="lcr-dose">DOSE</span> <b>${entry.dose}</b></span>`,
-    entry.route,
+    entry.route === undefined ? undefined : lowerFirst(entry.route),
     entry.frequency,
     entry.reasonOrDuration,
     entry.instruction,
@@ -84,33 +89,33 @@ export function medicineLine(entry: MedicineEntry): Html {
 }
 
 function medicineRow(entry: MedicineEntry, context: RowContext): Html {
+  const stands = STANDING_OUT[entry.status]
   const said: Child[] = [
+    stands === undefined && entry.status,
     entry.statement !== 'Recorded' && entry.statement,
     entry.lastIssued !== undefined &&
-      html`Last issued
-      ${dateTag(entry.lastIssued.date, 'date')}${entry.lastIssued.quantity !== undefined && `, ${entry.lastIssued.quantity}`}`,
-    entry.notIssuedSince !== undefined && html`<strong>Not issued since ${dateTag(entry.notIssuedSince, 'date')}</strong>`,
-    entry.stopped !== undefined && html`Stopped ${dateTag(entry.stopped, 'date')}`,
+      html`last issued
+      ${dateTag(entry.lastIssued.date, 'date')}${entry.lastIssued.quantity !== undefined && `, ${quantityWords(entry.lastIssued.quantity)}`}`,
+    entry.notIssuedSince !== undefined && html`<strong class="lcr-late">Not issued since ${dateTag(entry.notIssuedSince, 'date')}</strong>`,
+    entry.stopped !== undefined && html`stopped ${dateTag(entry.stopped, 'date')}`,
   ].filter(part => part !== false)
   return row(
     entry,
     context,
     'medicine',
     html`<span class="lcr-main"
-        ><a class="lcr-title lcr-open" href="${itemPath(context.viewId, entry.id)}">${medicineLine(entry)}</a> ${medicineStatus(
-          entry.status,
-        )}${said.length > 0 && html`<span class="lcr-under">${joined(said, ' · ')}</span>`}</span
-      >${recordedBy(entry, context.viewId)}`,
+        ><a class="lcr-title lcr-open" href="${itemPath(context.viewId, entry.id)}">${medicineLine(entry)}</a
+        >${stands !== undefined && html` ${tag(entry.status, stands)}`}</span
+      >${recordedBy(entry, context.viewId)}${said.length > 0 && html`<span class="lcr-under lcr-across">${joined(said, ' · ')}</span>`}`,
   )
 }
 
-/** Every line says its status in words; what is out of the ordinary stands out (D35). */
-const medicineStatus = (status: MedicineEntry['status']): Html =>
-  status === 'Suspended'
-    ? tag(status, 'yellow')
-    : status === 'Discontinued' || status === 'Not started'
-      ? tag(status, 'grey')
-      : html`<span class="lcr-status">${status}</span>`
+/** Every line says its status in words; what is out of the ordinary stands out beside the name (D35). */
+const STANDING_OUT: Partial<Record<MedicineEntry['status'], 'yellow' | 'grey'>> = {
+  Suspended: 'yellow',
+  Discontinued: 'grey',
+  'Not started': 'grey',
+}
 
 function problemRow(entry: ProblemEntry, context: RowContext): Html {
   return row(
@@ -164,35 +169,53 @@ function encounterRow(entry: EncounterEntry, context: RowContext): Html {
       : entry.when === 'now'
         ? html`${icons.now}<b>Now:</b> `
         : nothing
-  const since =
-    entry.when === 'now' && entry.start !== undefined
-      ? html`, from ${dateTag(entry.start)}`
-      : entry.when === 'past' && entry.end !== undefined && entry.start !== undefined
-        ? html`<span class="lcr-under">${dateTag(entry.start)} to ${dateTag(entry.end)}</span>`
-        : nothing
+  const since = entry.when === 'now' && entry.start !== undefined ? html`, from ${dateTag(entry.start)}` : nothing
+  const until = entry.when === 'past' && entry.start !== undefined && entry.start === entry.date ? entry.end : undefined
   return row(
     entry,
     context,
     entry.when === 'now' ? 'now' : 'encounter',
     html`<span class="lcr-main"
-        >${when}${titleLink(entry, context.viewId)}${entry.place !== undefined && `, ${entry.place}`}${since}${
-          entry.when !== 'now' && entry.encounterClass !== undefined && html` <span class="lcr-none">${entry.encounterClass}</span>`
+        >${when}${titleLink(entry, context.viewId)}${entry.place !== undefined && !says(entry, entry.place) && `, ${entry.place}`}${since}${
+          entry.when !== 'now' &&
+          entry.encounterClass !== undefined &&
+          entry.encounterClass !== 'Other' &&
+          !says(entry, entry.encounterClass) &&
+          html` <span class="lcr-none">${entry.encounterClass}</span>`
         }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}</span
-      >${recordedBy(entry, context.viewId, entry.when === 'past' ? 'date-time' : 'date')}`,
+      >${recordedBy(entry, context.viewId, entry.when === 'past' ? 'date-time' : 'date', until)}`,
   )
 }
+
+/** The title already says these words. */
+const says = (entry: EncounterEntry, words: string): boolean =>
+  entry.title.toLocaleLowerCase('en-GB').includes(words.toLocaleLowerCase('en-GB'))
 
 /** Cancelled, did not attend, booked and attended are different words; an ordinary end needs none (D143). */
 const saidStatus = (entry: EncounterEntry): Html =>
   entry.status === '' || entry.status === 'Finished' || entry.status === 'In progress' ? nothing : html` ${tag(entry.status, 'white')}`
 
+// The ordinary state of a thing that is listed; anything else is a word that someone acts on (D60, D135, D143).
+const ORDINARY: ReadonlySet<string> = new Set(['Final', 'Current', 'Active', 'Completed', 'Finished', 'Normal', 'Recorded', 'Available'])
+
+/** What the status of a row says beyond the ordinary; an image without its report says so in words (D134). */
+function plainStatus({ section, status }: PlainEntry): string | undefined {
+  if (status === undefined || ORDINARY.has(status)) return undefined
+  return section === 'imaging' && (status === 'Registered' || status === 'Preliminary' || status === 'Partial')
+    ? status === 'Registered'
+      ? 'Report not yet available'
+      : `${status} report`
+    : status
+}
+
 function plainRow(entry: PlainEntry, context: RowContext): Html {
+  const status = plainStatus(entry)
   return row(
     entry,
     context,
     'plain',
     html`<span class="lcr-main"
-        >${titleLink(entry, context.viewId)}${entry.status !== undefined && html` ${tag(entry.status, 'white')}`}${
+        >${titleLink(entry, context.viewId)}${status !== undefined && html` ${tag(status, 'white')}`}${
           entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
         }</span
       >${recordedBy(entry, context.viewId)}`,

@@ -1,11 +1,12 @@
 import type { Entry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
-import { entriesOf } from '../../care-record/snapshot.ts'
+import { completenessOf, entriesOf } from '../../care-record/snapshot.ts'
 import { counted } from '../format.ts'
 import { html, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { emptySentence, isSoFar, sectionLines, sectionTitle } from '../words.ts'
+import { emptySentence, isSoFar, listedOf, sectionLines, sectionTitle } from '../words.ts'
+import { sourceWords } from './chip.ts'
 import { details } from './nhsuk.ts'
 import { entryRow } from './rows.ts'
 
@@ -34,14 +35,14 @@ export const sectionPath = (viewId: string, section: SectionId): string => `/r/$
 
 /** Count after merge, `so far` while unfinished (D86). */
 export function countWords(model: RecordPageModel, section: SectionId): string {
-  const count = entriesOf(model.snapshot, section).length
+  const count = listedOf(model.snapshot, section).length
   const soFar = isSoFar(model.snapshot, section)
   return count === 0 && soFar ? '' : `${count.toLocaleString('en-GB')}${soFar ? ' so far' : ''}`
 }
 
 /** Heading line of a card: title, count, way to all. */
 export function cardHead(model: RecordPageModel, section: SectionId): Html {
-  const current = entriesOf(model.snapshot, section)
+  const current = listedOf(model.snapshot, section)
   const shown = Math.min(current.length, ROWS)
   const folded = FOLD[section]
   return html`<h2 class="nhsuk-card__heading lcr-card__heading" id="s-${section}-title">
@@ -60,7 +61,7 @@ export function cardHead(model: RecordPageModel, section: SectionId): Html {
 
 /** What a card says under its rows: the empty sentence, who is waited for or missing, warnings, the law's line. */
 export function cardFoot(model: RecordPageModel, section: SectionId): Html {
-  const empty = entriesOf(model.snapshot, section).length === 0 ? emptySentence(model.snapshot, section) : undefined
+  const empty = listedOf(model.snapshot, section).length === 0 ? emptySentence(model.snapshot, section) : undefined
   return html`${
     empty !== undefined &&
     html`<p class="lcr-foot lcr-foot--empty">${empty}</p>
@@ -69,17 +70,19 @@ export function cardFoot(model: RecordPageModel, section: SectionId): Html {
         details('What this can mean', 'There may be no record, it may not be shared, or it may not be for your role. Ask the person.')
       }`
   }${sectionLines(model.snapshot, section, model.openedAt).map(
-    line => html`<p class="lcr-foot lcr-foot--${line.kind}">${icons[line.icon]}<span>${line.words}</span></p>`,
+    line => html`<p class="lcr-foot lcr-foot--${line.kind}">${icons[line.icon]}<span>${sourceWords(line.words)}</span></p>`,
   )}${LAW_SECTIONS.has(section) && html`<p class="lcr-law">${LAW_LINE}</p>`}`
 }
 
+export const pastHeading = (section: SectionId): string => pastHeadings[section] ?? 'Past'
+
 export const pastHead = (model: RecordPageModel, section: SectionId): string => {
   const count = entriesOf(model.snapshot, section, 'past').length
-  return count === 0 ? '' : `${pastHeadings[section] ?? 'Past'} (${counted(count, 'item')})`
+  return count === 0 ? '' : `${pastHeading(section)} (${counted(count, 'item')})`
 }
 
 const rows = (model: RecordPageModel, section: SectionId, list: Entry['list']): Child =>
-  entriesOf(model.snapshot, section, list)
+  listedOf(model.snapshot, section, list)
     .slice(0, ROWS)
     .map(entry => entryRow(entry, model))
 
@@ -97,14 +100,33 @@ const sortWords: Partial<Record<SectionId, string>> = {
   encounters: 'Newest first',
 }
 
+/** Cards whose emptiness is itself something to read: never left out, never small. */
+const ALWAYS: ReadonlySet<SectionId> = new Set(['medicines', 'allergies', 'problems', 'results', 'encounters'])
+
+/**
+ * How much room a card takes: `waiting` keeps the room of what may come; `filled`; `bare` has no rows but something to say;
+ * `nothing` is all answered and empty, and is said once for all such cards at the end of the page.
+ */
+export type CardRoom = 'waiting' | 'filled' | 'bare' | 'nothing'
+export function cardRoom(model: RecordPageModel, section: SectionId): CardRoom {
+  const { waiting } = completenessOf(model.snapshot, section)
+  if (waiting.length > 0 || model.snapshot.states.size === 0) return 'waiting'
+  if (listedOf(model.snapshot, section).length + entriesOf(model.snapshot, section, 'past').length > 0 || ALWAYS.has(section))
+    return 'filled'
+  return sectionLines(model.snapshot, section, model.openedAt).length > 0 || emptySentence(model.snapshot, section) === undefined
+    ? 'bare'
+    : 'nothing'
+}
+
 /** A card that is a frame before anything has answered and is changed row by row after (design 9). */
-export function sectionCard(model: RecordPageModel, section: SectionId, options: { readonly whole?: boolean } = {}): Html {
+export function sectionCard(model: RecordPageModel, section: SectionId): Html {
   const past = pastHead(model, section)
-  const folded = options.whole === true ? undefined : FOLD[section]
+  const folded = FOLD[section]
   return html`<section
     class="nhsuk-card lcr-card lcr-card--${section}"
     id="s-${section}"
     data-section="${section}"
+    data-room="${cardRoom(model, section)}"
     aria-labelledby="s-${section}-title"
   >
     <div class="nhsuk-card__content">

@@ -1,16 +1,22 @@
+import type { Group } from '../../care-record/section.ts'
 import { dateTag, clockTime } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
 import { groupWords, stripCount, stripOf, type StripException } from '../words.ts'
 
+interface Ask {
+  readonly source: string
+  readonly exchange: string
+  readonly group: Group
+  readonly name: string
+  /** Further groups that the script asks with the same press. */
+  readonly also?: readonly Group[]
+}
+
 /** Asks one source again for one group; works as a plain form too (D116). */
-export const tryAgainForm = (
-  model: Pick<RecordPageModel, 'viewId' | 'csrf'>,
-  ask: { readonly source: string; readonly exchange: string; readonly group: string; readonly name: string },
-  words = 'Try again',
-): Html =>
-  html`<form class="lcr-again" method="post" action="/r/${model.viewId}/try-again" data-again>
+export const tryAgainForm = (model: Pick<RecordPageModel, 'viewId' | 'csrf'>, ask: Ask, words = 'Try again'): Html =>
+  html`<form class="lcr-again" method="post" action="/r/${model.viewId}/try-again" data-again="${ask.also?.join(' ') ?? ''}">
     <input type="hidden" name="csrf" value="${model.csrf}" /><input type="hidden" name="source" value="${ask.source}" /><input
       type="hidden"
       name="exchange"
@@ -39,14 +45,19 @@ const line = (exception: StripException, model: RecordPageModel): Html => {
       ><span class="lcr-source__name">${source.name}</span> ${exception.words}${when(exception)}${
         tries > 1 && html` <span>(tried ${tries} times)</span>`
       }</span
-    >${exception.again.map(state =>
-      tryAgainForm(
-        model,
-        { source: source.id, exchange: source.exchange, group: state.group, name: source.name },
-        exception.again.length > 1 ? `Try again: ${groupWords[state.group]}` : 'Try again',
-      ),
-    )}
+    >${again(exception, model)}
   </li>`
+}
+
+/** One press for all that failed of a source; without script, one for each group. */
+function again({ state: { source }, again: [first, ...rest] }: StripException, model: RecordPageModel): Html {
+  if (first === undefined) return nothing
+  const ask = { source: source.id, exchange: source.exchange, name: source.name }
+  const also = rest.map(state => state.group)
+  return html`${tryAgainForm(model, { ...ask, group: first.group, also })}${
+    also.length > 0 &&
+    html`<noscript>${also.map(group => tryAgainForm(model, { ...ask, group }, `Try again: ${groupWords[group]}`))}</noscript>`
+  }`
 }
 
 /** What follows the count in the strip: each exception, then the way to all sources. */

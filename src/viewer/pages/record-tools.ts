@@ -1,34 +1,35 @@
+import type { Entry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { outcomeWords } from '../../care-record/outcome.ts'
 import { itemPanel } from '../components/item-panel.ts'
 import { table } from '../components/nhsuk.ts'
 import { entryRow } from '../components/rows.ts'
-import { cardFoot, countWords, ROWS, sectionPath } from '../components/section-card.ts'
+import { cardFoot, countWords, pastHeading, ROWS, sectionPath } from '../components/section-card.ts'
 import { tryAgainForm } from '../components/sources.ts'
 import { dateTag } from '../format.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { ItemPanelModel, RecordPageModel } from '../models.ts'
-import { sectionTitle } from '../words.ts'
+import { isBareReport, listedOf, sectionTitle } from '../words.ts'
 import { footer } from './layout.ts'
-import { menu, recordStart, recordTop } from './record.ts'
+import { bottomBar, menu, recordStart, recordTop, type Here } from './record.ts'
 
-const recordTool = (model: RecordPageModel, what: string, here: 'sources' | 'section', inside: Child): Html =>
+const recordTool = (model: RecordPageModel, what: string, here: Here, inside: Child): Html =>
   html`${recordStart({ ...model, settled: true }, what)}${recordTop(model)}
     <div class="lcr-page">
       ${menu(model, here)}
       <main class="lcr-main-area" id="maincontent" tabindex="-1">${inside}</main>
       <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
     </div>
-    ${footer('Your access to this record has been recorded.')}`
+    ${footer('Your access to this record has been recorded.')}${bottomBar(model, here)}`
 
 /** `/r/{view}/item/{entry}` as a page of its own. */
 export const itemPage = (model: RecordPageModel, panel: ItemPanelModel): Html =>
   recordTool(
     model,
     sectionTitle(panel.entry.section),
-    'section',
+    'item',
     html`<p><a href="/r/${model.viewId}/#s-${panel.entry.section}">Back to the record</a></p>
       ${itemPanel(panel, model.viewId)}`,
   )
@@ -75,6 +76,17 @@ export function sourcesPage(model: RecordPageModel): Html {
   )
 }
 
+/** Sections of what happened at a time, for which nothing is current or past. */
+const timed: ReadonlySet<SectionId> = new Set([
+  'results',
+  'imaging',
+  'encounters',
+  'documents',
+  'observations',
+  'procedures',
+  'vaccinations',
+])
+
 /**
  * `/r/{view}/section/{id}?page=n`: one section whole, current and past, 100 rows a page (D89).
  *
@@ -85,16 +97,17 @@ export function sectionPage(model: RecordPageModel, section: SectionId, page = 1
     return recordTool(
       model,
       sectionTitle(section),
-      'section',
+      section,
       html`<h2 class="nhsuk-heading-m">${sectionTitle(section)}</h2>
         <p>${sectionTitle(section)} is not part of your role.</p>`,
     )
-  const all = [...entriesOf(model.snapshot, section), ...entriesOf(model.snapshot, section, 'past')]
+  const reports = entriesOf(model.snapshot, section).filter(isBareReport)
+  const all = [...listedOf(model.snapshot, section), ...reports, ...entriesOf(model.snapshot, section, 'past')]
   const pages = Math.max(1, Math.ceil(all.length / ROWS))
   const here = Math.min(Math.max(1, Math.trunc(page) || 1), pages)
   const rows = all.slice((here - 1) * ROWS, here * ROWS)
-  const list = (kind: 'current' | 'past', title: string): Html => {
-    const shown = rows.filter(entry => entry.list === kind)
+  const list = (title: string, of: (entry: Entry) => boolean): Html => {
+    const shown = rows.filter(of)
     return shown.length === 0
       ? nothing
       : html`<h3 class="lcr-list-title">${title}</h3>
@@ -105,8 +118,8 @@ export function sectionPage(model: RecordPageModel, section: SectionId, page = 1
   return recordTool(
     model,
     sectionTitle(section),
-    'section',
-    html`<section class="nhsuk-card lcr-card lcr-card--${section} lcr-card--whole">
+    section,
+    html`<section class="nhsuk-card lcr-card lcr-card--${section} lcr-card--whole" data-whole="${section}">
       <div class="nhsuk-card__content">
         <div class="lcr-card__head">
           <h2 class="nhsuk-card__heading lcr-card__heading">
@@ -117,8 +130,12 @@ export function sectionPage(model: RecordPageModel, section: SectionId, page = 1
             html`<span class="lcr-count">${rows.length} of ${all.length.toLocaleString('en-GB')} shown, page ${here} of ${pages}</span>`
           }
         </div>
-        ${list('current', 'Current')}${list('past', 'Past or ruled out')}
-        <div class="lcr-card__foot">${cardFoot(model, section)}</div>
+        <p class="lcr-more" data-arrived hidden><button type="button" class="lcr-link">More has arrived. Show</button></p>
+        ${list(timed.has(section) ? 'Newest first' : 'Current', entry => entry.list === 'current' && !isBareReport(entry))}${list(
+          'Reports that gather results listed above',
+          entry => entry.list === 'current' && isBareReport(entry),
+        )}${list(pastHeading(section), entry => entry.list === 'past')}
+        <div class="lcr-card__foot" data-foot>${cardFoot(model, section)}</div>
         ${
           pages > 1 &&
           html`<nav class="lcr-pages" aria-label="Pages">

@@ -1,11 +1,12 @@
 import { SECTIONS, type SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { flags, personBanner } from '../components/banner.ts'
-import { countWords, sectionCard, sectionPath } from '../components/section-card.ts'
+import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sourcesStrip } from '../components/sources.ts'
-import { html, type Html } from '../html.ts'
+import { lowerFirst } from '../components/rows.ts'
+import { html, nothing, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
-import { sectionTitle } from '../words.ts'
+import { emptySentence, isSoFar, listedOf, sectionTitle, shortTitle } from '../words.ts'
 import { footer, pageStart } from './layout.ts'
 
 /** Cards of the summary in their three columns, default order (ux 3). */
@@ -25,6 +26,7 @@ const shortName = ({ person }: RecordPageModel): string =>
 export const recordStart = (model: RecordPageModel, what?: string): Html =>
   html`${pageStart({
     ...model,
+    path: model.path ?? recordPath(model),
     title: `${shortName(model)} – ${what === undefined ? '' : `${what} – `}London Care Record`,
     script: true,
     bodyClass: `lcr-record${model.framed === true ? ' lcr-framed' : ''}`,
@@ -45,23 +47,32 @@ export const recordTop = (model: RecordPageModel): Html =>
     ${sourcesStrip(model)}`
 
 /** Left menu: every section of the role, with its count. */
-export const menuItems = (model: RecordPageModel): Html =>
+export const menuItems = (model: RecordPageModel, here?: SectionId): Html =>
   html`${SECTIONS.filter(s => model.maySee.has(s.id)).map(
     s =>
       html`<li>
-        <a href="${CARDS.has(s.id) ? recordPath(model, `#s-${s.id}`) : sectionPath(model.viewId, s.id)}"
-          ><span>${s.title}</span> <span class="lcr-menu__count">${countWords(model, s.id)}</span></a
+        <a href="${sectionPath(model.viewId, s.id)}" ${s.id === here && html` aria-current="page"`}
+          ><span>${shortTitle(s.id)}</span> <span class="lcr-menu__count">${menuCount(model, s.id)}</span></a
         >
       </li>`,
   )}`
 
-export const menu = (model: RecordPageModel, here: 'summary' | 'sources' | 'section'): Html =>
+const menuCount = (model: RecordPageModel, id: SectionId): Html => {
+  const count = listedOf(model.snapshot, id).length
+  const soFar = isSoFar(model.snapshot, id)
+  return html`${count > 0 || !soFar ? count.toLocaleString('en-GB') : nothing}${soFar && count > 0 && html` <small>so far</small>`}`
+}
+
+/** Where in the record a page stands; `item` is nowhere in the menu. */
+export type Here = 'summary' | 'sources' | 'item' | SectionId
+
+export const menu = (model: RecordPageModel, here: Here): Html =>
   html`<nav class="lcr-menu" aria-label="Record">
     <ul>
       <li><a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a></li>
     </ul>
     <ul id="menu">
-      ${menuItems(model)}
+      ${menuItems(model, here === 'summary' || here === 'sources' || here === 'item' ? undefined : here)}
     </ul>
     <ul>
       <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>
@@ -70,26 +81,38 @@ export const menu = (model: RecordPageModel, here: 'summary' | 'sources' | 'sect
 
 /** Sections without a card of their own. */
 function otherCard(model: RecordPageModel): Html {
-  const rest = SECTIONS.filter(s => model.maySee.has(s.id) && !CARDS.has(s.id))
-  const off = SECTIONS.filter(s => !model.maySee.has(s.id))
   return html`<section class="nhsuk-card lcr-card" id="s-rest" aria-labelledby="s-rest-title">
     <div class="nhsuk-card__content">
       <div class="lcr-card__head"><h2 class="nhsuk-card__heading lcr-card__heading" id="s-rest-title">More of the record</h2></div>
-      <ul class="lcr-index" id="index">
-        ${indexItems(
-          model,
-          rest.map(s => s.id),
-        )}
-      </ul>
-      ${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}
+      <div id="rest">${restItems(model)}</div>
     </div>
   </section>`
+}
+
+/** Every section on a small screen; what nobody recorded, named together; what is not of the role. */
+export function restItems(model: RecordPageModel): Html {
+  const mine = SECTIONS.filter(s => model.maySee.has(s.id))
+  const off = SECTIONS.filter(s => !model.maySee.has(s.id))
+  const none = mine.filter(s => CARDS.has(s.id) && cardRoom(model, s.id) === 'nothing')
+  const answered = none[0] === undefined ? undefined : emptySentence(model.snapshot, none[0].id)
+  return html`<ul class="lcr-index">
+      ${indexItems(
+        model,
+        mine.map(s => s.id),
+      )}
+    </ul>
+    ${
+      none.length > 0 &&
+      html`<p class="lcr-foot lcr-foot--empty">
+        ${none.map(s => s.title).join(', ')}: ${answered === undefined ? 'nothing to show.' : lowerFirst(answered)}
+      </p>`
+    }${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}`
 }
 
 const indexItems = (model: RecordPageModel, sections: readonly SectionId[]): Html =>
   html`${sections.map(
     id =>
-      html`<li data-index="${id}">
+      html`<li class="${CARDS.has(id) && 'lcr-index__card'}">
         <a href="${sectionPath(model.viewId, id)}">${sectionTitle(id)}</a> <span class="lcr-count">${indexCount(model, id)}</span>
       </li>`,
   )}`
@@ -128,13 +151,21 @@ export const recordBody = (model: RecordPageModel): Html =>
       </main>
       <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
     </div>
-    ${footer('Your access to this record has been recorded.')}${bottomBar(model)}`
+    ${footer('Your access to this record has been recorded.')}${bottomBar(model, 'summary')}`
 
-const bottomBar = (model: RecordPageModel): Html =>
+/** The way round on a small screen, where there is no menu. */
+export const bottomBar = (model: RecordPageModel, here: Here): Html =>
   html`<nav class="lcr-bottom" aria-label="Parts of the record">
-    ${(['medicines', 'results', 'encounters', 'plans'] as const)
+    <a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a>${(
+      ['results', 'medicines', 'plans'] as const
+    )
       .filter(id => model.maySee.has(id))
-      .map(id => html`<a href="#s-${id}">${id === 'plans' ? 'Plans' : sectionTitle(id)}</a>`)}<a href="#s-rest">More</a>
+      .map(
+        id =>
+          html`<a href="${sectionPath(model.viewId, id)}" ${here === id && html` aria-current="page"`}
+            >${id === 'plans' ? 'Plans' : sectionTitle(id)}</a
+          >`,
+      )}<a href="${recordPath(model, '#s-rest')}">More</a>
   </nav>`
 
 /**

@@ -360,7 +360,7 @@ test('R007: an answer that could not be matched shows nothing and asks a steward
   assert.deepEqual(made.happened.filter(h => h.startsWith('task')).toSorted(), ['task gstt demographics-differ', 'task kch number-differs'])
 })
 
-test('a revoked view is cut: readers get its last part and it is gone', async () => {
+test('R080: a revoked view is cut: readers get its last part and it is gone', async () => {
   const made = corridor({ revoked: async views => new Set(views.map(v => v.id)) })
   const view = await opened(made)
   await made.views.tend()

@@ -1,3 +1,4 @@
+import { RELATIONSHIPS } from '../care-record/person.ts'
 import type { Agreement, Organisation, PeerConfig, RoleGroup, RoleRow, ServiceRegisterRow, SourceConfig } from '../care-record/catalogue.ts'
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import { createCity, type City } from './people/city.ts'
@@ -202,7 +203,7 @@ export function londonCatalogue({
         title: titles[other],
         baseUrl: urls.peers[other],
         state: 'live',
-        trustedEvidence: ['emergency-attendance', 'inpatient', 'outpatient', 'registered-practice', 'social-care-case', 'claim-treating'],
+        trustedEvidence: RELATIONSHIPS,
       })),
       agreements: ids.map(id => ({
         id: `${id}-all`,

@@ -14,6 +14,7 @@ import type { EvidenceFact } from './decide.ts'
 const dir = await mkdtemp(join(tmpdir(), 'access-'))
 const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['access'], durable: false })
 const pool = new pg.Pool({ connectionString: server.url('access'), max: 2 })
+pool.on('error', () => {}) // the server stops while connections are idle
 after(async () => {
   await pool.end()
   await server.remove()
@@ -40,7 +41,7 @@ const fact = (id: string, over: Partial<EvidenceFact> = {}): EvidenceFact => ({
   ...over,
 })
 
-test('R048: a list of objections that was never loaded is not an empty one', async () => {
+test('R083: a list of objections that was never loaded is not an empty one', async () => {
   assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'unknown', inForce: false })
   await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
   assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })

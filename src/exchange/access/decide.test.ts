@@ -164,7 +164,7 @@ const cases: [name: string, over: Partial<DecideInput>, expected: string][] = [
   ),
 ]
 for (const [name, over, expected] of cases)
-  test(`R044 access: ${name}: ${expected}`, () => {
+  test(`R037 R038 R039 R040 R046 R054 access: ${name}: ${expected}`, () => {
     const decision = decide(input(over))
     assert.equal(decision.verdict === 'refuse' ? `refuse ${decision.code}` : decision.verdict, expected)
     assert.equal(decision.reasons.at(-1)?.held, decision.verdict === 'permit', 'the last reason is the one that decided')
@@ -242,14 +242,14 @@ const peerCases: [name: string, over: Partial<DecideInput>, peer: PeerConfig, as
   ],
 ]
 for (const [name, over, from, said, expected] of peerCases)
-  test(`R045 a peer's professional with ${name}: ${expected}`, () => {
+  test(`R006 R033 a peer's professional with ${name}: ${expected}`, () => {
     const decision = decideForPeer({ ...input(over), peer: from, asserted: said })
     assert.equal(decision.verdict === 'refuse' ? `refuse ${decision.code}` : decision.verdict, expected)
     if (decision.verdict === 'permit')
       assert.ok(decision.pass.relationship.until <= said.until || decision.pass.relationship.evidenceId !== said.evidenceId)
   })
 
-test('R044: no fact of any kind and age opens past purpose, role, agreement or objection; a pass never outlives its window', () => {
+test('R038 R046: no fact of any kind and age opens past purpose, role, agreement or objection; a pass never outlives its window', () => {
   const anyFact = fc.record({
     type: fc.constantFrom(...RELATIONSHIPS),
     hours: fc.integer({ min: -50, max: 10_000 }),

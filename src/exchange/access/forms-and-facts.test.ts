@@ -25,7 +25,7 @@ const taken: [name: string, form: unknown, expected: unknown][] = [
   ['lines made one', { reason: 'night', words: ' a \r\n b ' }, { type: 'claim-night', words: 'a b' }],
 ]
 for (const [name, form, expected] of taken)
-  test(`R046 a claim takes ${name}`, () => {
+  test(`R106 a claim takes ${name}`, () => {
     const parsed = parseClaim(form)
     assert.deepEqual(parsed.ok && parsed.value, expected)
   })
@@ -43,7 +43,7 @@ const refused: [name: string, form: unknown][] = [
   ['a control character', { reason: 'emergency-access', words: 'unconscious\u0000 now' }],
   ['text that turns its direction', { reason: 'emergency-access', words: 'unconscious \u202e now' }],
 ]
-for (const [name, form] of refused) test(`R046 a claim refuses ${name}`, () => assert.equal(parseClaim(form).ok, false))
+for (const [name, form] of refused) test(`R106 a claim refuses ${name}`, () => assert.equal(parseClaim(form).ok, false))
 
 const NOW = new Date('2026-11-21T11:00:00Z')
 const about = { nhsNumber: '9990000018', odsCode: 'RJZ', sourceId: 'kch' }

@@ -43,7 +43,7 @@ test('no catalogue: nothing is served, rather than something empty', async () =>
   await assert.rejects(followCatalogue(pool), /no catalogue/)
 })
 
-test('what was applied is what is read; the same again changes nothing; the wrong changes nothing', async () => {
+test('R032 R115: what was applied is what is read; the same again changes nothing; the wrong changes nothing', async () => {
   const pool = await database('rows')
   const document = catalogueDocument()
   assert.deepEqual(valueOf(await applyCatalogue(pool, document)), { version: '1', changed: true })

@@ -107,7 +107,7 @@ for (const [server, url] of servers) {
     })
     after(() => db.end())
 
-    test('R084: an event answered is in the log with its queue row, its columns and its manifest, once', async () => {
+    test('R084 R091: an event answered is in the log with its queue row, its columns and its manifest, once', async () => {
       const audit = start(db.pool)
       const first = valueOf(await audit.write(draft({ viewId: 'v-once', detail: { system: 'EHR' } })))
       valueOf(await audit.write(draft({ viewId: 'v-once', kind: 'item-opened' })))

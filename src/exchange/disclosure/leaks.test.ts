@@ -347,7 +347,7 @@ const bytes = (d: ReturnType<typeof disclose>): string => JSON.stringify(d.answe
 
 for (const missing of ['none', 'sieve', 'exchange', 'exit'] as const)
   for (const [name, sent] of planted)
-    test(`HAZ-012 without ${missing}: ${name} leaves no byte`, () => {
+    test(`R062 R063 R064 R065 R067 HAZ-012 without ${missing}: ${name} leaves no byte`, () => {
       const out = bytes(walk([...ordinary, ...sent], missing))
       assert.equal(out.includes('secret-'), false)
       assert.equal(out, bytes(walk(ordinary, missing)), 'the same bytes as if it had never been held')
@@ -387,7 +387,7 @@ const broken: [name: string, set: RuleSet, registers: readonly ServiceRegisterRo
   ['the codes in the registers', firstSet, eachRow({ localCode: '' })],
 ]
 for (const [name, set, registers] of broken)
-  test(`HAZ-012 with ${name} broken, nothing planted leaves a byte`, () => {
+  test(`R067 HAZ-012 with ${name} broken, nothing planted leaves a byte`, () => {
     for (const [what, sent] of planted)
       assert.equal(bytes(walk([...ordinary, ...sent], 'none', pass(), set, registers)).includes('secret-'), false, what)
   })
@@ -492,7 +492,7 @@ const hiddenBeside: [name: string, text: string][] = [
   ['a mild case told with its cause', 'Ovarian hyperstimulation after IVF'],
 ]
 for (const [name, text] of hiddenBeside)
-  test(`R050: ${name} is not`, () => assert.equal(walk([{ resource: observation('o', text) }], 'none').answers[0]?.items.length, 0))
+  test(`R062: ${name} is not`, () => assert.equal(walk([{ resource: observation('o', text) }], 'none').answers[0]?.items.length, 0))
 
 test('sections outside the role are cut, and an answer without any leaves', () => {
   const items = [

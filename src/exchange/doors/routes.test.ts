@@ -17,7 +17,7 @@ test('a route that names no permission does not register', () => {
   assert.throws(() => registerRoute(Fastify(), bare, {} as Guards), /names no permission/)
 })
 
-test('every registered route names its permission, and only these are open to anyone', () => {
+test('R048 R049 R094: every registered route names its permission, and only these are open to anyone', () => {
   const open = house.servers.routes.public
     .filter(r => r.permission === 'public' || r.permission === 'health')
     .map(r => `${r.method} ${r.path}`)
@@ -157,7 +157,7 @@ test('every answer carries the constant headers', async () => {
   }
 })
 
-test('errors are our own words: problem details or a page by Accept, no stack, no echo', async () => {
+test('R094: errors are our own words: problem details or a page by Accept, no stack, no echo', async () => {
   const problem = await app.inject({ url: '/%3Cscript%3E?nhs=9991234567', headers: { accept: 'application/json' } })
   assert.equal(problem.statusCode, 404)
   assert.deepEqual(
@@ -202,6 +202,6 @@ test('assets: only what pages load, by a path that names its bytes', async () =>
     assert.ok((await app.inject({ url })).statusCode >= 400, url)
 })
 
-test('the public door is not opened to a network without TLS', async () => {
+test('R044 R061: the public door is not opened to a network without TLS', async () => {
   await assert.rejects(createHouse({ settings: { host: '0.0.0.0' } }), /loopback/)
 })

@@ -92,7 +92,7 @@ const begin = async (again = false) => {
   return begun.value
 }
 
-test('sign-in by code, PKCE, nonce and private_key_jwt tells who, as what, where', async () => {
+test('R042: sign-in by code, PKCE, nonce and private_key_jwt tells who, as what, where', async () => {
   const begun = await begin()
   const identity = await signIn.finish(await throughProvider(begun.url), begun)
   assert.ok(identity.ok, JSON.stringify(identity))

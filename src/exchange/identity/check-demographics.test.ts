@@ -111,7 +111,7 @@ const cases: [name: string, person: Person, answered: AnsweredDemographics, expe
   ],
 ]
 for (const [said, asked, given, expected] of cases)
-  test(`HAZ-005 identity: ${said} is ${expected}`, () => {
+  test(`R007 HAZ-003 identity: ${said} is ${expected}`, () => {
     const check = checkDemographics(asked, given)
     const words =
       check.verdict === 'held'
@@ -134,7 +134,7 @@ const anyone = fc.record({
   title: fc.constantFrom('Mr', 'Mrs', 'Dr'),
 })
 
-test('HAZ-005: another number is never shown, whatever agrees', () => {
+test('R007 HAZ-003: another number is never shown, whatever agrees', () => {
   fc.assert(
     fc.property(anyone, a => {
       const who = called(a.family, a.given, { birthDate: a.birthDate, gender: a.gender })
@@ -145,7 +145,7 @@ test('HAZ-005: another number is never shown, whatever agrees', () => {
     }),
   )
 })
-test('HAZ-005: a birth date and a name that differ are never shown; given name, title and sex that differ never raise a task', () => {
+test('R007 HAZ-003: a birth date and a name that differ are never shown; given name, title and sex that differ never raise a task', () => {
   fc.assert(
     fc.property(anyone, anyone, (a, b) => {
       const who = person({
@@ -166,7 +166,7 @@ test('HAZ-005: a birth date and a name that differ are never shown; given name, 
     }),
   )
 })
-test('HAZ-005: case, spacing, hyphens and marks change nothing', () => {
+test('R007 HAZ-003: case, spacing, hyphens and marks change nothing', () => {
   const dress = fc.constantFrom<(s: string) => string>(
     s => s.toUpperCase(),
     s => s.toLowerCase(),

@@ -22,7 +22,7 @@ const taken: [name: string, form: unknown, expected: unknown][] = [
   ['empty fields are left out', { ...whole, postcode: '  ', gender: '' }, { by: 'details', ...whole }],
 ]
 for (const [name, form, expected] of taken)
-  test(`find takes ${name}`, () => {
+  test(`R008 HAZ-014 find takes ${name}`, () => {
     const parsed = parseCriteria(form)
     assert.deepEqual(parsed.ok && parsed.value, expected)
   })
@@ -52,7 +52,7 @@ const refused: [name: string, form: unknown][] = [
   ['a number with a wrong check digit', { nhsNumber: '9434765918' }],
   ['a placeholder number', { nhsNumber: '9999999999' }],
 ]
-for (const [name, form] of refused) test(`find refuses ${name}`, () => assert.equal(parseCriteria(form).ok, false))
+for (const [name, form] of refused) test(`R008 HAZ-014 find refuses ${name}`, () => assert.equal(parseCriteria(form).ok, false))
 
 test('find reads anything without throwing, and what it takes has a surname, a birth date and one more', () => {
   fc.assert(

@@ -119,7 +119,7 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
   ],
 ]
 for (const [name, sources, over, asked, said] of cases)
-  test(`R014 ${name}: asked [${asked}] said [${said}]`, () => assert.deepEqual(planned(sources, over), { asked, said }))
+  test(`R022 R029 R066 ${name}: asked [${asked}] said [${said}]`, () => assert.deepEqual(planned(sources, over), { asked, said }))
 
 test('sections outside the role are said once each, whatever the number of sources, and asked of none', () => {
   const sources = [source('kch'), source('gstt')]
@@ -144,7 +144,7 @@ test('sections outside the role are said once each, whatever the number of sourc
     ['kch essentials medicines+encounters', 'gstt essentials medicines+encounters', 'kch recent encounters', 'gstt recent encounters'],
   )
 })
-test('an agreement over some sections asks for those and names the rest', () => {
+test('R066 R057: an agreement over some sections asks for those and names the rest', () => {
   const { asks, named } = plan({
     person: person(),
     pass: pass(),

@@ -7,6 +7,7 @@ import { dayOf, hashed, identifiersOf, isCoded, laterality, newestFirst, normal,
 
 /** Where resources of the sections without a page of their own keep their name, dates and words. */
 interface Loose {
+  readonly extension?: readonly { readonly url?: string; readonly valueCodeableConcept?: CodeableConcept }[]
   readonly code?: CodeableConcept
   readonly type?: CodeableConcept | readonly CodeableConcept[]
   readonly vaccineCode?: CodeableConcept
@@ -65,12 +66,18 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 /** Sections of what stands until it is ended: what is over there is past. */
 const STANDING: ReadonlySet<SectionId> = new Set<SectionId>(['alerts', 'plans', 'about-me', 'legal', 'contacts', 'social-care'])
 
+/** `unknown` and its kin of v3 NullFlavor: a practice often knows the procedure only (UK Core, VaccinationProcedure). */
+const NULL_FLAVOURS: ReadonlySet<string> = new Set(['UNK', 'NI', 'NA', 'OTH', 'NASK', 'ASKU', 'NAV'])
+
 /** How an item of any other section reads: its own term, date, status and words. Negation stands in the title (D81). */
 export function draftPlain(item: Item): PlainDraft {
   const resource: Resource = item.resource
   const loose = resource as unknown as Loose
+  const vaccine =
+    NULL_FLAVOURS.has(loose.vaccineCode?.coding?.[0]?.code ?? '') && loose.vaccineCode?.text === undefined ? undefined : loose.vaccineCode
   const concept = [
-    loose.vaccineCode,
+    vaccine,
+    loose.extension?.find(e => e.url?.endsWith('VaccinationProcedure') === true)?.valueCodeableConcept,
     loose.code,
     ...list(loose.type),
     ...list(loose.serviceType),

@@ -43,7 +43,7 @@ const okafor = (): Disclosed<Item>[] => [
   encounter('GSTT', 'stay', 'finished', 'IMP', '2026-10-18T10:00:00Z', '2026-10-28T12:00:00Z'),
 ]
 
-test('D38: apixaban 5 mg at the practice and 2.5 mg at discharge is one entry that names both, newest first, no winner', () => {
+test('R020 D38: apixaban 5 mg at the practice and 2.5 mg at discharge is one entry that names both, newest first, no winner', () => {
   const [apixaban] = entries<MedicineEntry>(recordOf(...okafor()), 'medicines')
   assert.equal(apixaban?.title, 'apixaban')
   assert.equal(apixaban?.strengthAndForm, '5 mg tablets')
@@ -77,7 +77,7 @@ test('D102: another strength of the same drug is a row of its own, and both rows
   for (const row of rows) assert.deepEqual(kinds(row), ['dose'])
 })
 
-test('D23: penicillin beats no known allergies, and each says what the other said', () => {
+test('R012 D23: penicillin beats no known allergies, and each says what the other said', () => {
   const list = entries<AllergyEntry>(recordOf(...okafor()), 'allergies')
   assert.deepEqual(
     list.map(a => [a.title.toLowerCase(), a.state, a.statements, kinds(a).join()]),
@@ -146,7 +146,7 @@ test('D28: an allergy and an intolerance to one agent stay apart', () => {
   assert.equal(entries(record, 'allergies').length, 2)
 })
 
-test('D52, D53: potassium shows the newest with its previous; the line is one point a result, oldest first', () => {
+test('R015 D52, D53: potassium shows the newest with its previous; the line is one point a result, oldest first', () => {
   const list = entries<ResultEntry>(recordOf(...okafor()), 'results')
   assert.deepEqual(
     list.map(r => [r.value, r.previous?.value, r.statements]),
@@ -268,7 +268,7 @@ test('D40: a degraded entry is marked and matches nothing by its code', () => {
   )
 })
 
-test('D39: a repeat not issued within twice its interval says since when', () => {
+test('R100 D39: a repeat not issued within twice its interval says since when', () => {
   const order = {
     resourceType: 'MedicationRequest',
     id: 'o',
@@ -304,7 +304,7 @@ test('D72: partial dates stay partial and never contradict the whole date they b
   assert.deepEqual([af?.statements, af?.conflicts, af?.marks], [2, [], ['partial-date']])
 })
 
-test('D142: contradictory open stays are both shown, before what is next and what is past', () => {
+test('R105 R016 D142: contradictory open stays are both shown, before what is next and what is past', () => {
   const record = recordOf(
     encounter('KCH', 'a', 'in-progress', 'EMER', '2026-11-21T10:42:00Z'),
     encounter('GSTT', 'b', 'in-progress', 'IMP', '2026-11-20T10:42:00Z'),
@@ -429,7 +429,7 @@ const content = (record: CareRecord): unknown =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([section, list]) => [section, list.map(e => [{ ...e, id: '' }, record.statementIds(e.id)])])
 
-test('rule 11: any order and grouping of the same answers gives the same record', () => {
+test('R001 rule 11: any order and grouping of the same answers gives the same record', () => {
   fc.assert(
     fc.property(manyItems, fc.infiniteStream(fc.nat()), (items, numbers) => {
       const answers = [...Map.groupBy(items, i => `${i.provenance.sourceId}/${i.section}`).values()].map(i => answer(i))
@@ -546,4 +546,21 @@ test('a large answer is read in slices, and nothing is folded before the last', 
   })
   assert.equal(pauses, 4)
   assert.equal(record.fold(told)[0]?.upserts.length, 1100)
+})
+
+test('R013: a vaccination whose product nobody knows is named by its procedure, not by `unknown`', () => {
+  const vaccination = item('GP', 'flu', 'vaccinations', {
+    resourceType: 'Immunization',
+    status: 'completed',
+    patient: {},
+    occurrenceDateTime: '2026-10-07',
+    vaccineCode: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'UNK', display: 'unknown' }] },
+    extension: [
+      {
+        url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-VaccinationProcedure',
+        valueCodeableConcept: { coding: [{ system: 'http://snomed.info/sct', code: '86198006', display: 'Influenza vaccination' }] },
+      },
+    ],
+  })
+  assert.equal(entries(recordOf(vaccination), 'vaccinations')[0]?.title, 'Influenza vaccination')
 })

@@ -64,7 +64,7 @@ test('an allergy comes with its author, date, version and place in the record', 
   )
 })
 
-test('R004: one type that fails leaves the others, each section with its own outcome', async () => {
+test('R102 HAZ-001: one type that fails leaves the others, each section with its own outcome', async () => {
   const { answers } = await ask((url, response) => {
     if (url.pathname === '/Condition') json(response, { resourceType: 'OperationOutcome', issue: [] }, 500)
     else fhir({ AllergyIntolerance: bundleOf(allergy('a1')) })(url, response)

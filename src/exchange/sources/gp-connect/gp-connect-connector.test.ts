@@ -43,7 +43,7 @@ const answerOf = (answers: readonly SectionAnswer[], section: string): SectionAn
   answers.find(a => a.sections.some(s => s === section))
 const itemsOf = (answers: readonly SectionAnswer[], section: string) => answers.flatMap(a => a.items).filter(i => i.section === section)
 
-test('the request names the user, role and organisation, and always says whether issues are wanted', async () => {
+test('R022: the request names the user, role and organisation, and always says whether issues are wanted', async () => {
   const { server } = await ask([patientOf()])
   const request = server.seen[0]
   const [head, claims, signature] = (request?.headers['authorization'] ?? '').replace('Bearer ', '').split('.')
@@ -123,7 +123,7 @@ test('statement, plan and issues are one medicine, its issues newest first', asy
   assert.ok(!('taken' in (items[0]?.resource ?? {})))
 })
 
-test('HAZ: an allergy that ended, contained in its List, is shown as resolved and in the words the clinician chose', async () => {
+test('HAZ-002: an allergy that ended, contained in its List, is shown as resolved and in the words the clinician chose', async () => {
   const { answers } = await ask([
     patientOf(),
     list('1103671000000101', ['#a1'], {
@@ -260,7 +260,7 @@ test('the mandatory warnings come in generic words, and an area switched off is 
   assert.equal(answerOf(answers, 'medicines')?.cause, 'none')
 })
 
-test('nothing is asked about a person the register protects', async () => {
+test('R009 HAZ-013: nothing is asked about a person the register protects', async () => {
   const { answers, server } = await ask([patientOf()], 'essentials', { person: personOf({ restricted: 'yes' }) })
   assert.deepEqual([answers[0]?.outcome, server.seen.length], ['nothing-held', 0])
 })

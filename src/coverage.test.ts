@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const root = join(import.meta.dirname, '..')
+const rows = readFileSync(join(root, 'docs/coverage.md'), 'utf8')
+  .split('\n')
+  .flatMap(line => {
+    const [, id, state, , tests] = /^\| (R\d{3}) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/.exec(line) ?? []
+    return id === undefined || state === undefined || tests === undefined
+      ? []
+      : [{ id, state: state.trim(), tests: Array.from(tests.matchAll(/`([^`]+)`/g), m => m[1] ?? '') }]
+  })
+
+test('docs/coverage.md has every requirement once, in order', () => {
+  assert.deepEqual(
+    rows.map(row => row.id),
+    Array.from({ length: 116 }, (_, n) => `R${String(n + 1).padStart(3, '0')}`),
+  )
+  assert.deepEqual([...new Set(rows.map(row => row.state))].toSorted(), ['first form', 'not yet', 'yes'])
+})
+
+test('a test that docs/coverage.md names is there and carries the id; what is said to be there has one', () => {
+  for (const { id, state, tests } of rows) {
+    for (const path of tests)
+      assert.ok(existsSync(join(root, path)) && readFileSync(join(root, path), 'utf8').includes(id), `${id}: ${path}`)
+    if (state === 'yes') assert.ok(tests.length > 0, `${id} names no test`)
+  }
+})
+
+test('every hazard of the log that names a test by file names one that is there', () => {
+  const log = readFileSync(join(root, 'docs/safety/hazard-log.md'), 'utf8')
+  const ids = Array.from(log.matchAll(/^\| (HAZ-\d{3}) \|/gm), m => m[1])
+  assert.equal(new Set(ids).size, ids.length)
+  for (const [, path] of log.matchAll(/`([^`]+\.test\.ts)`/g)) {
+    assert.ok(
+      [path, `src/exchange/${path}`, `src/${path}`].some(at => at !== undefined && existsSync(join(root, at))),
+      path,
+    )
+  }
+})

@@ -90,9 +90,14 @@ export interface Audit {
 }
 
 interface Waiting {
-  readonly record: EventRecord
+  /** Being signed since the event was said, so while the group before it is committed. */
+  readonly making: Promise<EventRecord>
   readonly spoolable: boolean
   readonly settle: (result: Result<{ readonly spooled: boolean }>) => void
+}
+
+interface Ready extends Waiting {
+  readonly record: EventRecord
 }
 
 const AWAY = fail('unavailable', 'The record of who looked cannot be written at the moment.')
@@ -184,7 +189,7 @@ export function createAudit(ports: AuditPorts): Audit {
   }
 
   /** One group to the database; what it refuses for its own sake does not take the others with it. */
-  const insertGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const insertGroup = async (group: readonly Ready[]): Promise<void> => {
     try {
       await insert(group.map(w => w.record))
       for (const w of group) w.settle(IN_DATABASE)
@@ -202,7 +207,7 @@ export function createAudit(ports: AuditPorts): Audit {
     }
   }
 
-  const fallBack = async (group: readonly Waiting[]): Promise<void> => {
+  const fallBack = async (group: readonly Ready[]): Promise<void> => {
     const spoolable = group.filter(w => w.spoolable)
     for (const w of group) if (!w.spoolable) w.settle(AWAY)
     if (spoolable.length === 0) return
@@ -273,14 +278,15 @@ export function createAudit(ports: AuditPorts): Audit {
   }
 
   const lane = createLane<Waiting | (() => void)>(GROUP, async things => {
-    const group = things.filter(thing => typeof thing !== 'function')
+    const waiting = things.filter(thing => typeof thing !== 'function')
     const catchUps = things.filter(thing => typeof thing === 'function')
     try {
+      const group = await Promise.all(waiting.map(async (w): Promise<Ready> => ({ ...w, record: await w.making })))
       await catchUp(group.length > 0 ? CATCH_UP_MS : Infinity)
       if (group.length > 0) await (away || spool.pending() > 0 ? fallBack(group) : insertGroup(group))
     } catch (cause) {
       log.warn({ event: 'audit-writer-failed', ...nameOf(cause) }, 'the audit writer failed')
-      for (const w of group) w.settle(AWAY)
+      for (const w of waiting) w.settle(AWAY)
     }
     for (const done of catchUps) done()
   })
@@ -300,15 +306,17 @@ export function createAudit(ports: AuditPorts): Audit {
     return drained - before
   }
 
-  const recordOf = (draft: AuditDraft): EventRecord => {
+  const recordOf = (draft: AuditDraft): Promise<EventRecord> => {
     const at = ports.now()
     return makeRecord(draft, { ...ports, at, uuid: uuidV7(at), nodeId })
   }
   const enter = async (draft: AuditDraft, spoolable: boolean): Promise<Result<Written & { readonly spooled: boolean }>> => {
     if (stopped) return AWAY
-    const record = recordOf(draft)
-    const result = await new Promise<Result<{ readonly spooled: boolean }>>(settle => lane.add({ record, spoolable, settle }))
-    return result.ok ? ok({ id: record.uuid, at: record.at, spooled: result.value.spooled }) : result
+    const making = recordOf(draft)
+    const result = await new Promise<Result<{ readonly spooled: boolean }>>(settle => lane.add({ making, spoolable, settle }))
+    if (!result.ok) return result
+    const { uuid, at } = await making
+    return ok({ id: uuid, at, spooled: result.value.spooled })
   }
 
   const reapSome = (): Promise<number> =>
@@ -324,7 +332,7 @@ export function createAudit(ports: AuditPorts): Audit {
         const draft = JSON.parse(row.opened) as AuditDraft
         return { ...draft, detail: { ...draft.detail, openedBy: row.node_id, openedAt: row.opened_at.toISOString() } }
       })
-      if (drafts.length > 0) await insertRecords(client, drafts.map(recordOf), TRY_MS)
+      if (drafts.length > 0) await insertRecords(client, await Promise.all(drafts.map(recordOf)), TRY_MS)
       await client.query('commit')
       return drafts.length
     })
@@ -338,7 +346,7 @@ export function createAudit(ports: AuditPorts): Audit {
     },
     writeOpenView: draft => enter(draft, true),
     async writeWith(client, draft) {
-      const record = recordOf(draft)
+      const record = await recordOf(draft)
       await insertRecords(client, [record], TRY_MS)
       return { id: record.uuid, at: record.at }
     },

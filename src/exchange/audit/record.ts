@@ -1,9 +1,10 @@
-import { createHash, randomBytes, sign, verify, type KeyObject } from 'node:crypto'
+import { createHash, hash, randomBytes, sign, verify, type KeyObject } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { AuditEvent } from '@medplum/fhirtypes'
 import { canonicalJson } from './canonical.ts'
 import type { AuditDraft, Manifest } from './draft.ts'
-import { auditEvent, columnsOf, type EventColumns, type EventFrame } from './event.ts'
+import { columnsOf, columnsOfDraft, eventBody, type EventColumns, type EventFrame } from './event.ts'
+import { seal } from './seal.ts'
 
 /** One event ready for the database or the spool; text only, so that both carry the same. */
 export interface EventRecord extends EventColumns {
@@ -31,16 +32,45 @@ export interface StoredManifest {
 /** SHA-256 over the salt and the body's UTF-8 bytes: what is signed, queued and later a leaf of the log. */
 export const commit = (salt: Buffer, body: string): Buffer => createHash('sha256').update(salt).update(body, 'utf8').digest()
 
+/** Texts up to this many bytes are stored as they are: to compress them costs more than it saves. */
+const PLAIN_BYTES = 2048
+/** Most lists of a view are empty, and the same in every view. */
+const REMEMBERED_LENGTH = 120
+const REMEMBERED_MANIFESTS = 4000
+const remembered = new Map<string, StoredManifest>()
+
 function storeManifest(manifest: Manifest): StoredManifest {
-  const items = manifest.items.map(item => canonicalJson([item.id, item.version])).sort((a, b) => (a < b ? -1 : 1))
+  const items = manifest.items.map(item => `[${JSON.stringify(item.id)},${JSON.stringify(item.version)}]`).sort()
   // Canonical as a whole: its members stand in their order.
   const text = `{"items":[${items.join(',')}],"sections":${canonicalJson([...manifest.sections].sort())},"sourceId":${canonicalJson(manifest.sourceId)}}`
-  return {
-    sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
-    // At once: a list of 5,000 takes a millisecond, and handing a short one to another thread takes longer than it does.
-    zstd: zstdCompressSync(text, { pledgedSrcSize: Buffer.byteLength(text), chunkSize: 4096 }).toString('base64'),
-    items: manifest.items.length,
-  }
+  if (text.length > REMEMBERED_LENGTH) return stored(text, items.length)
+  const known = remembered.get(text)
+  if (known) return known
+  const made = stored(text, items.length)
+  if (remembered.size >= REMEMBERED_MANIFESTS) remembered.clear()
+  remembered.set(text, made)
+  return made
+}
+
+function stored(text: string, items: number): StoredManifest {
+  const bytes = Buffer.from(text)
+  // At once: a list of 5,000 takes a millisecond, and handing a short one to another thread takes longer than it does.
+  const zstd = bytes.length <= PLAIN_BYTES ? plainFrame(bytes) : zstdCompressSync(bytes, { pledgedSrcSize: bytes.length, chunkSize: 4096 })
+  return { sha256: hash('sha256', bytes, 'hex'), zstd: zstd.toString('base64'), items }
+}
+
+/** A Zstandard frame of one raw block (RFC 8878 3.1.1): any reader of Zstandard reads it. At most 65,791 bytes. */
+function plainFrame(bytes: Buffer): Buffer {
+  const wide = bytes.length > 255
+  const head = Buffer.alloc(wide ? 10 : 9)
+  head.writeUInt32LE(0xfd2fb528, 0)
+  // A single segment, with its size in two bytes, less 256, or in one.
+  head.writeUInt8(wide ? 0x60 : 0x20, 4)
+  if (wide) head.writeUInt16LE(bytes.length - 256, 5)
+  else head.writeUInt8(bytes.length, 5)
+  // The last block, raw, of this size.
+  head.writeUIntLE((bytes.length << 3) | 1, wide ? 7 : 6, 3)
+  return Buffer.concat([head, bytes])
 }
 
 /** The manifest again from its compressed bytes, with the hash of what they hold. */
@@ -57,30 +87,44 @@ export function readManifest(zstd: Buffer): { sha256: string; manifest: Manifest
   }
 }
 
-/** Everything that follows from a draft, once: a retry writes this very record again. */
+/**
+ * Everything that follows from a draft, once: a retry writes this very record again. Throws at once for a draft that
+ * JSON cannot say; the promise is of the signature, which another thread makes.
+ */
 export function makeRecord(
   draft: AuditDraft,
-  frame: EventFrame & { readonly processTag: string; readonly signingKey: KeyObject; readonly keyId: string },
-): EventRecord {
+  frame: EventFrame & {
+    readonly processTag: string
+    readonly signingKey: KeyObject
+    readonly keyId: string
+    /** 32 bytes. */
+    readonly sealKey: Buffer
+  },
+): Promise<EventRecord> {
   const manifests = draft.manifests ?? []
   const stored = manifests.map(storeManifest)
   const names = manifests.map(({ sourceId, sections }, i) => ({ sourceId, sections, sha256: stored[i]!.sha256, items: stored[i]!.items }))
-  const event = auditEvent(draft, frame, names)
-  const body = canonicalJson(event)
+  const sealed = draft.sealed === undefined ? undefined : seal(frame.sealKey, frame.uuid, draft.sealed)
+  const body = eventBody(draft, frame, names, sealed)
   const salt = randomBytes(32)
   const commitment = commit(salt, body)
   const opens = draft.kind === 'view-opened' && draft.viewId !== undefined
-  return {
-    ...columnsOf(event),
+  const record = {
+    ...columnsOfDraft(draft, frame, names),
     salt: salt.toString('base64'),
     commitment: commitment.toString('base64'),
-    signature: sign(null, commitment, frame.signingKey).toString('base64'),
     keyId: frame.keyId,
     body,
     stored,
     opens: opens ? { viewId: draft.viewId, processTag: frame.processTag, draft: JSON.stringify(closingDraft(draft)) } : null,
     closes: draft.kind === 'closed' ? (draft.viewId ?? null) : null,
   }
+  return new Promise((resolve, reject) => {
+    sign(null, commitment, frame.signingKey, (error, signature) => {
+      if (error) reject(error)
+      else resolve({ ...record, signature: signature.toString('base64') })
+    })
+  })
 }
 
 /** What of an opening stays true of its closing. */

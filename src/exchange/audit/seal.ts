@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import { canonicalJson } from './canonical.ts'
 
@@ -8,7 +8,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** Short public name of a key: the first 8 bytes of a hash over it. */
-export const sealKeyId = (key: Buffer): string => createHash('sha256').update('seal key').update(key).digest('hex').slice(0, 16)
+export const sealKeyId = (key: Buffer): string => hash('sha256', Buffer.concat([Buffer.from('seal key'), key]), 'hex').slice(0, 16)
 
 /** AES-256-GCM with a random nonce: nonce, text, tag. `about` is bound to it and must be the same to open. */
 export function encrypt(key: Buffer, about: string, text: Buffer): Buffer {

@@ -19,18 +19,20 @@ const createSpool = (...of: Parameters<typeof open>): Spool => {
 }
 const folder = (): string => mkdtempSync(join(root, 'f'))
 
-const records = (count: number): EventRecord[] =>
-  Array.from({ length: count }, (_, i) =>
-    makeRecord(draft({ attempt: `${i}` }), {
-      uuid: `01997c5e-0000-7000-8000-${String(i).padStart(12, '0')}`,
-      at: new Date(i),
-      exchange: 'SEL',
-      nodeId: 'SEL/a1',
-      processTag: 'a1',
-      sealKey,
-      signingKey,
-      keyId: 'sel-1',
-    }),
+const records = (count: number): Promise<EventRecord[]> =>
+  Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      makeRecord(draft({ attempt: `${i}` }), {
+        uuid: `01997c5e-0000-7000-8000-${String(i).padStart(12, '0')}`,
+        at: new Date(i),
+        exchange: 'SEL',
+        nodeId: 'SEL/a1',
+        processTag: 'a1',
+        sealKey,
+        signingKey,
+        keyId: 'sel-1',
+      }),
+    ),
   )
 const only = (dir: string): string => join(dir, readdirSync(dir)[0]!)
 const read = async (spool: Spool): Promise<{ ids: string[]; broken: boolean }> => {
@@ -46,7 +48,7 @@ const orphan = (dir: string): void => {
 test('what was appended is read back in order, and is gone once drained', async () => {
   const dir = folder()
   const spool = createSpool(dir, 'SEL', sealKey)
-  const some = records(5)
+  const some = await records(5)
   await spool.append(some.slice(0, 2))
   await spool.append(some.slice(2))
   assert.equal(spool.pending(), 5)
@@ -60,7 +62,7 @@ test('what was appended is read back in order, and is gone once drained', async 
 
 test('nothing about a person or a user can be read in a spool file, nor by others on the host', async () => {
   const dir = folder()
-  await createSpool(dir, 'SEL', sealKey).append(records(1))
+  await createSpool(dir, 'SEL', sealKey).append(await records(1))
   const text = readFileSync(only(dir), 'utf8')
   for (const secret of ['9990000018', '555000000001', 'TESTER', Buffer.from('9990000018').toString('base64').slice(0, 10)])
     assert.ok(!text.includes(secret) && !only(dir).includes(secret))
@@ -70,7 +72,7 @@ test('nothing about a person or a user can be read in a spool file, nor by other
 test('a line half written when its process died is left out, all before it are kept', async () => {
   const dir = folder()
   const spool = createSpool(dir, 'SEL', sealKey)
-  await spool.append(records(3))
+  await spool.append(await records(3))
   const whole = readFileSync(only(dir))
   for (const cut of [1, 40, 400]) {
     writeFileSync(only(dir), whole.subarray(0, whole.length - cut))
@@ -91,7 +93,7 @@ test('R090: a line taken out, moved or changed is noticed, and the others are ke
   ]
   for (const [name, change, ids] of changes) {
     const dir = folder()
-    await createSpool(dir, 'SEL', sealKey).append(records(3))
+    await createSpool(dir, 'SEL', sealKey).append(await records(3))
     writeFileSync(only(dir), `${change(readFileSync(only(dir), 'utf8').trimEnd().split('\n')).join('\n')}\n`)
     orphan(dir)
     const next = createSpool(dir, 'SEL', sealKey)
@@ -104,7 +106,7 @@ test('R090: a line taken out, moved or changed is noticed, and the others are ke
 
 test('files of the dead and the released are adopted, once; of the living and of other exchanges never', async () => {
   const dir = folder()
-  await createSpool(dir, 'SEL', sealKey).append(records(2))
+  await createSpool(dir, 'SEL', sealKey).append(await records(2))
   const other = createSpool(dir, 'SEL', sealKey)
   await other.adopt()
   assert.equal(other.pending(), 0, 'its process lives')
@@ -127,7 +129,7 @@ test('files of the dead and the released are adopted, once; of the living and of
 
 test('a process id used again is not taken for the process that wrote', async () => {
   const dir = folder()
-  await createSpool(dir, 'SEL', sealKey).append(records(1))
+  await createSpool(dir, 'SEL', sealKey).append(await records(1))
   for (const name of readdirSync(dir)) renameSync(join(dir, name), join(dir, name.replace(/-[^-]*\.spool$/, '-1.spool')))
   const next = createSpool(dir, 'SEL', sealKey)
   await next.adopt()
@@ -137,7 +139,7 @@ test('a process id used again is not taken for the process that wrote', async ()
 test('a full or missing disk is said, and the next append starts a file of its own', async () => {
   const dir = folder()
   const spool = createSpool(dir, 'SEL', sealKey)
-  const some = records(2)
+  const some = await records(2)
   await spool.append(some.slice(0, 1))
   renameSync(dir, `${dir}-away`)
   const file = createSpool(`${dir}-x`, 'SEL', sealKey)

@@ -2,16 +2,22 @@ import { isObject, type JsonObject } from './json.ts'
 
 /** `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or a full instant, as FHIR R4 writes them; a time without its zone is met in the field. */
 const FHIR_DATE =
-  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?$/
+  /^\d{4}(?:-\d{2}(?:-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?$/
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
 /** A date that exists, as written in FHIR. */
 export function isFhirDate(value: unknown): value is string {
-  const parts = typeof value === 'string' ? FHIR_DATE.exec(value) : null
-  if (!parts) return false
-  const month = parts[2] === undefined ? 1 : Number(parts[2])
-  const day = parts[3] === undefined ? 1 : Number(parts[3])
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(Number(parts[1]), month, 0)).getUTCDate()
+  if (typeof value !== 'string' || !FHIR_DATE.test(value)) return false
+  if (value.length === 4) return true
+  const month = twoDigits(value, 5)
+  const days = DAYS[month - 1]
+  if (days === undefined) return false
+  if (value.length === 7) return true
+  const day = twoDigits(value, 8)
+  return day >= 1 && (day <= days || (day === 29 && month === 2 && isLeap(Number(value.slice(0, 4)))))
 }
+const twoDigits = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 
 const DATES: ReadonlySet<string> = new Set(
   (
@@ -40,16 +46,25 @@ const CONCEPT_CODE: ReadonlySet<string> = new Set(
 /** Control and unpaired characters carry no words and break stores and screens. */
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029]/g
-// eslint-disable-next-line no-control-regex
-const NEEDS_CLEANING = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029\uD800-\uDFFF]/
-export const cleanText = (text: string): string => (NEEDS_CLEANING.test(text) ? text.toWellFormed().replaceAll(CONTROLS, ' ') : text)
+export const cleanText = (text: string): string => (isClean(text) ? text : text.toWellFormed().replaceAll(CONTROLS, ' '))
+
+/** Nearly every text is: a look at its characters says so without a copy. */
+function isClean(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x20) {
+      if (code !== 0x09 && code !== 0x0a && code !== 0x0d) return false
+    } else if (code > 0x7e && (code === 0x7f || code === 0x2028 || code === 0x2029 || (code >= 0xd800 && code <= 0xdfff))) return false
+  }
+  return true
+}
 
 /** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
 export const ID = /^[A-Za-z0-9\-._]{1,128}$/
 const TYPE = /^[A-Z][A-Za-z]{1,39}$/
 
 /**
- * A resource rebuilt from what a source sent, or `undefined` when its shape cannot be trusted: a date that does
+ * A resource a source sent, cleaned in place, or `undefined` when its shape cannot be trusted: a date that does
  * not exist, a list where FHIR has none, text where it has a structure. Narrative is kept as text, never as markup.
  */
 export function cleanResource(value: unknown, needsId = true): JsonObject | undefined {
@@ -58,15 +73,8 @@ export function cleanResource(value: unknown, needsId = true): JsonObject | unde
   if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return undefined
   if (needsId ? typeof id !== 'string' || !ID.test(id) : id !== undefined && typeof id !== 'string') return undefined
   if (value['code'] !== undefined && !isObject(value['code']) && CONCEPT_CODE.has(resourceType)) return undefined
-  try {
-    return clean(value, '') as JsonObject
-  } catch (error) {
-    if (error instanceof Malformed) return undefined
-    throw error
-  }
+  return cleanObject(value, '') ? value : undefined
 }
-
-class Malformed extends Error {}
 
 /** What must stand under a name, found in one look. */
 const FORMS: ReadonlyMap<string, 'date' | 'list' | 'object' | 'string'> = new Map([
@@ -75,59 +83,102 @@ const FORMS: ReadonlyMap<string, 'date' | 'list' | 'object' | 'string'> = new Ma
   ...Array.from(OBJECTS, name => [name, 'object'] as const),
   ...Array.from(STRINGS, name => [name, 'string'] as const),
 ])
+const PERIOD = /period/i
 
-function clean(value: unknown, key: string): unknown {
-  const form = FORMS.get(key)
-  if (typeof value === 'string') {
-    if (form === 'date' && !isFhirDate(value)) throw new Malformed()
-    return cleanText(value)
-  }
-  if (form === 'string' || (form === 'date' && value !== null && key !== 'created')) throw new Malformed()
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') {
-    if (form === 'list' || form === 'object') throw new Malformed()
-    return value
-  }
-  if (Array.isArray(value)) {
-    if (form === 'object') throw new Malformed()
-    if (form === 'list' && !value.every(isObject)) throw new Malformed()
-    const inside = form === 'list' ? '' : `${key}[]`
-    return value.map(element => clean(element, inside))
-  }
-  if (!isObject(value)) throw new Malformed()
-  if (form === 'list') throw new Malformed()
-  const period = key !== '' && PERIOD.test(key)
-  const out: Record<string, unknown> = {}
-  for (const name of Object.keys(value)) {
-    const inner = value[name]
-    if (name === '__proto__' || name === 'constructor' || inner === undefined) continue
-    if (name === 'text' && isObject(inner)) {
-      const words = narrativeText(inner['div'])
-      if (words !== undefined)
-        out['text'] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escape(words)}</div>` }
+/** Cleans what stands in an object; only what needs it is changed. `false`: not to be trusted. */
+function cleanObject(object: Record<string, unknown>, key: string): boolean {
+  for (const name in object) {
+    const value = object[name]
+    if (value === undefined || name === '__proto__' || name === 'constructor') {
+      delete object[name]
       continue
     }
-    if (period && (name === 'start' || name === 'end') && typeof inner === 'string' && !isFhirDate(inner)) throw new Malformed()
-    out[name] = clean(inner, name)
+    if (typeof value === 'string') {
+      if (name === 'start' || name === 'end') {
+        if (PERIOD.test(key) && !isFhirDate(value)) return false
+      } else if (FORMS.get(name) === 'date' && !isFhirDate(value)) return false
+      if (!isClean(value)) object[name] = cleanText(value)
+      continue
+    }
+    const form = FORMS.get(name)
+    if (form === 'string' || (form === 'date' && value !== null && name !== 'created')) return false
+    if (typeof value !== 'object' || value === null) {
+      if (form === 'list' || form === 'object') return false
+    } else if (Array.isArray(value)) {
+      if (form === 'object' || !cleanList(value, name, form === 'list')) return false
+    } else if (form === 'list') return false
+    else if (name === 'text') {
+      const words = narrativeText((value as JsonObject)['div'])
+      if (words === undefined) delete object[name]
+      else object[name] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escape(words)}</div>` }
+    } else if (!cleanObject(value as Record<string, unknown>, name)) return false
   }
-  return out
+  return true
 }
 
-const PERIOD = /period/i
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** @param objectsOnly anything else in the list makes it one that FHIR does not have. */
+function cleanList(list: unknown[], key: string, objectsOnly: boolean): boolean {
+  for (let at = 0; at < list.length; at++) {
+    const value = list[at]
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) {
+        if (objectsOnly || !cleanList(value, key, false)) return false
+      } else if (!cleanObject(value as Record<string, unknown>, key)) return false
+    } else if (objectsOnly) return false
+    else if (typeof value === 'string' && !isClean(value)) list[at] = cleanText(value)
+  }
+  return true
+}
+
+const SPECIAL = /[&<>]/
+const escape = (text: string): string =>
+  SPECIAL.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text
 
 /** The words of a narrative, without any of its markup. */
 export function narrativeText(div: unknown): string | undefined {
   if (typeof div !== 'string') return undefined
-  let words = cleanText(div)
-  if (CODE.test(words)) words = words.replaceAll(/<(script|style)\b[^]*?<\/\1\s*>/gi, ' ')
-  words = withoutTags(words)
-  if (words.includes('&')) words = words.replaceAll(/&(lt|gt|quot|apos|#39|nbsp|amp);/g, (_, name: string) => ENTITIES[name] ?? ' ')
-  words = words.replaceAll(RUNS, ' ').trim()
+  let text = cleanText(div)
+  if (CODE.test(text)) text = text.replaceAll(/<(script|style)\b[^]*?<\/\1\s*>/gi, ' ')
+  const words = text.includes('&')
+    ? oneSpaced(
+        withoutTags(text).replaceAll(/&(lt|gt|quot|apos|#39|nbsp|amp);/g, (_, name: string) => ENTITIES[name] ?? ' '),
+        false,
+      )
+    : oneSpaced(text, true)
   return words === '' ? undefined : words
 }
 const CODE = /<(?:script|style)\b/i
-/** White space that is not one single space already. */
-const RUNS = /[^\S ]\s*| \s+/g
+
+/** The words with one space between them. With `tags`, each tag, closed or not, reads as a space. */
+function oneSpaced(text: string, tags: boolean): string {
+  let out = ''
+  let from = -1
+  const take = (to: number): void => {
+    if (from >= 0) out = out === '' ? text.slice(from, to) : `${out} ${text.slice(from, to)}`
+    from = -1
+  }
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (tags && code === LESS_THAN) {
+      take(at)
+      at = text.indexOf('>', at)
+      if (at < 0) return out
+    } else if (isSpace(code)) {
+      const next = text.charCodeAt(at + 1)
+      if (code !== 0x20 || Number.isNaN(next) || isSpace(next) || (tags && next === LESS_THAN)) take(at)
+    } else if (from < 0) from = at
+  }
+  take(text.length)
+  return out
+}
+const LESS_THAN = 0x3c
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0xa0 && SPACES.has(code))
+/** White space beyond ASCII. */
+const SPACES: ReadonlySet<number> = new Set(
+  '\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+    .split('')
+    .map(c => c.charCodeAt(0)),
+)
 
 /** Each tag, closed or not, reads as a space. */
 function withoutTags(text: string): string {

@@ -95,6 +95,35 @@ test('D119: the owner is gone: the page offers the same person afresh; to others
   assert.equal(await unknown.text(), await foreign.text())
 })
 
+test('D119: a process started again at the address of one that is gone does not pass for it', async () => {
+  const session = await first.session()
+  await store.addPeople(session.row.id, [{ ref: 'g'.repeat(43), sealed: 's' }], clock.now)
+  await store.openedAs(session.row.id, 'g'.repeat(43), 'four.abc')
+  await store.heartbeat({ tag: 'four', exchange: 'SEL', address: `https://127.0.0.1:${behind.mtlsPort}` }, clock.now)
+  const lost = await page('/r/four.abc/', session.cookie)
+  assert.equal(lost.status, 410)
+  assert.match(await lost.text(), /owner-lost/)
+})
+
+test('R102: with the database away a view is still found at its process; one whose process is not known is not called gone', async () => {
+  const session = await first.session()
+  const opened = first.openView(session)
+  opened.append()
+  const through = (path: string) =>
+    fetch(`http://127.0.0.1:${behind.port}${path}`, { headers: { accept: 'text/html', cookie: session.cookie }, redirect: 'manual' })
+  assert.equal((await through('/find')).status, 200)
+  assert.equal((await page('/find', session.cookie)).status, 200)
+  store.away(true)
+  try {
+    const answer = await through(`/r/${opened.view.id}/`)
+    assert.equal(answer.status, 200)
+    assert.match(await answer.text(), /record.*OKAFOR/)
+    assert.equal((await through('/r/nobody.abc/')).status, 503)
+  } finally {
+    store.away(false)
+  }
+})
+
 const knock = (certificate: Certificate | undefined, path: string, headers: Record<string, string> = {}) => {
   const agent = new Agent({
     connect: { ca: own.ca, ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}), checkServerIdentity: () => undefined },

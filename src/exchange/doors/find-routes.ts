@@ -25,6 +25,8 @@ export function formValues(body: unknown): Readonly<Record<string, string>> {
 
 export const frameOf = (visitor: Visitor): Frame => ({ viewer: visitor.viewer, csrf: visitor.csrf })
 
+const AWAY = { away: 'the database' } as const
+
 const placeOf = (sessionId: string, ref: string): string => `${sessionId} ${ref}`
 
 /** Finding one person, and opening their record. The number is in the form's body and sealed in the session's rows, never in a URL. */
@@ -34,7 +36,9 @@ export function findRoutes(p: FindPorts): readonly Route[] {
   const open = async (request: FastifyRequest, reply: FastifyReply, visitor: Visitor): Promise<unknown> => {
     const values = formValues(request.body)
     const ref = values['ref'] ?? ''
-    const sealed = /^[A-Za-z0-9_-]{43}$/.test(ref) ? await store.person(visitor.session.id, ref) : undefined
+    const sealed = /^[A-Za-z0-9_-]{43}$/.test(ref) ? await store.person(visitor.session.id, ref).catch(() => AWAY) : undefined
+    // Without the database nothing is written down either, so nothing is opened.
+    if (typeof sealed === 'object') return sendHtml(reply, pages.unavailable(frameOf(visitor)), 503)
     const number = sealed === undefined ? undefined : sealer.open(sealed, placeOf(visitor.session.id, ref))
     const nhsNumber = number === undefined ? undefined : parseNhsNumber(number)
     if (!nhsNumber?.ok) return sendStatus(request, reply, pages, 404)

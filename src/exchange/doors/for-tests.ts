@@ -70,7 +70,11 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
         signIns.delete(stateHash)
         return row
       }),
-    heartbeat: ({ tag, address }, at) => here(() => void processes.set(tag, { address, seenAt: at })),
+    heartbeat: ({ tag, address }, at) =>
+      here(() => {
+        processes.set(tag, { address, seenAt: at })
+        return Array.from(processes, ([each, where]) => ({ tag: each, address: where.address }))
+      }),
     processOf: tag => here(() => processes.get(tag)),
     endProcess: tag => here(() => void processes.delete(tag)),
     useToken: (exchange, jti) =>

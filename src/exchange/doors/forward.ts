@@ -48,6 +48,9 @@ export function exchangeOfClient(request: FastifyRequest): string | undefined {
   return named.length === 1 ? named[0] : undefined
 }
 
+/** A process answers this to a request for a view of another: it has the address of one that is gone. */
+export const NOT_MINE = 421
+
 const PASSED_ON = [
   'accept',
   'cookie',
@@ -61,6 +64,26 @@ const PASSED_ON = [
 ]
 const PASSED_BACK = ['content-type', 'location', 'set-cookie', 'cache-control', 'x-accel-buffering']
 
+interface Owner {
+  readonly tag: string
+  readonly store: Store
+  readonly lastAddress: ((tag: string) => string | undefined) | undefined
+  readonly now: () => Date
+}
+
+/** Where the owner answers; while the database is away, where it was last seen. Rejects when that is not known either. */
+async function addressOf(owner: Owner): Promise<string | undefined> {
+  try {
+    const process = await owner.store.processOf(owner.tag)
+    return process && owner.now().getTime() - process.seenAt.getTime() <= PROCESS_GONE_MS ? process.address : undefined
+  } catch (error) {
+    const last = owner.lastAddress?.(owner.tag)
+    // Not known now is not gone.
+    if (last === undefined) throw error
+    return last
+  }
+}
+
 /**
  * Hands a request over to the process that owns its view and passes the answer back as it comes, events too. The owner
  * checks the session again. Resolves when the answer is through or the reader has left.
@@ -70,10 +93,10 @@ const PASSED_BACK = ['content-type', 'location', 'set-cookie', 'cache-control', 
 export async function forward(
   request: FastifyRequest,
   reply: FastifyReply,
-  owner: { readonly tag: string; readonly store: Store; readonly dispatcher: Dispatcher; readonly now: () => Date },
+  owner: Owner & { readonly dispatcher: Dispatcher },
 ): Promise<boolean> {
-  const process = await owner.store.processOf(owner.tag)
-  if (!process || owner.now().getTime() - process.seenAt.getTime() > PROCESS_GONE_MS) return false
+  const address = await addressOf(owner)
+  if (address === undefined) return false
   const headers: Record<string, string> = { [FORWARDED]: '1', 'x-request-id': request.id }
   for (const name of PASSED_ON) {
     const value = request.headers[name]
@@ -85,7 +108,7 @@ export async function forward(
   let answer: Dispatcher.ResponseData
   try {
     answer = await owner.dispatcher.request({
-      origin: process.address,
+      origin: address,
       path: request.url,
       method: request.method,
       headers,
@@ -94,6 +117,11 @@ export async function forward(
     })
   } catch {
     reply.raw.removeListener('close', leave)
+    return false
+  }
+  if (answer.statusCode === NOT_MINE) {
+    reply.raw.removeListener('close', leave)
+    await answer.body.dump()
     return false
   }
   const back: Record<string, string | string[] | number | undefined> = { ...reply.getHeaders() }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { View } from '../view.ts'
 import { sendStatus } from './faults.ts'
-import { exchangeOfClient, forward, FORWARDED, tagOf } from './forward.ts'
+import { exchangeOfClient, forward, FORWARDED, NOT_MINE, tagOf } from './forward.ts'
 import { frameOf } from './find-routes.ts'
 import { fromOurPages, sendHtml, wantsHtml } from './headers.ts'
 import type { Pages } from './pages.ts'
@@ -21,6 +21,8 @@ export interface GuardPorts {
   readonly sessions: Sessions
   /** Connections to siblings; absent on the mutual-TLS door, which never forwards. */
   readonly siblings?: Dispatcher
+  /** Where a sibling was last seen, should the database be away. */
+  readonly lastAddress?: (tag: string) => string | undefined
 }
 
 /** May be done while locked: nothing of anyone is shown by it. */
@@ -99,13 +101,19 @@ export function createGuards(g: GuardPorts): Guards {
     },
     async handOver(request, reply): Promise<boolean> {
       const tag = tagOf(viewId(request))
-      if (!g.siblings || tag === undefined || tag === g.tag) return false
+      if (tag === undefined || tag === g.tag) return false
+      if (!g.siblings) {
+        // Meant for who was at this address before: its views went with it.
+        sendStatus(request, reply, pages, NOT_MINE)
+        return true
+      }
       // Only for who has a session of ours: nobody else makes us knock at a sibling.
       const session = await sessions.of(request.cookies[SESSION_COOKIE])
       if (stateOf(session, ports.now()) !== 'open') return false
       const viewer = session && viewerOf(session)
       if (!session || !viewer) return false
-      if (await forward(request, reply, { tag, store: g.store, dispatcher: g.siblings, now: ports.now })) return true
+      if (await forward(request, reply, { tag, store: g.store, lastAddress: g.lastAddress, dispatcher: g.siblings, now: ports.now }))
+        return true
       // Its process is gone, or never was. Who had this view may open the same person again, with an event of its own.
       const visitor = { session, viewer, csrf: csrfOf(session) }
       const ref = await g.store.refOfView(session.id, viewId(request)).catch(() => undefined)

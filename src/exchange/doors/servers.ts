@@ -81,6 +81,8 @@ export async function createServers(options: {
   const siblings = siblingDispatcher(settings.mtls, settings.exchange)
   const headers = securityHeaders(settings)
   let draining = false
+  /** Where the processes of this exchange were at the last heartbeat, for when the database is away. */
+  let neighbours: ReadonlyMap<string, string> = new Map()
 
   const streams = new Map<string, Set<AbortController>>()
   const streaming = (sessionId: string, abort: AbortController): (() => void) => {
@@ -135,7 +137,7 @@ export async function createServers(options: {
   const guardPorts = { exchange: settings.exchange, publicUrl: settings.publicUrl, tag, ports, pages, store, sessions }
 
   for (const [app, routes, guards] of [
-    [atPublic, publicRoutes, createGuards({ ...guardPorts, siblings })],
+    [atPublic, publicRoutes, createGuards({ ...guardPorts, siblings, lastAddress: sibling => neighbours.get(sibling) })],
     [atMtls, mtlsRoutes, createGuards(guardPorts)],
   ] as const) {
     await app.register(cookie)
@@ -167,6 +169,7 @@ export async function createServers(options: {
       const alive = (): Promise<void> =>
         store
           .heartbeat({ tag, exchange: settings.exchange, address }, ports.now())
+          .then(living => void (neighbours = new Map(living.map(each => [each.tag, each.address]))))
           .catch((error: unknown) => ports.log({ code: 'heartbeat-failed', error: errorCode(error) }))
       await alive()
       beat = setInterval(() => void alive(), ALIVE_MS)

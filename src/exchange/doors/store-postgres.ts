@@ -142,6 +142,8 @@ export function createPostgresStore(sql: Sql): Store {
       await run('DELETE FROM live_process WHERE seen_at < $1', before(60 * 60_000))
       // A minute more than they live, so that clocks a little apart never let one be used again.
       await run('DELETE FROM peer_replay WHERE expires < $1', before(60_000))
+      const living = await sql.query('SELECT tag, address FROM live_process WHERE exchange = $1', [process.exchange])
+      return living.rows as readonly { readonly tag: string; readonly address: string }[]
     },
     async processOf(tag) {
       const row = await first<{ address: string; seen_at: Date }>('SELECT address, seen_at FROM live_process WHERE tag = $1', tag)

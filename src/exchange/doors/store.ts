@@ -55,8 +55,11 @@ export interface Store {
   /** Returns a sign-in once. */
   readonly takeSignIn: (stateHash: string) => Promise<SignInRow | undefined>
 
-  /** Says that this process lives, and clears away what is over: sessions past 12 h, old sign-ins, dead tags, spent tokens. */
-  readonly heartbeat: (process: { readonly tag: string; readonly exchange: string; readonly address: string }, at: Date) => Promise<void>
+  /** Says that this process lives, and clears away what is over: sessions past 12 h, old sign-ins, dead tags, spent tokens. Returns the processes of this exchange. */
+  readonly heartbeat: (
+    process: { readonly tag: string; readonly exchange: string; readonly address: string },
+    at: Date,
+  ) => Promise<readonly { readonly tag: string; readonly address: string }[]>
   readonly processOf: (tag: string) => Promise<{ readonly address: string; readonly seenAt: Date } | undefined>
   readonly endProcess: (tag: string) => Promise<void>
 

@@ -381,3 +381,22 @@ test('parts after the last read come once each, in order, to a reader that comes
   )
   assert.ok(rest.length > 0)
 })
+
+test('R084: a view closed while a peer is still asked has nothing written after its end', async () => {
+  const left = Promise.withResolvers<void>()
+  const made = corridor({
+    peers: [peer],
+    async *peerLines() {
+      await left.promise
+      yield { protocol: 1, type: 'plan', asks: [] }
+    },
+  })
+  const started = await made.views.open(request)
+  assert.ok(started.ok)
+  await started.value.decided(5_000)
+  await made.views.stop()
+  left.resolve()
+  await started.value.settled(5_000)
+  await wait(0)
+  assert.equal(kinds(made.events).at(-1), 'closed')
+})

@@ -280,6 +280,7 @@ export function createViews(ports: ViewPorts): Views {
     return {
       answered: (group, how) => show(view, round, group, how),
       async peerPlanned(peer, asks) {
+        if (view.abort.signal.aborted) return
         const retired = owedBy(peer).filter(s => s.source.id === peerSource(peer).id)
         const states = asks.map(({ source, group, sections }) => ({
           ...waiting(source, group, sections),
@@ -296,7 +297,7 @@ export function createViews(ports: ViewPorts): Views {
       },
       async peerEnded(peer, fault) {
         const owed = owedBy(peer)
-        if (owed.length === 0) return
+        if (owed.length === 0 || view.abort.signal.aborted) return
         const event = await ports.audit.writeOpenView({
           ...about(view, round),
           kind: 'shown',

@@ -126,7 +126,8 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
       const read = await readFollowing(nhsNumber, ctx)
       if (read.ok) {
         const person = withoutPlaces(read.value)
-        await remember(person)
+        // Not remembered is `unknown` the next time the register is silent, and unknown is masked.
+        await remember(person).catch(() => undefined)
         return ok({ person, ...(person.nhsNumber === nhsNumber ? {} : { supersededFrom: nhsNumber }) })
       }
       if (!isSilent(read.fault)) return read

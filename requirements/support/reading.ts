@@ -23,10 +23,9 @@ export const formsOf = (html: string): readonly Form[] =>
   Array.from(html.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/g), ([, tag = '', inside = '']) => ({
     action: attribute(tag, 'action') ?? '',
     fields: Object.fromEntries(
-      Array.from(inside.matchAll(/<input\b([^>]*)>/g), ([, input = '']): [string, string] => [
-        attribute(input, 'name') ?? '',
-        attribute(input, 'value') ?? '',
-      ]).filter(([name]) => name !== ''),
+      Array.from(inside.matchAll(/<input\b([^>]*)>/g), ([, input = '']) => input)
+        .filter(input => attribute(input, 'type') !== 'radio' && attribute(input, 'name') !== undefined)
+        .map(input => [attribute(input, 'name') ?? '', attribute(input, 'value') ?? '']),
     ),
     words: wordsOf(inside),
   }))

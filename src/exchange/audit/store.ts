@@ -86,29 +86,34 @@ export async function insertRecords(client: ClientBase, records: readonly EventR
 
 /** Runs `work` on a pooled connection that must be got and done within `timeoutMs`; a connection that failed is not used again. */
 export async function within<T>(pool: Pool, timeoutMs: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(timeoutMs)
-  const client = await new Promise<PoolClient>((resolve, reject) => {
-    const refuse = (): void => reject(new Error('no connection in time'))
-    late.addEventListener('abort', refuse, { once: true })
-    pool.connect().then(connected => {
-      late.removeEventListener('abort', refuse)
-      if (late.aborted) connected.release()
-      else resolve(connected)
-    }, reject)
+  let late = false
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late = true
+      reject(new Error('no answer in time'))
+    }, timeoutMs).unref()
   })
-  const dead = (): void => {}
-  client.on('error', dead)
+  const connecting = pool.connect().then(connected => {
+    // Nobody waits for it any more.
+    if (late) connected.release()
+    return connected
+  })
   try {
-    const done = await Promise.race([
-      work(client),
-      new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })),
-    ])
-    client.off('error', dead)
-    client.release()
-    return done
-  } catch (cause) {
-    client.release(true)
-    throw cause
+    const client = await Promise.race([connecting, tooLate])
+    const dead = (): void => {}
+    client.on('error', dead)
+    try {
+      const done = await Promise.race([work(client), tooLate])
+      client.off('error', dead)
+      client.release()
+      return done
+    } catch (cause) {
+      client.release(true)
+      throw cause
+    }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

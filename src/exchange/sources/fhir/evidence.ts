@@ -7,7 +7,7 @@ import { cleanResource } from '../shared/clean.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../shared/demographics.ts'
 import { readJson, type Failed, type Read } from '../shared/http-read.ts'
 import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
-import { odsOf } from '../shared/references.ts'
+import { odsOf } from '../shared/reading.ts'
 import type { TokenSource } from '../shared/tokens.ts'
 
 export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Encounter[]>>

@@ -3,10 +3,15 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' && !isBlank(value) ? value : undefined)
+/** The first character nearly always tells. */
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return !(first > 0x20 && first < 0x7f) && text.trim() === ''
+}
 /** The objects of a list; one object alone counts as a list of one. */
 export const objectsOf = (value: unknown): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : []
+  Array.isArray(value) ? (value.every(isObject) ? value : value.filter(isObject)) : isObject(value) ? [value] : []
 export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 

@@ -1,7 +1,6 @@
 import type { Mark } from '../../../care-record/item.ts'
 import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
-import { refsOf, type Ref } from './references.ts'
-import { dateOf } from './sections.ts'
+import { readingOf, type Ref } from './reading.ts'
 
 /** Entries a transfer between practices left as text only; prescribing must wait until someone resolves them. */
 export const DEGRADED: ReadonlySet<string> = new Set([
@@ -14,29 +13,49 @@ export const DEGRADED: ReadonlySet<string> = new Set([
   '196471000000108',
 ])
 const CODE_ELEMENTS = ['code', 'medicationCodeableConcept', 'vaccineCode', 'type'] as const
-const KNOWN_EXTENSIONS = /^(?:https?:\/\/(?:fhir\.hl7\.org\.uk|fhir\.nhs\.uk|hl7\.org)\/|[A-Za-z][A-Za-z0-9-]*$)/
-
 const POINTS = /^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128})/
 
-/** What must be said beside an item. `contained` are the resources its words come from, for example its Medication. */
-export function marksOf(resource: JsonObject, contained: readonly JsonObject[]): readonly Mark[] {
-  const marks = new Set<Mark>()
+const NO_MARKS: readonly Mark[] = []
+
+/**
+ * What must be said beside an item. `contained` are the resources its words come from, for example its Medication;
+ * `date` is what the statement is about.
+ */
+export function marksOf(resource: JsonObject, contained: readonly JsonObject[], date: string | undefined): readonly Mark[] {
+  let marks = NO_MARKS
+  const mark = (one: Mark): void => {
+    marks = [...marks, one]
+  }
   const concept = conceptOf(resource, contained)
   if (concept) {
-    const codings = objectsOf(concept['coding']).filter(c => textOf(c['code']) !== undefined)
-    if (codings.length === 0) marks.add('not-coded')
-    else if (codings.every(c => c['code'] === 'UNK' || textOf(c['system']) === undefined)) marks.add('unknown-code')
-    if (codings.some(c => DEGRADED.has(String(c['code'])))) marks.add('degraded')
+    let coded = false
+    let known = false
+    let degraded = false
+    for (const coding of objectsOf(concept['coding'])) {
+      const code = textOf(coding['code'])
+      if (code === undefined) continue
+      coded = true
+      if (code !== 'UNK' && textOf(coding['system']) !== undefined) known = true
+      if (DEGRADED.has(code)) degraded = true
+    }
+    if (!coded) mark('not-coded')
+    else if (!known) mark('unknown-code')
+    if (degraded) mark('degraded')
   }
-  const freeText = ({ reference, under }: Ref): boolean =>
-    reference !== undefined && (/\s/.test(reference) || (under !== 'extension' && !POINTS.test(reference)))
-  if (refsOf(resource).some(freeText)) marks.add('free-text-reference')
-  if (unknownExtension(resource)) marks.add('unknown-extension')
-  if (byPatient(resource)) marks.add('patient-reported')
-  const date = dateOf(resource)
-  if (date !== undefined && date.length < 10) marks.add('partial-date')
-  return [...marks]
+  const { refs, unknownExtension } = readingOf(resource)
+  if (refs.some(isFreeText)) mark('free-text-reference')
+  if (unknownExtension) mark('unknown-extension')
+  if (resource['reportedBoolean'] === true || refs.some(isByPatient)) mark('patient-reported')
+  if (date !== undefined && date.length < 10) mark('partial-date')
+  return marks
 }
+
+const isFreeText = ({ reference, under }: Ref): boolean =>
+  reference !== undefined && (/\s/.test(reference) || (under !== 'extension' && !POINTS.test(reference)))
+
+const BY: ReadonlySet<string> = new Set(['informationSource', 'asserter', 'reportedReference', 'author', 'performer'])
+const isByPatient = ({ reference, under }: Ref): boolean =>
+  reference !== undefined && BY.has(under) && (reference.startsWith('Patient/') || reference.startsWith('RelatedPerson/'))
 
 /** The concept that names what an item is. */
 function conceptOf(resource: JsonObject, contained: readonly JsonObject[]): JsonObject | undefined {
@@ -47,31 +66,4 @@ function conceptOf(resource: JsonObject, contained: readonly JsonObject[]): Json
   const medication = textOf(objectOf(resource['medicationReference'])['reference'])
   const found = medication === undefined ? undefined : contained.find(c => `Medication/${String(c['id'])}` === medication)
   return found && isObject(found['code']) ? found['code'] : undefined
-}
-
-function unknownExtension(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some(unknownExtension)
-  const object = value as JsonObject
-  for (const name of Object.keys(object)) {
-    const inner = object[name]
-    if (typeof inner !== 'object') continue
-    if ((name === 'extension' || name === 'modifierExtension') && objectsOf(inner).some(e => !KNOWN_EXTENSIONS.test(String(e['url']))))
-      return true
-    if (unknownExtension(inner)) return true
-  }
-  return false
-}
-
-function byPatient(resource: JsonObject): boolean {
-  if (resource['reportedBoolean'] === true) return true
-  return refsOf(resource).some(
-    ({ under, reference }) =>
-      (under === 'informationSource' ||
-        under === 'asserter' ||
-        under === 'reportedReference' ||
-        under === 'author' ||
-        under === 'performer') &&
-      /^(?:Patient|RelatedPerson)\//.test(reference ?? ''),
-  )
 }

@@ -1,7 +1,7 @@
 import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { Provenance } from '../../../care-record/item.ts'
 import { objectOf, objectsOf, textOf, textsOf, type JsonObject } from './json.ts'
-import { odsOf, refsOf } from './references.ts'
+import { odsOf, refsOf } from './reading.ts'
 
 /** Elements that say who made a statement, the nearest to it first. */
 const AUTHOR_ELEMENTS = [

@@ -6,7 +6,8 @@ import type { SectionId } from '../../../care-record/section.ts'
 import { textOf, type JsonObject } from './json.ts'
 import { marksOf } from './marks.ts'
 import { provenanceOf } from './provenance.ts'
-import { keyOf, keyOfReference, refsOf } from './references.ts'
+import { refsOf } from './reading.ts'
+import { keyOf, keyOfReference } from './references.ts'
 import { dateOf, sectionOf, SUPPORT_TYPES } from './sections.ts'
 
 /** Where each resource of an answer went. What comes in is the sum of what stands here. */
@@ -170,7 +171,7 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
       section,
       resource: resource as unknown as Resource,
       provenance: provenanceOf(resource, resources, input),
-      marks: [...new Set([...marksOf(resource, all), ...(placed?.marks ?? [])])],
+      marks: [...new Set([...marksOf(resource, all, dateOf(resource)), ...(placed?.marks ?? [])])],
       contained: all as unknown as readonly Resource[],
       links: [...(links.get(key) ?? [])].map(other => `${source.id}/${other}`),
       parents: parents as unknown as readonly Resource[],

@@ -81,8 +81,16 @@ const start = (pool: pg.Pool, over: Partial<AuditPorts> = {}): Audit => {
 }
 const count = async (pool: pg.Pool, table: string): Promise<number> =>
   (await pool.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]!.n
-const idsIn = async (pool: pg.Pool): Promise<Set<string>> =>
-  new Set((await pool.query<{ uuid: string }>('select uuid from audit_event')).rows.map(row => row.uuid))
+/** On a connection that was not cut by the test itself a moment ago. */
+const idsIn = async (pool: pg.Pool): Promise<Set<string>> => {
+  for (;;) {
+    try {
+      return new Set((await pool.query<{ uuid: string }>('select uuid from audit_event')).rows.map(row => row.uuid))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === '57P01')) throw error
+    }
+  }
+}
 
 const cluster = { dir: mkdtempSync(join(root, 'server')), databases: [] }
 let running = await startEmbeddedPostgres(cluster)

@@ -104,7 +104,8 @@ for (const [name, over, person] of [
 ] as const)
   test(`D09 ${name}: no address, phone, practice or place anywhere in the page`, () => {
     const page = whole(recordPage(okaforModel({ snapshot: emptySnapshot(), ...over, person: { ...okafor, ...person } })))
-    assert.match(page, /Address not shown/)
+    assert.match(read(page), /Address not shown/)
+    assert.match(read(page), /Places are not shown for this person\. Letters are left out\./)
     assert.doesNotMatch(page, /Sample Road|SE5|020 7946|Camberwell/)
   })
 test('D11 no banner where several people are listed; each row is whole', () => {

@@ -13,8 +13,12 @@ import { agent, lowerFirst, reactionWords } from './rows.ts'
 const pair = (label: string, value: Child): Html =>
   html`<span class="lcr-pair"><span class="lcr-pair__label">${label}</span> <span class="lcr-pair__value">${value}</span></span> `
 
-/** Who the page is about: name, born with age, gender, NHS number, in that order, on every screen about one person (D01 to D09). */
-export function personBanner(model: RecordPageModel): Html {
+/**
+ * Who the page is about: name, born with age, gender, NHS number, in that order, on every screen about one person (D01 to D09).
+ *
+ * @param options.notes false where nothing of the record is shown yet, and so nothing left out.
+ */
+export function personBanner(model: RecordPageModel, options: { readonly notes?: boolean } = {}): Html {
   const { person } = model
   const age = person.deceased === undefined ? ageWords(person.birthDate, model.openedAt) : undefined
   const ageAtDeath = person.deceased === undefined ? undefined : ageWords(person.birthDate, person.deceased)
@@ -37,12 +41,12 @@ export function personBanner(model: RecordPageModel): Html {
     <div class="lcr-banner__more">
       ${person.preferredName !== undefined && pair('Preferred name', person.preferredName)}${
         masked
-          ? pair('Address', 'Address not shown')
+          ? pair('Address', 'not shown')
           : html`${pair('Address', address(model))}${person.phone !== undefined && pair('Phone', person.phone)}${pair(
               'GP',
               model.practiceName ?? html`Not recorded`,
             )}`
-      }${bannerNotes(model, masked)}
+      }${options.notes !== false && bannerNotes(model, masked)}
     </div>
   </section>`
 }

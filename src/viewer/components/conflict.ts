@@ -47,8 +47,12 @@ export const rowConflicts = (entry: Entry, viewId: string): Html =>
     .filter(conflict => !(entry.kind === 'allergy' && entry.state === 'negative' && conflict.kind === 'presence'))
     .map(conflict => denied(entry, conflict, viewId) ?? conflictBoxes({ ...entry, conflicts: [conflict] }, viewId))}`
 
-/** Every value that differs, with its source and date; none is chosen (D38, D103). */
-export const conflictBoxes = (entry: Entry, viewId: string): Html =>
+/**
+ * Every value that differs, with its source and date; none is chosen (D38, D103).
+ *
+ * @param viewId where `Compare` leads; absent in the panel that is compared in.
+ */
+export const conflictBoxes = (entry: Entry, viewId?: string): Html =>
   html`${entry.conflicts.map(
     conflict =>
       html`<div class="lcr-conflict">
@@ -57,12 +61,13 @@ export const conflictBoxes = (entry: Entry, viewId: string): Html =>
           conflict.values.map(
             value =>
               html`<span class="lcr-conflict__value"
-                ><strong>${value.words}</strong> ${organisation(value.by)} ${dateTag(value.by.date, 'date')}</span
+                ><strong>${value.words}</strong>
+                <span class="lcr-whole">${organisation(value.by)} ${dateTag(value.by.date, 'date')}</span></span
               >`,
           ),
           html`; `,
         )}
-        ${compareLink(entry, viewId)}
+        ${viewId !== undefined && compareLink(entry, viewId)}
       </div>`,
   )}`
 

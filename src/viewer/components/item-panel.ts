@@ -24,11 +24,11 @@ const statement = (said: PanelStatement, place: number): Html =>
   </section>`
 
 /** What each source said, who, when, from which system, and why statements are one entry (D100, D101). */
-export const itemPanel = (model: ItemPanelModel, viewId: string): Html =>
+export const itemPanel = (model: ItemPanelModel): Html =>
   html`<div class="lcr-item">
     <p class="lcr-item__section">${sectionTitle(model.entry.section)}</p>
     <h2 class="nhsuk-heading-m" id="panel-title" tabindex="-1">${model.entry.title}</h2>
-    ${conflictBoxes(model.entry, viewId)}${
+    ${conflictBoxes(model.entry)}${
       allNotes(model.entry).length > 0 && html`<p class="lcr-notes">${allNotes(model.entry).join('. ')}.</p>`
     }${
       model.statements.length > 1 &&

@@ -193,7 +193,11 @@ const says = (entry: EncounterEntry, words: string): boolean =>
 
 /** Cancelled, did not attend, booked and attended are different words; an ordinary end needs none (D143). */
 const saidStatus = (entry: EncounterEntry): Html =>
-  entry.status === '' || entry.status === 'Finished' || entry.status === 'In progress' ? nothing : html` ${tag(entry.status, 'white')}`
+  entry.status === '' || entry.status === 'Finished' || entry.status === 'In progress'
+    ? nothing
+    : entry.status === 'Booked' || entry.status === 'Attended'
+      ? html` <span class="lcr-none">${entry.status}</span>`
+      : html` ${tag(entry.status, 'white')}`
 
 // The ordinary state of a thing that is listed; anything else is a word that someone acts on (D60, D135, D143).
 const ORDINARY: ReadonlySet<string> = new Set(['Final', 'Current', 'Active', 'Completed', 'Finished', 'Normal', 'Recorded', 'Available'])

@@ -31,11 +31,11 @@ export const itemPage = (model: RecordPageModel, panel: ItemPanelModel): Html =>
     sectionTitle(panel.entry.section),
     'item',
     html`<p><a href="/r/${model.viewId}/#s-${panel.entry.section}">Back to the record</a></p>
-      ${itemPanel(panel, model.viewId)}`,
+      ${itemPanel(panel)}`,
   )
 
 /** The same as a fragment, to be shown beside the list. */
-export const itemFragment = (panel: ItemPanelModel, viewId: string): Html => itemPanel(panel, viewId)
+export const itemFragment = (panel: ItemPanelModel): Html => itemPanel(panel)
 
 /** Every source, what it was asked, and what became of that (D87, D110). */
 export function sourcesPage(model: RecordPageModel): Html {

@@ -77,13 +77,16 @@ export function reasonPage(model: ReasonModel, state: FormState = {}): Html {
 
 const personPage = (model: ReasonModel, what: string, inside: Child): Html =>
   html`${pageStart({ ...model, title: `${model.person.name.family.toLocaleUpperCase('en-GB')} – ${what} – London Care Record` })}
-    ${personBanner({
-      ...model,
-      snapshot: { n: 0, entries: new Map(), successors: new Map(), states: new Map(), closed: undefined },
-      maySee: new Set(),
-      maskPlaces: true,
-      elapsedMs: 0,
-    })}
+    ${personBanner(
+      {
+        ...model,
+        snapshot: { n: 0, entries: new Map(), successors: new Map(), states: new Map(), closed: undefined },
+        maySee: new Set(),
+        maskPlaces: true,
+        elapsedMs: 0,
+      },
+      { notes: false },
+    )}
     <div class="nhsuk-width-container"><main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main></div>
     ${footer()}`
 

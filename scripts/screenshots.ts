@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { startLondon, type London } from '../src/london/london.ts'
+import { told } from '../src/london/people/population.ts'
+import { smallPng } from './small-png.ts'
+
+/** Pictures of the running record for the documents: `npm run screenshots`. Everyone in them is made up. */
+
+const OUT = fileURLToPath(new URL('../docs/img', import.meta.url))
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const WARD = { width: 1366, height: 768 }
+const PHONE = { width: 390, height: 844 }
+/** Longest edge of a picture of a whole page, pixels. */
+const WHOLE_PX = 1_400
+
+async function picture(page: Page, name: string, options: { readonly whole?: boolean } = {}): Promise<void> {
+  const height = options.whole === true ? await page.evaluate<number>('document.documentElement.scrollHeight') : undefined
+  const { width = WARD.width } = page.viewportSize() ?? {}
+  const png = await page.screenshot({
+    animations: 'disabled',
+    caret: 'hide',
+    ...(height === undefined ? {} : { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, WHOLE_PX) } }),
+  })
+  const bytes = smallPng(png)
+  writeFileSync(join(OUT, `${name}.png`), bytes)
+  process.stdout.write(`${name}.png ${Math.round(bytes.length / 1024)} KB\n`)
+}
+
+/** A browser of its own, as someone who has signed in with their card. */
+async function signedIn(browser: Browser, url: string, who: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: WARD, timezoneId: 'Europe/London', locale: 'en-GB' })
+  const page = await context.newPage()
+  await page.goto(url)
+  await page
+    .getByRole('button', { name: /sign in/i })
+    .or(page.getByRole('link', { name: /sign in/i }))
+    .first()
+    .click()
+  await page.getByRole('button', { name: new RegExp(who) }).click()
+  await page.waitForURL(/\/(?:find|roles)/)
+  return page
+}
+
+/** Finds someone by number and opens the record; resolves when the page that answers is there. */
+async function openRecord(page: Page, url: string, nhsNumber: string, found?: () => Promise<void>): Promise<void> {
+  await page.goto(`${url}/find`)
+  await page
+    .getByLabel(/NHS number/i)
+    .first()
+    .fill(nhsNumber)
+  await page.getByRole('button', { name: /^find/i }).first().click()
+  await found?.()
+  await page.getByRole('button', { name: /open/i }).first().click()
+  await page.waitForLoadState('domcontentloaded')
+}
+
+/** No source is waited for any more. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('#strip-count', { hasText: 'answered' }).waitFor()
+  await page.locator('.lcr-source--loading').first().waitFor({ state: 'detached' })
+}
+
+const fault = async (london: London, id: string, set: { mode: 'pass' | 'hang' | 'refuse' }): Promise<void> => {
+  await london.faults.get(id)?.set(set)
+}
+
+async function take(london: London, browser: Browser): Promise<void> {
+  const { url } = london.sel
+  const page = await signedIn(browser, url, 'Priya Shah')
+  // The first view fetches tokens and keys; the pictures are of a service that is warm.
+  await openRecord(page, url, told.amara)
+  await settled(page)
+
+  await openRecord(page, url, told.amara, () => picture(page, 'find'))
+  await settled(page)
+  await picture(page, 'complete', { whole: true })
+  await page.locator('#l-medicines .lcr-title').first().click()
+  await page.locator('#panel-title').waitFor()
+  await picture(page, 'item')
+
+  await fault(london, 'uclh', { mode: 'refuse' })
+  await openRecord(page, url, told.amara)
+  await settled(page)
+  await picture(page, 'partial', { whole: true })
+  await page.setViewportSize(PHONE)
+  await picture(page, 'phone')
+  await page.setViewportSize(WARD)
+  await fault(london, 'uclh', { mode: 'pass' })
+
+  for (const id of ['rfl', 'gstt']) await fault(london, id, { mode: 'hang' })
+  await openRecord(page, url, told.amara)
+  await page.locator('#l-problems > li').first().waitFor()
+  await page.locator('#l-results > li').first().waitFor()
+  await picture(page, 'loading')
+  for (const id of ['rfl', 'gstt']) await fault(london, id, { mode: 'pass' })
+
+  await openRecord(page, url, told.superseded)
+  await page.waitForURL(/\/reason/)
+  await picture(page, 'claim')
+
+  const desk = await signedIn(browser, url, 'Jason Reid')
+  await picture(desk, 'denied')
+}
+
+mkdirSync(OUT, { recursive: true })
+const london = await startLondon({ dir: mkdtempSync(join(tmpdir(), 'lcr-pictures-')), ephemeral: true, processes: 1 })
+try {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-lcd-text'],
+  })
+  try {
+    await take(london, browser)
+  } finally {
+    await browser.close()
+  }
+} finally {
+  await london.stop()
+}

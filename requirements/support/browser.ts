@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+
+const CHROMIUM = '/usr/bin/chromium'
+/** Words for tests that need a browser where there is none. */
+export const noBrowser: string | false = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
+
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--headless',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+/** Signs in with a card at the exchange's own address; cookies hold for every port of this host. */
+export async function signInWith(context: BrowserContext, url: string, card: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`${url}/sign-in`)
+  await page
+    .getByRole('button', { name: 'Sign in' })
+    .or(page.getByRole('link', { name: 'Sign in' }))
+    .first()
+    .click()
+  await page.locator(`button[value="${card}"]`).click()
+  await page.waitForURL(/\/find$/)
+  return page
+}
+
+/** Finds by number and opens, by the forms of the pages. @returns the id of the view. */
+export async function openRecord(page: Page, url: string, nhsNumber: string): Promise<string> {
+  await page.goto(`${url}/find`)
+  await page.getByLabel('NHS number').fill(nhsNumber)
+  await page.getByRole('button', { name: 'Find by number' }).click()
+  await page.getByRole('button', { name: /^Open record/ }).click()
+  await page.waitForURL(/\/r\/[^/]+\//)
+  return new URL(page.url()).pathname.split('/')[2] ?? ''
+}
+
+/** Ids of the rows that stand in the page, in its order, with those that stand twice twice. */
+export const rowsIn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate("[...document.querySelectorAll('[id^=e-]')].map(row => row.id.slice(2))")

@@ -38,85 +38,126 @@ export function nameOf(resource: JsonObject): string | undefined {
   return textOf(name['text']) ?? (parts.length > 0 ? parts.join(' ') : undefined)
 }
 
-/** Who said it, when and for whom. The organisation is the source's unless the statement itself names another. */
-export function provenanceOf(
-  resource: JsonObject,
+interface Named {
+  readonly ods: string
+  readonly name: string | undefined
+}
+
+/**
+ * Who said it, when and for whom, of each resource of one answer. The organisation is the source's unless the statement
+ * itself names another. Names are put together once an answer.
+ */
+export function createProvenance(
   resources: ReadonlyMap<string, JsonObject>,
   from: { readonly source: SourceConfig; readonly organisation: Organisation; readonly retrievedAt: string },
-): Provenance {
-  const refs = refsOf(resource)
-  let author: string | undefined
-  let authorRole: string | undefined
-  const organisations: JsonObject[] = []
-  for (const element of AUTHOR_ELEMENTS) {
-    for (const ref of refs) {
-      if (ref.under !== element) continue
-      const target = ref.reference === undefined ? undefined : resources.get(ref.reference)
-      if (target?.['resourceType'] === 'PractitionerRole') {
-        const practitioner = resources.get(textOf(objectOf(target['practitioner'])['reference']) ?? '')
-        const organisation = resources.get(textOf(objectOf(target['organization'])['reference']) ?? '')
-        author ??= (practitioner ? nameOf(practitioner) : undefined) ?? textOf(objectOf(target['practitioner'])['display']) ?? ref.display
-        authorRole ??= roleOf(target)
-        if (organisation) organisations.push(organisation)
-      } else if (target?.['resourceType'] === 'Practitioner') {
-        author ??= nameOf(target) ?? ref.display
-        const role = rolesOf(resources).get(ref.reference ?? '')
-        authorRole ??= role ? roleOf(role) : undefined
-      } else if (!target && ref.display !== undefined && !/^(Patient|RelatedPerson)\//.test(ref.reference ?? '')) author ??= ref.display
+): (resource: JsonObject) => Provenance {
+  const { source, organisation, retrievedAt } = from
+  const practitioners = remembered(nameOf)
+  const organisations = remembered(organisationOf)
+  let roles: ReadonlyMap<string, JsonObject> | undefined
+  const at = (reference: unknown): JsonObject | undefined => (typeof reference === 'string' ? resources.get(reference) : undefined)
+
+  return resource => {
+    const refs = refsOf(resource)
+    let author: string | undefined
+    let authorRole: string | undefined
+    let named: Named | undefined
+    for (const element of AUTHOR_ELEMENTS) {
+      for (const ref of refs) {
+        if (ref.under !== element) continue
+        const target = at(ref.reference)
+        const type = target?.['resourceType']
+        if (target && type === 'PractitionerRole') {
+          const individual = objectOf(target['practitioner'])
+          const practitioner = at(individual['reference'])
+          const employer = at(objectOf(target['organization'])['reference'])
+          author ??= (practitioner ? practitioners(practitioner) : undefined) ?? textOf(individual['display']) ?? ref.display
+          authorRole ??= roleOf(target)
+          if (employer) named ??= organisations(employer)
+        } else if (target && type === 'Practitioner') {
+          author ??= practitioners(target) ?? ref.display
+          roles ??= rolesOf(resources)
+          const role = roles.get(ref.reference ?? '')
+          if (role) authorRole ??= roleOf(role)
+        } else if (!target && ref.display !== undefined && !/^(Patient|RelatedPerson)\//.test(ref.reference ?? '')) author ??= ref.display
+      }
+      if (author !== undefined) break
     }
-    if (author !== undefined) break
-  }
-  for (const element of ORGANISATION_ELEMENTS)
-    for (const ref of refs) {
-      if (ref.under !== element) continue
-      const target = ref.reference === undefined ? undefined : resources.get(ref.reference)
-      if (target?.['resourceType'] === 'Organization') organisations.push(target)
-      else if (!target && ref.identifier && odsOf(ref.identifier) !== undefined)
-        organisations.push({ resourceType: 'Organization', identifier: [ref.identifier], ...(ref.display ? { name: ref.display } : {}) })
+    for (const element of ORGANISATION_ELEMENTS) {
+      if (named) break
+      for (const ref of refs) {
+        if (ref.under !== element) continue
+        const target = at(ref.reference)
+        if (target?.['resourceType'] === 'Organization') named ??= organisations(target)
+        else if (!target && ref.identifier) {
+          const ods = odsOf(ref.identifier)
+          if (ods !== undefined) named ??= { ods, name: ref.display }
+        }
+      }
     }
-  const named = organisations
-    .map(o => ({
-      ods: objectsOf(o['identifier'])
-        .map(odsOf)
-        .find(c => c !== undefined),
-      name: nameOf(o),
-    }))
-    .find(o => o.ods !== undefined)
-  const elsewhere =
-    named?.ods !== undefined && named.ods !== from.source.odsCode && !named.ods.startsWith(from.source.odsCode) ? named : undefined
-  const identifier = objectsOf(resource['identifier']).find(i => textOf(i['value']) !== undefined && i['system'] !== NHS_NUMBER)
-  const recorded = RECORDED_ELEMENTS.map(e => textOf(resource[e])).find(d => d !== undefined)
-  return {
-    sourceId: from.source.id,
-    odsCode: elsewhere?.ods ?? from.source.odsCode,
-    organisationName: elsewhere ? (elsewhere.name ?? elsewhere.ods ?? '') : from.organisation.name,
-    short: elsewhere ? (elsewhere.name ?? elsewhere.ods ?? '') : from.organisation.short,
-    system: from.source.system,
-    ...(author === undefined ? {} : { author }),
-    ...(authorRole === undefined ? {} : { authorRole }),
-    ...(recorded === undefined ? {} : { recorded }),
-    originalIdentifier: textOf(identifier?.['value']) ?? `${String(resource['resourceType'])}/${String(resource['id'])}`,
-    retrievedAt: from.retrievedAt,
-    feed: from.source.feed,
-    matchedBy: 'nhs-number',
+    const elsewhere = named && !named.ods.startsWith(source.odsCode) ? named : undefined
+    const recorded = recordedOf(resource)
+    const provenance: { -readonly [name in keyof Provenance]: Provenance[name] } = {
+      sourceId: source.id,
+      odsCode: elsewhere?.ods ?? source.odsCode,
+      organisationName: elsewhere ? (elsewhere.name ?? elsewhere.ods) : organisation.name,
+      short: elsewhere ? (elsewhere.name ?? elsewhere.ods) : organisation.short,
+      system: source.system,
+      originalIdentifier: identifierOf(resource) ?? `${String(resource['resourceType'])}/${String(resource['id'])}`,
+      retrievedAt,
+      feed: source.feed,
+      matchedBy: 'nhs-number',
+    }
+    if (author !== undefined) provenance.author = author
+    if (authorRole !== undefined) provenance.authorRole = authorRole
+    if (recorded !== undefined) provenance.recorded = recorded
+    return provenance
   }
 }
 
-const rolesByAnswer = new WeakMap<ReadonlyMap<string, JsonObject>, ReadonlyMap<string, JsonObject>>()
+/** What a function says of a resource, asked once. */
+function remembered<T>(ask: (resource: JsonObject) => T): (resource: JsonObject) => T {
+  const known = new Map<JsonObject, T>()
+  return resource => {
+    const found = known.get(resource)
+    if (found !== undefined || known.has(resource)) return found as T
+    const said = ask(resource)
+    known.set(resource, said)
+    return said
+  }
+}
+
+function organisationOf(resource: JsonObject): Named | undefined {
+  for (const identifier of objectsOf(resource['identifier'])) {
+    const ods = odsOf(identifier)
+    if (ods !== undefined) return { ods, name: nameOf(resource) }
+  }
+  return undefined
+}
+
+function identifierOf(resource: JsonObject): string | undefined {
+  for (const identifier of objectsOf(resource['identifier'])) {
+    const value = textOf(identifier['value'])
+    if (value !== undefined && identifier['system'] !== NHS_NUMBER) return value
+  }
+  return undefined
+}
+
+function recordedOf(resource: JsonObject): string | undefined {
+  for (const element of RECORDED_ELEMENTS) {
+    const value = textOf(resource[element])
+    if (value !== undefined) return value
+  }
+  return undefined
+}
 
 /** The role each practitioner of an answer is described with, by reference. */
-function rolesOf(resources: ReadonlyMap<string, JsonObject>): ReadonlyMap<string, JsonObject> {
-  let roles = rolesByAnswer.get(resources)
-  if (!roles) {
-    roles = new Map(
-      [...resources.values()]
-        .filter(r => r['resourceType'] === 'PractitionerRole')
-        .map(r => [textOf(objectOf(r['practitioner'])['reference']) ?? '', r]),
-    )
-    rolesByAnswer.set(resources, roles)
-  }
-  return roles
-}
+const rolesOf = (resources: ReadonlyMap<string, JsonObject>): ReadonlyMap<string, JsonObject> =>
+  new Map(
+    [...resources.values()]
+      .filter(r => r['resourceType'] === 'PractitionerRole')
+      .map(r => [textOf(objectOf(r['practitioner'])['reference']) ?? '', r]),
+  )
 
 function roleOf(practitionerRole: JsonObject): string | undefined {
   const code = objectsOf(practitionerRole['code'])[0]

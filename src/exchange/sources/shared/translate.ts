@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { Item, Mark } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { textOf, type JsonObject } from './json.ts'
 import { marksOf } from './marks.ts'
-import { provenanceOf } from './provenance.ts'
-import { refsOf } from './reading.ts'
+import { createProvenance } from './provenance.ts'
+import { refsOf, type Ref } from './reading.ts'
 import { keyOf, keyOfReference } from './references.ts'
 import { dateOf, sectionOf, SUPPORT_TYPES } from './sections.ts'
 
@@ -105,136 +105,204 @@ const PARENT_TYPES: ReadonlySet<string> = new Set([
 ])
 const MAX_CLOSURE = 40
 
+const NONE: readonly never[] = []
+
+/** One resource of an answer on its way. */
+interface Held {
+  readonly key: string
+  readonly resource: JsonObject
+  readonly type: string
+  readonly placed: Placing | undefined
+  readonly section: SectionId
+  as: Disposition
+  readonly date: string | undefined
+  readonly refs: readonly Ref[]
+  /** What each of the references leads to. */
+  targets: readonly (Held | undefined)[]
+  links: readonly Held[]
+  above: readonly Held[]
+  /** Number of the item that met it last, in each of four ways: what a set an item would tell at more cost. */
+  linkedBy: number
+  queuedBy: number
+  containedBy: number
+  parentOf: number
+  /** In the queue of that item it stands for something the item belongs to. */
+  asParent: boolean
+}
+
 /**
  * Resources of one answer become items: each about the person, of a section that was asked, with its provenance,
  * what its words need and what it must be judged with. Pure; a step a resource, so that it can run in slices.
  */
 export function* translate(input: TranslateInput): Generator<void, Translation> {
-  const { resources, placing, source } = input
-  const dispositions = new Map<string, Disposition>()
-  const sections = new Map<string, SectionId>()
-  for (const [key, resource] of resources) {
-    const type = String(resource['resourceType'])
-    const placed = placing.get(key)
-    const section = placed?.section ?? sectionOf(resource)
-    const as: Disposition =
-      placed?.as ??
-      (type === 'Patient'
-        ? 'person'
-        : type === 'OperationOutcome' || type === 'Bundle' || type === 'MessageHeader'
-          ? 'message'
-          : type === 'List'
-            ? 'structure'
-            : SUPPORT_TYPES.has(type)
-              ? 'about-others'
-              : input.sections.has(section) && input.inGroup(section, dateOf(resource), resource)
-                ? 'item'
-                : 'not-asked')
-    dispositions.set(key, as)
-    if (as === 'item') sections.set(key, section)
-  }
+  const { source } = input
+  const index = new Map<string, Held>()
+  for (const [key, resource] of input.resources) index.set(key, heldOf(key, resource, input))
 
-  const links = new Map<string, Set<string>>([...sections.keys()].map(key => [key, new Set()]))
-  const above = new Map<string, Set<string>>([...sections.keys()].map(key => [key, new Set()]))
-  const link = (one: string, other: string): void => {
-    if (one !== other && links.has(one) && links.has(other)) {
-      links.get(one)?.add(other)
-      links.get(other)?.add(one)
-    }
-  }
-  for (const [key, resource] of resources) {
+  for (const held of index.values()) {
     yield
-    if (dispositions.get(key) === 'person') continue
-    for (const { reference, under } of refsOf(resource)) {
-      if (reference === undefined || !resources.has(reference)) continue
-      link(key, reference)
-      if (DOWNWARDS.has(under)) above.get(reference)?.add(key)
+    held.targets = held.refs.map(({ reference }) => (reference === undefined ? undefined : index.get(reference)))
+    if (held.as === 'person') continue
+    for (const [at, target] of held.targets.entries()) {
+      if (!target) continue
+      link(held, target)
+      if (target.as === 'item' && DOWNWARDS.has(held.refs[at]?.under ?? '')) target.above = withOne(target.above, held)
     }
-    for (const other of placing.get(key)?.links ?? []) link(key, other)
-    for (const parent of placing.get(key)?.parents ?? []) if (resources.has(parent)) above.get(key)?.add(parent)
+    for (const other of held.placed?.links ?? NONE) link(held, index.get(other))
+    if (held.as !== 'item') continue
+    for (const other of held.placed?.parents ?? NONE) {
+      const parent = index.get(other)
+      if (parent) held.above = withOne(held.above, parent)
+    }
   }
 
+  const provenanceOf = createProvenance(input.resources, input)
   const items: Item[] = []
-  for (const [key, section] of sections) {
+  for (const held of index.values()) {
+    if (held.as !== 'item') continue
     yield
-    const resource = resources.get(key)
-    if (!resource) continue
-    const { contained, parents, unresolved } = companyOf(resource, input, above.get(key) ?? new Set())
-    for (const other of contained) raise(dispositions, keyOf(other), 'contained')
-    for (const other of parents) raise(dispositions, keyOf(other), 'parent')
-    const placed = placing.get(key)
-    for (const other of placed?.within ?? []) raise(dispositions, keyOf(other), 'contained')
-    const all = [...contained, ...(placed?.within ?? []).filter(w => !contained.includes(w))]
+    const { resource, placed } = held
+    const number = items.length + 1
+    const { contained, parents, unresolved } = companyOf(held, number, source.baseUrl)
+    const within = placed?.within ?? NONE
+    for (const one of within) raise(index.get(keyOf(one)), 'contained')
+    const all = within.length === 0 ? contained : [...contained, ...within.filter(one => !contained.includes(one))]
+    const marks = marksOf(resource, all, held.date)
     items.push({
-      id: `${source.id}/${key}`,
+      id: `${source.id}/${held.key}`,
       version: textOf((resource['meta'] as JsonObject | undefined)?.['versionId']) ?? hashOf(resource),
-      section,
+      section: held.section,
       resource: resource as unknown as Resource,
-      provenance: provenanceOf(resource, resources, input),
-      marks: [...new Set([...marksOf(resource, all, dateOf(resource)), ...(placed?.marks ?? [])])],
+      provenance: provenanceOf(resource),
+      marks: placed?.marks ? [...new Set([...marks, ...placed.marks])] : marks,
       contained: all as unknown as readonly Resource[],
-      links: [...(links.get(key) ?? [])].map(other => `${source.id}/${other}`),
+      links: linksOf(held, number, source.id),
       parents: parents as unknown as readonly Resource[],
       unresolved,
     })
   }
 
   const ledger = emptyLedger()
-  for (const disposition of dispositions.values()) ledger[disposition] += 1
+  for (const { as } of index.values()) ledger[as] += 1
   return { items, ledger }
 }
 
-/** A resource that nobody shows by itself counts by the best use made of it. */
-function raise(dispositions: Map<string, Disposition>, key: string, to: 'contained' | 'parent'): void {
-  const now = dispositions.get(key)
-  if (now === 'about-others' || now === 'not-asked' || now === 'structure' || (now === 'parent' && to === 'contained'))
-    dispositions.set(key, to)
+function heldOf(key: string, resource: JsonObject, input: TranslateInput): Held {
+  const type = String(resource['resourceType'])
+  const placed = input.placing.get(key)
+  const section = placed?.section ?? sectionOf(resource)
+  let as = placed?.as ?? AS.get(type) ?? (SUPPORT_TYPES.has(type) ? 'about-others' : 'not-asked')
+  let date: string | undefined
+  if (as === 'not-asked' && placed?.as === undefined && input.sections.has(section)) {
+    date = dateOf(resource)
+    if (input.inGroup(section, date, resource)) as = 'item'
+  }
+  return {
+    key,
+    resource,
+    type,
+    placed,
+    section,
+    as,
+    date,
+    refs: refsOf(resource),
+    targets: NONE,
+    links: NONE,
+    above: NONE,
+    linkedBy: 0,
+    queuedBy: 0,
+    containedBy: 0,
+    parentOf: 0,
+    asParent: false,
+  }
+}
+/** Types that are never items, by what they are instead. */
+const AS: ReadonlyMap<string, Disposition> = new Map([
+  ['Patient', 'person'],
+  ['OperationOutcome', 'message'],
+  ['Bundle', 'message'],
+  ['MessageHeader', 'message'],
+  ['List', 'structure'],
+])
+
+/** Both ways, between items only; one may be there twice. */
+function link(one: Held, other: Held | undefined): void {
+  if (!other || one === other || one.as !== 'item' || other.as !== 'item') return
+  one.links = withOne(one.links, other)
+  other.links = withOne(other.links, one)
+}
+/** Grows a list that began as the empty one. */
+function withOne<T>(list: readonly T[], value: T): readonly T[] {
+  if (list === NONE) return [value]
+  ;(list as T[]).push(value)
+  return list
 }
 
-const hashOf = (resource: JsonObject): string => createHash('sha256').update(JSON.stringify(resource)).digest('base64url').slice(0, 22)
+function linksOf(held: Held, number: number, sourceId: string): readonly string[] {
+  if (held.links.length === 0) return NONE
+  const ids: string[] = []
+  for (const other of held.links) {
+    if (other.linkedBy === number) continue
+    other.linkedBy = number
+    ids.push(`${sourceId}/${other.key}`)
+  }
+  return ids
+}
+
+/** A resource that nobody shows by itself counts by the best use made of it. */
+function raise(held: Held | undefined, to: 'contained' | 'parent'): void {
+  if (!held) return
+  if (held.as === 'about-others' || held.as === 'not-asked' || held.as === 'structure' || (held.as === 'parent' && to === 'contained'))
+    held.as = to
+}
+
+const hashOf = (resource: JsonObject): string => hash('sha256', JSON.stringify(resource), 'base64url').slice(0, 22)
 
 /** What travels with an item: the resources its words need, and those it belongs to, all the way up. */
 function companyOf(
-  resource: JsonObject,
-  input: TranslateInput,
-  above: ReadonlySet<string>,
+  own: Held,
+  number: number,
+  baseUrl: string,
 ): { contained: readonly JsonObject[]; parents: readonly JsonObject[]; unresolved: readonly string[] } {
-  const contained = new Map<string, JsonObject>()
-  const parents = new Map<string, JsonObject>()
-  const unresolved = new Set<string>()
-  const own = keyOf(resource)
-  const takesPlaces = PLACED_TYPES.has(String(resource['resourceType']))
-
-  const queue: { readonly resource: JsonObject; readonly parent: boolean }[] = [{ resource, parent: false }]
-  const seen = new Set<string>([own])
-  const visit = (target: JsonObject, under: string, fromParent: boolean): void => {
-    const key = keyOf(target)
-    const type = String(target['resourceType'])
-    if (type === 'Patient' || key === own) return
+  let contained: readonly JsonObject[] = NONE
+  let parents: readonly JsonObject[] = NONE
+  let unresolved: Set<string> | undefined
+  const takesPlaces = PLACED_TYPES.has(own.type)
+  const queue: Held[] = [own]
+  own.queuedBy = number
+  own.asParent = false
+  const visit = (target: Held, under: string, fromParent: boolean): void => {
+    const { type } = target
+    if (type === 'Patient' || target === own) return
     const words = WORD_TYPES.has(type)
-    if (!fromParent && (words || (takesPlaces && PLACE_TYPES.has(type)))) contained.set(key, target)
-    if (!words || UPWARDS.has(under)) parents.set(key, target)
-    if (seen.has(key) || seen.size > MAX_CLOSURE) return
-    seen.add(key)
-    queue.push({ resource: target, parent: fromParent || !words })
+    if (target.containedBy !== number && !fromParent && (words || (takesPlaces && PLACE_TYPES.has(type)))) {
+      target.containedBy = number
+      contained = withOne(contained, target.resource)
+      raise(target, 'contained')
+    }
+    if (target.parentOf !== number && (!words || UPWARDS.has(under))) {
+      target.parentOf = number
+      parents = withOne(parents, target.resource)
+      raise(target, 'parent')
+    }
+    if (target.queuedBy === number || queue.length > MAX_CLOSURE) return
+    target.queuedBy = number
+    target.asParent = fromParent || !words
+    queue.push(target)
   }
-  for (const key of above) {
-    const target = input.resources.get(key)
-    if (target) visit(target, 'partOf', true)
-  }
-  for (let at = 0; at < queue.length; at++) {
-    const from = queue[at]
-    if (!from) break
-    const first = at === 0
-    for (const { reference, under } of refsOf(from.resource)) {
+  for (const target of own.above) visit(target, 'partOf', true)
+  for (const from of queue) {
+    const first = from === own
+    for (let at = 0; at < from.refs.length; at++) {
+      const { reference, under } = from.refs[at] as Ref
       if (reference === undefined || reference.startsWith('#')) continue
-      if (first ? DOWNWARDS.has(under) : from.parent && !UPWARDS.has(under)) continue
-      const target = input.resources.get(reference)
-      if (target) visit(target, under, from.parent)
-      else if (UPWARDS.has(under) && isParent(reference, input.source.baseUrl)) unresolved.add(reference)
+      if (first ? DOWNWARDS.has(under) : from.asParent && !UPWARDS.has(under)) continue
+      const target = from.targets[at]
+      if (target) visit(target, under, from.asParent)
+      else if (UPWARDS.has(under) && isParent(reference, baseUrl)) (unresolved ??= new Set()).add(reference)
     }
   }
-  return { contained: [...contained.values()], parents: [...parents.values()], unresolved: [...unresolved] }
+  return { contained, parents, unresolved: unresolved ? [...unresolved] : NONE }
 }
 
 function isParent(reference: string, baseUrl: string): boolean {

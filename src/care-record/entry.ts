@@ -61,7 +61,12 @@ export interface MedicineEntry extends EntryBase {
   readonly instruction?: string
   readonly status: 'Started' | 'Not started' | 'Suspended' | 'Completed' | 'Discontinued' | 'Status not stated'
   readonly statement: 'Prescribed' | 'Dispensed' | 'Administered' | 'Patient reported' | 'Recorded'
-  readonly lastIssued?: { readonly date: string; readonly quantity?: string }
+  readonly lastIssued?: {
+    readonly date: string
+    readonly quantity?: string
+    /** Short name of the source whose issue this is, when it is not the one whose statement stands first. */
+    readonly by?: string
+  }
   /** FHIR date since which a repeat ought to have been issued again. */
   readonly notIssuedSince?: string
   readonly stopped?: string

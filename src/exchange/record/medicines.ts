@@ -315,7 +315,11 @@ export function foldMedicines(group: readonly MedicineDraft[], newest: MedicineE
     conflicts: [...doses, ...frequencies, ...unread, ...statuses],
   }
   if (entry.notIssuedSince !== undefined) delete entry.notIssuedSince
-  if (issued?.lastIssued) entry.lastIssued = issued.lastIssued
+  // An issue is of what its own source prescribed: it must not read as one of the dose shown first (HAZ-018).
+  if (issued?.lastIssued) {
+    const { by: _, ...issue } = issued.lastIssued
+    entry.lastIssued = issued.recordedBy.odsCode === shown.recordedBy.odsCode ? issue : { ...issue, by: issued.recordedBy.short }
+  }
   if (current && issued?.notIssuedSince) entry.notIssuedSince = issued.notIssuedSince
   return entry
 }

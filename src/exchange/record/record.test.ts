@@ -548,6 +548,28 @@ test('a large answer is read in slices, and nothing is folded before the last', 
   assert.equal(record.fold(told)[0]?.upserts.length, 1100)
 })
 
+test('HAZ-018 D39: an issue by another source than the one shown first is said to be theirs', () => {
+  const issued = (over: object) => ({
+    ...over,
+    extension: [
+      { url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationStatementLastIssueDate', valueDateTime: '2026-11-02' },
+    ],
+  })
+  const [both] = entries<MedicineEntry>(
+    recordOf(
+      medicine('GP', 'apixaban', 'Apixaban 5mg tablets', APIXABAN, doseOf(5, 'mg', 2), issued({ dateAsserted: '2021-06-02' })),
+      medicine('GSTT', 'apixaban', 'Apixaban 5mg tablets', APIXABAN, doseOf(2.5, 'mg', 2), { dateAsserted: '2026-10-28' }),
+    ),
+    'medicines',
+  )
+  assert.deepEqual([both?.recordedBy.short, both?.lastIssued], ['GSTT', { date: '2026-11-02', by: 'GP' }])
+  const [alone] = entries<MedicineEntry>(
+    recordOf(medicine('GP', 'apixaban', 'Apixaban 5mg tablets', APIXABAN, doseOf(5, 'mg', 2), issued({}))),
+    'medicines',
+  )
+  assert.equal(alone?.lastIssued?.by, undefined)
+})
+
 test('R013: a vaccination whose product nobody knows is named by its procedure, not by `unknown`', () => {
   const vaccination = item('GP', 'flu', 'vaccinations', {
     resourceType: 'Immunization',

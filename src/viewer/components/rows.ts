@@ -95,7 +95,7 @@ function medicineRow(entry: MedicineEntry, context: RowContext): Html {
     entry.statement !== 'Recorded' && entry.statement,
     entry.lastIssued !== undefined &&
       html`last issued
-      ${dateTag(entry.lastIssued.date, 'date')}${entry.lastIssued.quantity !== undefined && `, ${quantityWords(entry.lastIssued.quantity)}`}`,
+      ${dateTag(entry.lastIssued.date, 'date')}${entry.lastIssued.quantity !== undefined && `, ${quantityWords(entry.lastIssued.quantity)}`}${entry.lastIssued.by !== undefined && `, by ${entry.lastIssued.by}`}`,
     entry.notIssuedSince !== undefined && html`<strong class="lcr-late">Not issued since ${dateTag(entry.notIssuedSince, 'date')}</strong>`,
     entry.stopped !== undefined && html`stopped ${dateTag(entry.stopped, 'date')}`,
   ].filter(part => part !== false)

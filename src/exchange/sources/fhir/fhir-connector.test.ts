@@ -284,3 +284,28 @@ test('a source that hangs is late, its request is aborted and its socket freed',
   while (server.open() > 0) await new Promise(resolve => setImmediate(resolve))
   await server.close()
 })
+
+test('two groups of a view that are asked together look the person up once; what sends all and names nobody else is asked no more', async () => {
+  const server = await answering((url, response) =>
+    json(
+      response,
+      url.pathname === '/Patient'
+        ? bundleOf(patientOf())
+        : url.pathname === '/Patient/p1/$everything'
+          ? bundleOf(allergy('a1', { recorder: { reference: 'Practitioner/d1', display: 'Dr Priya SHAH' } }))
+          : bundleOf(),
+    ),
+  )
+  const connector = createFhirConnector({ dispatcher: server.dispatcher, tokens })
+  const source = { baseUrl: server.url, fhirRead: 'everything' } as const
+  const [essentials] = await Promise.all([connector(contextOf('essentials', source)), connector(contextOf('recent', source))])
+  assert.deepEqual(
+    server.seen.map(r => r.url.split('?')[0] ?? '').toSorted((a, b) => a.length - b.length),
+    ['/Patient', '/Patient/p1/$everything', '/Patient/p1/$everything'],
+  )
+  const item = essentials.flatMap(a => a.items).find(i => i.section === 'allergies')
+  assert.equal(item?.provenance.author, 'Dr Priya SHAH')
+  await connector(contextOf('older', source))
+  assert.equal(server.seen.filter(r => r.url.startsWith('/Patient?')).length, 2, 'who is known there is asked anew each time')
+  await server.close()
+})

@@ -15,6 +15,7 @@ import { emptyTakenIn, sift, takeIn, type TakenIn } from '../shared/take-in.ts'
 import { translate, type Placing } from '../shared/translate.ts'
 import type { TokenSource } from '../shared/tokens.ts'
 import { everythingTypes, searchesOf, type Search } from './searches.ts'
+import { createSharedSearch, type SharedSearch } from './shared-search.ts'
 
 /** Types of parents and words fetched by id when an answer names them without sending them. */
 const FETCHED: ReadonlySet<string> = new Set([
@@ -45,20 +46,21 @@ interface Wire {
 }
 
 /** Asks a FHIR R4 system: who it knows under the number, then each type by search, or all through `$everything`. */
-export const createFhirConnector =
-  (ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): Ask =>
-  async context => {
+export function createFhirConnector(ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): Ask {
+  const sharedSearch = createSharedSearch()
+  return async context => {
     const startedMs = performance.now()
     try {
-      return await ask(ports, context, startedMs)
+      return await ask({ ...ports, sharedSearch }, context, startedMs)
     } catch {
       const failed = context.signal.aborted ? stopped(context.signal) : { outcome: 'unavailable' as const, cause: 'unreadable' as const }
       return wholeAnswer(context, startedMs, failed.outcome, failed.cause)
     }
   }
+}
 
 async function ask(
-  ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource },
+  ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource; readonly sharedSearch: SharedSearch },
   context: AskContext,
   startedMs: number,
 ): ReturnType<Ask> {
@@ -82,7 +84,7 @@ async function ask(
     budget: { left: limits.groupBytes },
     entries: 0,
   }
-  const known = await findPatients(wire)
+  const known = await findPatients(wire, ports.sharedSearch)
   if ('outcome' in known) return wholeAnswer(context, startedMs, known.outcome, known.cause)
   if (known.ids.length === 0) return wholeAnswer(context, startedMs, 'nothing-held', 'none')
 
@@ -187,10 +189,17 @@ function stateOf(
 const headersOf = (wire: Wire): Record<string, string> => requestHeaders(wire.context, wire.token)
 
 /** Who the source knows under this number, and whether they are the person (requirement: demographics before anything is used). */
-async function findPatients(wire: Wire): Promise<Failed | { readonly ids: readonly string[]; readonly differing: readonly string[] }> {
-  const { person } = wire.context
+async function findPatients(
+  wire: Wire,
+  sharedSearch: SharedSearch,
+): Promise<Failed | { readonly ids: readonly string[]; readonly differing: readonly string[] }> {
+  const { person, ask, pass, transaction, signal } = wire.context
   const url = `${wire.base}/Patient?${new URLSearchParams({ identifier: `${NHS_NUMBER_SYSTEM}|${person.nhsNumber}` }).toString()}`
-  const answer = await readJson({ ...common(wire), url })
+  const { viewer } = pass
+  const sharedBy = [transaction, ask.source.id, person.nhsNumber, viewer.sdsUserId, viewer.sdsRoleProfileId, pass.relationship.type]
+  const answer = await sharedSearch(JSON.stringify(sharedBy), ask.group, signal, shared =>
+    readJson({ ...common(wire), url, signal: shared }),
+  )
   if (!answer.ok) return answer.status === 404 ? { ids: [], differing: [] } : answer
   if (answer.body['resourceType'] !== 'Bundle') return { ok: false, outcome: 'unavailable', cause: 'unreadable' }
   const ids: string[] = []
@@ -289,17 +298,21 @@ const notSupported = (failed: Failed): boolean =>
 /** Fetches what items name and the answer left out, so that nothing is judged without its parents. */
 async function fetchNamed(wire: Wire, taken: TakenIn): Promise<void> {
   const tried = new Set<string>()
+  let fresh: ReadonlyMap<string, JsonObject> = taken.resources
   for (let round = 0; round < FETCH_ROUNDS; round++) {
     const missing = new Map<string, string[]>()
-    for (const resource of taken.resources.values())
-      for (const { reference } of refsOf(resource)) {
+    for (const resource of fresh.values())
+      for (const { reference, display } of refsOf(resource)) {
         if (reference === undefined || taken.resources.has(reference)) continue
         const key = keyOfReference(reference, wire.base)
         if (key === undefined || taken.resources.has(key) || tried.has(key)) continue
         const [type = '', id = ''] = key.split('/')
-        if (!FETCHED.has(type)) continue
+        // Of a person only the name is shown, and the reference says it; roles and departments are fetched, as they are judged.
+        if (!FETCHED.has(type) || (type === 'Practitioner' && display !== undefined)) continue
         tried.add(key)
-        missing.set(type, [...(missing.get(type) ?? []), id])
+        const ids = missing.get(type)
+        if (ids) ids.push(id)
+        else missing.set(type, [id])
       }
     if (missing.size === 0 || wire.context.signal.aborted) return
     const found = emptyTakenIn()
@@ -317,5 +330,6 @@ async function fetchNamed(wire: Wire, taken: TakenIn): Promise<void> {
         taken.resources.set(key, resource)
         taken.included.add(key)
       }
+    fresh = found.resources
   }
 }

@@ -97,10 +97,14 @@ async function ask(
   const differing = check.verdict === 'shown-with-difference' ? check.fields : []
 
   const disabled = disabledParameters(entries)
-  const taken = await inSlices(takeIn(entries, source.baseUrl), context.signal)
+  const taken = await inSlices(takeIn(entries, source.baseUrl), context.signal, 'next')
   if (!taken) return late(context, startedMs)
   hoistContained(taken)
-  await inSlices(sift(taken, new Set([keyOf(patient)]), facts => context.sieve(source, facts)))
+  await inSlices(
+    sift(taken, new Set([keyOf(patient)]), facts => context.sieve(source, facts)),
+    undefined,
+    'next',
+  )
   const warnings = warningsOf(taken.resources, sections)
   const translation = await inSlices(
     translateGpConnect({
@@ -116,6 +120,7 @@ async function ask(
       },
     }),
     context.signal,
+    'next',
   )
   if (!translation) return late(context, startedMs)
   const items = translation.items.slice(0, limits.groupItems)

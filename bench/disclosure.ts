@@ -13,6 +13,8 @@ import { factsOf } from '../src/exchange/sources/shared/facts.ts'
 import { atOnce, isObject, objectsOf, type JsonObject } from '../src/exchange/sources/shared/json.ts'
 import { emptyTakenIn, takeIn } from '../src/exchange/sources/shared/take-in.ts'
 import { translate } from '../src/exchange/sources/shared/translate.ts'
+import type { Cell } from './view/cell.ts'
+import { holdingsOf } from './view/records.ts'
 import { createCity } from '../src/london/people/city.ts'
 import { services as cityServices } from '../src/london/people/services.ts'
 import { SYSTEM_IDS, type HospitalId } from '../src/london/people/told.ts'
@@ -96,6 +98,20 @@ function synthea(): readonly Group[] {
     })
 }
 
+/** The answers of a view as `npm run bench` has it: each life of another person, so that its ids and dates are met once. */
+function lives(): readonly Group[] {
+  const cell: Cell = { sources: 20, items: 1000, read: 'everything' }
+  return Array.from({ length: ROUNDS + 1 }, (_, life) => {
+    const on = new Date(now.getTime() - life * 400 * 86_400_000)
+    const resources = Array.from({ length: cell.sources }, (__, source) =>
+      holdingsOf(cell, source, 'https://th.example/fhir', on).map(one =>
+        JSON.stringify(one['resource']).replaceAll(/-(\d+)"/g, `-$1-${life}"`),
+      ),
+    ).flat()
+    return groupOf(resources.map((text): unknown => JSON.parse(text)))
+  })
+}
+
 const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
 function usAnItem(items: number, job: () => void): { medianUs: number; leastUs: number; firstUs: number } {
   const all: number[] = []
@@ -153,4 +169,27 @@ for (const [corpus, groups] of corpora) {
       shown: answers[0]?.items.length,
     }),
   )
+}
+
+{
+  // A new life a round: what is remembered of texts is of other people's.
+  const all = lives()
+  const [judge, exit, rules] = [createJudge(firstSet, services), createExit(firstSet, services), room.createRules(firstSet, services)]
+  const jobs: [what: string, job: (group: Group) => void][] = [
+    ['judge', group => group.items.forEach(item => judge(item.resource, 'RJZ'))],
+    ['exit', group => group.items.forEach(item => exit.item(item))],
+    ['disclose', group => void room.disclose([answerOf(group.items)], pass, rules)],
+  ]
+  console.log(JSON.stringify({ corpus: 'lives', groups: all.length, items: all[0]?.items.length }))
+  for (const [what, job] of jobs) {
+    const us = all.map(group => {
+      const start = process.threadCpuUsage()
+      job(group)
+      const { user, system } = process.threadCpuUsage(start)
+      return (user + system) / group.items.length
+    })
+    console.log(
+      JSON.stringify({ corpus: 'lives', what, medianUs: Number(median(us).toFixed(2)), firstUs: Number((us[0] ?? 0).toFixed(2)) }),
+    )
+  }
 }

@@ -78,7 +78,7 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
   }
 }
 
-/** Short texts are mostly terms and codes, met again and again. */
+/** What must be read closely and is short is mostly terms, met again and again; dates and keys pass the quick look. */
 const REMEMBERED_LENGTH = 64
 const REMEMBERED_TEXTS = 4000
 
@@ -105,9 +105,7 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     }
     return false
   }
-  const readsNew = (text: string): boolean => {
-    const seen = look(text, false)
-    if (seen === 'nothing') return false
+  const readsClosely = (text: string, seen: Seen): boolean => {
     if (seen === 'a-beginning') return reads(tokens(text))
     const plain = plainOf(text)
     return look(plain, true) !== 'nothing' && reads(wordsOf(plain))
@@ -115,10 +113,12 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
   const remembered = new Map<string, boolean>()
   return {
     reads: text => {
-      if (text.length > REMEMBERED_LENGTH) return readsNew(text)
+      const seen = look(text, false)
+      if (seen === 'nothing') return false
+      if (text.length > REMEMBERED_LENGTH) return readsClosely(text, seen)
       const known = remembered.get(text)
       if (known !== undefined) return known
-      const found = readsNew(text)
+      const found = readsClosely(text, seen)
       if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
       remembered.set(text, found)
       return found
@@ -137,68 +137,122 @@ interface FirstWord {
   readonly word: string
   /** More letters may follow. */
   readonly beginning: boolean
+  /** What the word after it must begin with; nothing when no word need follow, or it is not known where the next begins. */
+  readonly next: readonly string[]
 }
 
+type Seen = 'nothing' | 'a-beginning' | 'not-plain'
+
 /**
- * A quick look at the words of a text: by what parts them and their first two characters, then letter by letter.
+ * A quick look at the words of a text: by what parts them and their first three characters, then letter by letter. A tag
+ * parts words, and what is in it is no word.
  *
- * @returns `not-plain`: the text has markup, entities or letters beyond ASCII, and must be made plain first. Text that
- *   was made plain is never `not-plain`.
+ * @returns `not-plain`: the text has entities or letters beyond ASCII, and must be made plain first. Text that was made
+ *   plain is never `not-plain`.
  */
-function createLook(phrases: Step): (text: string, plain: boolean) => 'nothing' | 'a-beginning' | 'not-plain' {
+function createLook(phrases: Step): (text: string, plain: boolean) => Seen {
   const firsts = [
-    ...[...phrases.beginnings.keys()].map((word): FirstWord => ({ word, beginning: true })),
-    ...[...phrases.words.keys()].map((word): FirstWord => ({ word, beginning: false })),
+    ...[...phrases.beginnings.keys()].map((word): FirstWord => ({ word, beginning: true, next: [] })),
+    ...[...phrases.words].map(([word, then]): FirstWord => ({
+      word,
+      beginning: false,
+      next: then.ends ? [] : [...then.beginnings.keys(), ...then.words.keys()],
+    })),
   ]
   const foreign = firsts.some(({ word }) => /[^a-z0-9]/.test(word))
-  const known = new Uint8Array(1 << 15)
-  const byStart = new Map<number, FirstWord[]>()
+  // By place: nothing, or which of the lists below, counted from one.
+  const known = new Uint16Array(PLACES)
+  const byStart: FirstWord[][] = []
   for (const first of firsts) {
     if (/[^a-z0-9]/.test(first.word)) continue
-    const second = first.word.length > 1 ? [kindAt(first.word, 1)] : Array.from({ length: DIGIT + 1 }, (_, kind) => kind)
-    for (const kind of second) {
-      const place = (kindAt(first.word, 0) << 5) | kind
-      known[place] = 1
-      const there = byStart.get(place)
-      if (there === undefined) byStart.set(place, [first])
-      else there.push(first)
+    // What may follow a short word is not looked at here.
+    const kindsAt = (n: number): readonly number[] => (n < first.word.length ? [kindAt(first.word, n)] : ALL_KINDS)
+    for (const second of kindsAt(1))
+      for (const third of kindsAt(2)) {
+        const place = (kindAt(first.word, 0) << 10) | (second << 5) | third
+        if (known[place] === 0) known[place] = byStart.push([])
+        byStart[known[place]! - 1]!.push(first)
+      }
+  }
+  const stands = (text: string, from: number, { word, beginning, next }: FirstWord): boolean => {
+    if (!begins(text, from, word)) return false
+    let at = from + word.length
+    if (beginning) return true
+    if (kindAt(text, at) !== 0) return false
+    if (next.length === 0) return true
+    while (at < text.length && kindAt(text, at) === 0) {
+      // In markup, an entity or another script the next word may hide.
+      const code = text.charCodeAt(at)
+      if (code >= 128 || KINDS[code] === MARKUP) return true
+      at += 1
     }
+    return next.some(one => begins(text, at, one))
   }
-  const stands = (text: string, from: number, { word, beginning }: FirstWord): boolean => {
-    if (text.slice(from, from + word.length).toLowerCase() !== word) return false
-    return beginning || kindAt(text, from + word.length) === 0
+  const starts = (text: string, from: number, list: number): boolean => {
+    for (const first of byStart[list - 1]!) if (stands(text, from, first)) return true
+    return false
   }
-  const starts = (text: string, from: number, place: number): boolean =>
-    byStart.get(place)?.some(first => stands(text, from, first)) === true
+  /** A word of one or two characters may be the last before a place. */
+  const ends = (text: string, at: number, before: number): boolean => {
+    const [one, two] = [(before << 5) & 0xfffff, (before << 10) & 0xfffff]
+    return (
+      (one < PLACES && known[one] !== 0 && starts(text, at - 2, known[one]!)) ||
+      (two < PLACES && known[two] !== 0 && starts(text, at - 1, known[two]!))
+    )
+  }
   return (text, plain) => {
     const length = text.length
-    // The kinds of the last three characters; a place in the table is a parting and the first two of a word.
+    let tags = !plain
+    // The kinds of the last four characters; in a place of the table the first of them parts words.
     let place = 0
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at)
       let kind = 0
       if (code < 128) {
-        kind = KINDS[code] ?? 0
+        kind = KINDS[code]!
         if (kind === MARKUP) {
-          if (!plain && (code === AMPERSAND || text.includes('>', at))) return 'not-plain'
           kind = 0
+          if (code === AMPERSAND) {
+            if (!plain) return 'not-plain'
+          } else if (tags) {
+            const end = text.indexOf('>', at)
+            if (end < 0) tags = false
+            else {
+              if (ends(text, at, place)) return 'a-beginning'
+              place = 0
+              at = end
+              continue
+            }
+          }
         }
       } else {
         if (!plain) return 'not-plain'
         if (foreign) return 'a-beginning'
       }
-      place = ((place << 5) | kind) & 0x7fff
-      if (known[place] === 1 && starts(text, at - 1, place)) return 'a-beginning'
+      place = ((place << 5) | kind) & 0xfffff
+      if (place < PLACES && known[place] !== 0 && starts(text, at - 2, known[place]!)) return 'a-beginning'
     }
-    // A word of one character may be the last.
-    place = (place << 5) & 0x7fff
-    return known[place] === 1 && starts(text, length - 1, place) ? 'a-beginning' : 'nothing'
+    return ends(text, length, place) ? 'a-beginning' : 'nothing'
   }
 }
+/** Whether a word or its beginning stands at a place, whatever its case. May say so in vain, as of a `P` for a control character. */
+function begins(text: string, from: number, word: string): boolean {
+  if (from + word.length > text.length) return false
+  for (let n = 0; n < word.length; n++) {
+    const code = text.charCodeAt(from + n)
+    // Letters differ by this bit from their capitals.
+    if ((code | CASE) !== word.charCodeAt(n)) return code >= 128
+  }
+  return true
+}
 const AMPERSAND = 0x26
+const CASE = 0x20
 /** By character code: a letter in either case 1 to 26, any digit 27, what may be markup 28; 0 for what parts words. */
 const DIGIT = 27
 const MARKUP = 28
+const ALL_KINDS = Array.from({ length: DIGIT + 1 }, (_, kind) => kind)
+/** Three kinds. */
+const PLACES = 1 << 15
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code).toLowerCase()
   if (char >= 'a' && char <= 'z') return char.charCodeAt(0) - 96

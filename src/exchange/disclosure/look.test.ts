@@ -13,6 +13,8 @@ const phrases = [
   'x',
   'zz-',
   'naïve clinic',
+  'in жя clinic',
+  'on naïve days',
 ]
 const pieces = [
   ...phrases.flatMap(p => [p, p.replace(/-$/, 'ing'), p.toUpperCase(), p.slice(0, 4), p.replaceAll(' ', '  '), p.replaceAll(' ', '-')]),
@@ -30,6 +32,11 @@ const pieces = [
 
   '<b>',
   '</b>',
+  '<br/>',
+  '<a title="hiv">',
+  '<i\u00ad>',
+  '\uff1c',
+  '\uff1e',
   '<',
   '>',
   '< 5',

@@ -7,7 +7,7 @@ export interface Wording {
   readonly classOfSlowly: (text: string) => LegalClassId | undefined
 }
 
-/** Texts this short are mostly terms, met again and again. */
+/** What must be read closely and is this short is mostly terms, met again and again; dates and keys pass the quick look. */
 const REMEMBERED_LENGTH = 64
 const REMEMBERED_TEXTS = 4000
 
@@ -32,16 +32,14 @@ export function createWording(rules: RuleSet): Wording {
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? undefined : read(plain)
   }
-  const classOfNew = (text: string): LegalClassId | undefined => {
-    const seen = look(text, false)
-    return seen === 'nothing' ? undefined : closely(text, seen)
-  }
   return {
     classOf: text => {
-      if (text.length > REMEMBERED_LENGTH) return classOfNew(text)
+      const seen = look(text, false)
+      if (seen === 'nothing') return undefined
+      if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
       const known = remembered.get(text)
       if (known !== undefined) return known ?? undefined
-      const found = classOfNew(text)
+      const found = closely(text, seen)
       if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
       remembered.set(text, found ?? null)
       return found
@@ -81,8 +79,8 @@ const BEGINNING = 12
 type Seen = 'nothing' | 'a-beginning' | 'not-plain'
 
 /**
- * Whether a text holds one of the beginnings anywhere. `not-plain`: it has markup or characters beyond ASCII and must be
- * made plain first; text that was made plain is never so.
+ * Whether a text holds one of the beginnings anywhere; a tag in it is one gap. `not-plain`: it has characters beyond ASCII
+ * and must be made plain first; text that was made plain is never so.
  */
 function createLook(beginnings: readonly (readonly number[])[]): (text: string, plain: boolean) => Seen {
   if (beginnings.some(one => one.length === 0)) return () => 'a-beginning'
@@ -100,11 +98,13 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
   }
   for (const one of beginnings) add(one.slice(0, 3), one.slice(3))
 
-  const goesOn = (text: string, from: number, wanted: readonly number[], last: number): boolean => {
+  const goesOn = (text: string, from: number, wanted: readonly number[], last: number, plain: boolean): boolean => {
     let before = last
     let found = 0
     for (let at = from; found < wanted.length; at++) {
-      const now = at < text.length ? symbolOf(text.charCodeAt(at)) : OTHER
+      const code = at < text.length ? text.charCodeAt(at) : 0
+      const now = symbolOf(code)
+      if (code === LESS_THAN && !plain) at = Math.max(at, text.indexOf('>', at))
       if (now === OTHER && before === OTHER && at < text.length) continue
       if (now !== wanted[found]) return false
       before = now
@@ -114,16 +114,26 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
   }
   return (text, plain) => {
     const length = text.length
+    let tags = !plain
     let place = 0
     let before = OTHER
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at)
-      if (!plain && (code >= 128 || (code === LESS_THAN && text.includes('>', at)))) return 'not-plain'
-      const symbol = code < 128 ? (SYMBOLS[code] ?? OTHER) : OTHER
+      let symbol = OTHER
+      if (code < 128) {
+        symbol = SYMBOLS[code]!
+        if (code === LESS_THAN && tags) {
+          const end = text.indexOf('>', at)
+          if (end < 0) tags = false
+          // Made plain, another character may turn out to be the end of the tag.
+          else if (!isAscii(text, at, end)) return 'not-plain'
+          else at = end
+        }
+      } else if (!plain) return 'not-plain'
       if (symbol === OTHER && before === OTHER) continue
       before = symbol
       place = ((place << 5) | symbol) & 0x7fff
-      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol)) return 'a-beginning'
+      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol, plain)) return 'a-beginning'
     }
     // A beginning may be shorter than three symbols.
     for (let end = 0; end < 2; end++) if (known[(place = (place << 5) & 0x7fff)] === 1) return 'a-beginning'
@@ -131,6 +141,11 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
   }
 }
 const LESS_THAN = 0x3c
+
+function isAscii(text: string, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (text.charCodeAt(at) >= 128) return false
+  return true
+}
 
 /** The beginning of something an expression matches. `open`: what follows in the expression may still be added. */
 interface Beginning {

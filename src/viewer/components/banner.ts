@@ -8,7 +8,7 @@ import { allergySummary, flagRank, type AllergySummary } from '../words.ts'
 import { itemPath, organisation } from './chip.ts'
 import { disagrees } from './conflict.ts'
 import { sectionPath } from './section-card.ts'
-import { agent, lowerFirst, reactionWords } from './rows.ts'
+import { agent, lowerWords, reactionWords } from './rows.ts'
 
 const pair = (label: string, value: Child): Html =>
   html`<span class="lcr-pair"><span class="lcr-pair__label">${label}</span> <span class="lcr-pair__value">${value}</span></span> `
@@ -140,7 +140,7 @@ function deniedAlike(positives: readonly AllergyEntry[]): boolean {
 }
 
 function allergyWords(entry: AllergyEntry, model: RecordPageModel, each: boolean): Html {
-  const reactions = lowerFirst(reactionWords(entry))
+  const reactions = lowerWords(reactionWords(entry))
   const inside: Child[] = [
     ...(reactions === '' ? [] : [reactions]),
     ...(each && disagrees(entry) ? [html`<a class="lcr-open" href="${itemPath(model.viewId, entry.id)}">sources disagree</a>`] : []),

@@ -33,7 +33,7 @@ export const reactionWords = (entry: AllergyEntry): string =>
 export const agent = (entry: AllergyEntry): Html => (entry.coded ? html`<b>${lowerFirst(entry.title)}</b>` : html`${entry.title}`)
 
 // Words, not the short names of organisations that stand in them.
-const lowerWords = (words: string): string => words.replace(/\b[A-Z](?=[a-z])/g, letter => letter.toLocaleLowerCase('en-GB'))
+export const lowerWords = (words: string): string => words.replace(/\b[A-Z](?=[a-z])/g, letter => letter.toLocaleLowerCase('en-GB'))
 
 // Only the first letter: an agent may hold a proper name or a chemical symbol.
 export const lowerFirst = (words: string): string =>

@@ -40,10 +40,15 @@ export const recordStart = (model: RecordPageModel, what?: string): Html =>
   })}
   ${personBanner(model)}`
 
+const isWaiting = ({ snapshot }: RecordPageModel): boolean =>
+  snapshot.states.size === 0 || [...snapshot.states.values()].some(state => state.waiting)
+
 /** The line of states under the banner: allergies and flags, then sources. */
 export const recordTop = (model: RecordPageModel): Html =>
   html`<div class="lcr-notices" id="notices" hidden></div>
-    <section class="lcr-flagline" id="flags" aria-label="Allergies and alerts">${flags(model)}</section>
+    <section class="lcr-flagline${isWaiting(model) && ' lcr-flagline--waiting'}" id="flags" aria-label="Allergies and alerts">
+      ${flags(model)}
+    </section>
     ${sourcesStrip(model)}`
 
 /** Left menu: every section of the role, with its count. */

@@ -6,30 +6,44 @@ const HL7 = 'http://terminology.hl7.org/CodeSystem'
 const UKCORE = 'https://fhir.hl7.org.uk/StructureDefinition'
 
 /** STU3 extensions by the name of the UK Core R4 extension that replaced them. */
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-coding-sctdescid': `${UKCORE}/Extension-UKCore-CodingSCTDescDisplay`,
-  'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationStatementLastIssueDate-1': `${UKCORE}/Extension-UKCore-MedicationStatementLastIssueDate`,
-  'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-PrescribingAgency-1': `${UKCORE}/Extension-UKCore-MedicationPrescribingOrganizationType`,
-  'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationRepeatInformation-1': `${UKCORE}/Extension-UKCore-MedicationRepeatInformation`,
-  'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ListWarningCode-1': `${UKCORE}/Extension-UKCore-ListWarningCode`,
-  'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-VaccinationProcedure-1': `${UKCORE}/Extension-UKCore-VaccinationProcedure`,
-  'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ActualProblem-1': `${UKCORE}/Extension-UKCore-ActualProblem`,
-  'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-RelatedClinicalContent-1': `${UKCORE}/Extension-UKCore-RelatedClinicalContent`,
-  'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ProblemSignificance-1': `${UKCORE}/Extension-UKCore-ProblemSignificance`,
-  'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-AllergyIntoleranceEnd-1': `${UKCORE}/Extension-UKCore-AllergyIntoleranceEnd`,
-}
+const EXTENSIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-coding-sctdescid': `${UKCORE}/Extension-UKCore-CodingSCTDescDisplay`,
+    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationStatementLastIssueDate-1': `${UKCORE}/Extension-UKCore-MedicationStatementLastIssueDate`,
+    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-PrescribingAgency-1': `${UKCORE}/Extension-UKCore-MedicationPrescribingOrganizationType`,
+    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationRepeatInformation-1': `${UKCORE}/Extension-UKCore-MedicationRepeatInformation`,
+    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ListWarningCode-1': `${UKCORE}/Extension-UKCore-ListWarningCode`,
+    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-VaccinationProcedure-1': `${UKCORE}/Extension-UKCore-VaccinationProcedure`,
+    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ActualProblem-1': `${UKCORE}/Extension-UKCore-ActualProblem`,
+    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-RelatedClinicalContent-1': `${UKCORE}/Extension-UKCore-RelatedClinicalContent`,
+    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ProblemSignificance-1': `${UKCORE}/Extension-UKCore-ProblemSignificance`,
+    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-AllergyIntoleranceEnd-1': `${UKCORE}/Extension-UKCore-AllergyIntoleranceEnd`,
+  }),
+)
 
-/** Extensions under their R4 names; those unknown keep theirs, since a name is better than a loss. */
-function renamed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(renamed)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === 'url' && typeof inner === 'string' ? (EXTENSIONS[inner] ?? inner) : renamed(inner),
-    ]),
-  )
+/**
+ * Extensions under their R4 names and references by the R4 names of types; the value itself when nothing in it has another
+ * name. Extensions unknown keep theirs, since a name is better than a loss.
+ */
+function renamed(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') {
+    if (key === 'url') return EXTENSIONS.get(value) ?? value
+    return key === 'reference' ? value.replace(RENAMED, 'ServiceRequest/') : value
+  }
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const list = value.map(element => renamed(element))
+    return list.every((element, at) => element === value[at]) ? value : list
+  }
+  let changed: Record<string, unknown> | undefined
+  for (const name in value) {
+    const old = (value as JsonObject)[name]
+    const inner = renamed(old, name)
+    if (inner !== old) (changed ??= { ...value })[name] = inner
+  }
+  return changed ?? value
 }
+const RENAMED = /^(?:ReferralRequest|ProcedureRequest)\//
 
 const without = (resource: JsonObject, ...names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name)))
@@ -268,18 +282,5 @@ export function toR4(resource: JsonObject): JsonObject {
   const { meta, ...rest } = renamed(convert ? convert(resource) : resource) as Record<string, unknown>
   // Profiles of STU3 do not hold for what is R4 now.
   const kept = isObject(meta) ? without(meta, 'profile') : {}
-  return retarget({ ...rest, ...(Object.keys(kept).length > 0 ? { meta: kept } : {}) }) as JsonObject
-}
-
-const RENAMED = /^(?:ReferralRequest|ProcedureRequest)\//
-
-function retarget(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(retarget)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === 'reference' && typeof inner === 'string' ? inner.replace(RENAMED, 'ServiceRequest/') : retarget(inner),
-    ]),
-  )
+  return Object.keys(kept).length > 0 ? { ...rest, meta: kept } : rest
 }

@@ -15,6 +15,15 @@ export const objectsOf = (value: unknown): readonly JsonObject[] =>
 export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 
+/** The empty list that most lists of a walk are and stay. */
+export const NONE: readonly never[] = []
+/** A list that began as `NONE`, one longer; grown in place once it is its own. */
+export function grown<T>(list: readonly T[], value: T): readonly T[] {
+  if (list === NONE) return [value]
+  ;(list as T[]).push(value)
+  return list
+}
+
 /** The object without the keys whose value is `undefined`, as FHIR has no nulls. */
 export const defined = (values: Readonly<Record<string, unknown>>): JsonObject =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))

@@ -1,5 +1,5 @@
 import type { Coding } from '../../../care-record/item.ts'
-import { objectsOf, textOf, type JsonObject } from './json.ts'
+import { grown, NONE, objectsOf, textOf, type JsonObject } from './json.ts'
 
 /** One reference in a resource: under which top element it stands, and what it says. */
 export interface Ref {
@@ -75,14 +75,6 @@ export function readingOf(resource: JsonObject): Reading {
 /** Every reference of a resource, outside its contained resources. */
 export const refsOf = (resource: JsonObject): readonly Ref[] => readingOf(resource).refs
 
-/** Lists begin as the same empty one: most resources have nothing for most of them. */
-const NONE: readonly never[] = []
-const with1 = <T>(list: readonly T[], value: T): readonly T[] => {
-  if (list === NONE) return [value]
-  ;(list as T[]).push(value)
-  return list
-}
-
 interface Found {
   refs: readonly PointedRef[]
   organisations: readonly string[]
@@ -134,10 +126,10 @@ function readObject(object: JsonObject, key: string, under: string, type: string
       if (name === 'code') code = value
       else if (name === 'display') display = value
       else if (name === 'reference') reference = value
-      else if (name === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = with1(found.serviceNames, value)
+      else if (name === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = grown(found.serviceNames, value)
       else if (name === 'system' && ODS_SYSTEMS.has(value)) {
         const ods = odsOf(object)
-        if (ods !== undefined) found.organisations = with1(found.organisations, ods)
+        if (ods !== undefined) found.organisations = grown(found.organisations, ods)
       }
     } else if (typeof value === 'object' && value !== null) {
       const top = key === '' ? name : under
@@ -155,7 +147,7 @@ function readObject(object: JsonObject, key: string, under: string, type: string
   else if (meaning === 'service') readService(object, found)
   else if (meaning === 'service-reference') {
     const name = textOf(display)
-    if (name !== undefined) found.serviceNames = with1(found.serviceNames, name)
+    if (name !== undefined) found.serviceNames = grown(found.serviceNames, name)
   } else if (meaning === 'extension' && !KNOWN_EXTENSIONS.test(String(object['url']))) found.unknownExtension = true
   if (within === 'Location' || within === 'HealthcareService') readPlace(object, key, found)
   else if (within === 'DocumentReference') readDocument(object, key, found)
@@ -165,15 +157,15 @@ function readList(list: readonly unknown[], key: string, under: string, within: 
   for (const value of list)
     if (Array.isArray(value)) readList(value, key, under, within, found)
     else if (typeof value === 'object' && value !== null) readObject(value as JsonObject, key, under, within, found)
-    else if (typeof value === 'string' && key === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = with1(found.serviceNames, value)
+    else if (typeof value === 'string' && key === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = grown(found.serviceNames, value)
 }
 
 function readReference(at: JsonObject, said: unknown, identifier: unknown, display: unknown, under: string, found: Found): void {
   const reference = textOf(said)
   if (reference === undefined && identifier === undefined) return
   const ref: PointedRef = { under, reference, identifier: identifier as JsonObject | undefined, display: textOf(display), at }
-  if (under === 'contained') found.inner = with1(found.inner, ref)
-  else found.refs = with1(found.refs, ref)
+  if (under === 'contained') found.inner = grown(found.inner, ref)
+  else found.refs = grown(found.refs, ref)
 }
 
 /** The coding as it stands, when nothing in it is blank. */
@@ -182,8 +174,8 @@ function readCoding(object: JsonObject, code: unknown, display: unknown, as: 'co
   if (given.code === undefined && given.display === undefined) return
   const same = given.system === object['system'] && given.code === object['code'] && given.display === object['display']
   const coding = same ? (object as Coding) : codingOf(given.system, given.code, given.display)
-  if (as === 'label') found.labels = with1(found.labels, coding)
-  else found.codings = with1(found.codings, coding)
+  if (as === 'label') found.labels = grown(found.labels, coding)
+  else found.codings = grown(found.codings, coding)
 }
 const codingOf = (system: string | undefined, code: string | undefined, display: string | undefined): Coding => ({
   ...(system === undefined ? {} : { system }),
@@ -197,21 +189,21 @@ function readService(concept: JsonObject, found: Found): void {
     const code = textOf(coding['code'])
     if (code !== undefined) {
       if (TREATMENT_FUNCTION.test(textOf(coding['system']) ?? '') || /^\d{3}$/.test(code))
-        found.treatmentFunctions = with1(found.treatmentFunctions, code)
-      else found.localCodes = with1(found.localCodes, code)
+        found.treatmentFunctions = grown(found.treatmentFunctions, code)
+      else found.localCodes = grown(found.localCodes, code)
     }
     const name = textOf(coding['display'])
-    if (name !== undefined) found.serviceNames = with1(found.serviceNames, name)
+    if (name !== undefined) found.serviceNames = grown(found.serviceNames, name)
   }
   const words = textOf(concept['text'])
-  if (words !== undefined) found.serviceNames = with1(found.serviceNames, words)
+  if (words !== undefined) found.serviceNames = grown(found.serviceNames, words)
 }
 
 function readPlace(object: JsonObject, key: string, found: Found): void {
   if (key === 'type') readService(object, found)
   else if (key === 'identifier' && odsOf(object) === undefined) {
     const code = textOf(object['value'])
-    if (code !== undefined) found.localCodes = with1(found.localCodes, code)
+    if (code !== undefined) found.localCodes = grown(found.localCodes, code)
   }
 }
 
@@ -219,7 +211,7 @@ function readDocument(object: JsonObject, key: string, found: Found): void {
   if (key === 'type' || key === 'category' || key === 'class')
     for (const coding of objectsOf(object['coding'])) {
       const code = textOf(coding['code'])
-      if (code !== undefined) found.documentClasses = with1(found.documentClasses, code)
+      if (code !== undefined) found.documentClasses = grown(found.documentClasses, code)
     }
 }
 

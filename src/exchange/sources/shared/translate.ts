@@ -3,7 +3,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { Item, Mark } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { textOf, type JsonObject } from './json.ts'
+import { grown, NONE, textOf, type JsonObject } from './json.ts'
 import { marksOf } from './marks.ts'
 import { createProvenance } from './provenance.ts'
 import { refsOf, type Ref } from './reading.ts'
@@ -105,8 +105,6 @@ const PARENT_TYPES: ReadonlySet<string> = new Set([
 ])
 const MAX_CLOSURE = 40
 
-const NONE: readonly never[] = []
-
 /** One resource of an answer on its way. */
 interface Held {
   readonly key: string
@@ -146,13 +144,13 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
     for (const [at, target] of held.targets.entries()) {
       if (!target) continue
       link(held, target)
-      if (target.as === 'item' && DOWNWARDS.has(held.refs[at]?.under ?? '')) target.above = withOne(target.above, held)
+      if (target.as === 'item' && DOWNWARDS.has(held.refs[at]?.under ?? '')) target.above = grown(target.above, held)
     }
     for (const other of held.placed?.links ?? NONE) link(held, index.get(other))
     if (held.as !== 'item') continue
     for (const other of held.placed?.parents ?? NONE) {
       const parent = index.get(other)
-      if (parent) held.above = withOne(held.above, parent)
+      if (parent) held.above = grown(held.above, parent)
     }
   }
 
@@ -228,14 +226,8 @@ const AS: ReadonlyMap<string, Disposition> = new Map([
 /** Both ways, between items only; one may be there twice. */
 function link(one: Held, other: Held | undefined): void {
   if (!other || one === other || one.as !== 'item' || other.as !== 'item') return
-  one.links = withOne(one.links, other)
-  other.links = withOne(other.links, one)
-}
-/** Grows a list that began as the empty one. */
-function withOne<T>(list: readonly T[], value: T): readonly T[] {
-  if (list === NONE) return [value]
-  ;(list as T[]).push(value)
-  return list
+  one.links = grown(one.links, other)
+  other.links = grown(other.links, one)
 }
 
 function linksOf(held: Held, number: number, sourceId: string): readonly string[] {
@@ -277,12 +269,12 @@ function companyOf(
     const words = WORD_TYPES.has(type)
     if (target.containedBy !== number && !fromParent && (words || (takesPlaces && PLACE_TYPES.has(type)))) {
       target.containedBy = number
-      contained = withOne(contained, target.resource)
+      contained = grown(contained, target.resource)
       raise(target, 'contained')
     }
     if (target.parentOf !== number && (!words || UPWARDS.has(under))) {
       target.parentOf = number
-      parents = withOne(parents, target.resource)
+      parents = grown(parents, target.resource)
       raise(target, 'parent')
     }
     if (target.queuedBy === number || queue.length > MAX_CLOSURE) return

@@ -76,6 +76,8 @@ const symbolOf = (code: number): number => (code < 128 ? (SYMBOLS[code] ?? OTHER
 /** Symbols that a beginning is cut to. */
 const BEGINNING = 12
 
+const ANY = -1
+
 type Seen = 'nothing' | 'a-beginning' | 'not-plain'
 
 /**
@@ -85,7 +87,8 @@ type Seen = 'nothing' | 'a-beginning' | 'not-plain'
 function createLook(beginnings: readonly (readonly number[])[]): (text: string, plain: boolean) => Seen {
   if (beginnings.some(one => one.length === 0)) return () => 'a-beginning'
   const rest: (number[][] | undefined)[] = Array.from({ length: 1 << 15 })
-  const known = new Uint8Array(1 << 15)
+  /** By place: the symbols that may come fourth, as bits. */
+  const fourth = new Int32Array(1 << 15)
   const add = (first: readonly number[], more: readonly number[]): void => {
     const [a, b, c] = first
     if (b === undefined || c === undefined) {
@@ -93,8 +96,9 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
       return
     }
     const place = ((a ?? 0) << 10) | (b << 5) | c
-    known[place] = 1
-    ;(rest[place] ??= []).push([...more])
+    fourth[place]! |= more[0] === undefined ? ANY : 1 << more[0]
+    const there = (rest[place] ??= [])
+    if (!there.some(one => one.join() === more.join())) there.push([...more])
   }
   for (const one of beginnings) add(one.slice(0, 3), one.slice(3))
 
@@ -133,10 +137,15 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
       if (symbol === OTHER && before === OTHER) continue
       before = symbol
       place = ((place << 5) | symbol) & 0x7fff
-      if (known[place] === 1) for (const wanted of rest[place] ?? []) if (goesOn(text, at + 1, wanted, symbol, plain)) return 'a-beginning'
+      const may = fourth[place]!
+      if (may === 0) continue
+      const next = at + 1 < length ? symbolOf(text.charCodeAt(at + 1)) : OTHER
+      // Of a gap it is not known how far it goes.
+      if ((may & (1 << next)) === 0 && (next !== OTHER || symbol !== OTHER)) continue
+      for (const wanted of rest[place]!) if (goesOn(text, at + 1, wanted, symbol, plain)) return 'a-beginning'
     }
     // A beginning may be shorter than three symbols.
-    for (let end = 0; end < 2; end++) if (known[(place = (place << 5) & 0x7fff)] === 1) return 'a-beginning'
+    for (let end = 0; end < 2; end++) if (fourth[(place = (place << 5) & 0x7fff)] !== 0) return 'a-beginning'
     return 'nothing'
   }
 }

@@ -264,7 +264,7 @@ export function createViews(ports: ViewPorts): Views {
       view.walking -= 1
       wake(view)
     }
-    if (view.walking === 0 && !view.closing) await view.items.shed()
+    if (view.walking === 0 && !view.closing) view.items.shedSoon()
   }
 
   function heardBy(view: Live, round: Round): Heard {

@@ -2,7 +2,8 @@
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
+const EMPTY: JsonObject = Object.freeze({})
+export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : EMPTY)
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' && !isBlank(value) ? value : undefined)
 /** The first character nearly always tells. */
 function isBlank(text: string): boolean {

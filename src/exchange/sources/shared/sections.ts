@@ -83,20 +83,23 @@ export const SUPPORT_TYPES: ReadonlySet<string> = new Set([
   'Schedule',
 ])
 
-const codesOf = (value: unknown): readonly string[] =>
-  objectsOf(value).flatMap(concept => objectsOf(concept['coding']).flatMap(coding => textOf(coding['code']) ?? []))
+/** The first code of the concepts that is one of those wanted. */
+function findCode(concepts: unknown, wanted: (code: string) => boolean): string | undefined {
+  for (const concept of objectsOf(concepts))
+    for (const coding of objectsOf(concept['coding'])) {
+      const code = textOf(coding['code'])
+      if (code !== undefined && wanted(code)) return code
+    }
+  return undefined
+}
+const isCategory = (code: string): boolean => Object.hasOwn(OBSERVATION_CATEGORY, code)
+const isImaging = (code: string): boolean => IMAGING.has(code)
 
 /** Where an R4 resource stands in the record; a type nobody foresaw stands in `other`. */
 export function sectionOf(resource: JsonObject): SectionId {
   const type = String(resource['resourceType'])
-  if (type === 'Observation') {
-    for (const code of codesOf(resource['category'])) {
-      const found = OBSERVATION_CATEGORY[code]
-      if (found && Object.hasOwn(OBSERVATION_CATEGORY, code)) return found
-    }
-    return 'results'
-  }
-  if (type === 'DiagnosticReport' && codesOf(resource['category']).some(code => IMAGING.has(code))) return 'imaging'
+  if (type === 'Observation') return OBSERVATION_CATEGORY[findCode(resource['category'], isCategory) ?? ''] ?? 'results'
+  if (type === 'DiagnosticReport' && findCode(resource['category'], isImaging) !== undefined) return 'imaging'
   return Object.hasOwn(BY_TYPE, type) ? (BY_TYPE[type] ?? 'other') : 'other'
 }
 

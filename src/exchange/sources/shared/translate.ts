@@ -107,7 +107,8 @@ const MAX_CLOSURE = 40
 
 /** One resource of an answer on its way. */
 interface Held {
-  readonly key: string
+  /** Of its item. */
+  readonly id: string
   readonly resource: JsonObject
   readonly type: string
   readonly placed: Placing | undefined
@@ -141,7 +142,8 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
     yield
     held.targets = held.refs.map(({ reference }) => (reference === undefined ? undefined : index.get(reference)))
     if (held.as === 'person') continue
-    for (const [at, target] of held.targets.entries()) {
+    for (let at = 0; at < held.targets.length; at++) {
+      const target = held.targets[at]
       if (!target) continue
       link(held, target)
       if (target.as === 'item' && DOWNWARDS.has(held.refs[at]?.under ?? '')) target.above = grown(target.above, held)
@@ -167,14 +169,14 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
     const all = within.length === 0 ? contained : [...contained, ...within.filter(one => !contained.includes(one))]
     const marks = marksOf(resource, all, held.date)
     items.push({
-      id: `${source.id}/${held.key}`,
+      id: held.id,
       version: textOf((resource['meta'] as JsonObject | undefined)?.['versionId']) ?? hashOf(resource),
       section: held.section,
       resource: resource as unknown as Resource,
       provenance: provenanceOf(resource),
       marks: placed?.marks ? [...new Set([...marks, ...placed.marks])] : marks,
       contained: all as unknown as readonly Resource[],
-      links: linksOf(held, number, source.id),
+      links: linksOf(held, number),
       parents: parents as unknown as readonly Resource[],
       unresolved,
     })
@@ -196,7 +198,7 @@ function heldOf(key: string, resource: JsonObject, input: TranslateInput): Held 
     if (input.inGroup(section, date, resource)) as = 'item'
   }
   return {
-    key,
+    id: `${input.source.id}/${key}`,
     resource,
     type,
     placed,
@@ -230,13 +232,13 @@ function link(one: Held, other: Held | undefined): void {
   other.links = grown(other.links, one)
 }
 
-function linksOf(held: Held, number: number, sourceId: string): readonly string[] {
+function linksOf(held: Held, number: number): readonly string[] {
   if (held.links.length === 0) return NONE
   const ids: string[] = []
   for (const other of held.links) {
     if (other.linkedBy === number) continue
     other.linkedBy = number
-    ids.push(`${sourceId}/${other.key}`)
+    ids.push(other.id)
   }
   return ids
 }

@@ -1,10 +1,11 @@
-import { randomBytes, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClientBase, Pool } from 'pg'
 import { limits } from '../../care-record/limits.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import type { AuditDraft } from './draft.ts'
 import { createLane } from './lane.ts'
+import { freshBytes } from './random.ts'
 import { makeRecord, type EventRecord } from './record.ts'
 import { createSpool, type SpoolFile } from './spool.ts'
 import { ensurePartitions, insertRecords, isAboutTheData, isCheck, within } from './store.ts'
@@ -110,7 +111,7 @@ function uuidsV7(): (at: Date) => string {
   return at => {
     counter = at.getTime() === last ? (counter + 1) & 0xfff : 0
     last = at.getTime()
-    const bytes = randomBytes(16)
+    const bytes = freshBytes(16)
     bytes.writeUIntBE(last, 0, 6)
     bytes.writeUInt16BE(0x7000 | counter, 6)
     bytes[8] = (bytes[8]! & 0x3f) | 0x80

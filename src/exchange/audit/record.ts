@@ -1,9 +1,10 @@
-import { createHash, hash, randomBytes, sign, verify, type KeyObject } from 'node:crypto'
+import { createHash, hash, sign, verify, type KeyObject } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { AuditEvent } from '@medplum/fhirtypes'
 import { canonicalJson } from './canonical.ts'
 import type { AuditDraft, Manifest } from './draft.ts'
 import { columnsOf, columnsOfDraft, eventBody, type EventColumns, type EventFrame } from './event.ts'
+import { freshBytes } from './random.ts'
 import { seal } from './seal.ts'
 
 /** One event ready for the database or the spool; text only, so that both carry the same. */
@@ -106,7 +107,7 @@ export function makeRecord(
   const names = manifests.map(({ sourceId, sections }, i) => ({ sourceId, sections, sha256: stored[i]!.sha256, items: stored[i]!.items }))
   const sealed = draft.sealed === undefined ? undefined : seal(frame.sealKey, frame.uuid, draft.sealed)
   const body = eventBody(draft, frame, names, sealed)
-  const salt = randomBytes(32)
+  const salt = freshBytes(32)
   const commitment = commit(salt, body)
   const opens = draft.kind === 'view-opened' && draft.viewId !== undefined
   const record = {

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import { canonicalJson } from './canonical.ts'
+import { freshBytes } from './random.ts'
 
 /** Sealed texts grow in steps of this many bytes, so that their length says little of what is in them. */
 const PAD_BYTES = 256
@@ -12,7 +13,7 @@ export const sealKeyId = (key: Buffer): string => hash('sha256', Buffer.concat([
 
 /** AES-256-GCM with a random nonce: nonce, text, tag. `about` is bound to it and must be the same to open. */
 export function encrypt(key: Buffer, about: string, text: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = freshBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about))
   return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -428,8 +428,24 @@ async function stopServer(keeper: ChildProcess, ended: Promise<void>, data: stri
   await ended
 }
 
-/** A TCP port nobody listens on now: the one asked for, else any. Rejects when that one is taken. */
+/** Below where systems take the ports of outgoing connections from (Linux 32768, others 49152). */
+const LASTING_PORTS = { first: 10_000, count: 22_000 }
+const PORTS_TRIED = 50
+
+/**
+ * A TCP port nobody listens on now: the one asked for, else any. Rejects when that one is taken. Any port is one that no
+ * outgoing connection of this machine takes before somebody listens on it, or while its server is started again.
+ */
 export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
+  if (wanted !== 0) return listenOnce(host, wanted)
+  for (let tries = 0; tries < PORTS_TRIED; tries++) {
+    const port = await listenOnce(host, LASTING_PORTS.first + randomInt(LASTING_PORTS.count)).catch(() => undefined)
+    if (port !== undefined) return port
+  }
+  return listenOnce(host, 0)
+}
+
+async function listenOnce(host: string, wanted: number): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolveListening, reject) => {
     server.once('error', reject)

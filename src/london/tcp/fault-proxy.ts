@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../../platform/embedded-postgres.ts'
 
 export const faultModes = ['pass', 'delay', 'drip', 'hang', 'cut', 'refuse', 'garbage', 'half-open'] as const
 export type FaultMode = (typeof faultModes)[number]
@@ -49,7 +50,8 @@ export async function faultProxy(options: {
     server = createServer({ allowHalfOpen: true }, client => through(keep(client), fault, dial))
     return listening(server, port)
   }
-  const port = await listen(options.port ?? 0)
+  // Kept for when it listens again after a refusal.
+  const port = await listen(options.port ?? (await freePort()))
   return {
     port,
     fault: () => fault,

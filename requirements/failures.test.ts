@@ -132,7 +132,12 @@ test('R084 R102 HAZ-009: the database stopped mid-view: the view goes on, new on
   const events = await ledger.events(id)
   const shown = events.filter(event => event.kind === 'shown' && sourceOf(event) !== undefined)
   assert.equal(new Set(shown.map(event => `${sourceOf(event)} ${factOf(event, 'group').join()} ${event.attempt}`)).size, shown.length)
-  await until(async () => (await shah.open(told.superseded)).page.status === 200)
+  await until(() =>
+    shah.open(told.superseded).then(
+      opened => opened.page.status === 200,
+      () => false,
+    ),
+  )
 })
 
 test('R006 HAZ-001 D110 D111: the way to another exchange cut before its plan: it is named as silent, and Try again brings it', async () => {

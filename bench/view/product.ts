@@ -175,7 +175,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     mayLeave: disclosing.mayLeave,
     raiseTask: task => identity.raiseTask(pool, task),
     maskSource,
-    revoked: revokedViews(rooms),
+    revoked: revokedViews(rooms, quiet),
     log: quiet,
   })
 }

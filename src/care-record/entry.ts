@@ -161,5 +161,5 @@ export interface Part {
   readonly retired?: readonly string[]
   readonly changes: readonly SectionChange[]
   /** `closed`: why. */
-  readonly closed?: 'complete' | 'abandoned' | 'expired' | 'too-large' | 'revoked' | 'ended'
+  readonly closed?: 'abandoned' | 'expired' | 'too-large' | 'revoked' | 'ended' | 'unwritable'
 }

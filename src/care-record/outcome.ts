@@ -54,7 +54,7 @@ const byCause: Record<Cause, OutcomeWords> = {
     'warning',
     true,
     false,
-    true,
+    false,
   ),
   'breaker-open': words('not answering', missing, 'warning', true, true, false),
   cancelled: words('stopped', '{source} was not waited for. Information may be missing.', 'warning', true, true, false),

@@ -26,6 +26,15 @@ const SILENT: readonly PeerLine[] = [
   { protocol: 1, type: 'end' },
 ]
 
+/** Refusals that do not depend on the person are named (care rules 5.4); all others are silence. */
+const REFUSED: Readonly<Record<string, readonly PeerLine[]>> = {
+  role: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  purpose: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  agreement: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'no-agreement' }],
+  peer: [{ protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }],
+  'objections-unknown': [{ protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'server-error' }],
+}
+
 /**
  * The gather half for another exchange's professional: the same walk up to disclose, with our own rules, each line
  * written down before it leaves. We never ask our own peers.
@@ -76,67 +85,75 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     return
   }
   if (admission.value.verdict !== 'permit') {
-    await refuse(admission.value.verdict === 'refuse' ? admission.value.code : 'no-relationship')
-    yield* SILENT
+    const code = admission.value.verdict === 'refuse' ? admission.value.code : 'relationship'
+    await refuse(code)
+    yield* REFUSED[code] ?? SILENT
     return
   }
   const { pass } = admission.value
   const { asks, named } = await ports.locate(person.value, pass, subject.groups)
-  const wanted = asks.filter(
-    ask => subject.only === undefined || (ask.source.id === subject.only.sourceId && ask.group === subject.only.group),
-  )
+  const isAsked = (sourceId: string, group: Group): boolean =>
+    subject.only === undefined || (sourceId === subject.only.sourceId && group === subject.only.group)
+  const wanted = asks.filter(ask => isAsked(ask.source.id, ask.group))
+  // Our own decision, what it rests on, and whom we are about to name: written before the plan leaves.
+  const decided = { ...about, relationship: pass.relationship, rulesVersion: pass.rulesVersion }
+  const admitted = await ports.audit.write({
+    ...decided,
+    kind: 'admitted',
+    outcome: 'success',
+    detail: { reasons: admission.value.reasons, sources: wanted.map(ask => `${ask.source.id}/${ask.group}`) },
+  })
+  if (!admitted.ok) {
+    yield unavailable('server-error')
+    return
+  }
   yield { protocol: 1, type: 'plan', asks: wanted.flatMap(ask => planned(ask, ports)) }
 
   const lines = createQueue<PeerLine>()
-  for (const state of subject.only ? [] : named) {
-    if (outcomeWords(state.outcome, state.cause).mayBeNamed)
-      lines.push({ protocol: 1, type: 'answer', answer: { ...state, asOf: state.asOf ?? ports.now().toISOString(), tookMs: 0, items: [] } })
+  for (const state of named) {
+    if (!outcomeWords(state.outcome, state.cause).mayBeNamed || (subject.only !== undefined && state.source.id !== subject.only.sourceId))
+      continue
+    lines.push({ protocol: 1, type: 'answer', answer: { ...state, asOf: state.asOf ?? ports.now().toISOString(), tookMs: 0, items: [] } })
   }
+  /** One event a group, as at the asker's end; then its lines. Unwritten means unsaid. */
   const write = async (group: DisclosedGroup): Promise<void> => {
+    const [first] = group.answers
+    if (first === undefined || signal.aborted) return
+    const event = await ports.audit.writeOpenView({
+      ...decided,
+      kind: 'peer-disclosed',
+      outcome: group.answers.some(a => outcomeWords(a.outcome, a.cause).countsAsAnswered) ? 'success' : 'failed',
+      source: { id: first.source.id, odsCode: first.source.odsCode, exchange: first.source.exchange },
+      sections: group.answers.flatMap(a => a.sections),
+      detail: { group: first.group, outcomes: group.answers.map(a => `${a.sections.join('+')}=${a.outcome}/${a.cause}`) },
+      manifests: group.answers.map(a => ({
+        sourceId: a.source.id,
+        sections: a.sections,
+        items: a.items.map(({ id, version }) => ({ id, version })),
+      })),
+      ...(group.sealed === undefined ? {} : { sealed: group.sealed }),
+    })
     for (const answer of group.answers) {
-      const event = await ports.audit.writeOpenView({
-        ...about,
-        kind: 'peer-disclosed',
-        outcome: outcomeWords(answer.outcome, answer.cause).countsAsAnswered ? 'success' : 'failed',
-        source: { id: answer.source.id, odsCode: answer.source.odsCode, exchange: answer.source.exchange },
-        sections: answer.sections,
-        rulesVersion: pass.rulesVersion,
-        detail: { group: answer.group, outcome: `${answer.outcome}/${answer.cause}` },
-        manifests: [
-          { sourceId: answer.source.id, sections: answer.sections, items: answer.items.map(({ id, version }) => ({ id, version })) },
-        ],
-        ...(group.sealed === undefined ? {} : { sealed: group.sealed }),
-      })
-      // Unwritten means unsaid: the asker then sees a source that did not answer.
-      if (event.ok) lines.push({ protocol: 1, type: 'answer', answer: forTheWire(answer) })
-      else
-        lines.push({
-          protocol: 1,
-          type: 'answer',
-          answer: { ...answer, items: [], complete: false, outcome: 'unavailable', cause: 'server-error' },
-        })
+      const said = event.ok
+        ? forTheWire(answer)
+        : { ...answer, items: [], complete: false, outcome: 'unavailable' as const, cause: 'server-error' as const }
+      lines.push({ protocol: 1, type: 'answer', answer: said })
     }
   }
   const budgetMs = Math.min(limits.askMs, Math.max(1, request.budgetMs - (ports.nowMs() - startedMs)))
-  const round = {
-    person: person.value,
-    pass,
-    asks: wanted,
-    peers: [],
-    groups: subject.groups,
-    transaction,
-    attempt,
-    budgetMs,
-    signal,
-  }
+  const round = { person: person.value, pass, asks: wanted, peers: [], groups: subject.groups, transaction, attempt, budgetMs, signal }
   const gathering = gather(round, ports, {
     async answered(group, { superseded }) {
-      if (superseded) await ports.audit.writeOpenView({ ...about, kind: 'superseded', outcome: 'success' })
+      if (superseded) await ports.audit.writeOpenView({ ...decided, kind: 'superseded', outcome: 'success' })
       await write(group)
     },
     peerPlanned: async () => {},
     peerEnded: async () => {},
   }).finally(() => lines.end())
+  // The asker may leave while we gather: nobody awaits it then, and nothing of it may end the process.
+  gathering.catch((error: unknown) =>
+    ports.log.error({ code: 'answering-peer-failed', exchange: request.from, err: error }, 'answering a peer failed'),
+  )
   yield* lines.read()
   await gathering
   yield { protocol: 1, type: 'end' }

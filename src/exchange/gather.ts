@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
 import type { AnsweredDemographics, DemographicCheck, Disclosed, Facts, Item, PeerLine, SectionAnswer } from '../care-record/item.ts'
-import { limits } from '../care-record/limits.ts'
 import type { Pass, Person } from '../care-record/person.ts'
 import type { Group, SectionId } from '../care-record/section.ts'
 import { sourceName, type Asker } from './sources/asker.ts'
@@ -73,34 +72,46 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
   const viewerOrganisation = catalogue.organisations.get(round.pass.viewer.odsCode)
   const byGroup = round.groups.flatMap(group => round.asks.filter(ask => ask.group === group))
   const own = byGroup.map(async ask => {
-    const organisation = catalogue.organisations.get(ask.source.odsCode)
-    if (!organisation) return
-    const asked = await ports.asker.ask(
-      {
-        ask,
-        person: round.person,
-        pass: round.pass,
-        transaction: round.transaction,
-        organisation,
-        viewerOrganisation: viewerOrganisation ?? {
-          odsCode: round.pass.viewer.odsCode,
-          name: round.pass.viewer.organisationName,
-          short: round.pass.viewer.odsCode,
-          kind: 'other',
+    const { source } = ask
+    const organisation = catalogue.organisations.get(source.odsCode) ?? {
+      odsCode: source.odsCode,
+      name: source.system,
+      short: source.odsCode,
+      kind: 'other',
+    }
+    try {
+      const asked = await ports.asker.ask(
+        {
+          ask,
+          person: round.person,
+          pass: round.pass,
+          transaction: round.transaction,
+          organisation,
+          viewerOrganisation: viewerOrganisation ?? {
+            odsCode: round.pass.viewer.odsCode,
+            name: round.pass.viewer.organisationName,
+            short: round.pass.viewer.odsCode,
+            kind: 'other',
+          },
+          now: ports.now,
+          sieve: ports.sieve,
+          checkDemographics: ports.checkDemographics,
         },
-        now: ports.now,
-        sieve: ports.sieve,
-        checkDemographics: ports.checkDemographics,
-      },
-      endsMs - ports.nowMs(),
-      round.signal,
-    )
-    await heard.answered(await ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), { superseded: asked.superseded })
+        endsMs - ports.nowMs(),
+        round.signal,
+      )
+      await heard.answered(await ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), {
+        superseded: asked.superseded,
+      })
+    } catch (error) {
+      // One source's data must not blank the others': it reads as unreadable, and the fault is ours to mend (rule 3).
+      ports.log.error({ code: 'source-round-failed', source: source.id, group: ask.group, err: error }, 'hearing a source failed')
+      await heard.answered(await ports.disclose(whole([], ask, organisation, ports), round.pass), { superseded: false })
+    }
     await turn()
   })
-  const peers = round.peers.map(peer =>
-    hearPeer(round, peer, Math.max(1, Math.floor(endsMs - ports.nowMs() - limits.peerMarginMs)), ports, heard),
-  )
+
+  const peers = round.peers.map(peer => hearPeer(round, peer, Math.max(1, Math.floor(endsMs - ports.nowMs())), ports, heard))
   await Promise.all([...own, ...peers])
 }
 

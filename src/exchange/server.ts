@@ -169,7 +169,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     describe: item => describe(item, staffDate),
     mayLeave: inForce.mayLeave,
     maskSource,
-    revoked: revokedViews(rooms),
+    revoked: revokedViews(rooms, log),
   })
   const peers = { ...gathering, audit, identify: identifyForPeer(rooms), admit: admitForPeer(rooms), locate: locate(rooms) }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))

@@ -11,6 +11,7 @@ import { completenessOf } from '../care-record/snapshot.ts'
 import type { AuditDraft } from './audit/draft.ts'
 import { createRecord } from './record/record.ts'
 import { createAsker, sourceName, type Ask } from './sources/asker.ts'
+import type { View } from './view.ts'
 import { createViews, type Admission, type ViewPorts, type ViewRequest } from './view-record.ts'
 
 const number = parseNhsNumber('9990000018')
@@ -116,13 +117,17 @@ interface Over {
   readonly peerLines?: () => AsyncIterable<PeerLine>
   readonly peers?: readonly PeerConfig[]
   readonly writes?: (draft: AuditDraft) => boolean
+  readonly asks?: false
   readonly revoked?: ViewPorts['revoked']
+  readonly mayLeave?: ViewPorts['mayLeave']
+  readonly disclose?: (sourceId: string) => 'discloses' | 'throws-once'
 }
 
 /** The corridor with plain ports; the rooms behind them have their own tests. Keeps the order of what happened. */
 function corridor(over: Over = {}) {
   const happened: string[] = []
   const events: AuditDraft[] = []
+  const faulted = new Set<string>()
   let id = 0
   const write = async (draft: AuditDraft): Promise<Result<{ id: string; at: string; spooled: boolean }>> => {
     await wait(1)
@@ -143,7 +148,14 @@ function corridor(over: Over = {}) {
     askPeer: over.peerLines ?? async function* () {},
     sieve: () => new Set(),
     checkDemographics: () => ({ verdict: 'same' }),
-    disclose: async answers => ({ answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }),
+    disclose: async answers => {
+      const sourceId = answers[0]?.source.id ?? ''
+      if (over.disclose?.(sourceId) === 'throws-once' && !faulted.has(sourceId)) {
+        faulted.add(sourceId)
+        throw new Error('a bug')
+      }
+      return { answers: answers as readonly SectionAnswer<Disclosed<Item>>[] }
+    },
     audit: { write, writeOpenView: write, keepAlive: async () => ok([]) },
     identify: over.identify ?? (async () => ok(person)),
     evidence: async () => ({ facts: [], unavailable: ['King’s'], asked: ['RJZ'] }),
@@ -151,14 +163,18 @@ function corridor(over: Over = {}) {
       over.admission === 'unreadable' ? fail('unavailable', 'no') : ok(over.admission ?? { verdict: 'permit', pass, reasons: [] }),
     recordClaim: async () => ok(undefined),
     locate: async () => ({
-      asks: catalogue.sources.map(s => ({ source: s, group: 'essentials' as const, sections: ['allergies' as const] })),
+      asks: (over.asks === false ? [] : catalogue.sources).map(s => ({
+        source: s,
+        group: 'essentials' as const,
+        sections: ['allergies' as const],
+      })),
       named: [],
       peers: over.peers ?? [],
     }),
     createRecord: () => createRecord({ mintId: () => `entry-${(id += 1)}`, today: () => '2026-11-21' }),
     raiseTask: async ({ kind, sourceId }) => void happened.push(`task ${sourceId} ${kind}`),
     describe: () => [],
-    mayLeave: () => true,
+    mayLeave: over.mayLeave ?? (() => true),
     maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
     revoked: over.revoked ?? (async () => new Set()),
     log: { warn: () => {}, error: () => {} },
@@ -171,6 +187,10 @@ const opened = async (made: ReturnType<typeof corridor>) => {
   assert.ok(view.ok)
   await view.value.settled(5_000)
   return view.value
+}
+/** Until its last part is there. */
+const over = async (view: View): Promise<void> => {
+  while (view.parts.at(-1)?.closed === undefined) await wait(1)
 }
 const kinds = (events: readonly AuditDraft[]) => events.map(e => e.kind)
 
@@ -203,13 +223,32 @@ test('R084: a view whose opening cannot be written is refused in words and asks 
   assert.deepEqual([asked, made.views.count()], [0, 0])
 })
 
-test('R084: when a shown event can be written nowhere, nothing of that answer is shown and the view says so', async () => {
+test('R084: when a shown event can be written nowhere, nothing of that answer is shown, and open pages are told that it ended', async () => {
   const view = await opened(corridor({ writes: draft => draft.kind !== 'shown' }))
-  assert.equal(view.status, 'unavailable')
+  await over(view)
   assert.deepEqual(
-    view.parts.map(p => p.kind),
-    ['plan'],
+    view.parts.map(p => [p.kind, p.closed]),
+    [
+      ['plan', undefined],
+      ['closed', 'unwritable'],
+    ],
   )
+})
+
+test('rule 3: a fault of ours over one source’s data leaves the others whole and is never read as nothing held', async () => {
+  const made = corridor({ disclose: sourceId => (sourceId === 'gstt' ? 'throws-once' : 'discloses') })
+  const view = await opened(made)
+  assert.equal(view.status, 'open')
+  const { answered, missing } = completenessOf(view.snapshot, 'allergies')
+  assert.deepEqual([answered.map(s => s.source.id), missing.map(s => [s.source.id, s.outcome])], [['kch'], [['gstt', 'unavailable']]])
+})
+
+test('rule 3: a fault of ours in merging ends that view alone', async () => {
+  const view = await opened(
+    corridor({ mayLeave: () => assert.fail('a bug'), ask: async ({ ask: { source: s } }) => [answer(s.id, [item(s.id, '1')])] }),
+  )
+  await over(view)
+  assert.equal(view.parts.at(-1)?.closed, 'ended')
 })
 
 for (const [name, admission, status, asks] of [
@@ -286,6 +325,79 @@ test('a peer that knows nothing leaves no waiting behind; one that cannot be rea
     assert.ok(states.every(s => !s.waiting && s.cause === cause))
     assert.equal(states.length, answered ? 0 : 2)
   }
+})
+
+test('HAZ-001: a source asked again while its peer’s first round ends is still waited for, and one planned but never answered is missing', async () => {
+  const far = (id: string) => ({ ...answer(id, [], 'NCL').source })
+  let endFirst: () => void = () => {}
+  let rounds = 0
+  const made = corridor({
+    peers: [peer],
+    async *peerLines() {
+      rounds += 1
+      if (rounds > 1) {
+        yield { protocol: 1, type: 'plan', asks: [{ source: far('rfl'), group: 'essentials', sections: ['allergies'] }] }
+        await new Promise(() => {})
+      }
+      yield {
+        protocol: 1,
+        type: 'plan',
+        asks: [far('rfl'), far('uclh')].map(source => ({ source, group: 'essentials' as const, sections: ['allergies' as const] })),
+      }
+      yield {
+        protocol: 1,
+        type: 'answer',
+        answer: { ...answer('rfl', [], 'NCL'), outcome: 'unavailable', cause: 'server-error', complete: false },
+      }
+      await new Promise<void>(resolve => (endFirst = resolve))
+      yield { protocol: 1, type: 'end' }
+    },
+  })
+  const view = await made.views.open(request)
+  assert.ok(view.ok)
+  const stateOf = (id: string) => [...view.value.snapshot.states.values()].find(s => s.source.id === id)
+  while (stateOf('rfl')?.outcome !== 'unavailable') await wait(2)
+  assert.ok((await view.value.tryAgain('rfl', 'NCL', 'essentials')).ok)
+  endFirst()
+  while (stateOf('uclh')?.waiting !== false) await wait(2)
+  assert.deepEqual([stateOf('uclh')?.outcome, stateOf('uclh')?.complete], ['unavailable', false])
+  assert.deepEqual([stateOf('rfl')?.waiting, stateOf('rfl')?.outcome], [true, 'late'])
+  await made.views.stop()
+})
+
+test('R057: Try again decides anew: what may no longer be asked is not, and a relationship that ended ends the view', async () => {
+  let admission: Admission = { verdict: 'permit', pass, reasons: [] }
+  const down: Ask = async ({ ask: { source: s } }) => [
+    { ...answer(s.id, []), outcome: 'unavailable', cause: 'server-error', complete: false },
+  ]
+  const made = corridor({
+    ask: down,
+    get admission() {
+      return admission
+    },
+  })
+  const view = await opened(made)
+  admission = { verdict: 'refuse', code: 'objection', reasons: [] }
+  assert.ok(!(await view.tryAgain('kch', 'SEL', 'essentials')).ok)
+  assert.equal(view.parts.at(-1)?.closed, 'revoked')
+})
+
+test('R083: nobody holds anything reads as an objection does: no information', async () => {
+  const made = corridor({ asks: false })
+  assert.equal((await opened(made)).status, 'no-information')
+})
+
+test('one reason given twice is one claim', async () => {
+  let admission: Admission = { verdict: 'claim', unavailable: [], reasons: [] }
+  const made = corridor({
+    get admission() {
+      return admission
+    },
+  })
+  const view = await opened(made)
+  admission = { verdict: 'permit', pass, reasons: [] }
+  const [first, second] = await Promise.all([view.claim({}), view.claim({})])
+  assert.deepEqual([first.ok, second.ok], [true, false])
 })
 
 test('D116: try again asks that source and group only, and nothing that has already answered', async () => {

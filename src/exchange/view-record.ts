@@ -127,6 +127,7 @@ interface Live {
   readonly record: RecordPort
   readonly items: ItemStore
   status: ViewStatus
+  refusedBecause: string | undefined
   person: Person | undefined
   evidence: Evidence | undefined
   pass: Pass | undefined
@@ -135,6 +136,8 @@ interface Live {
   /** Answers whose events are durable, not merged yet; and who waits for that. */
   readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers']; readonly told: Told }[]
   readonly merged: (() => void)[]
+  /** Try again, source and group, being decided. */
+  readonly asking: Set<string>
   /** Rounds of asking under way. */
   walking: number
   changed: (() => void)[]
@@ -168,6 +171,10 @@ const peerSource = (peer: PeerConfig): SourceState['source'] => ({
  */
 export function createViews(ports: ViewPorts): Views {
   const views = new Map<string, Live>()
+  /** Views whose person objects, as last read; consulted at every part, closed at the next look. */
+  let revoked: ReadonlySet<string> = new Set()
+  /** Sessions that ended in this process, so that a view opened meanwhile does not outlive them. */
+  const ended = new Set<string>()
 
   async function walk(view: Live): Promise<void> {
     const { viewer, nhsNumber } = view.request
@@ -176,8 +183,13 @@ export function createViews(ports: ViewPorts): Views {
     if (signal.aborted) return
     if (!person.ok) {
       if (person.fault.kind !== 'not-found') return decided(view, 'unavailable')
-      await ports.audit.writeOpenView({ ...about(view), kind: 'refused', outcome: 'failed', detail: { because: 'not-found' } })
-      return decided(view, 'no-information')
+      const written = await ports.audit.writeOpenView({
+        ...about(view),
+        kind: 'refused',
+        outcome: 'failed',
+        detail: { because: 'not-found' },
+      })
+      return decided(view, written.ok ? 'no-information' : 'unavailable')
     }
     view.person = person.value
     view.evidence = await ports.evidence(person.value, viewer, {
@@ -210,7 +222,11 @@ export function createViews(ports: ViewPorts): Views {
         ports.audit.writeOpenView({ ...about(view), kind: 'refused', outcome: 'refused', detail: { because: decision.code } }),
       ])
       if (written.some(w => !w.ok)) return decided(view, 'unavailable')
-      return decided(view, decision.code === 'objection' ? 'no-information' : 'denied')
+      view.refusedBecause = decision.code
+      return decided(
+        view,
+        decision.code === 'objection' ? 'no-information' : decision.code === 'objections-unknown' ? 'unavailable' : 'denied',
+      )
     }
     if (decision.verdict === 'claim') {
       const written = await Promise.all([checked, ports.audit.writeOpenView({ ...about(view), kind: 'claim-asked', outcome: 'success' })])
@@ -218,7 +234,7 @@ export function createViews(ports: ViewPorts): Views {
     }
     view.pass = decision.pass
     const holds = await ports.locate(person, decision.pass, AT_ONCE)
-    const [, admitted] = await Promise.all([
+    const [evidenceWritten, admitted] = await Promise.all([
       checked,
       ports.audit.writeOpenView({
         ...about(view),
@@ -228,7 +244,7 @@ export function createViews(ports: ViewPorts): Views {
       }),
     ])
     if (view.abort.signal.aborted) return
-    if (!admitted.ok) return decided(view, 'unavailable')
+    if (!evidenceWritten.ok || !admitted.ok) return decided(view, 'unavailable')
     const catalogue = ports.catalogue()
     const states = [
       ...holds.asks.map(ask => waitingFor(ask, catalogue)),
@@ -236,13 +252,19 @@ export function createViews(ports: ViewPorts): Views {
       ...holds.peers.flatMap(peer => waitingForPeer(peer, AT_ONCE, decision.pass)),
     ]
     view.list.append({ eventIds: [admitted.value.id], kind: 'plan', states })
-    const round = ask(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
+    const round = askRound(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
     decided(view, 'open')
     await round
+    // Nobody holds anything: the same page as an objection (`No information is available to show for this person`).
+    const { snapshot } = view.list
+    const nobody =
+      [...snapshot.states.values()].every(state => state.source.kind === 'role') &&
+      [...snapshot.entries.values()].every(rows => rows.size === 0)
+    if (nobody && view.status === 'open') decided(view, 'no-information')
   }
 
   /** One round of asking, from the first request to the last part. */
-  async function ask(
+  async function askRound(
     view: Live,
     pass: Pass,
     person: Person,
@@ -268,21 +290,21 @@ export function createViews(ports: ViewPorts): Views {
   }
 
   function heardBy(view: Live, round: Round): Heard {
-    /** What this round still waits for from a peer, as the parts say it. */
-    const owedBy = (peer: PeerConfig): readonly SourceState[] =>
-      [...view.list.real.states.values()].filter(
-        s =>
-          s.waiting &&
-          s.source.exchange === peer.exchange &&
-          round.groups.includes(s.group) &&
-          (round.only === undefined || s.source.id === round.only.sourceId),
-      )
+    // What this round itself still waits for from each peer; another round of the same peer keeps its own.
+    const owed = new Map<string, SourceState[]>()
+    for (const peer of round.peers) owed.set(peer.exchange, [...firstOwed(view, round, peer)])
     return {
-      answered: (group, how) => show(view, round, group, how),
+      async answered(group, how) {
+        if (how.peer !== undefined)
+          owed.set(
+            how.peer,
+            (owed.get(how.peer) ?? []).flatMap(state => lessWhatCame(state, group.answers)),
+          )
+        await show(view, round, group, how)
+      },
       async peerPlanned(peer, asks) {
         if (view.abort.signal.aborted) return
-        const retired = owedBy(peer).filter(s => s.source.id === peerSource(peer).id)
-        const states = asks.map(({ source, group, sections }) => ({
+        const planned = asks.map(({ source, group, sections }) => ({
           ...waiting(source, group, sections),
           attempts: attemptsOf(view, { source, group }),
         }))
@@ -293,32 +315,42 @@ export function createViews(ports: ViewPorts): Views {
           detail: { peer: peer.exchange, sources: asks.length },
         })
         if (!event.ok) return cannotShow(view)
-        return view.list.append({ eventIds: [event.value.id], kind: 'plan', states, retired })
+        const before = owed.get(peer.exchange) ?? []
+        const retired = before.filter(state => state.source.id === peerSource(peer).id)
+        const named = before.filter(
+          state => !retired.includes(state) && !planned.some(p => p.source.id === state.source.id && p.group === state.group),
+        )
+        owed.set(peer.exchange, [...planned, ...named])
+        return view.list.append({ eventIds: [event.value.id], kind: 'plan', states: planned, retired })
       },
       async peerEnded(peer, fault) {
-        const owed = owedBy(peer)
-        if (owed.length === 0 || view.abort.signal.aborted) return
+        const left = owed.get(peer.exchange) ?? []
+        if (left.length === 0 || view.abort.signal.aborted) return
+        // What was planned and did not come is missing, whatever the peer's last line was: never `nothing held`.
+        const { outcome, cause } = fault ?? ({ outcome: 'unavailable', cause: 'server-error' } as const)
         const event = await ports.audit.writeOpenView({
           ...about(view, round),
           kind: 'shown',
-          outcome: fault ? 'failed' : 'success',
-          detail: { peer: peer.exchange, ended: fault?.cause ?? 'nothing-held' },
+          outcome: 'failed',
+          detail: { peer: peer.exchange, ended: cause },
         })
         if (!event.ok) return cannotShow(view)
-        const ended = fault ? { outcome: fault.outcome, cause: fault.cause } : ({ outcome: 'nothing-held', cause: 'none' } as const)
         return view.list.append({
           eventIds: [event.value.id],
           kind: 'answer',
-          states: owed.map(state => ({
-            ...state,
-            ...ended,
-            waiting: false,
-            asOf: ports.now().toISOString(),
-            complete: fault === undefined,
-          })),
+          states: left.map(state => ({ ...state, outcome, cause, waiting: false, asOf: ports.now().toISOString(), complete: false })),
         })
       },
     }
+  }
+
+  /** Before its plan a round waits for the peer itself, or for the one source it asks again. */
+  function firstOwed(view: Live, round: Round, peer: PeerConfig): readonly SourceState[] {
+    const { only } = round
+    if (only === undefined) return waitingForPeer(peer, round.groups, round.pass)
+    return [...view.list.real.states.values()].filter(
+      s => s.waiting && s.source.exchange === peer.exchange && s.source.id === only.sourceId && s.group === only.group,
+    )
   }
 
   /** disclosed -> shown (durable) -> merge -> part. Nothing can be read before its event is written. */
@@ -328,7 +360,7 @@ export function createViews(ports: ViewPorts): Views {
     group: DisclosedGroup,
     how: { readonly superseded: boolean; readonly peer?: string },
   ): Promise<void> {
-    if (view.abort.signal.aborted) return
+    if (view.abort.signal.aborted || revoked.has(view.id)) return
     const first = group.answers[0]
     if (!first) return
     const draft = {
@@ -378,11 +410,24 @@ export function createViews(ports: ViewPorts): Views {
     const told = ready.flatMap(one => one.told)
     const size = answers.reduce((sum, answer) => sum + answer.items.length, 0)
     const steps = size <= MERGED_AT_ONCE ? [told] : told.map(slot => [slot])
+    const done = (): void => {
+      for (const resolve of merged) resolve()
+    }
     const step = (n: number): void => {
-      if (view.abort.signal.aborted || n >= steps.length) {
-        for (const resolve of merged) resolve()
-        return
+      if (view.abort.signal.aborted || n >= steps.length) return done()
+      try {
+        fold(n)
+      } catch (error) {
+        ports.log.error({ code: 'merge-failed', view: view.id, err: error }, 'merging failed')
+        done()
+        void close(view, 'ended')
+        return undefined
       }
+      if (n === steps.length - 1) done()
+      else setImmediate(() => step(n + 1))
+      return undefined
+    }
+    const fold = (n: number): void => {
       const last = n === steps.length - 1
       if (n === 0) for (const answer of answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
       view.list.append({
@@ -392,8 +437,6 @@ export function createViews(ports: ViewPorts): Views {
         states: last ? answers.map(answer => stateOf(answer, attemptsOf(view, answer))) : [],
         changes: view.record.fold(steps[n] ?? []).map(onlyWhatMayLeave),
       })
-      if (last) step(n + 1)
-      else setImmediate(() => step(n + 1))
     }
     step(0)
   }
@@ -412,9 +455,8 @@ export function createViews(ports: ViewPorts): Views {
   /** The audit can be written nowhere: nothing more is shown, and the view says so. */
   function cannotShow(view: Live): void {
     ports.log.error({ code: 'audit-unwritable', view: view.id }, 'an event of an open view could be written nowhere')
-    view.abort.abort()
     decided(view, 'unavailable')
-    wake(view)
+    void close(view, 'unwritable')
   }
 
   /** A source as this view may name it. */
@@ -466,17 +508,20 @@ export function createViews(ports: ViewPorts): Views {
     }
   }
 
-  async function close(view: Live, why: NonNullable<Part['closed']>): Promise<void> {
+  /** @param lost somebody else has written its end already. */
+  async function close(view: Live, why: NonNullable<Part['closed']>, lost = false): Promise<void> {
     view.closing ??= (async () => {
       view.abort.abort()
       view.status = 'closed'
-      const event = await ports.audit.writeOpenView({
-        ...about(view),
-        kind: 'closed',
-        outcome: 'success',
-        detail: { why, parts: view.list.parts.length },
-      })
-      view.list.append({ eventIds: event.ok ? [event.value.id] : [], kind: 'closed', closed: why })
+      const event = lost
+        ? undefined
+        : await ports.audit.writeOpenView({
+            ...about(view),
+            kind: 'closed',
+            outcome: 'success',
+            detail: { why, parts: view.list.parts.length },
+          })
+      view.list.append({ eventIds: event?.ok ? [event.value.id] : [], kind: 'closed', closed: why })
       views.delete(view.id)
       view.items.clear()
       wake(view)
@@ -484,36 +529,59 @@ export function createViews(ports: ViewPorts): Views {
     return view.closing
   }
 
+  /** Asks again what stayed silent: decided, located and written down anew, of that source and group only. */
   async function tryAgain(view: Live, sourceId: string, exchange: string, group: Group): Promise<Result<void>> {
-    const { pass, person } = view
-    if (view.status !== 'open' || !pass || !person) return notFound()
+    const { person, evidence } = view
+    if (view.status !== 'open' || !person || !evidence) return notFound()
     const now = [...view.list.real.states.values()].filter(
       s => s.source.id === sourceId && s.source.exchange === exchange && s.group === group,
     )
     const silent = now.filter(s => !s.waiting && outcomeWords(s.outcome, s.cause).mayRetry)
     if (silent.length === 0) return now.some(s => s.waiting) ? done : notFound()
-    const event = await ports.audit.writeOpenView({
-      ...about(view),
-      kind: 'section-opened',
-      outcome: 'success',
-      detail: { again: sourceId, group },
-      sections: silent.flatMap(s => s.sections),
-    })
-    if (!event.ok) return event
-    const catalogue = ports.catalogue()
-    const peer = catalogue.peers.find(p => p.exchange === exchange)
-    const source = catalogue.sources.find(s => s.id === sourceId && s.exchange === exchange)
-    view.list.append({
-      eventIds: [event.value.id],
-      kind: 'plan',
-      states: silent.map(s => ({ ...s, outcome: 'late', cause: 'asking', waiting: true, attempts: s.attempts + 1 })),
-    })
-    const whole = peer !== undefined && sourceId === peerSource(peer).id
-    const groups = [group]
-    if (peer) start(view, ask(view, pass, person, { asks: [], peers: [peer], groups, ...(whole ? {} : { only: { sourceId, group } }) }))
-    else if (source)
-      start(view, ask(view, pass, person, { asks: [{ source, group, sections: silent.flatMap(s => s.sections) }], peers: [], groups }))
-    return done
+    const key = `${exchange}/${sourceId}/${group}`
+    if (view.asking.has(key)) return done
+    view.asking.add(key)
+    try {
+      const admission = await ports.admit(view.request, person, evidence)
+      if (!admission.ok) return admission
+      if (admission.value.verdict !== 'permit') {
+        await close(view, 'revoked')
+        return notFound()
+      }
+      const { pass } = admission.value
+      view.pass = pass
+      const holds = await ports.locate(person, pass, [group])
+      const peer = holds.peers.find(p => p.exchange === exchange)
+      const ask = holds.asks.find(a => a.source.id === sourceId && a.source.exchange === exchange && a.group === group)
+      if (!peer && !ask) return notFound()
+      const event = await ports.audit.writeOpenView({
+        ...about(view),
+        kind: 'section-opened',
+        outcome: 'success',
+        detail: { again: sourceId, group },
+        sections: silent.flatMap(s => s.sections),
+      })
+      if (!event.ok) return event
+      view.list.append({
+        eventIds: [event.value.id],
+        kind: 'plan',
+        states: silent.map(s => ({ ...s, outcome: 'late', cause: 'asking', waiting: true, attempts: s.attempts + 1 })),
+      })
+      const asked = new Set(silent.flatMap(s => s.sections))
+      const only = peer && sourceId !== peerSource(peer).id ? { only: { sourceId, group } } : {}
+      start(
+        view,
+        askRound(view, pass, person, {
+          asks: ask ? [{ ...ask, sections: ask.sections.filter(section => asked.has(section)) }] : [],
+          peers: peer ? [peer] : [],
+          groups: [group],
+          ...only,
+        }),
+      )
+      return done
+    } finally {
+      view.asking.delete(key)
+    }
   }
 
   function start(view: Live, running: Promise<void>): void {
@@ -540,6 +608,9 @@ export function createViews(ports: ViewPorts): Views {
           ...(view.person?.basis === 'local-registration' ? ['Personal Demographics Service'] : []),
           ...(view.evidence?.unavailable ?? []),
         ]
+      },
+      get refusedBecause() {
+        return view.refusedBecause
       },
       get maySee() {
         return view.pass?.maySee ?? new Set<string>()
@@ -572,9 +643,12 @@ export function createViews(ports: ViewPorts): Views {
       async claim(form) {
         const { person, evidence } = view
         if (view.status !== 'claim' || !person || !evidence) return notFound()
+        view.status = 'deciding' // a second submit of the same page finds nothing to claim
         const recorded = await ports.recordClaim(view.request, person, form, { transaction: view.transaction, viewId: view.id })
-        if (!recorded.ok) return recorded
-        view.status = 'deciding'
+        if (!recorded.ok) {
+          decided(view, 'claim')
+          return recorded
+        }
         start(view, admit(view, person, evidence))
         return done
       },
@@ -596,10 +670,12 @@ export function createViews(ports: ViewPorts): Views {
         record: ports.createRecord(),
         items: createItemStore(),
         status: 'deciding',
+        refusedBecause: undefined,
         person: undefined,
         evidence: undefined,
         pass: undefined,
         aliases: new Map(),
+        asking: new Set(),
         ready: [],
         merged: [],
         walking: 0,
@@ -615,7 +691,8 @@ export function createViews(ports: ViewPorts): Views {
           opened.fault.cause,
         )
       views.set(id, view)
-      start(view, walk(view))
+      if (ended.has(request.sessionId)) await close(view, 'ended')
+      else start(view, walk(view))
       return ok(handle(view))
     },
     find(viewId, sessionId, sdsUserId) {
@@ -623,6 +700,8 @@ export function createViews(ports: ViewPorts): Views {
       return view && view.request.sessionId === sessionId && view.request.viewer.sdsUserId === sdsUserId ? handle(view) : undefined
     },
     async closeSession(sessionId) {
+      ended.add(sessionId)
+      if (ended.size > 10_000) ended.clear()
       await Promise.all([...views.values()].filter(v => v.request.sessionId === sessionId).map(v => close(v, 'ended')))
     },
     count: () => views.size,
@@ -634,9 +713,7 @@ export function createViews(ports: ViewPorts): Views {
       })
       await Promise.all(ending)
       if (views.size === 0) return
-      const revoked = await ports.revoked(
-        [...views.values()].map(v => ({ id: v.id, nhsNumber: v.person?.nhsNumber ?? v.request.nhsNumber })),
-      )
+      revoked = await ports.revoked([...views.values()].map(v => ({ id: v.id, nhsNumber: v.person?.nhsNumber ?? v.request.nhsNumber })))
       await Promise.all(
         [...revoked].map(async id => {
           const view = views.get(id)
@@ -644,7 +721,8 @@ export function createViews(ports: ViewPorts): Views {
         }),
       )
       const gone = await ports.audit.keepAlive([...views.keys()])
-      if (gone.ok) await Promise.all(gone.value.map(async id => views.get(id)?.handle?.close('ended')))
+      const lost = gone.ok ? gone.value.flatMap(id => views.get(id) ?? []) : []
+      await Promise.all(lost.map(view => close(view, 'ended', true)))
     },
     async stop() {
       await Promise.all([...views.values()].map(view => close(view, 'ended')))
@@ -686,6 +764,13 @@ const waitingForPeer = (peer: PeerConfig, groups: readonly Group[], pass: Pass):
       sectionsOf(group).filter(section => pass.maySee.has(section)),
     ),
   )
+
+/** What is left to wait for of a state once these answers are in. */
+function lessWhatCame(state: SourceState, answers: readonly SectionAnswer<unknown>[]): SourceState[] {
+  const came = new Set(answers.filter(a => a.source.id === state.source.id && a.group === state.group).flatMap(a => a.sections))
+  const sections = state.sections.filter(section => !came.has(section))
+  return sections.length === state.sections.length ? [state] : sections.length === 0 ? [] : [{ ...state, sections }]
+}
 
 function attemptsOf(view: Live, answer: Pick<SourceState, 'source' | 'group'>): number {
   let most = 1

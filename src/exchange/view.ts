@@ -39,6 +39,8 @@ export interface View {
   readonly person: Person | undefined
   /** Names of systems whose silence left the question of a relationship open. */
   readonly unavailableEvidence: readonly string[]
+  /** Why the view is `denied`: a code of the decision. */
+  readonly refusedBecause: string | undefined
   /** Section ids of this viewer's role, once open. */
   readonly maySee: ReadonlySet<string>
   readonly maskPlaces: boolean
@@ -147,16 +149,20 @@ export function createPartList(now: () => Date, named: (state: SourceState) => S
 export interface Attendance {
   readonly attach: () => () => void
   readonly readers: () => number
+  /** Somebody has been here at all. */
+  readonly ever: () => boolean
   /** Monotonic milliseconds at which somebody was last here. */
   readonly lastHereMs: () => number
 }
 
 export function createAttendance(nowMs: () => number): Attendance {
   let readers = 0
+  let ever = false
   let lastMs = nowMs()
   return {
     attach() {
       readers += 1
+      ever = true
       lastMs = nowMs()
       let left = false
       return () => {
@@ -167,6 +173,7 @@ export function createAttendance(nowMs: () => number): Attendance {
       }
     },
     readers: () => readers,
+    ever: () => ever,
     lastHereMs: () => (readers > 0 ? nowMs() : lastMs),
   }
 }
@@ -180,7 +187,7 @@ export function mustEnd(
   if (view.bytes > limits.viewBytes) return 'too-large'
   if (nowMs - view.openedMs > limits.viewMs) return 'expired'
   if (nowMs - attendance.lastHereMs() > limits.idleMs) return 'expired'
-  if (view.walking && nowMs - attendance.lastHereMs() > limits.noReaderMs) return 'abandoned'
+  if ((view.walking || !attendance.ever()) && nowMs - attendance.lastHereMs() > limits.noReaderMs) return 'abandoned'
   return undefined
 }
 

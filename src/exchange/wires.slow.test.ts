@@ -191,7 +191,7 @@ test('HAZ: behind a proxy that holds events back to the end, polling tells every
   )
   const got: number[] = []
   for (let round = 1; round <= 3; round++) {
-    opened.append(round === 3 ? 'complete' : undefined)
+    opened.append(round === 3 ? 'ended' : undefined)
     if (round === 2) {
       assert.equal(heard, false, 'nothing came through the stream')
       stop.abort()

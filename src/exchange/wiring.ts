@@ -46,7 +46,8 @@ export const gatherEvidence =
     const own = catalogue.sources.filter(
       s => s.givesEvidence && s.odsCode === viewer.odsCode && s.exchange === catalogue.exchange && s.state === 'live',
     )
-    if (stored.fresh || own.length === 0) return { facts: stored.facts, unavailable: [], asked: [] }
+    if (own.length === 0 || (stored.fresh && suffices(stored.facts, person, viewer, rooms)))
+      return { facts: stored.facts, unavailable: [], asked: [] }
     const heard = await Promise.all(
       own.map(async source => ({ source, encounters: await rooms.readEncounters(source, person.nhsNumber, signal) })),
     )
@@ -70,6 +71,19 @@ export const gatherEvidence =
     }
     return { facts, unavailable, asked: own.map(source => source.odsCode) }
   }
+
+/** Fresh facts spare the asking only when they open the record: an arrival of the last minutes must be heard. */
+const suffices = (facts: readonly EvidenceFact[], person: Person, viewer: Viewer, rooms: Rooms): boolean =>
+  decide({
+    viewer,
+    purpose: 'direct-care',
+    now: rooms.now().toISOString(),
+    person,
+    facts,
+    unavailable: [],
+    objections: { state: 'known', inForce: false },
+    catalogue: rooms.catalogue(),
+  }).verdict === 'permit'
 
 const UNREADABLE = fail('unavailable', 'What is needed to decide could not be read. Try again in a minute.')
 
@@ -212,13 +226,19 @@ export const admitForPeer =
     }
   }
 
-/** Views whose person has an objection in force now. The database away: the next look cuts them. */
-export const revokedViews =
-  (rooms: Rooms): ViewPorts['revoked'] =>
-  async views => {
-    const { rows } = await rooms.pool
-      .query<{ nhs_number: string }>('select distinct nhs_number from objection where nhs_number = any($1)', [views.map(v => v.nhsNumber)])
-      .catch(() => ({ rows: [] }))
-    const closed = new Set(rows.map(row => row.nhs_number))
-    return new Set(views.filter(v => closed.has(v.nhsNumber)).map(v => v.id))
+/** Views whose person has an objection in force now. The database away: what was read last stands, and it is said. */
+export const revokedViews = (rooms: Rooms, log: ViewPorts['log']): ViewPorts['revoked'] => {
+  let known: ReadonlySet<string> = new Set()
+  return async views => {
+    try {
+      const { rows } = await rooms.pool.query<{ nhs_number: string }>(
+        'select distinct nhs_number from objection where nhs_number = any($1)',
+        [views.map(v => v.nhsNumber)],
+      )
+      known = new Set(rows.map(row => row.nhs_number))
+    } catch (error) {
+      log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
+    }
+    return new Set(views.filter(v => known.has(v.nhsNumber)).map(v => v.id))
   }
+}

@@ -222,3 +222,24 @@ test('a half-open breaker lets one through and waits for what it says', () => {
   breaker.failed()
   assert.equal(breaker.state(), 'open')
 })
+
+test('HAZ-008: a probe that is cancelled does not leave the source shut out', async () => {
+  let nowMs = 0
+  let well = false
+  const one = asker(
+    ({ signal }) =>
+      well
+        ? new Promise(resolve => signal.addEventListener('abort', () => resolve([answer({ outcome: 'late', cause: 'cancelled' })])))
+        : Promise.resolve([answer({ outcome: 'unavailable', cause: 'server-error', complete: false })]),
+    () => nowMs,
+  )
+  for (let i = 0; i < 5; i++) await one.ask(context(), 1_000, open)
+  nowMs += 10_000
+  well = true
+  const closing = new AbortController()
+  const probe = one.ask(context(), 1_000, closing.signal)
+  await turn()
+  closing.abort()
+  assert.equal((await probe).answers[0]?.cause, 'cancelled')
+  assert.notEqual((await one.ask(context(), 20, open)).answers[0]?.cause, 'breaker-open')
+})

@@ -113,12 +113,14 @@ export function createAsker(ports: {
       if (slot === undefined) {
         stopped.forget()
         void place.then(release => release())
+        bulkhead.breaker.released()
         return deadline.aborted ? silent('late', 'timed-out') : silent('late', 'cancelled')
       }
       try {
         const asked = await Promise.race([hedged(context, bulkhead, stop), stopped.promise])
         if (asked !== undefined && !(stop.aborted && sourceFailed(asked.answers))) return asked
         if (deadline.aborted) bulkhead.breaker.failed()
+        else bulkhead.breaker.released()
         return deadline.aborted ? silent('late', 'timed-out') : silent('late', 'cancelled')
       } catch {
         bulkhead.breaker.failed()

@@ -10,6 +10,8 @@ export interface Breaker {
   readonly allows: () => boolean
   readonly succeeded: () => void
   readonly failed: () => void
+  /** The request that was let through ended without telling anything: cancelled, or never sent. */
+  readonly released: () => void
   readonly state: () => 'closed' | 'open' | 'half-open'
 }
 
@@ -30,6 +32,9 @@ export function createBreaker(nowMs: () => number, random: () => number = Math.r
     },
     succeeded() {
       failures = 0
+      probing = false
+    },
+    released() {
       probing = false
     },
     failed() {

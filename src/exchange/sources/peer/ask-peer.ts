@@ -3,6 +3,7 @@ import { SignJWT, type CryptoKey, type JWK } from 'jose'
 import { Agent, type Dispatcher } from 'undici'
 import type { PeerConfig } from '../../../care-record/catalogue.ts'
 import type { Cause, Outcome, PeerLine } from '../../../care-record/item.ts'
+import { limits } from '../../../care-record/limits.ts'
 import {
   exchangesNamed,
   PEER_BUDGET_HEADER,
@@ -77,7 +78,8 @@ export function createPeerAsk(ports: PeerAskPorts): PeerAsk {
           'content-type': 'application/json',
           accept: 'application/x-ndjson',
           authorization: `Bearer ${await signToken(ports, context)}`,
-          [PEER_BUDGET_HEADER]: String(Math.max(1, Math.floor(context.budgetMs))),
+          // The peer stops a little before we do, so that what it has by then still arrives.
+          [PEER_BUDGET_HEADER]: String(Math.max(1, Math.floor(context.budgetMs - limits.peerMarginMs))),
         },
         body: JSON.stringify(subjectOf(context)),
         signal,

@@ -256,7 +256,7 @@ test('events: parts with their numbers, from where the reader was, to the closed
   const opened = house.openView(session)
   opened.append()
   opened.append()
-  opened.append('complete')
+  opened.append('ended')
   const whole = await get(`/r/${opened.view.id}/events`, session.cookie)
   assert.equal(whole.headers['content-type'], 'text/event-stream; charset=utf-8')
   assert.match(String(whole.headers['content-security-policy']), /default-src 'none'/)
@@ -275,7 +275,7 @@ test('events: parts with their numbers, from where the reader was, to the closed
     { n: 2, folded: 2 },
     { n: 3, folded: 3 },
   ])
-  assert.equal(polled.json<{ closed: string }>().closed, 'complete')
+  assert.equal(polled.json<{ closed: string }>().closed, 'ended')
   assert.deepEqual((await get(`/r/${opened.view.id}/parts?after=999`, session.cookie)).json<{ parts: object[] }>().parts, [])
   assert.deepEqual((await get(`/r/${opened.view.id}/parts?after=-1`, session.cookie)).json<{ parts: object[] }>().parts.length, 3)
   assert.equal(opened.readers, 0)

@@ -276,6 +276,7 @@ export async function createHouse(
         },
         person: okafor,
         unavailableEvidence: [],
+    refusedBecause: undefined,
         maySee: new Set(['allergies']),
         maskPlaces: false,
         parts: list.parts,

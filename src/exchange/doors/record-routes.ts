@@ -63,9 +63,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       leave()
     }
   }
-  /** A finished walk is still shown; a view that ended otherwise is not. */
-  const shows = (view: View): boolean =>
-    view.status === 'open' || (view.status === 'closed' && ['complete', 'too-large'].includes(view.parts.at(-1)?.closed ?? ''))
+  const shows = (view: View): boolean => view.status === 'open'
   /** Pages of a view that shows no record; `undefined` when it does. */
   const instead = (reply: FastifyReply, visitor: Visitor, view: View): unknown => {
     if (shows(view)) return undefined

@@ -8,7 +8,7 @@ import type { Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import type { Audit } from './audit/audit.ts'
 import { gather, type DisclosedGroup, type GatherPorts } from './gather.ts'
-import { sourceName } from './sources/asker.ts'
+import { sourceName } from '../care-record/source-name.ts'
 import type { Admission, WhoHolds } from './view-record.ts'
 
 export interface AnswerPeerPorts extends GatherPorts {

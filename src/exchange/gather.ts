@@ -3,7 +3,9 @@ import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue
 import type { AnsweredDemographics, DemographicCheck, Disclosed, Facts, Item, PeerLine, SectionAnswer } from '../care-record/item.ts'
 import type { Pass, Person } from '../care-record/person.ts'
 import type { Group, SectionId } from '../care-record/section.ts'
-import { sourceName, type Asker } from './sources/asker.ts'
+import { sourceName } from '../care-record/source-name.ts'
+import type { Asker } from './sources/asker.ts'
+import type { PeerAsk } from './sources/peer/ask-peer.ts'
 
 /** What disclosure makes of one whole group of one source. */
 export interface DisclosedGroup {
@@ -12,22 +14,10 @@ export interface DisclosedGroup {
   readonly sealed?: unknown
 }
 
-export type AskPeer = (context: {
-  readonly peer: PeerConfig
-  readonly person: Person
-  readonly pass: Pass
-  readonly groups: readonly Group[]
-  readonly only?: { readonly sourceId: string; readonly group: Group }
-  readonly transaction: string
-  readonly attempt: string
-  readonly budgetMs: number
-  readonly signal: AbortSignal
-}) => AsyncIterable<PeerLine>
-
 export interface GatherPorts {
   readonly catalogue: () => Catalogue
   readonly asker: Asker
-  readonly askPeer: AskPeer
+  readonly askPeer: PeerAsk
   readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
   readonly disclose: (answers: readonly SectionAnswer[], pass: Pass) => Promise<DisclosedGroup>

@@ -9,6 +9,7 @@ import { outcomeWords } from '../care-record/outcome.ts'
 import type { Pass, Person, Purpose, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { sectionsOf, type Group } from '../care-record/section.ts'
+import { sourceName } from '../care-record/source-name.ts'
 import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
 import type { Audit } from './audit/audit.ts'
 import { gather, type DisclosedGroup, type GatherPorts, type Heard, type Round } from './gather.ts'
@@ -743,18 +744,8 @@ const waiting = (source: SourceState['source'], group: Group, sections: SourceSt
   complete: false,
 })
 
-function waitingFor(ask: PlannedAsk, catalogue: Catalogue): SourceState {
-  const organisation = catalogue.organisations.get(ask.source.odsCode)
-  const source = {
-    id: ask.source.id,
-    odsCode: ask.source.odsCode,
-    name: organisation?.name ?? ask.source.odsCode,
-    short: organisation?.short ?? ask.source.odsCode,
-    kind: organisation?.kind ?? 'other',
-    exchange: ask.source.exchange,
-  }
-  return waiting(source, ask.group, ask.sections)
-}
+const waitingFor = (ask: PlannedAsk, catalogue: Catalogue): SourceState =>
+  waiting(sourceName(ask.source, catalogue.organisations.get(ask.source.odsCode)), ask.group, ask.sections)
 
 const waitingForPeer = (peer: PeerConfig, groups: readonly Group[], pass: Pass): readonly SourceState[] =>
   groups.map(group =>

@@ -1,7 +1,8 @@
-import type { Agreement, Catalogue, Organisation, PeerConfig, PlannedAsk, SourceConfig } from '../../care-record/catalogue.ts'
+import type { Agreement, Catalogue, PeerConfig, PlannedAsk, SourceConfig } from '../../care-record/catalogue.ts'
 import type { SourceState } from '../../care-record/entry.ts'
 import type { Cause, Outcome, SourceName } from '../../care-record/item.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
+import { sourceName } from '../../care-record/source-name.ts'
 import { SECTION_IDS, sectionsOf, type Group, type SectionId } from '../../care-record/section.ts'
 
 export type IndexState = 'fresh' | 'late' | 'never'
@@ -38,19 +39,6 @@ export function indexStates(sources: readonly SourceConfig[], now: Date): Readon
   )
 }
 
-/** How a source is named. One that has no organisation in the catalogue is named by its system. */
-export function sourceNameOf(source: SourceConfig, organisations: ReadonlyMap<string, Organisation>): SourceName {
-  const organisation = organisations.get(source.odsCode)
-  return {
-    id: source.id,
-    odsCode: source.odsCode,
-    name: organisation?.name ?? source.system,
-    short: organisation?.short ?? source.odsCode,
-    kind: organisation?.kind ?? 'other',
-    exchange: source.exchange,
-  }
-}
-
 /**
  * Whom to ask, for what, in which groups; and what to say of those who are not asked. Pure.
  *
@@ -75,7 +63,7 @@ export function plan(input: PlanInput): Plan {
   }
 
   for (const source of own) {
-    const name = sourceNameOf(source, catalogue.organisations)
+    const name = sourceName(source, catalogue.organisations.get(source.odsCode))
     const visible = source.sections.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
     if (visible.length === 0 || !couldHold(source, input)) continue
     if (source.state !== 'live') {

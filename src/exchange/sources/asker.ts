@@ -1,7 +1,8 @@
 import type { Organisation, PlannedAsk, SourceConfig } from '../../care-record/catalogue.ts'
-import type { AnsweredDemographics, Cause, DemographicCheck, Facts, Outcome, SectionAnswer, SourceName } from '../../care-record/item.ts'
+import type { AnsweredDemographics, Cause, DemographicCheck, Facts, Outcome, SectionAnswer } from '../../care-record/item.ts'
 import { limits } from '../../care-record/limits.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
+import { sourceName } from '../../care-record/source-name.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { createPace, type Pace } from './pace.ts'
 
@@ -175,16 +176,6 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
     clearTimeout(timer)
   }
 }
-
-/** How a page and a peer name a source of the catalogue. */
-export const sourceName = (source: SourceConfig, organisation: Organisation): SourceName => ({
-  id: source.id,
-  odsCode: source.odsCode,
-  name: organisation.name,
-  short: organisation.short,
-  kind: organisation.kind,
-  exchange: source.exchange,
-})
 
 const silentAnswer = (context: Omit<AskContext, 'signal'>, outcome: Outcome, cause: Cause, tookMs: number): SectionAnswer => ({
   source: sourceName(context.ask.source, context.organisation),

@@ -1,6 +1,7 @@
 import type { Cause, Item, Outcome, SectionAnswer, SourceWarning } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { sourceName, type AskContext } from '../asker.ts'
+import { sourceName } from '../../../care-record/source-name.ts'
+import type { AskContext } from '../asker.ts'
 import type { Failed } from './http-read.ts'
 
 /** What is known of one section once its requests are done. */

@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
-import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createAccess, loadObjections } from './access.ts'
 import type { EvidenceFact } from './decide.ts'
 
-const dir = await mkdtemp(join(tmpdir(), 'access-'))
-const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['access'], durable: false })
+const server = await serverForTests(['access'])
 const pool = new pg.Pool({ connectionString: server.url('access'), max: 2 })
 pool.on('error', () => {}) // the server stops while connections are idle
 after(async () => {
   await pool.end()
   await server.remove()
-  await rm(dir, { recursive: true, force: true })
 })
 await pool.query(readFileSync(join(import.meta.dirname, 'tables/0020-access.sql'), 'utf8'))
 

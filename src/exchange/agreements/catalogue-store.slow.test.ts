@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Result } from '../../care-record/result.ts'
 import { openPool, type Pool } from '../../platform/database.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { serverForTests, type TestServer } from '../../platform/server-for-tests.ts'
 import { applyCatalogue, followCatalogue, readCatalogue } from './catalogue-store.ts'
 import { catalogueDocument } from './for-tests.ts'
 
 const tables = readFileSync(join(import.meta.dirname, 'tables/0050-agreements.sql'), 'utf8')
-const cluster = {
-  dir: mkdtempSync(join(tmpdir(), 'lcr-agreements-')),
-  databases: ['empty', 'rows', 'kinds', 'follow', 'race'],
-  durable: false,
-}
-let server: EmbeddedPostgres
+let server: TestServer
 const pools: Pool[] = []
 before(async () => {
-  server = await startEmbeddedPostgres(cluster)
+  server = await serverForTests(['empty', 'rows', 'kinds', 'follow', 'race'])
 })
 after(async () => {
   await Promise.all(pools.map(pool => pool.end()))
@@ -67,9 +61,11 @@ test('R032 R115: what was applied is what is read; the same again changes nothin
   assert.deepEqual([after.agreements, after.services], [[], []])
 })
 
+let kindsPool: Pool | undefined
+const kinds = async (): Promise<Pool> => (kindsPool ??= await database('kinds'))
 for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research']) {
   test(`R047: an organisation of kind '${kind}' cannot take part, by document or by hand`, async () => {
-    const pool = pools.find(p => p.options.connectionString?.endsWith('/kinds')) ?? (await database('kinds'))
+    const pool = await kinds()
     const document = catalogueDocument()
     const organisations = [...document.organisations, { odsCode: 'INS01', name: 'X', short: 'X', kind }]
     assert.equal(faultOf(await applyCatalogue(pool, { ...document, organisations })), 'forbidden')
@@ -81,7 +77,7 @@ for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research']) {
 }
 
 test('R047: a kind that nobody has judged is refused too', async () => {
-  const pool = pools.at(-1)!
+  const pool = await kinds()
   const document = catalogueDocument()
   const organisations = [...document.organisations, { odsCode: 'INS01', name: 'X', short: 'X', kind: 'broker' }]
   assert.equal(faultOf(await applyCatalogue(pool, { ...document, organisations })), 'invalid')
@@ -115,11 +111,11 @@ test('R029, R057: a change reaches a running process; a suspended agreement is g
   await until(() => followed.current().agreements.length === 1)
   await assert.rejects(pool.query("update agreement_review set second_approved_by = 'a'"), { code: '23514' }, 'two people')
 
-  await server.stop()
+  await server.away()
   await until(() => errors > 0)
   assert.equal(followed.current().agreements.length, 1)
   assert.equal(faultOf(await applyCatalogue(pool, catalogueDocument())), 'unavailable')
-  server = await startEmbeddedPostgres({ ...cluster, port: server.port })
+  await server.back()
   valueOf(await applyCatalogue(pool, catalogueDocument({ title: 'back' })))
   await until(() => followed.current().title === 'back')
   assert.equal(followed.current().agreements.length, 1, 'a suspension outlives a new document')

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import test, { after } from 'node:test'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createMemoryStore, doctorRole, otherRole } from './for-tests.ts'
 import { opaque } from './seal.ts'
 import { createPostgresStore } from './store-postgres.ts'
 import { PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
 
-const dir = mkdtempSync(join(tmpdir(), 'lcr-doors-'))
-const server = await startEmbeddedPostgres({ dir, databases: ['doors'], durable: false })
+const server = await serverForTests(['doors'])
 const pool = new pg.Pool({ connectionString: server.url('doors'), max: 4 })
 pool.on('error', () => {})
 after(async () => {
   await pool.end()
   await server.remove()
-  rmSync(dir, { recursive: true, force: true })
 })
 await pool.query(readFileSync(new URL('./tables/0060-doors.sql', import.meta.url), 'utf8'))
 const postgres = createPostgresStore(pool)

@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Person } from '../../care-record/person.ts'
 import { fail, ok } from '../../care-record/result.ts'
-import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createIdentity, loadRegistrations, type Pds, type PdsContext, type RegistrationRow } from './identity.ts'
 
-const dir = await mkdtemp(join(tmpdir(), 'identity-'))
-const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['identity'], durable: false })
+const server = await serverForTests(['identity'])
 const pool = new pg.Pool({ connectionString: server.url('identity'), max: 2 })
 pool.on('error', () => {}) // the server stops while connections are idle
 after(async () => {
   await pool.end()
   await server.remove()
-  await rm(dir, { recursive: true, force: true })
 })
 await pool.query(readFileSync(join(import.meta.dirname, 'tables/0010-identity.sql'), 'utf8'))
 

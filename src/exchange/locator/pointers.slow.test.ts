@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
-import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts'
+import { serverForTests } from '../../platform/server-for-tests.ts'
 import { loadPointers, readPointers } from './pointers.ts'
 
-const dir = await mkdtemp(join(tmpdir(), 'locator-'))
-const server = await startEmbeddedPostgres({ dir: join(dir, 'data'), databases: ['locator'], durable: false })
+const server = await serverForTests(['locator'])
 const pool = new pg.Pool({ connectionString: server.url('locator'), max: 1 })
 pool.on('error', () => {}) // the server stops while connections are idle
 after(async () => {
   await pool.end()
   await server.remove()
-  await rm(dir, { recursive: true, force: true })
 })
 await pool.query(readFileSync(join(import.meta.dirname, 'tables/0030-locator.sql'), 'utf8'))
 

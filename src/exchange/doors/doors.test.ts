@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
-import { createHouse, doctorRole, other, otherRole, shah, unmappedRole } from './for-tests.ts'
+import { createHouse, createMemoryStore, doctorRole, other, otherRole, shah, unmappedRole } from './for-tests.ts'
 import { exchangesNamed } from '../../care-record/peer.ts'
 import { createSealer, opaque } from './seal.ts'
+import { createSessions } from './sessions.ts'
 import { IDLE_MS } from './store.ts'
 import { returnPath } from './sign-in-routes.ts'
 
@@ -337,3 +338,72 @@ for (const [names, expected] of [
 ] as const)
   test(`R006: a certificate with ${names} names ${expected.join(' and ') || 'nobody'}`, () =>
     assert.deepEqual(exchangesNamed(names), expected))
+
+const awayFor = async (store: typeof house.store, work: () => Promise<void>): Promise<void> => {
+  store.away(true)
+  try {
+    await work()
+  } finally {
+    store.away(false)
+  }
+}
+const settled = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 20))
+}
+
+test('D162: the database away, a lock holds at once and is written down when it is back', async () => {
+  const session = await house.session()
+  const { view } = house.openView(session)
+  assert.equal((await get(`/r/${view.id}/`, session.cookie)).statusCode, 200)
+  await awayFor(house.store, async () => {
+    const locked = await post('/lock', session, { to: `/r/${view.id}/` })
+    assert.deepEqual([locked.statusCode, locked.headers.location], [303, '/locked'])
+    assert.match((await get('/locked', session.cookie)).body, /<title>locked</)
+    assert.equal((await get(`/r/${view.id}/`, session.cookie)).headers.location, '/locked', 'the next person presses Back')
+    assert.equal((await get(`/r/${view.id}/parts`, session.cookie)).statusCode, 401)
+  })
+  assert.equal((await get('/find', session.cookie)).headers.location, '/locked', 'before it is written')
+  await settled(async () => (await house.store.sessionById(session.row.id))?.lockedAt !== null)
+  const row = await house.store.sessionById(session.row.id)
+  assert.equal(row?.returnTo, `/r/${view.id}/`)
+})
+
+test('the database away, logging out ends the session, closes its views and takes the cookie', async () => {
+  const session = await house.session()
+  const { view } = house.openView(session)
+  assert.equal((await get(`/r/${view.id}/`, session.cookie)).statusCode, 200)
+  await awayFor(house.store, async () => {
+    const out = await post('/log-out', session)
+    assert.deepEqual([out.statusCode, out.headers.location], [303, '/sign-in'])
+    assert.equal(out.cookies.find(c => c.name === '__Host-lcr')?.value, '')
+    assert.ok(house.ended.includes(session.row.id))
+  })
+  assert.match(String((await get(`/r/${view.id}/`, session.cookie)).headers.location), /^\/sign-in/, 'Back, before it is written')
+  await settled(async () => (await house.store.sessionById(session.row.id)) === undefined)
+})
+
+test('the database away for longer than reading goes on, one may still log out', async () => {
+  const session = await house.session()
+  assert.equal((await get('/find', session.cookie)).statusCode, 200)
+  const before = house.clock.now
+  await awayFor(house.store, async () => {
+    house.clock.now = new Date(before.getTime() + 11 * 60_000)
+    assert.equal((await get('/find', session.cookie)).statusCode, 503)
+    assert.equal((await post('/log-out', session)).headers.location, '/sign-in')
+  })
+  house.clock.now = before
+  await settled(async () => (await house.store.sessionById(session.row.id)) === undefined)
+})
+
+test('an unlock is not undone by a lock that was still being written', async () => {
+  const store = createMemoryStore()
+  const sessions = createSessions(store, () => house.clock.now)
+  const { row, token } = await sessions.begin({ ...shah, roleProfileId: doctorRole.sdsRoleProfileId })
+  store.away(true)
+  const written = sessions.lock(row, null)
+  store.away(false)
+  const fresh = await sessions.unlock(row)
+  await written
+  assert.equal((await sessions.of(fresh))?.lockedAt, null)
+  assert.equal(await sessions.of(token), undefined)
+})

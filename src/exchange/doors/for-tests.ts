@@ -276,7 +276,7 @@ export async function createHouse(
         },
         person: okafor,
         unavailableEvidence: [],
-    refusedBecause: undefined,
+        refusedBecause: undefined,
         maySee: new Set(['allergies']),
         maskPlaces: false,
         parts: list.parts,

@@ -9,7 +9,7 @@ import type { Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
 import type { Guards, Route, Visitor } from './routes.ts'
 import { csrfFits, csrfOf, SESSION_COOKIE, stateOf, viewerOf, type Sessions } from './sessions.ts'
-import type { SessionRow, Store } from './store.ts'
+import { SESSION_MS, type SessionRow, type Store } from './store.ts'
 
 export interface GuardPorts {
   readonly exchange: string
@@ -54,10 +54,12 @@ export function createGuards(g: GuardPorts): Guards {
   /** Session in any state but over, form token checked. */
   const signedIn = async (request: FastifyRequest, reply: FastifyReply, route: Route): Promise<SessionRow | undefined> => {
     if (internal && !fromSibling(request)) return refuse(request, reply, 403)
-    const session = await sessions.of(request.cookies[SESSION_COOKIE])
+    // Who leaves is let go for as long as a session can last, the database away or not.
+    const leaving = WHILE_LOCKED.has(route.path)
+    const session = await sessions.of(request.cookies[SESSION_COOKIE], leaving ? SESSION_MS : undefined)
     const state = stateOf(session, ports.now())
     if (!session || state === 'none' || state === 'over') return turnAway(request, reply, route, signInPath(request, route))
-    if (state === 'locked' && !WHILE_LOCKED.has(route.path)) return turnAway(request, reply, route, '/locked')
+    if (state === 'locked' && !leaving) return turnAway(request, reply, route, '/locked')
     if (route.method === 'POST' && !postIsOurs(request, session)) {
       await ports.note({ kind: 'request-refused', sdsUserId: session.sdsUserId, sessionId: session.id, reason: 'form-token' })
       return refuse(request, reply, 403, 'This form is no longer valid. Go back and try again.')

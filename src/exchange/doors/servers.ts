@@ -98,7 +98,7 @@ export async function createServers(options: {
   }
   /** The session as it is now, not as it was when the stream began. */
   const mayRead = async (visitor: Visitor, view: View): Promise<boolean> => {
-    const row = await store.sessionById(visitor.session.id).catch(() => visitor.session)
+    const row = await sessions.asNow(visitor.session)
     if (!row || stateOf(row, ports.now()) !== 'open') return false
     const viewer = viewerOf(row)
     return viewer !== undefined && ports.roleKnown(viewer.roleCode) && ports.views.find(view.id, row.id, row.sdsUserId) === view
@@ -182,6 +182,7 @@ export async function createServers(options: {
       draining = true
       clearInterval(beat)
       for (const of of streams.values()) for (const abort of of) abort.abort()
+      await sessions.close()
       await store.endProcess(tag).catch(() => undefined)
       await Promise.all([atPublic.close(), atMtls.close()])
       await siblings.close()

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts'
 import type { Route } from './routes.ts'
 import { hashOf, opaque, sameSecret } from './seal.ts'
 import { COOKIE, csrfOf, SESSION_COOKIE, SIGN_IN_COOKIE, stateOf, viewerOf, type Sessions } from './sessions.ts'
-import { SIGN_IN_MS, type Store } from './store.ts'
+import { SESSION_MS, SIGN_IN_MS, type Store } from './store.ts'
 
 export interface SignInPorts {
   readonly settings: { readonly publicUrl: string }
@@ -18,6 +18,16 @@ export interface SignInPorts {
   readonly signIn: SignIn
   /** Cuts what a session still streams. */
   readonly cut: (sessionId: string) => void
+}
+
+/** Milliseconds a user waits for what is written of a lock or an end. It holds in this process before that. */
+const WRITTEN_MS = 1_000
+/** Waits for all, for so long; what fails or is late goes on being written behind the answer. */
+const forAWhile = async (all: readonly (Promise<void> | undefined)[]): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => (timer = setTimeout(resolve, WRITTEN_MS)))
+  await Promise.race([Promise.allSettled(all), late])
+  clearTimeout(timer)
 }
 
 /** Where a sign-in may lead back to: a page of ours without a query. Anything else is the front page. */
@@ -98,8 +108,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
         }
         if (held) {
           p.cut(held.id)
-          await sessions.end(held)
-          await ports.sessionEnded?.(held.id)
+          await forAWhile([sessions.end(held), ports.sessionEnded?.(held.id)])
         }
         const usable = user.roles.filter(r => ports.roleKnown(r.roleCode))
         const only = usable.length === 1 ? usable[0] : undefined
@@ -156,9 +165,9 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       path: '/lock',
       permission: 'signed-in',
       async serve(request, reply, session) {
-        await sessions.lock(session, returnPath(field(request.body, 'to')))
+        const locked = sessions.lock(session, returnPath(field(request.body, 'to')))
         p.cut(session.id)
-        await ports.note({ kind: 'locked', sdsUserId: session.sdsUserId, sessionId: session.id })
+        await forAWhile([locked, ports.note({ kind: 'locked', sdsUserId: session.sdsUserId, sessionId: session.id })])
         return reply.redirect('/locked', 303)
       },
     },
@@ -167,7 +176,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       path: '/locked',
       permission: 'public',
       async serve(request, reply) {
-        const session = await sessions.of(request.cookies[SESSION_COOKIE])
+        const session = await sessions.of(request.cookies[SESSION_COOKIE], SESSION_MS)
         if (!session || stateOf(session, now()) !== 'locked') return reply.redirect('/', 303)
         return sendHtml(reply, pages.locked({ viewer: viewerOf(session), csrf: csrfOf(session) }))
       },
@@ -183,10 +192,13 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       path: '/log-out',
       permission: 'signed-in',
       async serve(_request, reply, session) {
+        const ended = sessions.end(session)
         p.cut(session.id)
-        await sessions.end(session)
-        await ports.sessionEnded?.(session.id)
-        await ports.note({ kind: 'signed-out', sdsUserId: session.sdsUserId, sessionId: session.id })
+        await forAWhile([
+          ended,
+          ports.sessionEnded?.(session.id),
+          ports.note({ kind: 'signed-out', sdsUserId: session.sdsUserId, sessionId: session.id }),
+        ])
         return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303)
       },
     },

@@ -49,7 +49,7 @@ export interface Reason {
   readonly parts?: readonly Reason[]
 }
 
-export type RefusalCode = 'purpose' | 'role' | 'agreement' | 'relationship' | 'objection' | 'peer'
+export type RefusalCode = 'purpose' | 'role' | 'agreement' | 'relationship' | 'objection' | 'objections-unknown' | 'peer'
 export type Decision =
   | { readonly verdict: 'permit'; readonly pass: Pass; readonly reasons: readonly Reason[] }
   | { readonly verdict: 'claim'; readonly unavailable: readonly string[]; readonly reasons: readonly Reason[] }
@@ -94,11 +94,13 @@ export interface PeerInput extends DecideInput {
 export function decideForPeer(input: PeerInput): Decision {
   const { peer, asserted, viewer, person } = input
   if (peer.state !== 'live') return { verdict: 'refuse', code: 'peer', reasons: [no('peer', `this peer is ${peer.state}`)] }
-  const trusted = peer.trustedEvidence.includes(asserted.type)
+  // Where the register answered us, it has said at which practice the person is; nobody's word goes beyond that.
+  const known = asserted.type === 'registered-practice' && person.basis === 'pds'
+  const trusted = !known && peer.trustedEvidence.includes(asserted.type)
   const reasons = [
     trusted
       ? yes('peer', `${asserted.type} is taken on the word of ${peer.exchange}`)
-      : no('peer', `${asserted.type} is not taken on the word of ${peer.exchange}`),
+      : no('peer', known ? 'registration is read from the register' : `${asserted.type} is not taken on the word of ${peer.exchange}`),
   ]
   const fact: EvidenceFact = {
     evidenceId: asserted.evidenceId,
@@ -157,7 +159,7 @@ function walk(input: DecideInput, facts: readonly EvidenceFact[], before: readon
   }
   reasons.push(yes('relationship', best.type, parts))
 
-  if (objections.state === 'unknown') return refuse('objection', no('objection', 'the list of objections is not known'))
+  if (objections.state === 'unknown') return refuse('objections-unknown', no('objection', 'the list of objections is not known'))
   if (objections.inForce) return refuse('objection', no('objection', 'an objection is in force'))
   reasons.push(yes('objection', 'none in force'))
 

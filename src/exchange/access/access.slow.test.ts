@@ -47,6 +47,14 @@ test('R083: a list of objections that was never loaded is not an empty one', asy
   await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
   assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })
 })
+test('an objection under a number since replaced is found by all the numbers of the person', async () => {
+  const old = '9990000034' as NhsNumber
+  await loadObjections(pool, { exchange: 'SEL', objections: [{ nhsNumber: old, scope: 'everything', since: '2024-05-01' }] }, clock)
+  assert.deepEqual(await access.objectionsFor([nhsNumber]), { state: 'known', inForce: false })
+  assert.deepEqual(await access.objectionsFor([nhsNumber, old]), { state: 'known', inForce: true })
+  assert.deepEqual(await access.objectionsFor([]), { state: 'unknown', inForce: false })
+  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
+})
 test('what a source says now stands in place of what it said; others keep theirs', async () => {
   await access.storeFacts(pool, about, [fact('1'), fact('2', { ended: '2026-11-21T08:00:00.000Z' })])
   await access.storeFacts(pool, { ...about, sourceId: 'feed' }, [fact('9', { assertedBy: 'feed' })])

@@ -25,7 +25,8 @@ export interface Access {
     tx: Db,
     claim: { readonly nhsNumber: NhsNumber; readonly viewer: Viewer; readonly form: ClaimForm; readonly transaction: string },
   ) => Promise<EvidenceFact>
-  readonly objectionsFor: (nhsNumber: NhsNumber) => Promise<ObjectionState>
+  /** @param nhsNumbers every number the person has had: an objection under a replaced one stands. None at all is state `unknown`. */
+  readonly objectionsFor: (nhsNumbers: NhsNumber | readonly NhsNumber[]) => Promise<ObjectionState>
 }
 
 const LONGEST_CLAIM_MS = 24 * 3_600_000
@@ -105,10 +106,12 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
       return claimFact(String(rows[0]?.['id']), form.type, nhsNumber, viewer, at.toISOString())
     },
 
-    async objectionsFor(nhsNumber) {
+    async objectionsFor(nhsNumbers) {
+      const all = typeof nhsNumbers === 'string' ? [nhsNumbers] : [...nhsNumbers]
+      if (all.length === 0) return { state: 'unknown', inForce: false }
       const { rows } = await db.query(
-        `select exists (select from objection_list where exchange = $2) as known, exists (select from objection where nhs_number = $1) as in_force`,
-        [nhsNumber, exchange],
+        `select exists (select from objection_list where exchange = $2) as known, exists (select from objection where nhs_number = any($1)) as in_force`,
+        [all, exchange],
       )
       return { state: rows[0]?.['known'] === true ? 'known' : 'unknown', inForce: rows[0]?.['in_force'] !== false }
     },

@@ -9,8 +9,8 @@ export interface Candidate {
   readonly name: HumanName
   readonly birthDate: string
   readonly gender: Gender
-  readonly outwardCode?: string
-  readonly outside?: string
+  /** First half of the postcode; `undefined` where there is none or places are masked. Never left out, so that no list loses it unseen. */
+  readonly outwardCode: string | undefined
 }
 export interface Found {
   readonly candidates: readonly Candidate[]

@@ -65,10 +65,11 @@ test('every form and link of the pages leads to a route that is registered', () 
     )
 })
 
-test('candidates: an opaque reference, the last three digits, never the number', () => {
-  const html = pages.candidates({ ...frame, candidates: [{ ...okafor, ref: 'opaque-ref' }] })
+test('candidates: an opaque reference, the last three digits, the first half of the postcode, never the number', () => {
+  const html = pages.candidates({ ...frame, candidates: [{ ...okafor, outwardCode: 'SE5', ref: 'opaque-ref' }] })
   assert.match(html, /value="opaque-ref"/)
   assert.match(html, /578/)
+  assert.match(html, /SE5/, 'care rule 1.6')
   assert.doesNotMatch(html, /9991234578|999 123 4578/)
 })
 

@@ -16,7 +16,8 @@ after(async () => {
   await pool.end()
   await server.remove()
 })
-await pool.query(readFileSync(join(import.meta.dirname, 'tables/0010-identity.sql'), 'utf8'))
+for (const file of ['0010-identity.sql', '0011-superseded.sql'])
+  await pool.query(readFileSync(join(import.meta.dirname, 'tables', file), 'utf8'))
 
 const number = (text: string): NhsNumber => text as NhsNumber
 const [amara, ben, old] = [number('9990000018'), number('9990000026'), number('9990000034')]
@@ -89,7 +90,7 @@ test('HAZ-013: a flagged person has no place, and is not found by postcode', asy
   const byPostcode = await identityOf(pds).find({ ...details, postcode: 'SE5 9RS' }, ctx)
   assert.deepEqual(byPostcode.ok && byPostcode.value.candidates, [])
   const byName = await identityOf(pds).find({ ...details, given: 'Amara' }, ctx)
-  assert.deepEqual(byName.ok && byName.value.candidates.map(c => [c.lastThree, c.postcodeArea]), [['018', undefined]])
+  assert.deepEqual(byName.ok && byName.value.candidates.map(c => [c.nhsNumber, c.outwardCode]), [[amara, undefined]])
   const inSilence = await identityOf(silent).find({ ...details, postcode: 'SE5 9RS' }, ctx)
   assert.deepEqual(inSilence.ok && inSilence.value.candidates, [])
 })
@@ -111,6 +112,58 @@ test('a replaced number leads to the one that stands; a ring of them leads nowhe
   assert.equal((await identityOf(ring).identify(old, ctx)).ok, false)
   const wrong = register(new Map([[old, { person: person(ben) }]]))
   assert.equal((await identityOf(wrong).identify(old, ctx)).ok, false, 'an answer about someone else')
+})
+test('care rule 1.6: a list shows the first half of the postcode, however it is written', async () => {
+  for (const [postcode, outward] of [
+    ['SE5 9RS', 'SE5'],
+    ['se59rs', 'SE5'],
+    ['EC1A 1BB', 'EC1A'],
+    ['abroad', undefined],
+    [undefined, undefined],
+  ] as const) {
+    const { postcode: _postcode, ...without } = person(amara)
+    const one = postcode === undefined ? without : { ...without, postcode }
+    const found = await identityOf(register(new Map(), [one])).find(
+      { by: 'details', family: 'Okafor', birthDate: '1956-03-08', given: 'Amara' },
+      ctx,
+    )
+    assert.deepEqual(found.ok && found.value.candidates.map(c => c.outwardCode), [outward])
+  }
+})
+test('a replaced number is kept with the one that stands: opening by either tells the former', async () => {
+  const [oldest, standing] = [number('9990000042'), number('9990000050')]
+  const merged = register(
+    new Map([
+      [oldest, { person: person(oldest), supersededBy: standing }],
+      [standing, { person: person(standing) }],
+    ]),
+  )
+  const before = await identityOf(merged).identify(standing, ctx)
+  assert.deepEqual(before.ok && before.value.formerNumbers, [])
+  const byOld = await identityOf(merged).identify(oldest, ctx)
+  assert.deepEqual(byOld.ok && [byOld.value.person.nhsNumber, byOld.value.formerNumbers], [standing, [oldest]])
+  const byNew = await identityOf(merged).identify(standing, ctx)
+  assert.deepEqual(byNew.ok && [byNew.value.formerNumbers, byNew.value.supersededFrom], [[oldest], undefined])
+
+  const newest = number('9990000069')
+  const again = register(
+    new Map([
+      [standing, { person: person(standing), supersededBy: newest }],
+      [newest, { person: person(newest) }],
+    ]),
+  )
+  await identityOf(again).identify(standing, ctx)
+  const last = await identityOf(again).identify(newest, ctx)
+  assert.deepEqual(last.ok && last.value.formerNumbers.toSorted(), [oldest, standing].toSorted(), 'through every number between')
+
+  await loadRegistrations(pool, [row(newest)], now())
+  const inSilence = await identityOf(silent).identify(oldest, ctx)
+  assert.deepEqual(
+    inSilence.ok && [inSilence.value.person.nhsNumber, inSilence.value.supersededFrom, inSilence.value.formerNumbers.toSorted()],
+    [newest, oldest, [oldest, standing].toSorted()],
+  )
+  const parted = await identityOf(register(new Map([[standing, { person: person(standing) }]]))).identify(standing, ctx)
+  assert.deepEqual(parted.ok && parted.value.formerNumbers, [oldest], 'the register let it stand again')
 })
 test('at most five candidates, else none and a request to refine', async () => {
   const six = ['18', '26', '34', '42', '50', '69'].map(end => person(number(`99900000${end}`)))

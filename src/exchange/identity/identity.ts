@@ -27,6 +27,8 @@ export interface Identified {
   readonly person: Person
   /** The number asked for, when the register has replaced it: everything after uses `person.nhsNumber`. */
   readonly supersededFrom?: NhsNumber
+  /** Numbers the register has replaced by `person.nhsNumber`, as far as we were ever told; what is kept under them is about this person. */
+  readonly formerNumbers: readonly NhsNumber[]
 }
 
 /** What a list may show of one person. The number stays inside the server: doors hand out an opaque reference. */
@@ -35,9 +37,8 @@ export interface Candidate {
   readonly name: HumanName
   readonly birthDate: string
   readonly gender: Gender
-  readonly lastThree: string
-  /** First half of the postcode; absent for a person whose places are masked. */
-  readonly postcodeArea?: string
+  /** First half of the postcode; `undefined` where there is none or places are masked. Never left out, so that no list loses it unseen. */
+  readonly outwardCode: string | undefined
 }
 export interface Found {
   readonly candidates: readonly Candidate[]
@@ -49,7 +50,8 @@ export interface Found {
 export interface Identity {
   /**
    * Who this number stands for today. Follows replaced numbers. The register silent: the local registration with the
-   * last known flag under 24 h old, else flag `unknown`. Faults: `not-found`, and `unavailable` when neither knows.
+   * last known flag under 24 h old, else flag `unknown`, and the last known replacement. Faults: `not-found`, and
+   * `unavailable` when neither knows or the former numbers cannot be read.
    */
   readonly identify: (nhsNumber: NhsNumber, ctx: PdsContext) => Promise<Result<Identified>>
   /** At most `limits.candidates` people. Flagged people are never found by postcode. */
@@ -65,6 +67,12 @@ export interface Identity {
   ) => Promise<void>
 }
 
+/** Who a number stands for, and the numbers passed on the way. */
+interface Traced {
+  readonly person: Person
+  readonly replaced: readonly NhsNumber[]
+}
+
 const FLAG_HOLDS_MS = 24 * 3_600_000
 const MOST_REPLACEMENTS = 3
 
@@ -72,7 +80,7 @@ const MOST_REPLACEMENTS = 3
 export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; readonly now: () => Date }): Identity {
   const { db, pds, now } = ports
 
-  const readFollowing = async (asked: NhsNumber, ctx: PdsContext): Promise<Result<Person>> => {
+  const readFollowing = async (asked: NhsNumber, ctx: PdsContext): Promise<Result<Traced>> => {
     const seen = new Set<NhsNumber>()
     let number = asked
     while (seen.size <= MOST_REPLACEMENTS && !seen.has(number)) {
@@ -82,12 +90,12 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
       const { person, supersededBy } = read.value
       if (supersededBy === undefined || supersededBy === person.nhsNumber) {
         if (supersededBy === undefined && person.nhsNumber !== number)
-          return fail('unavailable', 'The national register answered about someone else.')
-        return ok(person)
+          return fail('conflict', 'The national register answered about someone else.')
+        return ok({ person, replaced: [...seen].filter(n => n !== person.nhsNumber) })
       }
       number = supersededBy
     }
-    return fail('unavailable', 'The national register replaced this number too often.')
+    return fail('conflict', 'The national register replaced this number too often.')
   }
 
   const lastFlags = async (numbers: readonly string[]): Promise<Map<string, { restricted: boolean; practice: string | null }>> => {
@@ -110,6 +118,44 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
     )
   }
 
+  const rememberReplaced = async (person: Person, replaced: readonly NhsNumber[]): Promise<void> => {
+    await db.query(
+      `with standing as (delete from superseded_number where nhs_number = $1)
+       insert into superseded_number (nhs_number, superseded_by, at) select n, $1, $3 from unnest($2::text[]) as n
+       on conflict (nhs_number) do update set superseded_by = excluded.superseded_by, at = excluded.at`,
+      [person.nhsNumber, [...replaced], now()],
+    )
+  }
+
+  /** All numbers that lead to one; the numbers between are followed, a ring ends where it began. */
+  const formerOf = async (nhsNumber: NhsNumber, told: readonly NhsNumber[]): Promise<Result<readonly NhsNumber[]>> => {
+    try {
+      const { rows } = await db.query(
+        `with recursive former (nhs_number) as (
+           select nhs_number from superseded_number where superseded_by = $1
+           union select s.nhs_number from superseded_number s join former f on s.superseded_by = f.nhs_number
+         ) select nhs_number from former`,
+        [nhsNumber],
+      )
+      const all = new Set([...told, ...rows.map(row => String(row['nhs_number']) as NhsNumber)])
+      all.delete(nhsNumber)
+      return ok([...all])
+    } catch (cause) {
+      return fail('unavailable', 'The earlier numbers of this person could not be read.', cause)
+    }
+  }
+
+  const standingFor = async (nhsNumber: NhsNumber): Promise<NhsNumber> => {
+    const { rows } = await db.query(
+      `with recursive later (nhs_number, step) as (
+         select superseded_by, 1 from superseded_number where nhs_number = $1
+         union select s.superseded_by, l.step + 1 from superseded_number s join later l on s.nhs_number = l.nhs_number where l.step < $2
+       ) select nhs_number from later order by step desc limit 1`,
+      [nhsNumber, MOST_REPLACEMENTS],
+    )
+    return (textOf(rows[0]?.['nhs_number']) as NhsNumber | undefined) ?? nhsNumber
+  }
+
   const fromRegistrations = async (nhsNumber: NhsNumber, silent: Fault): Promise<Result<Person>> => {
     const { rows } = await db.query('select * from registration where nhs_number = $1 order by loaded_at desc, source_id', [nhsNumber])
     const all = rows.map(registrationOf)
@@ -121,23 +167,36 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
     return ok(personOf(chosen, all, restricted, flag?.practice ?? undefined))
   }
 
+  const trace = async (nhsNumber: NhsNumber, ctx: PdsContext): Promise<Result<Traced>> => {
+    const read = await readFollowing(nhsNumber, ctx)
+    if (read.ok) {
+      const { replaced } = read.value
+      const person = withoutPlaces(read.value.person)
+      // Not remembered is `unknown` the next time the register is silent, and unknown is masked.
+      await Promise.all([remember(person).catch(() => undefined), rememberReplaced(person, replaced).catch(() => undefined)])
+      return ok({ person, replaced })
+    }
+    // A register that contradicts itself is not silent: nobody is guessed at from elsewhere.
+    if (read.fault.kind === 'conflict') return fail('unavailable', read.fault.detail, read.fault.cause)
+    if (!isSilent(read.fault)) return read
+    const local = await fromRegistrations(await standingFor(nhsNumber), read.fault)
+    return local.ok ? ok({ person: local.value, replaced: [] }) : local
+  }
+
   return {
     async identify(nhsNumber, ctx) {
-      const read = await readFollowing(nhsNumber, ctx)
-      if (read.ok) {
-        const person = withoutPlaces(read.value)
-        // Not remembered is `unknown` the next time the register is silent, and unknown is masked.
-        await remember(person).catch(() => undefined)
-        return ok({ person, ...(person.nhsNumber === nhsNumber ? {} : { supersededFrom: nhsNumber }) })
-      }
-      if (!isSilent(read.fault)) return read
-      const local = await fromRegistrations(nhsNumber, read.fault)
-      return local.ok ? ok({ person: local.value }) : local
+      const one = await trace(nhsNumber, ctx)
+      if (!one.ok) return one
+      const { person, replaced } = one.value
+      // Without them an objection under one of them would be lost: not known is not none.
+      const former = await formerOf(person.nhsNumber, replaced)
+      if (!former.ok) return former
+      return ok({ person, formerNumbers: former.value, ...(person.nhsNumber === nhsNumber ? {} : { supersededFrom: nhsNumber }) })
     },
 
     async find(criteria, ctx) {
       if (criteria.by === 'number') {
-        const one = await this.identify(criteria.nhsNumber, ctx)
+        const one = await trace(criteria.nhsNumber, ctx)
         if (one.ok) return ok({ candidates: [candidateOf(one.value.person)], tooMany: false, basis: one.value.person.basis })
         return one.fault.kind === 'not-found' ? ok({ candidates: [], tooMany: false, basis: 'pds' }) : one
       }
@@ -191,16 +250,18 @@ function listed(people: readonly Person[], criteria: Extract<Criteria, { by: 'de
 }
 
 function candidateOf(person: Person): Candidate {
-  const area = person.restricted === 'no' ? person.postcode?.trim().split(/\s+/)[0] : undefined
   return {
     nhsNumber: person.nhsNumber,
     name: person.name,
     birthDate: person.birthDate,
     gender: person.gender,
-    lastThree: person.nhsNumber.slice(-3),
-    ...(area === undefined ? {} : { postcodeArea: area }),
+    outwardCode: person.restricted === 'no' ? outwardOf(person.postcode) : undefined,
   }
 }
+
+/** `SE5` of `SE5 9RS`, however it is spaced; the second half always has three characters. */
+const outwardOf = (postcode: string | undefined): string | undefined =>
+  /^([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$/.exec(packed(postcode ?? ''))?.[1]
 
 /** One line of the registrations an organisation's system holds. */
 export interface RegistrationRow {

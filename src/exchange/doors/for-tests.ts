@@ -12,7 +12,7 @@ import type { Pages } from './pages.ts'
 import type { DoorEvent, Ports } from './ports.ts'
 import { hashOf, opaque } from './seal.ts'
 import { createServers, type DoorSettings, type Servers } from './servers.ts'
-import { csrfOf, SESSION_COOKIE } from './sessions.ts'
+import { csrfOf, SESSION_COOKIE, stateOf } from './sessions.ts'
 import type { Identity, SignIn } from './sign-in.ts'
 import { PEOPLE_KEPT, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
 
@@ -51,6 +51,8 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
         sessions.delete(id)
         people.delete(id)
       }),
+    endedSessions: (ids, at) => here(() => new Set(ids.filter(id => ['none', 'over'].includes(stateOf(sessions.get(id)?.row, at))))),
+    lockedSessions: (ids, at) => here(() => new Set(ids.filter(id => stateOf(sessions.get(id)?.row, at) === 'locked'))),
     addPeople: (sessionId, found, at) =>
       here(() => {
         const all = [...found.map(f => ({ ...f, at })), ...(people.get(sessionId) ?? [])]
@@ -319,7 +321,12 @@ export async function createHouse(
         return view && view.sessionId === sessionId && view.viewer.sdsUserId === sdsUserId ? view : undefined
       },
     },
-    finder: { find: async () => (found.fault === undefined ? ok({ candidates: found.people }) : fail('invalid', found.fault)) },
+    finder: {
+      find: async () =>
+        found.fault === undefined
+          ? ok({ candidates: found.people.map(person => ({ ...person, outwardCode: person.postcode?.split(' ')[0] })) })
+          : fail('invalid', found.fault),
+    },
     async *gatherForPeer() {
       yield { protocol: 1, type: 'end' }
     },

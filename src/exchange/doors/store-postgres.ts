@@ -1,4 +1,4 @@
-import { PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
+import { IDLE_MS, PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
 
 /** What the store needs of a `pg.Pool`. */
 export interface Sql {
@@ -70,6 +70,21 @@ export function createPostgresStore(sql: Sql): Store {
     unlock: (id, tokenHash, at) =>
       run('UPDATE session SET token_hash = $2, locked_at = NULL, last_seen_at = $3, return_to = NULL WHERE id = $1', id, tokenHash, at),
     endSession: id => run('DELETE FROM session WHERE id = $1', id),
+    async endedSessions(ids, at) {
+      const { rows } = await sql.query('SELECT id FROM session WHERE id = any($1) AND created_at > $2', [
+        [...ids],
+        new Date(at.getTime() - SESSION_MS),
+      ])
+      const living = new Set((rows as readonly { readonly id: string }[]).map(row => row.id))
+      return new Set(ids.filter(id => !living.has(id)))
+    },
+    async lockedSessions(ids, at) {
+      const { rows } = await sql.query(
+        'SELECT id FROM session WHERE id = any($1) AND created_at > $2 AND (locked_at IS NOT NULL OR last_seen_at <= $3)',
+        [[...ids], new Date(at.getTime() - SESSION_MS), new Date(at.getTime() - IDLE_MS)],
+      )
+      return new Set((rows as readonly { readonly id: string }[]).map(row => row.id))
+    },
 
     async addPeople(sessionId, people, at) {
       await run(

@@ -6,7 +6,7 @@ import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createMemoryStore, doctorRole, otherRole } from './for-tests.ts'
 import { opaque } from './seal.ts'
 import { createPostgresStore } from './store-postgres.ts'
-import { PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
+import { IDLE_MS, PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
 
 const server = await serverForTests(['doors'])
 const pool = new pg.Pool({ connectionString: server.url('doors'), max: 4 })
@@ -39,6 +39,22 @@ for (const [name, store] of [
   ['in PostgreSQL', postgres],
   ['in memory', createMemoryStore()],
 ] as [string, Store][]) {
+  test(`${name}: which sessions ended, and which are only locked`, async () => {
+    const [open, locked, idle, old, out] = [
+      rowOf(),
+      rowOf({ lockedAt: at }),
+      rowOf({ lastSeenAt: later(-IDLE_MS) }),
+      rowOf({ createdAt: later(-SESSION_MS) }),
+      rowOf(),
+    ]
+    for (const row of [open, locked, idle, old, out]) await store.addSession(row, `hash ${row.id}`)
+    await store.endSession(out.id)
+    const all = [open.id, locked.id, idle.id, old.id, out.id, 'never known']
+    assert.deepEqual(await store.endedSessions(all, at), new Set([old.id, out.id, 'never known']))
+    assert.deepEqual(await store.lockedSessions(all, at), new Set([locked.id, idle.id]))
+    assert.deepEqual(await store.endedSessions([], at), new Set())
+    for (const row of [open, locked, idle, old]) await store.endSession(row.id)
+  })
   test(`${name}: a session is what was put in, changes as told, and ends`, async () => {
     const row = rowOf()
     await store.addSession(row, `hash ${row.id}`)

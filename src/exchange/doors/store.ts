@@ -43,6 +43,10 @@ export interface Store {
   /** Unlocks under a new cookie; the old one is worth nothing after. */
   readonly unlock: (id: string, tokenHash: string, at: Date) => Promise<void>
   readonly endSession: (id: string) => Promise<void>
+  /** Those of these sessions that are no more: logged out, past 12 h, never known. A locked one is not ended. */
+  readonly endedSessions: (ids: readonly string[], at: Date) => Promise<ReadonlySet<string>>
+  /** Those of these sessions that are locked, by hand or left idle, and may be unlocked. */
+  readonly lockedSessions: (ids: readonly string[], at: Date) => Promise<ReadonlySet<string>>
 
   /** Keeps the newest 20 of a session. */
   readonly addPeople: (sessionId: string, people: readonly { readonly ref: string; readonly sealed: string }[], at: Date) => Promise<void>

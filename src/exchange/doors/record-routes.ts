@@ -78,7 +78,9 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       case 'no-information':
         return sendHtml(reply, pages.noInformation(model))
       case 'unavailable':
-        return sendHtml(reply, pages.unavailable(model), 503)
+        return view.refusedBecause === 'objections-unknown'
+          ? sendHtml(reply, pages.denied({ ...model, call: ports.organisation(visitor.viewer.odsCode) }), 503)
+          : sendHtml(reply, pages.unavailable(model), 503)
       case 'open':
       case 'closed':
         break

@@ -47,6 +47,22 @@ for (const [name, html] of [...withPerson, ...withNobody])
 for (const [name, html] of withNobody)
   test(`page ${name}: says nothing of a person`, () => assert.doesNotMatch(html, /OKAFOR|9991234578|999 123 4578/))
 
+for (const [because, words] of [
+  [undefined, 'Your role does not include this.'],
+  ['role', 'Your role does not include this.'],
+  ['purpose', 'Your role does not include this.'],
+  ['agreement', 'Your organisation has no agreement to see this.'],
+  ['relationship', 'You are not shown as caring for this person, and your role may not say so itself.'],
+  ['objections-unknown', 'Records cannot be opened now.'],
+] as const)
+  test(`D122: refused because of ${because ?? 'what is not said'}: ${words}`, () => {
+    const refused = { ...view, refusedBecause: because }
+    const html = pages.denied({ ...model, view: refused, call: { name: 'Service desk', phone: '020 0000 0000' } })
+    assert.ok(html.includes(`<h1>${words}</h1>`), html)
+    assert.match(html, /Service desk/)
+    assert.doesNotMatch(html, /OKAFOR|objection/i)
+  })
+
 test('every form and link of the pages leads to a route that is registered', () => {
   const routes = house.servers.routes.public.map(r => ({
     method: r.method,

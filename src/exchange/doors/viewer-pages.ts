@@ -83,7 +83,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       const state = { values: m.values, ...(m.fault === undefined ? {} : { errors: { [field]: m.fault } }) }
       return text(reasonPage({ viewId, viewer, csrf, person, openedAt, unavailableEvidence: m.view.unavailableEvidence }, state))
     },
-    denied: m => text(deniedPage(framed(m), m.call)),
+    denied: m => text(deniedPage(framed(m), m.call, refusals[m.view.refusedBecause ?? 'role'])),
     noInformation: m => text(noInformationPage(framed(m))),
     unavailable: m =>
       text(
@@ -101,6 +101,13 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),
     part: (m, after, part) => partMessage(after, part, record(m, after)),
   }
+}
+
+/** Why a record is not opened, in words that say nothing of what is held. Any other reason is the role's. */
+const refusals: Readonly<Record<string, string>> = {
+  agreement: 'Your organisation has no agreement to see this.',
+  relationship: 'You are not shown as caring for this person, and your role may not say so itself.',
+  'objections-unknown': 'Records cannot be opened now.',
 }
 
 const titles: Readonly<Record<number, string>> = {

@@ -100,9 +100,9 @@ const message = (frame: Frame, title: string, inside: Child): Html =>
 
 const findAgain = html`<p><a href="/find">Find a person</a></p>`
 
-/** Refused by role, purpose or agreement: words do not depend on the person (D122). */
-export const deniedPage = (frame: Frame, contact?: LocalContact): Html =>
-  message(frame, 'Your role does not include this.', html`${contactLine(contact)}${findAgain}`)
+/** Refused by role, purpose, agreement or relationship: words do not depend on what is held of the person (D122). */
+export const deniedPage = (frame: Frame, contact?: LocalContact, words = 'Your role does not include this.'): Html =>
+  message(frame, words, html`${contactLine(contact)}${findAgain}`)
 
 /** No record, objection, law, unmatched: the same bytes for the four (D112, D124). */
 export const noInformationPage = (frame: Frame): Html =>

@@ -23,7 +23,7 @@ export interface SignInPorts {
 /** Milliseconds a user waits for what is written of a lock or an end. It holds in this process before that. */
 const WRITTEN_MS = 1_000
 /** Waits for all, for so long; what fails or is late goes on being written behind the answer. */
-const forAWhile = async (all: readonly (Promise<void> | undefined)[]): Promise<void> => {
+const forAWhile = async (all: readonly Promise<void>[]): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>(resolve => (timer = setTimeout(resolve, WRITTEN_MS)))
   await Promise.race([Promise.allSettled(all), late])
@@ -41,6 +41,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
   const { ports, pages, store, sessions } = p
   const now = ports.now
 
+  const closeViews = async (sessionId: string): Promise<void> => ports.sessionEnded?.(sessionId)
   const setCookie = (reply: FastifyReply, token: string): void => void reply.setCookie(SESSION_COOKIE, token, COOKIE)
 
   return [
@@ -108,7 +109,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
         }
         if (held) {
           p.cut(held.id)
-          await forAWhile([sessions.end(held), ports.sessionEnded?.(held.id)])
+          await forAWhile([sessions.end(held), closeViews(held.id)])
         }
         const usable = user.roles.filter(r => ports.roleKnown(r.roleCode))
         const only = usable.length === 1 ? usable[0] : undefined
@@ -196,7 +197,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
         p.cut(session.id)
         await forAWhile([
           ended,
-          ports.sessionEnded?.(session.id),
+          closeViews(session.id),
           ports.note({ kind: 'signed-out', sdsUserId: session.sdsUserId, sessionId: session.id }),
         ])
         return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303)

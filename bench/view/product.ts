@@ -176,6 +176,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     raiseTask: task => identity.raiseTask(pool, task),
     maskSource,
     revoked: revokedViews(rooms, quiet),
+    sessions: () => Promise.resolve({ ended: new Set<string>(), locked: new Set<string>() }),
     log: quiet,
   })
 }

@@ -11,6 +11,8 @@ export type Gender = 'female' | 'male' | 'other' | 'unknown'
 /** Someone traced in the national register, or taken from a local registration when that register is silent. */
 export interface Person {
   readonly nhsNumber: NhsNumber
+  /** Numbers the register has replaced by this one: what was said under them still holds. Never shown. */
+  readonly formerNumbers?: readonly NhsNumber[]
   readonly name: HumanName
   /** Earlier and other names, for checking answers; never shown of their own accord. */
   readonly otherNames: readonly HumanName[]

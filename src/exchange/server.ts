@@ -154,6 +154,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
   const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs, log }
 
+  const store = createPostgresStore(pool)
   const views = createViews({
     ...gathering,
     processTag: tag,
@@ -170,6 +171,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     mayLeave: inForce.mayLeave,
     maskSource,
     revoked: revokedViews(rooms, log),
+    sessions: async ids => ({ ended: await store.endedSessions(ids, now()), locked: await store.lockedSessions(ids, now()) }),
   })
   const peers = { ...gathering, audit, identify: identifyForPeer(rooms), admit: admitForPeer(rooms), locate: locate(rooms) }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))
@@ -229,7 +231,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       log: line => log.info(line, 'door'),
     },
     pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode)),
-    store: createPostgresStore(pool),
+    store,
     signIn: createSignIn(
       { issuer: settings.oidc.issuer, clientId: settings.oidc.clientId, clientKey: settings.clientKey, publicUrl: settings.publicUrl },
       odsCode => catalogue().organisations.get(odsCode)?.name ?? odsCode,

@@ -119,6 +119,7 @@ interface Over {
   readonly peers?: readonly PeerConfig[]
   readonly writes?: (draft: AuditDraft) => boolean
   readonly asks?: false
+  readonly sessionEnded?: () => boolean
   readonly revoked?: ViewPorts['revoked']
   readonly mayLeave?: ViewPorts['mayLeave']
   readonly disclose?: (sourceId: string) => 'discloses' | 'throws-once'
@@ -178,6 +179,7 @@ function corridor(over: Over = {}) {
     mayLeave: over.mayLeave ?? (() => true),
     maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
     revoked: over.revoked ?? (async () => new Set()),
+    sessions: async () => ({ ended: new Set(over.sessionEnded?.() ? ['s'] : []), locked: new Set() }),
     log: { warn: () => {}, error: () => {} },
   }
   return { views: createViews(ports), events, happened }
@@ -381,6 +383,17 @@ test('R057: Try again decides anew: what may no longer be asked is not, and a re
   admission = { verdict: 'refuse', code: 'objection', reasons: [] }
   assert.ok(!(await view.tryAgain('kch', 'SEL', 'essentials')).ok)
   assert.equal(view.parts.at(-1)?.closed, 'revoked')
+})
+
+test('a session that ended elsewhere takes its views with it', async () => {
+  let signedOut = false
+  const made = corridor({ sessionEnded: () => signedOut })
+  const view = await opened(made)
+  await made.views.tend()
+  assert.equal(view.status, 'open')
+  signedOut = true
+  await made.views.tend()
+  assert.equal(view.parts.at(-1)?.closed, 'ended')
 })
 
 test('R083: nobody holds anything reads as an objection does: no information', async () => {

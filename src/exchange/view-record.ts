@@ -99,7 +99,9 @@ export interface ViewPorts extends GatherPorts {
   /** Last look at what leaves: labels and terms in outgoing entries. */
   readonly mayLeave: (entry: Entry) => boolean
   /** True when an objection now in force closes this person to this viewer. */
-  readonly revoked: (views: readonly { readonly id: string; readonly nhsNumber: string }[]) => Promise<ReadonlySet<string>>
+  readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
+  /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */
+  readonly sessions: (ids: readonly string[]) => Promise<{ readonly ended: ReadonlySet<string>; readonly locked: ReadonlySet<string> }>
   /** How a source is named when places may not be shown. */
   readonly maskSource: (source: SourceName, alias: string) => SourceName
 }
@@ -708,13 +710,31 @@ export function createViews(ports: ViewPorts): Views {
     count: () => views.size,
     async tend() {
       const nowMs = ports.nowMs()
+      if (views.size === 0) return
+      const ids = [...new Set([...views.values()].map(v => v.request.sessionId))]
+      const sessions = await ports.sessions(ids).catch(() => undefined)
       const ending = [...views.values()].flatMap(view => {
-        const why = mustEnd({ openedMs: view.openedMs, walking: view.walking > 0, bytes: view.items.bytes() }, view.attendance, nowMs)
-        return why ? [close(view, why)] : []
+        const why = mustEnd(
+          {
+            openedMs: view.openedMs,
+            walking: view.walking > 0,
+            bytes: view.items.bytes(),
+            locked: sessions?.locked.has(view.request.sessionId) === true,
+          },
+          view.attendance,
+          nowMs,
+        )
+        const end = sessions?.ended.has(view.request.sessionId) === true ? 'ended' : why
+        return end ? [close(view, end)] : []
       })
       await Promise.all(ending)
       if (views.size === 0) return
-      revoked = await ports.revoked([...views.values()].map(v => ({ id: v.id, nhsNumber: v.person?.nhsNumber ?? v.request.nhsNumber })))
+      revoked = await ports.revoked(
+        [...views.values()].map(v => ({
+          id: v.id,
+          nhsNumbers: [v.person?.nhsNumber ?? v.request.nhsNumber, v.request.nhsNumber, ...(v.person?.formerNumbers ?? [])],
+        })),
+      )
       await Promise.all(
         [...revoked].map(async id => {
           const view = views.get(id)

@@ -180,12 +180,14 @@ export function createAttendance(nowMs: () => number): Attendance {
 
 /** Why a view must end now, if it must. */
 export function mustEnd(
-  view: { readonly openedMs: number; readonly walking: boolean; readonly bytes: number },
+  view: { readonly openedMs: number; readonly walking: boolean; readonly bytes: number; readonly locked: boolean },
   attendance: Attendance,
   nowMs: number,
 ): NonNullable<Part['closed']> | undefined {
   if (view.bytes > limits.viewBytes) return 'too-large'
   if (nowMs - view.openedMs > limits.viewMs) return 'expired'
+  // Lock keeps the place: a locked view waits for its user as long as any view may last (D162).
+  if (view.locked) return undefined
   if (nowMs - attendance.lastHereMs() > limits.idleMs) return 'expired'
   if ((view.walking || !attendance.ever()) && nowMs - attendance.lastHereMs() > limits.noReaderMs) return 'abandoned'
   return undefined

@@ -12,7 +12,7 @@ import { decide, decideForPeer, type Decision, type EvidenceFact, type Reason } 
 import { factsFromEncounters } from './access/encounter-facts.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
-import type { Identity } from './identity/identity.ts'
+import type { Identified, Identity } from './identity/identity.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { indexStates, plan } from './locator/plan.ts'
 import { readPointers } from './locator/pointers.ts'
@@ -92,7 +92,7 @@ export const admitViewer =
   async (request, person, evidence) => {
     try {
       const [objections, claims] = await Promise.all([
-        rooms.access.objectionsFor(person.nhsNumber),
+        rooms.access.objectionsFor(numbersOf(person)),
         rooms.access.openClaims(person, request.viewer),
       ])
       const unavailable = [...evidence.unavailable, ...(person.basis === 'pds' ? [] : ['Personal Demographics Service'])]
@@ -166,8 +166,13 @@ export const identifyForViewer =
   (rooms: Rooms): ViewPorts['identify'] =>
   async (nhsNumber, { transaction, viewer, signal }) => {
     const identified = await rooms.identity.identify(nhsNumber, pdsContext(viewer, transaction, signal))
-    return identified.ok ? ok(identified.value.person) : identified
+    return identified.ok ? ok(withFormer(identified.value)) : identified
   }
+
+const withFormer = ({ person, formerNumbers }: Identified): Person => (formerNumbers.length === 0 ? person : { ...person, formerNumbers })
+
+/** Every number something may have been said under. */
+const numbersOf = (person: Person): readonly NhsNumber[] => [person.nhsNumber, ...(person.formerNumbers ?? [])]
 
 const pdsContext = (viewer: Viewer, transaction: string, signal: AbortSignal) => ({
   transaction,
@@ -183,7 +188,7 @@ export const identifyForPeer =
     const { subject, claims } = request
     const identified = await rooms.identity.identify(subject.nhsNumber, pdsContext(viewerOf(request), claims.transaction, signal))
     if (!identified.ok) return identified
-    const { person } = identified.value
+    const person = withFormer(identified.value)
     const names = [subject.name, ...subject.otherNames].map(name => ({
       family: name.family,
       given: name.given,
@@ -202,7 +207,7 @@ export const admitForPeer =
     const viewer = viewerOf(request)
     try {
       const [objections, stored] = await Promise.all([
-        rooms.access.objectionsFor(person.nhsNumber),
+        rooms.access.objectionsFor(numbersOf(person)),
         rooms.access.storedFacts(person, viewer),
       ])
       return ok(
@@ -233,12 +238,12 @@ export const revokedViews = (rooms: Rooms, log: ViewPorts['log']): ViewPorts['re
     try {
       const { rows } = await rooms.pool.query<{ nhs_number: string }>(
         'select distinct nhs_number from objection where nhs_number = any($1)',
-        [views.map(v => v.nhsNumber)],
+        [views.flatMap(v => v.nhsNumbers)],
       )
       known = new Set(rows.map(row => row.nhs_number))
     } catch (error) {
       log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
     }
-    return new Set(views.filter(v => known.has(v.nhsNumber)).map(v => v.id))
+    return new Set(views.filter(v => v.nhsNumbers.some(number => known.has(number))).map(v => v.id))
   }
 }

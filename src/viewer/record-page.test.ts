@@ -517,3 +517,31 @@ test('the page before anything has answered is frames, each saying who is waited
     /Waiting for The Camberwell Sample Surgery, King’s College Hospital, Guy’s and St Thomas’ and 10 more\. Medicines may not be complete\./,
   )
 })
+test('HAZ-001 D114: where only 12 months were asked, an empty section says so, and the menu shows no nought', () => {
+  const snapshot = snapshotOf([], [state('x', { sections: ['documents'], group: 'recent' }), state('x', { sections: ['allergies'] })])
+  const m = okaforModel({ snapshot })
+  assert.match(seen(cardFoot(m, 'documents')), /^None recorded in the last 12 months by the 1 source that answered\./)
+  assert.match(seen(cardFoot(m, 'allergies')), /^None recorded by the 1 source that answered\./)
+  const page = whole(recordPage(m))
+  assert.match(page, /<span>Allergies<\/span> <span class="lcr-menu__count">0<\/span>/)
+  assert.match(page, /<span>Documents<\/span> <span class="lcr-menu__count"><\/span>/)
+  assert.match(page, /<span>Referrals<\/span> <span class="lcr-menu__count"><\/span>/)
+})
+test('D110 the viewer’s role is no source: named where it leaves something out, counted nowhere', () => {
+  const role = { ...state('your-role', { outcome: 'withheld', cause: 'not-for-role', sections: ['imaging'] }) }
+  const strip = seen(
+    sourcesStrip(
+      okaforModel({
+        snapshot: snapshotOf(
+          [],
+          [
+            { ...role, source: { ...role.source, kind: 'role' } },
+            state('x', { sections: ['allergies'] }),
+            state('y', { sections: ['allergies'], outcome: 'unavailable', cause: 'server-error' }),
+          ],
+        ),
+      }),
+    ),
+  )
+  assert.match(strip, /1 of 2 sources answered/)
+})

@@ -48,6 +48,16 @@ export const isSoFar = (snapshot: Snapshot, section: SectionId): boolean => {
   return waiting.length > 0 || missing.length > 0
 }
 
+/** Asked for the last 12 months; what is older was not asked, and silence about it is not emptiness (HAZ-001). */
+export const isOfRecentMonths = (section: SectionId): boolean => {
+  const groups = findSection(section)?.groups ?? []
+  return groups.includes('recent') && groups.includes('older')
+}
+
+/** Somebody who could know has said something of this section. */
+export const isSpokenOf = (snapshot: Snapshot, section: SectionId): boolean =>
+  completenessOf(snapshot, section).answered.some(state => !saysNothing(state))
+
 /**
  * What an empty section says, in one of four forms (D114): waiting and could not be reached are said by `sectionLines`;
  * here none recorded by those who answered, or nothing to show. `undefined` while nobody has answered yet.
@@ -55,7 +65,8 @@ export const isSoFar = (snapshot: Snapshot, section: SectionId): boolean => {
 export function emptySentence(snapshot: Snapshot, section: SectionId): string | undefined {
   const { waiting, missing, answered } = completenessOf(snapshot, section)
   const spoke = countOf(answered.filter(state => !saysNothing(state)))
-  if (spoke > 0) return `None recorded by the ${spoke === 1 ? '1 source' : `${spoke} sources`} that answered.`
+  if (spoke > 0)
+    return `None recorded${isOfRecentMonths(section) ? ' in the last 12 months' : ''} by the ${spoke === 1 ? '1 source' : `${spoke} sources`} that answered.`
   return waiting.length + missing.length + answered.length === 0 ? 'Nothing to show.' : undefined
 }
 
@@ -148,9 +159,13 @@ export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
   let answered = 0
   let answeredMs: number | undefined
   const exceptions: StripException[] = []
+  let total = 0
   for (const states of bySource.values()) {
+    // The viewer's role is no source: said among the exceptions, counted nowhere.
+    const isSource = states.some(s => s.source.kind !== 'role')
+    if (isSource) total += 1
     const open = states.filter(s => s.waiting || !outcomeWords(s.outcome, s.cause).countsAsAnswered)
-    if (open.length === 0) {
+    if (open.length === 0 && isSource) {
       answered += 1
       for (const { tookMs } of states) if (tookMs !== undefined) answeredMs = Math.max(answeredMs ?? 0, tookMs)
     }
@@ -161,7 +176,7 @@ export function stripOf(snapshot: Snapshot, openedAt: string): StripSummary {
   return {
     answered,
     answeredMs,
-    total: bySource.size,
+    total,
     asking: few ? 0 : waiting.length,
     exceptions: exceptions.filter(e => few || !e.state.waiting).sort((a, b) => rank(a) - rank(b)),
   }

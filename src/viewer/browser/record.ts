@@ -27,9 +27,8 @@ function notice(words: string | undefined, button?: string): void {
   }
 }
 
-const LIVING = new Set(['complete', 'too-large'])
 const reading =
-  view === '' || LIVING.has(body.dataset['closed'] ?? '')
+  view === '' || body.dataset['closed'] !== undefined
     ? undefined
     : readParts(view, Number(body.dataset['n'] ?? '0'), {
         apply: applyPart,
@@ -37,8 +36,9 @@ const reading =
           const deciding = body.classList.contains('lcr-deciding')
           if (deciding ? status !== 'deciding' : !['deciding', 'open', 'closed'].includes(status)) location.replace(href)
         },
-        ended(why) {
-          if (!LIVING.has(why)) location.reload()
+        // Whatever ended it, the page at this address says so.
+        ended() {
+          location.reload()
         },
       })
 

@@ -123,6 +123,8 @@ function applySection(section: SectionMessage): void {
       rows.set(row.id, row)
       continue
     }
+    // What waited under this id is older than this.
+    waiting.get(section.id)?.delete(row.id)
     const held = old?.contains(document.activeElement) === true
     old?.remove()
     put(list, row)

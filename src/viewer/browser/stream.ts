@@ -44,7 +44,7 @@ export function readParts(view: string, after: number, reader: Reader): { readon
   }
   const poll = async (): Promise<void> => {
     const answer = await fetch(`/r/${view}/parts?after=${n}`, { headers: { accept: 'application/json' }, redirect: 'manual' })
-    if (answer.type === 'opaqueredirect' || [401, 403, 404].includes(answer.status)) return end('gone')
+    if (answer.type === 'opaqueredirect' || [401, 403, 404, 410].includes(answer.status)) return end('gone')
     if (!answer.ok) return
     const page = (await answer.json()) as Poll
     reader.state(page.status, page.href)

@@ -6,7 +6,7 @@ import { sourcesStrip } from '../components/sources.ts'
 import { lowerFirst } from '../components/rows.ts'
 import { html, nothing, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
-import { emptySentence, isSoFar, listedOf, sectionTitle, shortTitle } from '../words.ts'
+import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
 import { footer, pageStart } from './layout.ts'
 
 /** Cards of the summary in their three columns, default order (ux 3). */
@@ -65,7 +65,9 @@ export const menuItems = (model: RecordPageModel, here?: SectionId): Html =>
 const menuCount = (model: RecordPageModel, id: SectionId): Html => {
   const count = listedOf(model.snapshot, id).length
   const soFar = isSoFar(model.snapshot, id)
-  return html`${count > 0 || !soFar ? count.toLocaleString('en-GB') : nothing}${soFar && count > 0 && html` <small>so far</small>`}`
+  // No nought where nobody spoke, nor where what is older was not asked.
+  const says = count > 0 || (!soFar && isSpokenOf(model.snapshot, id) && !isOfRecentMonths(id))
+  return html`${says ? count.toLocaleString('en-GB') : nothing}${soFar && count > 0 && html` <small>so far</small>`}`
 }
 
 /** Where in the record a page stands; `item` is nowhere in the menu. */

@@ -105,8 +105,9 @@ test('an ordinary user starts it as himself', { skip: !root }, async () => {
 
 test('a parent that is killed outright leaves no server behind, and the next start finds the data', async () => {
   const dir = folder()
-  const { child, pid } = await another(dir)
+  const { child, ended, pid } = await another(dir)
   child.kill('SIGKILL')
+  await ended
   await gone(pid)
   const server = await startEmbeddedPostgres({ dir, databases: ['one'], durable: false })
   await server.remove()
@@ -114,12 +115,13 @@ test('a parent that is killed outright leaves no server behind, and the next sta
 
 test('parent and keeper both killed: the server that lives on is stopped by its own pid file', async () => {
   const dir = folder()
-  const { child, pid } = await another(dir)
+  const { child, ended, pid } = await another(dir)
   const keeper = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
   const helpers = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'utf8').trim().split(' ').map(Number)
   for (const helper of helpers.filter(helper => helper !== pid)) process.kill(helper, 'SIGKILL')
   process.kill(keeper, 'SIGKILL')
   child.kill('SIGKILL')
+  await ended
   assert.equal(alive(pid), true, 'nobody told it')
   const server = await startEmbeddedPostgres({ dir, databases: ['one'], durable: false })
   assert.notEqual(server.pid, pid)

@@ -1,10 +1,10 @@
 import { getHeapStatistics } from 'node:v8'
 import { SECTION_IDS } from '../src/care-record/section.ts'
-import { organisationOf, sourceOf } from '../src/exchange/sources/shared/fixtures.ts'
-import { atOnce, inSlices, objectsOf } from '../src/exchange/sources/shared/json.ts'
-import { parseBody } from '../src/exchange/sources/shared/parse-body.ts'
-import { sift, takeIn, type TakenIn } from '../src/exchange/sources/shared/take-in.ts'
-import { translate } from '../src/exchange/sources/shared/translate.ts'
+import { organisationOf, sourceOf } from '../src/exchange/sources/reading/fixtures.ts'
+import { atOnce, inSlices, objectsOf } from '../src/exchange/sources/reading/json.ts'
+import { parseBody } from '../src/exchange/sources/reading/parse-body.ts'
+import { sift, takeIn, type TakenIn } from '../src/exchange/sources/reading/take-in.ts'
+import { translate } from '../src/exchange/sources/reading/translate.ts'
 import { holdingsOf } from './view/records.ts'
 
 /**

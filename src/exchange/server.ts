@@ -34,7 +34,7 @@ import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
 import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
 import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
-import { createTokenSource } from './sources/shared/tokens.ts'
+import { createTokenSource } from './sources/reading/tokens.ts'
 import { createViews } from './view-record.ts'
 import {
   admitForPeer,

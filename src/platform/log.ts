@@ -6,6 +6,7 @@ export type { Logger } from 'pino'
 /** What a line may say. Anything else a caller puts in is left out: codes, not people. */
 const ALLOWED: ReadonlySet<string> = new Set([
   'code',
+  'event',
   'requestId',
   'transaction',
   'view',

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { SECTION_IDS } from '../../care-record/section.ts'
 import type { Item } from '../../care-record/item.ts'
-import { organisationOf, sourceOf } from './shared/fixtures.ts'
+import { organisationOf, sourceOf } from './reading/fixtures.ts'
 import { hoistContained, translateGpConnect } from './gp-connect/translate.ts'
-import { atOnce, isObject, objectOf, objectsOf, type JsonObject } from './shared/json.ts'
-import { parseBody } from './shared/parse-body.ts'
-import { sift, takeIn } from './shared/take-in.ts'
-import { translate, type Ledger } from './shared/translate.ts'
+import { atOnce, isObject, objectOf, objectsOf, type JsonObject } from './reading/json.ts'
+import { parseBody } from './reading/parse-body.ts'
+import { sift, takeIn } from './reading/take-in.ts'
+import { translate, type Ledger } from './reading/translate.ts'
 
 const corpora = process.env['LCR_CORPORA']
 const skip = corpora === undefined || !existsSync(corpora) ? 'set LCR_CORPORA to a folder of recorded answers' : false

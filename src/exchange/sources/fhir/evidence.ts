@@ -3,12 +3,12 @@ import type { Dispatcher } from 'undici'
 import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import type { NhsNumber } from '../../../care-record/nhs-number.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
-import { cleanResource } from '../shared/clean.ts'
-import { demographicsOf, NHS_NUMBER_SYSTEM } from '../shared/demographics.ts'
-import { readJson, type Failed, type Read } from '../shared/http-read.ts'
-import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
-import { odsOf } from '../shared/reading.ts'
-import type { TokenSource } from '../shared/tokens.ts'
+import { cleanResource } from '../reading/clean.ts'
+import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
+import { readJson, type Failed, type Read } from '../reading/http-read.ts'
+import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
+import { odsOf } from '../reading/reading.ts'
+import type { TokenSource } from '../reading/tokens.ts'
 
 export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Encounter[]>>
 

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { ok } from '../../../care-record/result.ts'
 import type { AskContext } from '../asker.ts'
-import { answering, bundleOf, json, patientOf, type Answering } from '../shared/answering.ts'
-import { contextOf } from '../shared/fixtures.ts'
-import type { TokenSource } from '../shared/tokens.ts'
+import { answering, bundleOf, json, patientOf, type Answering } from '../reading/answering.ts'
+import { contextOf } from '../reading/fixtures.ts'
+import type { TokenSource } from '../reading/tokens.ts'
 import { createFhirConnector } from './fhir-connector.ts'
 
 const tokens: TokenSource = { token: async () => ok('a-token') }

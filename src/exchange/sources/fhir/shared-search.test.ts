@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Failed, Read } from '../shared/http-read.ts'
+import type { Failed, Read } from '../reading/http-read.ts'
 import { createSharedSearch } from './shared-search.ts'
 
 const answered = (status: number): Read => ({ ok: true, status, body: {}, bytes: 2 })

@@ -1,5 +1,5 @@
 import type { Group } from '../../../care-record/section.ts'
-import { stopped, type Failed, type Read } from '../shared/http-read.ts'
+import { stopped, type Failed, type Read } from '../reading/http-read.ts'
 
 interface Flight {
   readonly answer: Promise<Read | Failed>

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import type { SectionAnswer } from '../../../care-record/item.ts'
 import type { AskContext } from '../asker.ts'
-import { answering, json, patientOf, type Answering } from '../shared/answering.ts'
-import { contextOf, personOf } from '../shared/fixtures.ts'
+import { answering, json, patientOf, type Answering } from '../reading/answering.ts'
+import { contextOf, personOf } from '../reading/fixtures.ts'
 import { createGpConnectConnector } from './gp-connect-connector.ts'
 
 const spine = {

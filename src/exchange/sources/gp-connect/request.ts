@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SectionId } from '../../../care-record/section.ts'
-import { NHS_NUMBER_SYSTEM } from '../shared/demographics.ts'
+import { NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import type { AskContext } from '../asker.ts'
 
 /** Who we are on the Spine: settings of one exchange. */

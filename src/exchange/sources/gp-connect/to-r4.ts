@@ -1,4 +1,4 @@
-import { defined, isObject, objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
+import { defined, isObject, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 
 const concept = (system: string, code: unknown): JsonObject | undefined =>
   textOf(code) === undefined ? undefined : { coding: [{ system, code }] }

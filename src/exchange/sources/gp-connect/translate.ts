@@ -1,10 +1,10 @@
 import type { SourceWarning } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { cleanResource } from '../shared/clean.ts'
-import { objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
-import { keyOf, keyOfReference } from '../shared/references.ts'
-import { countUnreadable, type TakenIn } from '../shared/take-in.ts'
-import { translate, type Placing, type TranslateInput, type Translation } from '../shared/translate.ts'
+import { cleanResource } from '../reading/clean.ts'
+import { objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
+import { keyOf, keyOfReference } from '../reading/references.ts'
+import { countUnreadable, type TakenIn } from '../reading/take-in.ts'
+import { translate, type Placing, type TranslateInput, type Translation } from '../reading/translate.ts'
 import { toR4 } from './to-r4.ts'
 
 /** SNOMED CT codes of the primary Lists and the section each belongs to (GP Connect Structured 1.6). */

@@ -4,9 +4,9 @@ import { limits } from '../../../care-record/limits.ts'
 import type { NhsNumber } from '../../../care-record/nhs-number.ts'
 import type { Viewer } from '../../../care-record/person.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
-import { readJson, type Failed } from '../shared/http-read.ts'
-import { objectOf, objectsOf, textOf, type JsonObject } from '../shared/json.ts'
-import type { TokenClient, TokenSource } from '../shared/tokens.ts'
+import { readJson, type Failed } from '../reading/http-read.ts'
+import { objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
+import type { TokenClient, TokenSource } from '../reading/tokens.ts'
 import { readPatient, type PdsAnswer, type PdsCandidate } from './translate.ts'
 
 /** For whom the register is asked, and how long. */

@@ -1,9 +1,9 @@
 import { parseNhsNumber } from '../../../care-record/nhs-number.ts'
 import type { Gender, HumanName, Person } from '../../../care-record/person.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
-import { cleanResource } from '../shared/clean.ts'
-import { demographicsOf } from '../shared/demographics.ts'
-import { objectOf, objectsOf, textOf, textsOf, type JsonObject } from '../shared/json.ts'
+import { cleanResource } from '../reading/clean.ts'
+import { demographicsOf } from '../reading/demographics.ts'
+import { objectOf, objectsOf, textOf, textsOf, type JsonObject } from '../reading/json.ts'
 
 /** Someone the national register answered about. */
 export interface PdsAnswer {

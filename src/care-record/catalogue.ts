@@ -27,6 +27,11 @@ export interface SourceConfig {
   readonly sections: readonly SectionId[]
   /** `search`: one search per type. `everything`: Patient/$everything. */
   readonly fhirRead?: 'search' | 'everything'
+  /** What a FHIR source is asked for; whatever it answers is read by its content type. `json` unless told. */
+  readonly fhirFormat?: 'json' | 'xml'
+  /** GP Connect Documents, where the practice's system has it at an address of its own. */
+  readonly documentsUrl?: string
+  readonly documentsAsid?: string
   /** Client credentials with private_key_jwt. */
   readonly tokenUrl?: string
   readonly clientId?: string
@@ -65,7 +70,19 @@ export interface Agreement {
 }
 
 export type RoleGroup =
-  'emergency-doctor' | 'doctor' | 'gp' | 'nurse' | 'pharmacist' | 'paramedic' | 'social-worker' | 'clerk' | 'privacy-officer' | 'support'
+  | 'emergency-doctor'
+  | 'doctor'
+  | 'gp'
+  | 'nurse'
+  | 'community-nurse'
+  | 'mental-health'
+  | 'nhs-111'
+  | 'pharmacist'
+  | 'paramedic'
+  | 'social-worker'
+  | 'clerk'
+  | 'privacy-officer'
+  | 'support'
 
 /** One row of the role table: a national job-role code and what it may see. An unlisted code sees nothing. */
 export interface RoleRow {

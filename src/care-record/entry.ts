@@ -82,8 +82,16 @@ export interface ProblemEntry extends EntryBase {
 export interface ResultPoint {
   /** Collection time, FHIR dateTime. */
   readonly at: string
-  /** Plottable value, absent when the value is not a plain number. */
+  /** Plottable value, absent when the value is not a plain number; systolic of a blood pressure. */
   readonly number?: number
+  /** Diastolic of a blood pressure (D61). */
+  readonly second?: number
+  /** The value as it was reported, where `number` is an exact conversion of it (D53). */
+  readonly converted?: string
+  /** Where the value stands when it is no plain number: `<5` has the limit 5 (D59). */
+  readonly limit?: number
+  /** Method, where the source names one: no line is drawn over a change of it (D56). */
+  readonly method?: string
   readonly words: string
   readonly short: string
   readonly flag?: string
@@ -101,6 +109,8 @@ export interface ResultEntry extends EntryBase {
   readonly status?: 'Provisional' | 'Corrected' | 'Cancelled'
   readonly collectedNotStated: boolean
   readonly previous?: { readonly value: string; readonly date: string }
+  /** The same test done elsewhere within its usual interval of this one (D63). */
+  readonly elsewhere?: { readonly words: string; readonly by: Chip }
   /** Same analyte, specimen and unit only, oldest first (D53). */
   readonly series: readonly ResultPoint[]
 }
@@ -114,13 +124,46 @@ export interface EncounterEntry extends EntryBase {
   readonly end?: string
   readonly noEndRecorded: boolean
 }
-/** Sections whose own pages come later: title, date, who; nothing of the item is lost, its panel shows all. */
+/** Label and words, as a row or a panel says them beside the title. */
+export type Fact = readonly [label: string, words: string]
+
+/** What a flag is about, in the order flags stand above the fold (D150). */
+export const FLAG_RANKS = ['resuscitation', 'safeguarding', 'infection', 'violence', 'communication', 'adjustment'] as const
+export type FlagRank = (typeof FLAG_RANKS)[number]
+
+/** What has no kind of its own: title, date, who, and the facts its section is read for. Its panel shows the whole item. */
 export interface PlainEntry extends EntryBase {
   readonly kind: 'plain'
   readonly words?: string
+  /** In words: `Booked`, `Did not attend`, `Draft`, `Expired`. */
   readonly status?: string
+  /** In reading order; each label once. */
+  readonly facts?: readonly Fact[]
+  /** End of what `date` begins, FHIR dateTime. */
+  readonly until?: string
+  readonly rank?: FlagRank
+  /** Its document can be opened: MIME type as the source names it, pages where it says. */
+  readonly opens?: { readonly format: string; readonly pages?: number }
 }
 export type Entry = AllergyEntry | MedicineEntry | ProblemEntry | ResultEntry | EncounterEntry | PlainEntry
+
+/** Entries that belong together: a problem or an encounter and what its sources linked to it. Ids of entries. */
+export interface Thread {
+  readonly head: string
+  readonly members: readonly string[]
+}
+
+/** Medicines side by side, a column for each source (`ux` compare). No column is the right one (D38). */
+export interface MedicineComparison {
+  readonly columns: readonly Chip[]
+  readonly rows: readonly {
+    readonly entryId: string
+    readonly title: string
+    readonly tag: 'Same' | 'Different dose' | 'Different frequency' | 'Different status' | 'Only here' | 'Stopped'
+    /** One place for each column; `undefined`: that source says nothing of it. */
+    readonly cells: readonly ({ readonly words: string; readonly status: MedicineEntry['status']; readonly date?: string } | undefined)[]
+  }[]
+}
 
 /** Row-wise change of one section: apply upserts by id, drop removed ids. */
 export interface SectionChange {

@@ -27,7 +27,17 @@ export interface WindowTable {
   readonly rows: readonly Window[]
 }
 
-const clinicians: readonly RoleGroup[] = ['emergency-doctor', 'doctor', 'gp', 'nurse', 'pharmacist', 'paramedic']
+const clinicians: readonly RoleGroup[] = [
+  'emergency-doctor',
+  'doctor',
+  'gp',
+  'nurse',
+  'community-nurse',
+  'mental-health',
+  'nhs-111',
+  'pharmacist',
+  'paramedic',
+]
 const row = (
   type: RelationshipType,
   afterEndMs: number,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,7 +9,11 @@ import { serverForTests, type TestServer } from '../../platform/server-for-tests
 import { applyCatalogue, followCatalogue, readCatalogue } from './catalogue-store.ts'
 import { catalogueDocument } from './for-tests.ts'
 
-const tables = readFileSync(join(import.meta.dirname, 'tables/0050-agreements.sql'), 'utf8')
+const folder = join(import.meta.dirname, 'tables')
+const tables = readdirSync(folder)
+  .sort()
+  .map(name => readFileSync(join(folder, name), 'utf8'))
+  .join('\n')
 let server: TestServer
 const pools: Pool[] = []
 before(async () => {

@@ -1,3 +1,4 @@
+import type { RoleGroup } from '../care-record/catalogue.ts'
 import type { Entry } from '../care-record/entry.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { SectionId } from '../care-record/section.ts'
@@ -23,6 +24,13 @@ export interface FormState {
   readonly values?: Readonly<Record<string, string>>
 }
 
+export interface LastLook {
+  /** ISO instant at which it was opened. */
+  readonly at: string
+  /** Ids of entries that were not shown then in the version in which they stand now. */
+  readonly changed: ReadonlySet<string>
+}
+
 /** One professional's one view of one person's record. */
 export interface RecordPageModel extends Frame {
   readonly viewId: string
@@ -34,6 +42,12 @@ export interface RecordPageModel extends Frame {
   readonly openedAt: string
   /** Section ids of this role. */
   readonly maySee: ReadonlySet<string>
+  /** Kind of role: which cards the summary has, and in which order. */
+  readonly roleGroup: RoleGroup
+  /** What is older than 12 months has been asked for. */
+  readonly olderAsked: boolean
+  /** This professional's last view of this person, and what has changed since; absent: never looked, or not known yet. */
+  readonly lastLook?: LastLook
   /** Leave out address, phone and practice, for everyone whose flag is set or cannot be checked. */
   readonly maskPlaces: boolean
   /** Name of the registered practice, when it may be shown. */

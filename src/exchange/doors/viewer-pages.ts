@@ -38,6 +38,8 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       snapshot,
       openedAt: view.openedAt,
       maySee: view.maySee,
+      roleGroup: 'emergency-doctor',
+      olderAsked: false,
       maskPlaces: view.maskPlaces,
       elapsedMs: m.elapsedMs,
       ...(practice === undefined ? {} : { practiceName: practice }),

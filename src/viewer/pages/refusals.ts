@@ -82,6 +82,8 @@ const personPage = (model: ReasonModel, what: string, inside: Child): Html =>
         ...model,
         snapshot: { n: 0, entries: new Map(), successors: new Map(), states: new Map(), closed: undefined },
         maySee: new Set(),
+        roleGroup: 'support',
+        olderAsked: false,
         maskPlaces: true,
         elapsedMs: 0,
       },

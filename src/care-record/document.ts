@@ -11,8 +11,11 @@ export interface DocumentContent {
   /** Pages of a PDF, 1 of anything else, 0 of what cannot be shown. */
   readonly pages: number
   readonly printed: PrintedIdentity
-  /** Whom the document names, against the person of the view (D133, care rules 3.2). */
-  readonly names: 'this-person' | 'nobody' | 'another-person'
+  /**
+   * Whom the document names, against the person of the view (D133, care rules 3). `another-person`: another NHS number.
+   * `held`: title and given name are of somebody else of another sex; it is not shown, and nothing is said of it.
+   */
+  readonly names: 'this-person' | 'nobody' | 'another-person' | 'held'
   /** Why it is `other`, where that is the document's doing. */
   readonly problem?: 'damaged' | 'protected' | 'too-large'
 }

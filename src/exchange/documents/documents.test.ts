@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { createCanvas } from '@napi-rs/canvas'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { createDocuments, type Raw } from './documents.ts'
-import { pdfOf } from './for-tests.ts'
+import { pdfOf, zipOf } from './for-tests.ts'
 import { safeMarkup, wordsOf } from './markup.ts'
 import { namesWhom, printedIn, type AboutPerson } from './printed.ts'
 import { rtfWords } from './rtf.ts'
@@ -135,6 +135,20 @@ test('D133: a former number of the same person is theirs; of a person whose sex 
   assert.equal(namesWhom(named, printedIn(named), { ...amara, gender: 'unknown' }), 'this-person')
 })
 
+test('a letter of a word processor gives its words, head and foot too; a bomb or half a file is damaged', async () => {
+  const letter = zipOf([
+    [
+      'word/document.xml',
+      '<w:document><w:p><w:r><w:t>Echo </w:t></w:r><w:r><w:t>nor&amp;mal</w:t></w:r></w:p><w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p></w:document>',
+    ],
+    ['word/header1.xml', '<w:hdr><w:p><w:r><w:t xml:space="preserve">NHS No: 999 000 0018</w:t></w:r></w:p></w:hdr>'],
+  ])
+  const content = await read(letter)
+  assert.deepEqual([content.format, content.text, content.names], ['text', 'NHS No: 999 000 0018\n\nEcho nor&mal', 'another-person'])
+  assert.equal((await read(letter.subarray(0, letter.length - 30))).problem, 'damaged')
+  assert.equal((await read(zipOf([['word/document.xml', ' '.repeat(9 * 1024 * 1024)]]))).problem, 'damaged')
+})
+
 test('what is printed is read from labels', () => {
   assert.deepEqual(printedIn(LETTER.join('\n')), { name: 'Mrs Amara OKAFOR', birthDate: '1956-03-08', nhsNumber: '9991234519' })
   assert.deepEqual(printedIn('Nothing of note'), {})
@@ -195,7 +209,7 @@ test('documents of real practices are read', { skip: corpora === undefined && 'L
     const found = await documents.read(raw(Buffer.from(content, 'base64'), contentType), amara)
     seen[contentType.replace(/.*[/.]/, '')] = found.format
   }
-  assert.deepEqual(seen, { msword: 'other', pdf: 'pdf', document: 'other', png: 'image', html: 'html', plain: 'text', rtf: 'text' })
+  assert.deepEqual(seen, { msword: 'other', pdf: 'pdf', document: 'text', png: 'image', html: 'html', plain: 'text', rtf: 'text' })
   for (const path of globSync('ccda/**/*.xml', { cwd: corpora ?? '' })) {
     const found = await documents.read(raw(readFileSync(join(corpora ?? '', path)), 'text/xml'), amara)
     assert.equal(found.format, 'html', path)

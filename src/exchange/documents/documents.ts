@@ -24,7 +24,7 @@ export interface Documents {
 }
 
 const PICTURES: ReadonlySet<Kind> = new Set<Kind>(['png', 'jpeg', 'gif', 'webp'])
-const WORDS: ReadonlySet<Kind> = new Set<Kind>(['cda', 'html', 'rtf', 'text', 'xml'])
+const WORDS: ReadonlySet<Kind> = new Set<Kind>(['cda', 'html', 'rtf', 'docx', 'text', 'xml'])
 /** Bytes read at once, a few milliseconds; more goes to the worker. */
 const AT_ONCE = 128 * 1024
 const NO_PAGE = fail('not-found', 'There is no such page.')

@@ -1,3 +1,5 @@
+import { crc32, deflateRawSync } from 'node:zlib'
+
 /** A PDF of a few lines a page, and what may be added to its catalogue (`/OpenAction …`): made by hand, for tests. */
 export function pdfOf(pages: readonly (readonly string[])[], catalogue = ''): Buffer {
   const objects: string[] = []
@@ -23,4 +25,35 @@ export function pdfOf(pages: readonly (readonly string[])[], catalogue = ''): Bu
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map(at => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}`
   body += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`
   return Buffer.from(body, 'latin1')
+}
+
+/** A ZIP file of the given parts, for tests. */
+export function zipOf(parts: readonly (readonly [name: string, text: string])[]): Buffer {
+  const locals: Buffer[] = []
+  const central: Buffer[] = []
+  let at = 0
+  for (const [name, text] of parts) {
+    const packed = deflateRawSync(text)
+    const fields = Buffer.alloc(26)
+    fields.writeUInt16LE(20, 0)
+    fields.writeUInt16LE(8, 4)
+    fields.writeUInt32LE(crc32(text), 10)
+    fields.writeUInt32LE(packed.length, 14)
+    fields.writeUInt32LE(Buffer.byteLength(text), 18)
+    fields.writeUInt16LE(Buffer.byteLength(name), 22)
+    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), fields, Buffer.from(name), packed])
+    const tail = Buffer.alloc(14)
+    tail.writeUInt32LE(at, 10)
+    central.push(Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 0]), fields, tail, Buffer.from(name)]))
+    locals.push(local)
+    at += local.length
+  }
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(parts.length, 8)
+  end.writeUInt16LE(parts.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(at, 16)
+  return Buffer.concat([...locals, directory, end])
 }

@@ -1,5 +1,5 @@
 /** What the bytes are, whatever their source calls them. */
-export type Kind = 'pdf' | 'png' | 'jpeg' | 'gif' | 'webp' | 'cda' | 'xml' | 'html' | 'rtf' | 'text' | 'unknown'
+export type Kind = 'pdf' | 'png' | 'jpeg' | 'gif' | 'webp' | 'cda' | 'xml' | 'html' | 'rtf' | 'docx' | 'text' | 'unknown'
 
 const MIME: Readonly<Record<Kind, string>> = {
   pdf: 'application/pdf',
@@ -11,6 +11,7 @@ const MIME: Readonly<Record<Kind, string>> = {
   xml: 'application/xml',
   html: 'text/html',
   rtf: 'text/rtf',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   text: 'text/plain',
   unknown: 'application/octet-stream',
 }
@@ -28,6 +29,7 @@ export function kindOf(bytes: Uint8Array, named: string): Kind {
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
   // A PDF may begin after some bytes of something else (ISO 32000, note 13 of the reference implementation).
   if (head.slice(0, 1_024).includes('%PDF-')) return 'pdf'
+  if (startsWith(bytes, 0x50, 0x4b, 3, 4)) return Buffer.from(bytes).includes('word/document.xml') ? 'docx' : 'unknown'
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
   if (text.startsWith('{\\rtf')) return 'rtf'
   if (/<(?:\w+:)?ClinicalDocument[\s>]/.test(text)) return 'cda'

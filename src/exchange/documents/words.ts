@@ -1,11 +1,12 @@
 import type { PrintedIdentity } from '../../care-record/document.ts'
 import { readCda } from './cda.ts'
+import { docxWords } from './docx.ts'
 import { decoded } from './kind.ts'
 import { plainMarkup, safeMarkup, wordsOf } from './markup.ts'
 import { rtfWords } from './rtf.ts'
 
 /** Kinds whose words are markup or text. */
-export type WordKind = 'cda' | 'html' | 'rtf' | 'text' | 'xml'
+export type WordKind = 'cda' | 'html' | 'rtf' | 'docx' | 'text' | 'xml'
 
 export type Words =
   | {
@@ -24,6 +25,10 @@ const MOST_TEXT = 4_000_000
 
 /** The words of a document and how they are shown. Pure; a large document is read in the worker. */
 export function readWords(kind: WordKind, bytes: Uint8Array): Words {
+  if (kind === 'docx') {
+    const text = docxWords(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    return text === undefined ? { ok: false, problem: 'damaged' } : { ok: true, text, html: plainMarkup(text) }
+  }
   const raw = decoded(bytes)
   if (raw.length > MOST_TEXT) return { ok: false, problem: 'too-large' }
   if (kind === 'html') return ofMarkup(raw)

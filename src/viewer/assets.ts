@@ -9,6 +9,8 @@ export interface Asset {
 const types = {
   'record.js': 'text/javascript; charset=utf-8',
   'viewer.css': 'text/css; charset=utf-8',
+  'charts.css': 'text/css; charset=utf-8',
+  'print.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const
 type Name = keyof typeof types

@@ -31,7 +31,7 @@ const pastHeadings: Partial<Record<SectionId, string>> = {
 /** Rows seen before `Show all` in the summary; lists used for prescribing are never folded. */
 const FOLD: Partial<Record<SectionId, number>> = { results: 8, encounters: 6, documents: 5, imaging: 4, problems: 12 }
 
-export const sectionPath = (viewId: string, section: SectionId): string => `/r/${encodeURIComponent(viewId)}/section/${section}`
+export const sectionPath = (viewId: string, section: SectionId): string => `/r/${encodeURIComponent(viewId)}/${section}`
 
 /** Count after merge, `so far` while unfinished (D86). */
 export function countWords(model: RecordPageModel, section: SectionId): string {

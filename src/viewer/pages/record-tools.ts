@@ -8,21 +8,11 @@ import { entryRow } from '../components/rows.ts'
 import { cardFoot, countWords, pastHeading, ROWS, sectionPath } from '../components/section-card.ts'
 import { tryAgainForm } from '../components/sources.ts'
 import { dateTag } from '../format.ts'
-import { html, nothing, type Child, type Html } from '../html.ts'
+import { html, nothing, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { ItemPanelModel, RecordPageModel } from '../models.ts'
 import { isBareReport, listedOf, sectionTitle } from '../words.ts'
-import { footer } from './layout.ts'
-import { bottomBar, menu, recordStart, recordTop, type Here } from './record.ts'
-
-const recordTool = (model: RecordPageModel, what: string, here: Here, inside: Child): Html =>
-  html`${recordStart({ ...model, settled: true }, what)}${recordTop(model)}
-    <div class="lcr-page">
-      ${menu(model, here)}
-      <main class="lcr-main-area" id="maincontent" tabindex="-1">${inside}</main>
-      <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
-    </div>
-    ${footer('Your access to this record has been recorded.')}${bottomBar(model, here)}`
+import { recordTool } from './record-tool.ts'
 
 /** `/r/{view}/item/{entry}` as a page of its own. */
 export const itemPage = (model: RecordPageModel, panel: ItemPanelModel): Html =>

@@ -1,10 +1,10 @@
-import { SECTIONS, type SectionId } from '../../care-record/section.ts'
+import { findSection, SECTIONS, type SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { flags, personBanner } from '../components/banner.ts'
 import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sourcesStrip } from '../components/sources.ts'
 import { lowerFirst } from '../components/rows.ts'
-import { html, nothing, type Html } from '../html.ts'
+import { html, nothing, type Child, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
 import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
 import { footer, pageStart } from './layout.ts'
@@ -23,16 +23,17 @@ const shortName = ({ person }: RecordPageModel): string =>
   `${person.name.family.toLocaleUpperCase('en-GB')}${person.name.given[0] === undefined ? '' : `, ${person.name.given[0]}`}`
 
 /** Head, header and banner of any page about one person (D01, D13). */
-export const recordStart = (model: RecordPageModel, what?: string): Html =>
+export const recordStart = (model: RecordPageModel, what?: string, head?: Child): Html =>
   html`${pageStart({
     ...model,
     path: model.path ?? recordPath(model),
     title: `${shortName(model)} – ${what === undefined ? '' : `${what} – `}London Care Record`,
     script: true,
     bodyClass: `lcr-record${model.framed === true ? ' lcr-framed' : ''}`,
-    ...(model.settled === true
-      ? {}
-      : { head: html`<noscript><meta http-equiv="refresh" content="6;url=${recordPath(model, '?whole=1')}" /></noscript>` }),
+    head:
+      model.settled === true
+        ? head
+        : html`<noscript><meta http-equiv="refresh" content="6;url=${recordPath(model, '?whole=1')}" /></noscript>${head}`,
     data: html` data-view="${model.viewId}" data-n="${model.snapshot.n}"
     data-lock-after="${model.lockAfterMs ?? 1_800_000}"${
       model.snapshot.closed !== undefined && html` data-closed="${model.snapshot.closed}"`
@@ -71,7 +72,7 @@ const menuCount = (model: RecordPageModel, id: SectionId): Html => {
 }
 
 /** Where in the record a page stands; `item` is nowhere in the menu. */
-export type Here = 'summary' | 'sources' | 'item' | SectionId
+export type Here = 'summary' | 'timeline' | 'sources' | 'changes' | 'print' | 'item' | SectionId
 
 export const menu = (model: RecordPageModel, here: Here): Html =>
   html`<nav class="lcr-menu" aria-label="Record">
@@ -79,7 +80,7 @@ export const menu = (model: RecordPageModel, here: Here): Html =>
       <li><a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a></li>
     </ul>
     <ul id="menu">
-      ${menuItems(model, here === 'summary' || here === 'sources' || here === 'item' ? undefined : here)}
+      ${menuItems(model, findSection(here)?.id)}
     </ul>
     <ul>
       <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>

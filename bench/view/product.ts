@@ -155,7 +155,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
   const disclosing = disclosureInForce(catalogue)
   return createViews({
     catalogue,
-    asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector }, nowMs }),
+    asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector, nrl: connector }, nowMs }),
     askPeer: async function* () {},
     sieve: disclosing.sieve,
     checkDemographics,

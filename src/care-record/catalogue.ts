@@ -19,7 +19,7 @@ export interface SourceConfig {
   readonly id: string
   readonly odsCode: string
   readonly exchange: string
-  readonly connector: 'fhir' | 'gp-connect'
+  readonly connector: 'fhir' | 'gp-connect' | 'nrl'
   readonly baseUrl: string
   /** What the system is called by those who run it. */
   readonly system: string

@@ -32,6 +32,7 @@ import { createAsker } from './sources/asker.ts'
 import { createEvidenceReader } from './sources/fhir/evidence.ts'
 import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
 import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
+import { createNrlConnector } from './sources/nrl/nrl-connector.ts'
 import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
@@ -129,7 +130,11 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     device: { system: `${settings.publicUrl}/device`, value: settings.exchange, model: 'London Care Record', version: VERSION },
   }
   const asker = createAsker({
-    connectors: { fhir: createFhirConnector({ dispatcher, tokens }), 'gp-connect': createGpConnectConnector({ dispatcher, spine }) },
+    connectors: {
+      fhir: createFhirConnector({ dispatcher, tokens }),
+      'gp-connect': createGpConnectConnector({ dispatcher, spine }),
+      nrl: createNrlConnector({ dispatcher, tokens, organisation: odsCode => catalogue().organisations.get(odsCode) }),
+    },
     nowMs,
   })
 

@@ -146,7 +146,7 @@ function corridor(over: Over = {}) {
     now: () => new Date('2026-11-21T10:00:00Z'),
     nowMs: () => performance.now(),
     catalogue: () => catalogue,
-    asker: createAsker({ connectors: { fhir: ask, 'gp-connect': ask }, nowMs: () => performance.now() }),
+    asker: createAsker({ connectors: { fhir: ask, 'gp-connect': ask, nrl: ask }, nowMs: () => performance.now() }),
     askPeer: over.peerLines ?? async function* () {},
     sieve: () => new Set(),
     checkDemographics: () => ({ verdict: 'same' }),

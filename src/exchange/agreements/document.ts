@@ -32,7 +32,7 @@ const Document = Type.Object({
         id,
         odsCode,
         exchange: id,
-        connector: oneOf(['fhir', 'gp-connect']),
+        connector: oneOf(['fhir', 'gp-connect', 'nrl']),
         baseUrl: url,
         system: words,
         sections,

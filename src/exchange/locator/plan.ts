@@ -99,8 +99,10 @@ export function plan(input: PlanInput): Plan {
 
 /** Whether a word may be said of this source at all: practices are asked about only for their own patients. */
 function couldHold(source: SourceConfig, { person, pointers }: PlanInput): boolean {
-  if (source.connector !== 'gp-connect') return true
+  if (source.connector === 'fhir') return true
+  // Neither practices nor the national locator are asked about someone the register protects (care rules 3.4).
   if (person.restricted === 'yes') return false
+  if (source.connector === 'nrl') return true
   return person.basis === 'pds' ? person.practice === source.odsCode : pointers.has(source.id)
 }
 

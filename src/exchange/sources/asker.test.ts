@@ -83,7 +83,7 @@ const answer = (over: Partial<SectionAnswer> = {}): SectionAnswer => ({
   tookMs: 1,
   ...over,
 })
-const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) => createAsker({ connectors: { fhir, 'gp-connect': fhir }, nowMs })
+const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) => createAsker({ connectors: { fhir, 'gp-connect': fhir, nrl: fhir }, nowMs })
 const never: Ask = () => new Promise(() => {})
 const open = new AbortController().signal
 

@@ -10,7 +10,7 @@ import { readJson, stopped, type Failed } from '../reading/http-read.ts'
 import { inSlices, objectOf, objectsOf, textOf } from '../reading/json.ts'
 import { sift, takeIn } from '../reading/take-in.ts'
 import { keyOf } from '../reading/references.ts'
-import { areasOf, gpConnectHeaders, operationUrl, parametersOf, sectionsElsewhere, type SpineSettings } from './request.ts'
+import { areasOf, INTERACTIONS, parametersOf, sectionsElsewhere, spineHeaders, throughProxy, type SpineSettings } from './request.ts'
 import { disabledParameters, hoistContained, translateGpConnect, warningsOf } from './translate.ts'
 
 /** Diary entries up to so far ahead are what the next year may bring. */
@@ -72,9 +72,15 @@ async function ask(
 
   const answer = await readJson({
     dispatcher: ports.dispatcher,
-    url: operationUrl(source.baseUrl, ports.spine),
+    url: throughProxy(`${source.baseUrl.replace(/\/+$/, '')}/Patient/$gpc.getstructuredrecord`, ports.spine),
     method: 'POST',
-    headers: gpConnectHeaders(context, ports.spine),
+    headers: {
+      ...spineHeaders(
+        { ...context, audience: source.baseUrl, asidTo: source.asidTo, interaction: INTERACTIONS.structuredRecord },
+        ports.spine,
+      ),
+      'content-type': 'application/fhir+json',
+    },
     body: parametersOf(context.person.nhsNumber, areas),
     signal: context.signal,
     budget: { left: limits.groupBytes },

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Organisation } from '../../../care-record/catalogue.ts'
+import type { Pass } from '../../../care-record/person.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import type { AskContext } from '../asker.ts'
@@ -14,7 +16,28 @@ export interface SpineSettings {
   readonly proxyUrl?: string
 }
 
-export const INTERACTION = 'urn:nhs:names:services:gpconnect:fhir:operation:gpc.getstructuredrecord-1'
+const GP_CONNECT = 'urn:nhs:names:services:gpconnect'
+/** What a request is for, as the Spine writes it down. */
+export const INTERACTIONS = {
+  structuredRecord: `${GP_CONNECT}:fhir:operation:gpc.getstructuredrecord-1`,
+  findPatient: `${GP_CONNECT}:documents:fhir:rest:search:patient-1`,
+  findDocuments: `${GP_CONNECT}:documents:fhir:rest:search:documentreference-1`,
+  readBinary: `${GP_CONNECT}:documents:fhir:rest:read:binary-1`,
+  /** Retrieval of what a pointer of the National Record Locator points at. */
+  pointerContent: 'urn:nhs:names:services:nrl:DocumentReference.content.read',
+} as const
+export type Interaction = (typeof INTERACTIONS)[keyof typeof INTERACTIONS]
+
+/** Who asks through the Spine, in whose name, and which of the provider's systems is asked. */
+export interface SpineRequest {
+  readonly pass: Pass
+  readonly viewerOrganisation: Organisation
+  readonly now: () => Date
+  /** Root of the provider's service: the token is for it alone. */
+  readonly audience: string
+  readonly asidTo: string | undefined
+  readonly interaction: Interaction
+}
 /** Life of a token, seconds (GP Connect foundations: exp = iat + 300). */
 const TOKEN_SECONDS = 300
 
@@ -88,14 +111,14 @@ export const parametersOf = (nhsNumber: string, areas: readonly Area[]): string 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** The unsigned token of GP Connect: the real user, their role and their own organisation in every request. */
-export function accessToken(context: Pick<AskContext, 'ask' | 'pass' | 'viewerOrganisation' | 'now'>, spine: SpineSettings): string {
+export function accessToken(context: SpineRequest, spine: SpineSettings): string {
   const { viewer } = context.pass
   const iat = Math.floor(context.now().getTime() / 1000)
   const [family = '', ...given] = viewer.name.trim().split(/\s+/).toReversed()
   const claims = {
     iss: spine.issuer,
     sub: viewer.sdsUserId,
-    aud: context.ask.source.baseUrl,
+    aud: context.audience,
     iat,
     exp: iat + TOKEN_SECONDS,
     reason_for_request: 'directcare',
@@ -125,18 +148,16 @@ export function accessToken(context: Pick<AskContext, 'ask' | 'pass' | 'viewerOr
   return `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`
 }
 
-/** URL of the operation, by way of the proxy where there is one. */
-export function operationUrl(baseUrl: string, spine: SpineSettings): string {
-  const provider = `${baseUrl.replace(/\/+$/, '')}/Patient/$gpc.getstructuredrecord`
-  return spine.proxyUrl === undefined ? provider : `${spine.proxyUrl.replace(/\/+$/, '')}/${provider}`
-}
+/** Where a request for an address of the provider goes: to the proxy where there is one. */
+export const throughProxy = (address: string, spine: SpineSettings): string =>
+  spine.proxyUrl === undefined ? address : `${spine.proxyUrl.replace(/\/+$/, '')}/${address}`
 
-export const gpConnectHeaders = (context: AskContext, spine: SpineSettings): Record<string, string> => ({
+/** Headers of every request through the Spine. A new trace id and a new token each time. */
+export const spineHeaders = (context: SpineRequest, spine: SpineSettings): Record<string, string> => ({
   accept: 'application/fhir+json',
-  'content-type': 'application/fhir+json',
   'ssp-traceid': randomUUID(),
   'ssp-from': spine.asidFrom,
-  'ssp-to': context.ask.source.asidTo ?? '',
-  'ssp-interactionid': INTERACTION,
+  'ssp-to': context.asidTo ?? '',
+  'ssp-interactionid': context.interaction,
   authorization: `Bearer ${accessToken(context, spine)}`,
 })

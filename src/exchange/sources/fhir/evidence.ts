@@ -5,7 +5,8 @@ import type { NhsNumber } from '../../../care-record/nhs-number.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
 import { cleanResource } from '../reading/clean.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
-import { readJson, type Failed, type Read } from '../reading/http-read.ts'
+import { acceptOf } from '../reading/headers.ts'
+import { readFhir, type Failed, type Read } from '../reading/http-read.ts'
 import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { odsOf } from '../reading/reading.ts'
 import type { TokenSource } from '../reading/tokens.ts'
@@ -27,10 +28,11 @@ export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; r
     const budget = { left: ANSWER_BYTES }
     const headers = {
       ...(token.value === undefined ? {} : { authorization: `Bearer ${token.value}` }),
+      ...acceptOf(source),
       'x-purpose-of-use': 'authorisation-check',
     }
     const get = (path: string): Promise<Read | Failed> =>
-      readJson({ dispatcher: ports.dispatcher, url: `${base}/${path}`, method: 'GET', headers, signal, budget })
+      readFhir({ dispatcher: ports.dispatcher, url: `${base}/${path}`, method: 'GET', headers, signal, budget })
     const patients = await get(
       `Patient?${new URLSearchParams({ identifier: `${NHS_NUMBER_SYSTEM}|${nhsNumber}`, _elements: 'identifier' }).toString()}`,
     )

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { ok } from '../../../care-record/result.ts'
 import type { AskContext } from '../asker.ts'
 import { answering, bundleOf, json, patientOf, type Answering } from '../reading/answering.ts'
+import { resourceXml } from '../reading/fhir-xml.for-tests.ts'
 import { contextOf } from '../reading/fixtures.ts'
 import type { TokenSource } from '../reading/tokens.ts'
 import { createFhirConnector } from './fhir-connector.ts'
@@ -62,6 +63,41 @@ test('an allergy comes with its author, date, version and place in the record', 
     server.seen.every(r => r.headers['nhsd-session-urid'] === '222222222222' && r.headers['authorization'] === 'Bearer a-token'),
     'a named user in every request',
   )
+})
+
+test('R100: a source that speaks XML is asked for it, and says the same as one that speaks JSON', async () => {
+  const observation = {
+    resourceType: 'Observation',
+    id: 'o1',
+    status: 'final',
+    text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"><p>Sodium &amp; <b>140</b></p></div>' },
+    category: [{ coding: [{ code: 'laboratory' }] }],
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '1000661000000107' }], text: 'Sodium' },
+    subject: { reference: 'Patient/p1' },
+    effectiveDateTime: '2026-11-01T10:00:00Z',
+    valueQuantity: { value: 140.5, unit: 'mmol/L' },
+    note: [{ text: 'a < b & "c"\nd' }],
+  }
+  const said = async (format: 'json' | 'xml') => {
+    const server = await answering((url, response) => {
+      const body =
+        url.pathname === '/Patient' ? bundleOf(patientOf()) : url.pathname === '/Observation' ? bundleOf(observation) : bundleOf()
+      if (format === 'json') json(response, body)
+      else response.writeHead(200, { 'content-type': 'application/fhir+xml; charset=utf-8' }).end(resourceXml(body))
+    })
+    try {
+      const answers = await createFhirConnector({ dispatcher: server.dispatcher, tokens })(
+        contextOf('recent', { baseUrl: server.url, fhirFormat: format }),
+      )
+      assert.ok(server.seen.every(r => r.headers.accept === `application/fhir+${format}`))
+      return answers.map(({ outcome, items }) => ({ outcome, items: items.map(({ id, resource, marks }) => ({ id, resource, marks })) }))
+    } finally {
+      await server.close()
+    }
+  }
+  const [xml, asJson] = [await said('xml'), await said('json')]
+  assert.equal(asJson.flatMap(a => a.items).length, 1)
+  assert.deepEqual(xml, asJson)
 })
 
 test('R102 HAZ-001: one type that fails leaves the others, each section with its own outcome', async () => {

@@ -5,8 +5,8 @@ import type { SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
-import { requestHeaders } from '../reading/headers.ts'
-import { readJson, stopped, type ByteBudget, type Failed } from '../reading/http-read.ts'
+import { acceptOf, requestHeaders } from '../reading/headers.ts'
+import { readFhir, stopped, type ByteBudget, type Failed } from '../reading/http-read.ts'
 import { inSlices, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { refsOf } from '../reading/reading.ts'
 import { keyOfReference } from '../reading/references.ts'
@@ -186,7 +186,10 @@ function stateOf(
   }
 }
 
-const headersOf = (wire: Wire): Record<string, string> => requestHeaders(wire.context, wire.token)
+const headersOf = (wire: Wire): Record<string, string> => ({
+  ...requestHeaders(wire.context, wire.token),
+  ...acceptOf(wire.context.ask.source),
+})
 
 /** Who the source knows under this number, and whether they are the person (requirement: demographics before anything is used). */
 async function findPatients(
@@ -198,7 +201,7 @@ async function findPatients(
   const { viewer } = pass
   const sharedBy = [transaction, ask.source.id, person.nhsNumber, viewer.sdsUserId, viewer.sdsRoleProfileId, pass.relationship.type]
   const answer = await sharedSearch(JSON.stringify(sharedBy), ask.group, signal, shared =>
-    readJson({ ...common(wire), url, signal: shared }),
+    readFhir({ ...common(wire), url, signal: shared }),
   )
   if (!answer.ok) return answer.status === 404 ? { ids: [], differing: [] } : answer
   if (answer.body['resourceType'] !== 'Bundle') return { ok: false, outcome: 'unavailable', cause: 'unreadable' }
@@ -268,7 +271,7 @@ async function readPages(wire: Wire, first: string, into: TakenIn): Promise<Omit
   while (url !== undefined) {
     if (visited.has(url) || visited.size >= MAX_PAGES) return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
     visited.add(url)
-    const answer = await readJson({ ...common(wire), url })
+    const answer = await readFhir({ ...common(wire), url })
     if (!answer.ok) {
       // A server that does not know the type says so; it holds nothing of that kind that could be asked for.
       if (visited.size === 1 && (answer.status === 404 || answer.status === 501 || notSupported(answer))) return { areaDisabled: true }

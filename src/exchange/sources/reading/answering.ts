@@ -46,7 +46,7 @@ export const json = (response: ServerResponse, body: unknown, status = 200): voi
   response.writeHead(status, { 'content-type': 'application/fhir+json' }).end(JSON.stringify(body))
 }
 
-export const bundleOf = (...resources: readonly unknown[]): unknown => ({
+export const bundleOf = (...resources: readonly unknown[]): Readonly<Record<string, unknown>> => ({
   resourceType: 'Bundle',
   type: 'searchset',
   entry: resources.map(resource => ({ resource })),

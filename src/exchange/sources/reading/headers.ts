@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import type { AskContext } from '../asker.ts'
 
 /** HTTP headers carry visible ASCII only; anything else is not ours to send. */
@@ -18,3 +19,8 @@ export function requestHeaders(context: Pick<AskContext, 'pass' | 'transaction'>
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   }
 }
+
+/** The format a FHIR R4 system is asked for, as its configuration says. */
+export const acceptOf = ({ fhirFormat }: Pick<SourceConfig, 'fhirFormat'>): { readonly accept: string } => ({
+  accept: fhirFormat === 'xml' ? 'application/fhir+xml' : 'application/fhir+json',
+})

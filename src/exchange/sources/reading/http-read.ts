@@ -2,6 +2,7 @@ import { request, type Dispatcher } from 'undici'
 import type { Cause, Outcome } from '../../../care-record/item.ts'
 import type { JsonObject } from './json.ts'
 import { parseBody } from './parse-body.ts'
+import { parseXml } from './parse-xml.ts'
 
 /** Why a request brought nothing: an outcome with its cause, in our own words only. */
 export interface Failed {
@@ -10,7 +11,7 @@ export interface Failed {
   readonly cause: Cause
   /** HTTP status when there was one. */
   readonly status?: number
-  /** The error answer, when it was JSON. */
+  /** The error answer, when it could be read. */
   readonly body?: JsonObject
 }
 export interface Read {
@@ -36,7 +37,14 @@ export interface ReadRequest {
   readonly budget: ByteBudget
 }
 
+type Parser = (body: Buffer) => Promise<JsonObject | undefined>
+/** How an answer of a content type is read; `undefined`: not at all. */
+type ParserOf = (contentType: string) => Parser | undefined
+
 const JSON_TYPES = /^application\/(?:fhir\+json|json\+fhir|json)\s*(?:;|$)/i
+const XML_TYPES = /^(?:application\/(?:fhir\+xml|xml\+fhir|xml)|text\/xml)\s*(?:;|$)/i
+const json: ParserOf = type => (JSON_TYPES.test(type) ? parseBody : undefined)
+const jsonOrXml: ParserOf = type => (JSON_TYPES.test(type) ? parseBody : XML_TYPES.test(type) ? parseXml : undefined)
 /** An error answer longer than this says nothing more. */
 const ERROR_BYTES = 64 * 1024
 
@@ -44,7 +52,12 @@ const ERROR_BYTES = 64 * 1024
  * One request to a system we do not trust. Never rejects and never follows a redirect; reads no more than the
  * budget, only JSON, only strict UTF-8. When `signal` aborts, the request ends and its socket is freed.
  */
-export async function readJson(ask: ReadRequest): Promise<Read | Failed> {
+export const readJson = (ask: ReadRequest): Promise<Read | Failed> => read(ask, json)
+
+/** As `readJson`, of a FHIR R4 system: JSON or XML, whichever it answers with, read as the same object. */
+export const readFhir = (ask: ReadRequest): Promise<Read | Failed> => read(ask, jsonOrXml)
+
+async function read(ask: ReadRequest, parserOf: ParserOf): Promise<Read | Failed> {
   try {
     const answer = await request(ask.url, {
       dispatcher: ask.dispatcher,
@@ -54,23 +67,22 @@ export async function readJson(ask: ReadRequest): Promise<Read | Failed> {
       signal: ask.signal,
     })
     const status = answer.statusCode
-    const type = header(answer.headers['content-type'])
-    const isJson = JSON_TYPES.test(type)
+    const parse = parserOf(header(answer.headers['content-type']))
     const encoding = header(answer.headers['content-encoding'])
     if (status < 200 || status > 299) {
       const budget = { left: ERROR_BYTES }
-      const bytes = isJson && encoding === '' ? await drain(answer.body, budget) : drop(answer.body)
-      const body = bytes ? await parseBody(bytes) : undefined
+      const bytes = parse && encoding === '' ? await drain(answer.body, budget) : drop(answer.body)
+      const body = bytes ? await parse?.(bytes) : undefined
       return { ...failureOf(status), status, ...(body ? { body } : {}) }
     }
-    if (!isJson || (encoding !== '' && encoding !== 'identity')) {
+    if (!parse || (encoding !== '' && encoding !== 'identity')) {
       drop(answer.body)
       return { ok: false, outcome: 'unavailable', cause: 'unreadable', status }
     }
     const declared = Number(header(answer.headers['content-length']))
     const bytes = declared > ask.budget.left ? drop(answer.body) : await drain(answer.body, ask.budget)
     if (!bytes) return { ok: false, outcome: 'unavailable', cause: 'too-large', status }
-    const body = await parseBody(bytes)
+    const body = await parse(bytes)
     if (ask.signal.aborted) return stopped(ask.signal)
     if (!body) return { ok: false, outcome: 'unavailable', cause: 'unreadable', status }
     const etag = header(answer.headers['etag'])

@@ -1,4 +1,4 @@
-import type { Entry, SourceState } from '../care-record/entry.ts'
+import { FLAG_RANKS, type Entry, type SourceState } from '../care-record/entry.ts'
 import type { SourceName } from '../care-record/item.ts'
 import { outcomeWords } from '../care-record/outcome.ts'
 import { findSection, type SectionId } from '../care-record/section.ts'
@@ -20,15 +20,42 @@ export const shortTitle = (id: SectionId): string => shortTitles[id] ?? sectionT
 export const isBareReport = (entry: Entry): boolean =>
   entry.section === 'results' && entry.kind === 'plain' && entry.words === undefined && entry.conflicts.length === 0
 
-/** Entries that a section counts and a summary lists. */
+// A snapshot is folded on in place: what was put in order for one part stands until the next.
+const inOrder = new WeakMap<Snapshot, { n: number; readonly lists: Map<string, readonly Entry[]> }>()
+
+function ordered(snapshot: Snapshot, name: string, make: () => readonly Entry[]): readonly Entry[] {
+  let held = inOrder.get(snapshot)
+  if (held?.n !== snapshot.n) inOrder.set(snapshot, (held = { n: snapshot.n, lists: new Map() }))
+  const known = held.lists.get(name)
+  if (known) return known
+  const made = make()
+  held.lists.set(name, made)
+  return made
+}
+
+/** Entries that a section counts, in order. */
 export const listedOf = (snapshot: Snapshot, section: SectionId, list: Entry['list'] = 'current'): readonly Entry[] =>
-  entriesOf(snapshot, section, list).filter(entry => !isBareReport(entry))
+  ordered(snapshot, `${section}/${list}`, () => entriesOf(snapshot, section, list).filter(entry => !isBareReport(entry)))
+
+/** Stands in the line of a newer result of the same series, which carries all its points (D53). */
+export const isEarlierOfSeries = (entry: Entry): boolean =>
+  entry.kind === 'result' && entry.list === 'current' && entry.series.length === 0 && entry.status !== 'Cancelled'
+
+/** Entries that the summary lists: of each series of results its newest. */
+export const latestOf = (snapshot: Snapshot, section: SectionId, list: Entry['list'] = 'current'): readonly Entry[] =>
+  section === 'results' || section === 'observations'
+    ? ordered(snapshot, `${section}/${list}/latest`, () => listedOf(snapshot, section, list).filter(entry => !isEarlierOfSeries(entry)))
+    : listedOf(snapshot, section, list)
 
 const sourceKey = (state: SourceState): string => `${state.source.exchange}/${state.source.id}`
 
 const sourcesOf = (states: readonly SourceState[]): readonly SourceName[] => [
   ...new Map(states.map(s => [sourceKey(s), s.source])).values(),
 ]
+
+/** Nobody has been asked yet, or somebody has still to answer. */
+export const isWaiting = (snapshot: Snapshot): boolean =>
+  snapshot.states.size === 0 || [...snapshot.states.values()].some(state => state.waiting)
 
 /** Sources named in a sentence before `and N more`. */
 export const NAMED = 3
@@ -49,9 +76,11 @@ export const isSoFar = (snapshot: Snapshot, section: SectionId): boolean => {
 }
 
 /** Asked for the last 12 months; what is older was not asked, and silence about it is not emptiness (HAZ-001). */
-export const isOfRecentMonths = (section: SectionId): boolean => {
+export const isOfRecentMonths = (snapshot: Snapshot, section: SectionId): boolean => {
   const groups = findSection(section)?.groups ?? []
-  return groups.includes('recent') && groups.includes('older')
+  if (!groups.includes('recent') || !groups.includes('older')) return false
+  for (const state of snapshot.states.values()) if (state.group === 'older' && state.sections.includes(section)) return false
+  return true
 }
 
 /** Somebody who could know has said something of this section. */
@@ -66,7 +95,7 @@ export function emptySentence(snapshot: Snapshot, section: SectionId): string | 
   const { waiting, missing, answered } = completenessOf(snapshot, section)
   const spoke = countOf(answered.filter(state => !saysNothing(state)))
   if (spoke > 0)
-    return `None recorded${isOfRecentMonths(section) ? ' in the last 12 months' : ''} by the ${spoke === 1 ? '1 source' : `${spoke} sources`} that answered.`
+    return `None recorded${isOfRecentMonths(snapshot, section) ? ' in the last 12 months' : ''} by the ${spoke === 1 ? '1 source' : `${spoke} sources`} that answered.`
   return waiting.length + missing.length + answered.length === 0 ? 'Nothing to show.' : undefined
 }
 
@@ -211,21 +240,10 @@ export const stripCount = ({ answered, answeredMs, total }: StripSummary, elapse
     ? 'Asking who holds a record'
     : `${answered} of ${counted(total, 'source')} answered${answered > 0 ? ` in ${(Math.max(answeredMs ?? elapsedMs, 0) / 1000).toFixed(1)} seconds` : ''}`
 
-// Display order of D150; an entry that none of these words fits keeps its place in the middle.
-const RANKS: readonly RegExp[] = [
-  /respect\b|dnacpr|resuscitat|universal care plan|treatment escalation|advance (?:decision|care|statement)/i,
-  /safeguard|child protection/i,
-  /infect|mrsa|isolation|c\.? ?diff|covid|tubercul/i,
-  /violen|aggress/i,
-  /interpret|language|hearing|vision|sight|deaf|blind|communicat|large print|braille|sign language/i,
-  /adjust|lives alone|key ?safe/i,
-]
-const UNRANKED = 3.5
-
-/** Where a flag stands among the flags (D150); a plan that is not one of those comes last. */
+/** Where a flag stands among the flags (D150): by what it is about, then other alerts, then plans. */
 export function flagRank(entry: Entry): number {
-  const found = RANKS.findIndex(words => words.test(entry.title))
-  return found < 0 ? (entry.section === 'plans' ? RANKS.length : UNRANKED) : found
+  const rank = entry.kind === 'plain' && entry.rank !== undefined ? FLAG_RANKS.indexOf(entry.rank) : -1
+  return rank >= 0 ? rank : entry.section === 'alerts' ? FLAG_RANKS.length : FLAG_RANKS.length + 1
 }
 
 export type AllergyState = 'known' | 'none-known' | 'not-recorded' | 'unavailable'

@@ -1,26 +1,13 @@
-import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, PlainEntry, ProblemEntry, ResultEntry } from '../../care-record/entry.ts'
+import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, ProblemEntry, ResultEntry } from '../../care-record/entry.ts'
 import { dateTag, numberWords, quantityWords } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
-import { itemPath, notes, recordedBy, titleLink } from './chip.ts'
-import { disagrees, rowConflicts } from './conflict.ts'
+import { itemPath, recordedBy, titleLink } from './chip.ts'
+import { disagrees } from './conflict.ts'
 import { tag } from './nhsuk.ts'
+import { plainRow } from './plain-rows.ts'
+import { lowerFirst, newTag, row, type RowContext } from './row.ts'
 import { sparkline } from './trend.ts'
-
-/** What a row needs to know of the page it stands in. */
-export interface RowContext {
-  readonly viewId: string
-  /** ISO instant of opening. */
-  readonly openedAt: string
-}
-
-/** Id of an entry's row in the page. */
-export const rowId = (entry: Pick<Entry, 'id'>): string => `e-${entry.id}`
-
-const row = (entry: Entry, context: RowContext, kind: string, inside: Child): Html =>
-  html`<li class="lcr-row lcr-row--${kind}" id="${rowId(entry)}" data-sort="${entry.sort}">
-    ${inside}${notes(entry)}${rowConflicts(entry, context.viewId)}
-  </li>`
 
 /** Reactions of one event joined with AND, of different events with commas (D24). */
 export const reactionWords = (entry: AllergyEntry): string =>
@@ -35,10 +22,6 @@ export const agent = (entry: AllergyEntry): Html => (entry.coded ? html`<b>${low
 // Words, not the short names of organisations that stand in them.
 export const lowerWords = (words: string): string => words.replace(/\b[A-Z](?=[a-z])/g, letter => letter.toLocaleLowerCase('en-GB'))
 
-// Only the first letter: an agent may hold a proper name or a chemical symbol.
-export const lowerFirst = (words: string): string =>
-  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLocaleLowerCase('en-GB') + words.slice(1) : words
-
 function allergyRow(entry: AllergyEntry, context: RowContext): Html {
   const reactions = reactionWords(entry)
   const status = entry.state === 'resolved' ? 'Resolved' : entry.state === 'refuted' ? 'Ruled out' : undefined
@@ -51,7 +34,7 @@ function allergyRow(entry: AllergyEntry, context: RowContext): Html {
     context,
     'allergy',
     html`<span class="lcr-main"
-        >${open}${entry.label !== undefined && html` <span class="lcr-none lcr-label">${entry.label}</span>`}${status !== undefined && html` ${tag(status, 'grey')}`}</span
+        >${open}${entry.label !== undefined && html` <span class="lcr-none lcr-label">${entry.label}</span>`}${status !== undefined && html` ${tag(status, 'grey')}`}${newTag(entry, context)}</span
       ><span class="lcr-aside"
         >${
           entry.state === 'negative'
@@ -105,7 +88,7 @@ function medicineRow(entry: MedicineEntry, context: RowContext): Html {
     'medicine',
     html`<span class="lcr-main"
         ><a class="lcr-title lcr-open" href="${itemPath(context.viewId, entry.id)}">${medicineLine(entry)}</a
-        >${stands !== undefined && html` ${tag(entry.status, stands)}`}</span
+        >${stands !== undefined && html` ${tag(entry.status, stands)}`}${newTag(entry, context)}</span
       >${recordedBy(entry, context.viewId)}${said.length > 0 && html`<span class="lcr-under lcr-across">${joined(said, ' · ')}</span>`}`,
   )
 }
@@ -125,7 +108,7 @@ function problemRow(entry: ProblemEntry, context: RowContext): Html {
     html`<span class="lcr-main"
         >${titleLink(entry, context.viewId)}${entry.qualifiers.map(words => html` <span class="lcr-qualifier">${words}</span>`)}${
           entry.significance !== undefined && html` <span class="lcr-none">${entry.significance}</span>`
-        }${entry.status !== 'Active' && html` <span class="lcr-none">${entry.status}</span>`}${
+        }${entry.status !== 'Active' && html` <span class="lcr-none">${entry.status}</span>`}${newTag(entry, context)}${
           entry.ended !== undefined && html`<span class="lcr-under">Ended ${dateTag(entry.ended, 'date')}</span>`
         }</span
       >${recordedBy(entry, context.viewId)}`,
@@ -141,7 +124,7 @@ function resultRow(entry: ResultEntry, context: RowContext): Html {
     context,
     'result',
     html`<span class="lcr-main"
-        >${titleLink(entry, context.viewId)}${entry.specimen !== undefined && html` <span class="lcr-none">${entry.specimen}</span>`}</span
+        >${titleLink(entry, context.viewId)}${entry.specimen !== undefined && html` <span class="lcr-none">${entry.specimen}</span>`}${newTag(entry, context)}</span
       ><span class="lcr-value${flagged && ' lcr-value--flagged'}"
         ><span class="lcr-whole"
           ><b class="lcr-value__number"
@@ -182,7 +165,7 @@ function encounterRow(entry: EncounterEntry, context: RowContext): Html {
           entry.encounterClass !== 'Other' &&
           !says(entry, entry.encounterClass) &&
           html` <span class="lcr-none">${entry.encounterClass}</span>`
-        }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}</span
+        }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}${newTag(entry, context)}</span
       >${recordedBy(entry, context.viewId, entry.when === 'past' ? 'date-time' : 'date', until)}`,
   )
 }
@@ -198,33 +181,6 @@ const saidStatus = (entry: EncounterEntry): Html =>
     : entry.status === 'Booked' || entry.status === 'Attended'
       ? html` <span class="lcr-none">${entry.status}</span>`
       : html` ${tag(entry.status, 'white')}`
-
-// The ordinary state of a thing that is listed; anything else is a word that someone acts on (D60, D135, D143).
-const ORDINARY: ReadonlySet<string> = new Set(['Final', 'Current', 'Active', 'Completed', 'Finished', 'Normal', 'Recorded', 'Available'])
-
-/** What the status of a row says beyond the ordinary; an image without its report says so in words (D134). */
-function plainStatus({ section, status }: PlainEntry): string | undefined {
-  if (status === undefined || ORDINARY.has(status)) return undefined
-  return section === 'imaging' && (status === 'Registered' || status === 'Preliminary' || status === 'Partial')
-    ? status === 'Registered'
-      ? 'Report not yet available'
-      : `${status} report`
-    : status
-}
-
-function plainRow(entry: PlainEntry, context: RowContext): Html {
-  const status = plainStatus(entry)
-  return row(
-    entry,
-    context,
-    'plain',
-    html`<span class="lcr-main"
-        >${titleLink(entry, context.viewId)}${status !== undefined && html` ${tag(status, 'white')}`}${
-          entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
-        }</span
-      >${recordedBy(entry, context.viewId)}`,
-  )
-}
 
 /** The row of any entry. */
 export const entryRow = (entry: Entry, context: RowContext): Html => rowOf[entry.kind](entry as never, context)

@@ -3,7 +3,7 @@ import { entriesOf } from '../../care-record/snapshot.ts'
 import { flags, personBanner } from '../components/banner.ts'
 import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sourcesStrip } from '../components/sources.ts'
-import { lowerFirst } from '../components/rows.ts'
+import { lowerFirst } from '../components/row.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
 import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
@@ -67,7 +67,7 @@ const menuCount = (model: RecordPageModel, id: SectionId): Html => {
   const count = listedOf(model.snapshot, id).length
   const soFar = isSoFar(model.snapshot, id)
   // No nought where nobody spoke, nor where what is older was not asked.
-  const says = count > 0 || (!soFar && isSpokenOf(model.snapshot, id) && !isOfRecentMonths(id))
+  const says = count > 0 || (!soFar && isSpokenOf(model.snapshot, id) && !isOfRecentMonths(model.snapshot, id))
   return html`${says ? count.toLocaleString('en-GB') : nothing}${soFar && count > 0 && html` <small>so far</small>`}`
 }
 

@@ -1,0 +1,130 @@
+import type { Fact, PlainEntry } from '../../care-record/entry.ts'
+import type { SectionId } from '../../care-record/section.ts'
+import { counted, dateTag } from '../format.ts'
+import { html, nothing, type Html } from '../html.ts'
+import { itemPath, recordedBy } from './chip.ts'
+import { tag } from './nhsuk.ts'
+import { newTag, row, type RowContext } from './row.ts'
+
+// The ordinary state of a thing that is listed; anything else is a word that someone acts on (D60, D135, D143).
+const ORDINARY: ReadonlySet<string> = new Set(['Final', 'Current', 'Active', 'Completed', 'Finished', 'Normal', 'Recorded', 'Available'])
+const QUIET: ReadonlySet<string> = new Set(['Booked', 'Attended', 'Waiting', 'Accepted', 'Given'])
+const OVER: ReadonlySet<string> = new Set(['Expired', 'Superseded', 'Ended', 'Replaced'])
+
+/** What the status of a row says beyond the ordinary; an image without its report says so in words (D134). */
+export function plainStatus({ section, status }: Pick<PlainEntry, 'section' | 'status'>): string | undefined {
+  if (status === undefined || ORDINARY.has(status)) return undefined
+  return section === 'imaging' && (status === 'Registered' || status === 'Preliminary' || status === 'Partial')
+    ? status === 'Registered'
+      ? 'Report not yet available'
+      : `${status} report`
+    : status
+}
+
+const statusTag = (entry: PlainEntry): Html => {
+  // Appointments and referrals are read for their status: there it is always said (D143).
+  const always = entry.section === 'appointments' || entry.section === 'referrals'
+  const status = plainStatus(entry) ?? (always ? entry.status : undefined)
+  if (status === undefined) return nothing
+  if (QUIET.has(status) || ORDINARY.has(status)) return html` <span class="lcr-none">${status}</span>`
+  return html` ${tag(status, OVER.has(status) ? 'grey' : 'white')}`
+}
+
+/** Address of an entry's document. */
+export const documentPath = (viewId: string, entryId: string): string =>
+  `/r/${encodeURIComponent(viewId)}/documents/${encodeURIComponent(entryId)}`
+
+/** Opens the document where there is one, else what each source said. */
+export const plainTitle = (entry: PlainEntry, viewId: string): Html =>
+  entry.opens === undefined
+    ? html`<a class="lcr-title lcr-open" href="${itemPath(viewId, entry.id)}">${entry.title}</a>`
+    : html`<a class="lcr-title lcr-title--document lcr-open" data-wide href="${documentPath(viewId, entry.id)}">${entry.title}</a>`
+
+/** Facts as short definition lines: label, then what was said. */
+export const factList = (facts: readonly Fact[]): Html =>
+  facts.length === 0
+    ? nothing
+    : html`<dl class="lcr-facts">
+        ${facts.map(
+          ([label, words]) =>
+            html`<div>
+              <dt>${label}</dt>
+              <dd>${words}</dd>
+            </div>`,
+        )}
+      </dl>`
+
+/** Facts that a summary has room for; a section that is not named here shows its first two. */
+const IN_SUMMARY: Partial<Record<SectionId, readonly string[]>> = {
+  documents: ['Type', 'Specialty'],
+  appointments: ['Place', 'With', 'Specialty'],
+  referrals: ['Specialty', 'Reason'],
+  contacts: ['Relationship', 'Role', 'Phone', 'Key contact'],
+  vaccinations: ['Dose', 'Reason not given'],
+}
+
+/** What an emergency turns on is whole wherever it stands: the recommendations of a resuscitation plan (D151). */
+export function factsShown(entry: PlainEntry, whole: boolean): readonly Fact[] {
+  const facts = entry.facts ?? []
+  if (whole || entry.rank === 'resuscitation') return facts
+  const named = IN_SUMMARY[entry.section]
+  return named === undefined ? facts.slice(0, 2) : facts.filter(([label]) => named.includes(label))
+}
+
+const isComing = (entry: PlainEntry, openedAt: string): boolean =>
+  entry.date !== undefined && entry.date.slice(0, 10) >= openedAt.slice(0, 10)
+
+/** Coming first by its day of the week (D70). */
+function appointmentRow(entry: PlainEntry, context: RowContext): Html {
+  const coming = isComing(entry, context.openedAt)
+  return row(
+    entry,
+    context,
+    'plain',
+    html`<span class="lcr-main"
+        >${coming && html`<b>${dateTag(entry.date, 'future')}</b> `}${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}</span
+      >${factList(factsShown(entry, context.whole === true))}${
+        entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
+      }${recordedBy(entry, context.viewId, coming ? 'date' : 'date-time', coming ? undefined : entry.until)}`,
+  )
+}
+
+/** Type, specialty, author's role, pages and first useful words; the date is that of the event (D130, D135). */
+function documentRow(entry: PlainEntry, context: RowContext): Html {
+  const facts = factsShown(entry, context.whole === true)
+  const starts = facts.find(([label]) => label === 'Starts')
+  const pages = entry.opens?.pages
+  const said = facts.filter(([label]) => label !== 'Starts' && (label !== 'Pages' || pages === undefined))
+  return row(
+    entry,
+    context,
+    'plain',
+    html`<span class="lcr-main">${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}</span>${factList(said)}${
+        context.whole === true && pages !== undefined && html`<span class="lcr-under">${counted(pages, 'page')}</span>`
+      }${starts !== undefined && html`<span class="lcr-words lcr-starts">${starts[1]}</span>`}${
+        starts === undefined && entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
+      }${recordedBy(entry, context.viewId)}`,
+  )
+}
+
+/** Title, status, words, facts, who and when. */
+export function plainRow(entry: PlainEntry, context: RowContext): Html {
+  const draw = ROWS_OF[entry.section]
+  if (draw !== undefined) return draw(entry, context)
+  return row(
+    entry,
+    context,
+    'plain',
+    html`<span class="lcr-main"
+        >${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}${
+          entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
+        }</span
+      >${factList(factsShown(entry, context.whole === true))}${recordedBy(entry, context.viewId, 'date-time', entry.until)}`,
+  )
+}
+
+/** Rows of their own, by section. */
+const ROWS_OF: Partial<Record<SectionId, (entry: PlainEntry, context: RowContext) => Html>> = {
+  appointments: appointmentRow,
+  documents: documentRow,
+}

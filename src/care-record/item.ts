@@ -29,7 +29,15 @@ export interface Provenance {
 
 /** Said about an item on the page in words; none of these hides it. */
 export type Mark =
-  'not-coded' | 'unknown-code' | 'degraded' | 'free-text-reference' | 'unknown-extension' | 'patient-reported' | 'partial-date'
+  | 'not-coded'
+  | 'unknown-code'
+  | 'degraded'
+  | 'free-text-reference'
+  | 'unknown-extension'
+  /** Says something that changes its meaning, in a way that is not known here (FHIR modifierExtension). */
+  | 'unknown-modifier'
+  | 'patient-reported'
+  | 'partial-date'
 
 /**
  * What disclosure judges of one resource, gathered from the raw answer by the connector: every coding,

@@ -61,6 +61,7 @@ const markWords: Readonly<Record<Mark, string>> = {
   degraded: 'Not coded, no automatic checks',
   'free-text-reference': 'Refers to free text at its source',
   'unknown-extension': 'Holds more at its source',
+  'unknown-modifier': 'Its source says something that changes its meaning and cannot be shown here: check there',
   'patient-reported': 'Reported by the person',
   'partial-date': '',
 }

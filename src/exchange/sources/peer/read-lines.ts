@@ -43,7 +43,16 @@ const ItemEnvelope = Type.Object({
     matchedBy: Type.Enum(['nhs-number', 'name-and-birth-date']),
   }),
   marks: Type.Array(
-    Type.Enum(['not-coded', 'unknown-code', 'degraded', 'free-text-reference', 'unknown-extension', 'patient-reported', 'partial-date']),
+    Type.Enum([
+      'not-coded',
+      'unknown-code',
+      'degraded',
+      'free-text-reference',
+      'unknown-extension',
+      'unknown-modifier',
+      'patient-reported',
+      'partial-date',
+    ]),
   ),
   contained: Type.Array(Resource),
   links: Type.Array(text(400)),

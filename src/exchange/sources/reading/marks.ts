@@ -42,7 +42,8 @@ export function marksOf(resource: JsonObject, contained: readonly JsonObject[], 
     else if (!known) mark('unknown-code')
     if (degraded) mark('degraded')
   }
-  const { refs, unknownExtension } = readingOf(resource)
+  const { refs, unknownExtension, modifier } = readingOf(resource)
+  if (modifier) mark('unknown-modifier')
   if (refs.some(isFreeText)) mark('free-text-reference')
   if (unknownExtension) mark('unknown-extension')
   if (resource['reportedBoolean'] === true || refs.some(isByPatient)) mark('patient-reported')

@@ -25,6 +25,8 @@ export interface Reading {
   readonly labels: readonly Coding[]
   /** An extension that is neither of the UK nor of HL7. */
   readonly unknownExtension: boolean
+  /** An extension that changes the meaning of what it stands in. None is known here. */
+  readonly modifier: boolean
 }
 
 /** Types that carry the names and codes of services, clinics and wards. */
@@ -85,6 +87,7 @@ interface Found {
   codings: readonly Coding[]
   labels: readonly Coding[]
   unknownExtension: boolean
+  modifier: boolean
   /** Those inside contained resources. */
   inner: readonly PointedRef[]
 }
@@ -108,6 +111,7 @@ function read(resource: JsonObject): Found {
     codings: NONE,
     labels: NONE,
     unknownExtension: false,
+    modifier: false,
     inner: NONE,
   }
   readObject(resource, '', '', '', found)
@@ -148,7 +152,10 @@ function readObject(object: JsonObject, key: string, under: string, type: string
   else if (meaning === 'service-reference') {
     const name = textOf(display)
     if (name !== undefined) found.serviceNames = grown(found.serviceNames, name)
-  } else if (meaning === 'extension' && !KNOWN_EXTENSIONS.test(String(object['url']))) found.unknownExtension = true
+  } else if (meaning === 'extension') {
+    if (key === 'modifierExtension') found.modifier = true
+    else if (!KNOWN_EXTENSIONS.test(String(object['url']))) found.unknownExtension = true
+  }
   if (within === 'Location' || within === 'HealthcareService') readPlace(object, key, found)
   else if (within === 'DocumentReference') readDocument(object, key, found)
 }

@@ -8,6 +8,7 @@ export interface Asset {
 
 const types = {
   'record.js': 'text/javascript; charset=utf-8',
+  'chart.js': 'text/javascript; charset=utf-8',
   'viewer.css': 'text/css; charset=utf-8',
   'charts.css': 'text/css; charset=utf-8',
   'print.css': 'text/css; charset=utf-8',

@@ -1,0 +1,78 @@
+import { readMoment } from '../format.ts'
+
+export const DAY_MS = 86_400_000
+
+/** Instants between which something is drawn, milliseconds. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** Instant of a FHIR dateTime, a day alone at its noon; `undefined` where no day is known: nothing is placed by a guess (D72). */
+export function instantOf(value: string | undefined): number | undefined {
+  const moment = readMoment(value)
+  if (moment?.day === undefined || value === undefined) return undefined
+  const written = moment.time === undefined ? `${value}T12:00:00Z` : /(?:Z|[+-]\d{2}:\d{2})$/.test(value) ? value : `${value}Z`
+  const instantMs = Date.parse(written)
+  return Number.isNaN(instantMs) ? undefined : instantMs
+}
+
+/** The same day and hour so many months off; the last of the month where the day does not exist. */
+export function monthsFrom(instantMs: number, months: number): number {
+  const date = new Date(instantMs)
+  const day = date.getUTCDate()
+  date.setUTCDate(1)
+  date.setUTCMonth(date.getUTCMonth() + months)
+  date.setUTCDate(Math.min(day, new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()))
+  return date.getTime()
+}
+
+const round = (number: number, decimals: number): number => Math.round(number * 10 ** decimals) / 10 ** decimals
+
+/** Place in a span, 0 to 100, in proportion to time (D54). */
+export const placeOf = (span: Span, instantMs: number): number =>
+  round(((Math.min(Math.max(instantMs, span.from), span.to) - span.from) / (span.to - span.from)) * 100, 2)
+
+export const px = (number: number): number => round(number, 1)
+
+const STEPS = [1, 2, 2.5, 5, 10]
+
+/** Round numbers that hold a range of values, lowest first: the first is at most `least`, the last at least `most`. */
+export function valueTicks(least: number, most: number, about = 4): readonly number[] {
+  const gap = most > least ? most - least : Math.abs(most) || 1
+  const rough = gap / about
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = (STEPS.find(s => s * power >= rough) ?? 10) * power
+  const first = Math.floor((most > least ? least : least - gap / 2) / step)
+  const last = Math.max(first + 1, Math.ceil((most > least ? most : most + gap / 2) / step - 1e-9))
+  return Array.from({ length: last - first + 1 }, (_, place) => Number(((first + place) * step).toPrecision(12)))
+}
+
+export interface TimeTick {
+  readonly at: number
+  readonly words: string
+  /** Stands on a narrow screen too. */
+  readonly main: boolean
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const MONTH_MS = 30.44 * DAY_MS
+
+/** Firsts of months, quarters or years in a span, as many as can be read. */
+export function timeTicks(span: Span): readonly TimeTick[] {
+  const months = (span.to - span.from) / MONTH_MS
+  const step = months <= 15 ? 1 : months <= 48 ? 3 : 12 * (STEPS.find(s => Number.isInteger(s) && months / 12 / s <= 12) ?? 10)
+  const start = new Date(span.from)
+  const ticks: TimeTick[] = []
+  let month = start.getUTCFullYear() * 12 + start.getUTCMonth()
+  month += (step - (month % step)) % step
+  for (; ; month += step) {
+    const at = Date.UTC(Math.floor(month / 12), month % 12, 1)
+    if (at > span.to) return ticks
+    if (at < span.from) continue
+    const year = Math.floor(month / 12)
+    const name = MONTHS[month % 12] ?? ''
+    const main = step === 1 ? month % 3 === 0 : step === 3 ? month % 12 === 0 : (month / step) % 2 === 0
+    ticks.push({ at, main, words: step >= 12 ? String(year) : month % 12 === 0 || ticks.length === 0 ? `${name} ${year}` : name })
+  }
+}

@@ -2,16 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cityRoles, EXCHANGES, londonCatalogue, londonUsers, type CityUrls } from './catalogue.ts'
 import { told } from './people/population.ts'
+import { SYSTEM_IDS, type SystemId } from './people/told.ts'
 
 const urls: CityUrls = {
-  systems: { 'camberwell-gp': 'http://a', kch: 'http://b', gstt: 'http://c', rfl: 'http://d', uclh: 'http://e' },
+  systems: Object.fromEntries(SYSTEM_IDS.map(id => [id, `http://${id}.test`])) as Record<SystemId, string>,
+  nrl: 'http://nrl.test',
   peers: { SEL: 'https://sel', NCL: 'https://ncl' },
 }
 const documents = londonCatalogue({ now: new Date('2026-11-21T12:17:00Z'), urls })
 
-test('five sources, each at one home exchange; organisations known, no role or service twice', () => {
+test('every system is a source, each at one home exchange; organisations known, no role or service twice', () => {
   const all = EXCHANGES.flatMap(e => documents[e].sources.map(s => ({ at: e, s })))
-  assert.deepEqual(all.map(({ s }) => s.id).sort(), ['camberwell-gp', 'gstt', 'kch', 'rfl', 'uclh'])
+  assert.deepEqual(all.map(({ s }) => s.id).sort(), [...SYSTEM_IDS, 'nrl'].toSorted())
   for (const { at, s } of all) assert.equal(s.exchange, at)
   for (const e of EXCHANGES) {
     const { organisations, services, roles, agreements, sources } = documents[e]

@@ -13,6 +13,8 @@ export type ExchangeName = (typeof EXCHANGES)[number]
 export interface CityUrls {
   /** Where each record system listens, without a path: `http://127.0.0.1:4101`. */
   readonly systems: Readonly<Record<SystemId, string>>
+  /** Where the national locator of documents listens, without a path. */
+  readonly nrl: string
   /** Where each exchange answers its peers. */
   readonly peers: Readonly<Record<ExchangeName, string>>
 }
@@ -44,8 +46,11 @@ export interface ApplyDocument {
 }
 
 const SOUTHWARK = '318'
+/** The national locator is one for all; it is asked by the exchange that has it in its catalogue, of everybody. */
+export const NRL = { id: 'nrl', odsCode: 'X26', exchange: 'SEL' } as const
 /** Accredited system ids of the practice's system and of the exchanges that ask it. */
 export const PRACTICE_ASID = '918999198101'
+export const PRACTICE_DOCUMENTS_ASID = '918999198102'
 /** Client id of an exchange at every FHIR source and at the national register. */
 export const clientIdOf = (exchange: ExchangeName): string => `lcr-${exchange.toLowerCase()}`
 
@@ -56,33 +61,15 @@ export const cityOrganisations: readonly Organisation[] = [
   { odsCode: 'RAL', name: 'Royal Free London', short: 'RFL', kind: 'acute', phone: '020 7946 0203' },
   { odsCode: 'RRV', name: 'University College London Hospitals', short: 'UCLH', kind: 'acute', phone: '020 7946 0204' },
   { odsCode: SOUTHWARK, name: 'Southwark Council', short: 'SC', kind: 'social-care', phone: '020 7946 0205' },
+  { odsCode: 'RV5', name: 'South London and Maudsley', short: 'SLaM', kind: 'mental-health', phone: '020 7946 0209' },
+  { odsCode: 'RPG', name: 'Oxleas community nursing', short: 'OXL', kind: 'community', phone: '020 7946 0207' },
+  { odsCode: 'RRU', name: 'London Ambulance Service', short: 'LAS', kind: 'ambulance', phone: '020 7946 0212' },
+  { odsCode: 'YGM97', name: 'NHS 111 South East London', short: '111', kind: 'nhs-111', phone: '020 7946 0213' },
+  { odsCode: 'YUC97', name: 'Universal Care Plan', short: 'UCP', kind: 'national', phone: '020 7946 0214' },
+  { odsCode: NRL.odsCode, name: 'National Record Locator', short: 'NRL', kind: 'national', phone: '020 7946 0215' },
   { odsCode: OTHER_PRACTICE, name: 'The Kentish Town Practice', short: 'GP', kind: 'gp-practice', phone: '020 7946 0206' },
 ]
 
-interface CitySource {
-  readonly odsCode: string
-  readonly exchange: ExchangeName
-  readonly system: string
-  readonly read: SourceConfig['fhirRead'] | null
-  readonly evidence: boolean
-  readonly hedge: boolean
-}
-/** The record systems: which exchange is home to each, how it reads. */
-export const citySources: Readonly<Record<SystemId, CitySource>> = {
-  'camberwell-gp': { odsCode: CAMBERWELL_SURGERY, exchange: 'SEL', system: 'GP record', read: null, evidence: false, hedge: false },
-  kch: { odsCode: 'RJZ', exchange: 'SEL', system: "King's hospital record", read: 'search', evidence: true, hedge: true },
-  gstt: {
-    odsCode: 'RJ1',
-    exchange: 'SEL',
-    system: "Guy's and St Thomas' hospital record",
-    read: 'everything',
-    evidence: false,
-    hedge: false,
-  },
-  rfl: { odsCode: 'RAL', exchange: 'NCL', system: 'Royal Free hospital record', read: 'search', evidence: true, hedge: false },
-  uclh: { odsCode: 'RRV', exchange: 'NCL', system: 'UCLH hospital record', read: 'everything', evidence: false, hedge: false },
-}
-const titles: Readonly<Record<ExchangeName, string>> = { SEL: 'South East London', NCL: 'North Central London' }
 /** What GP Connect Access Record Structured brings; of the rest nothing is asked of a practice. */
 const GP_SECTIONS: readonly SectionId[] = [
   'allergies',
@@ -96,6 +83,7 @@ const GP_SECTIONS: readonly SectionId[] = [
   'observations',
   'family-history',
   'social-context',
+  'documents',
   'other',
 ]
 const HOSPITAL_SECTIONS: readonly SectionId[] = [
@@ -114,10 +102,140 @@ const HOSPITAL_SECTIONS: readonly SectionId[] = [
   'vaccinations',
   'observations',
   'contacts',
+  'family-history',
+  'social-context',
 ]
 
+const MENTAL_HEALTH_SECTIONS: readonly SectionId[] = [
+  'alerts',
+  'allergies',
+  'medicines',
+  'problems',
+  'encounters',
+  'appointments',
+  'documents',
+  'plans',
+  'observations',
+  'contacts',
+  'legal',
+]
+const COMMUNITY_SECTIONS: readonly SectionId[] = [
+  'alerts',
+  'allergies',
+  'encounters',
+  'appointments',
+  'referrals',
+  'documents',
+  'plans',
+  'observations',
+  'contacts',
+  'about-me',
+]
+const SOCIAL_SECTIONS: readonly SectionId[] = [
+  'alerts',
+  'encounters',
+  'appointments',
+  'referrals',
+  'plans',
+  'social-care',
+  'contacts',
+  'about-me',
+  'legal',
+  'social-context',
+]
+const INCIDENT_SECTIONS: readonly SectionId[] = ['encounters', 'medicines', 'observations', 'documents', 'procedures', 'alerts']
+const PLAN_SECTIONS: readonly SectionId[] = ['alerts', 'plans', 'documents', 'contacts', 'about-me']
+
+interface CitySource {
+  readonly odsCode: string
+  readonly exchange: ExchangeName
+  readonly system: string
+  readonly read: SourceConfig['fhirRead'] | null
+  readonly evidence: boolean
+  readonly hedge: boolean
+  readonly sections?: readonly SectionId[]
+  readonly format?: 'xml'
+}
+/** The record systems: which exchange is home to each, how it reads. */
+export const citySources: Readonly<Record<SystemId, CitySource>> = {
+  'camberwell-gp': { odsCode: CAMBERWELL_SURGERY, exchange: 'SEL', system: 'GP record', read: null, evidence: false, hedge: false },
+  kch: { odsCode: 'RJZ', exchange: 'SEL', system: "King's hospital record", read: 'search', evidence: true, hedge: true },
+  gstt: {
+    odsCode: 'RJ1',
+    exchange: 'SEL',
+    system: "Guy's and St Thomas' hospital record",
+    read: 'everything',
+    evidence: false,
+    hedge: false,
+  },
+  rfl: {
+    odsCode: 'RAL',
+    exchange: 'NCL',
+    system: 'Royal Free hospital record',
+    read: 'search',
+    evidence: true,
+    hedge: false,
+    format: 'xml',
+  },
+  uclh: { odsCode: 'RRV', exchange: 'NCL', system: 'UCLH hospital record', read: 'everything', evidence: false, hedge: false },
+  slam: {
+    odsCode: 'RV5',
+    exchange: 'SEL',
+    system: 'Mental health record',
+    read: 'search',
+    evidence: true,
+    hedge: false,
+    sections: MENTAL_HEALTH_SECTIONS,
+  },
+  oxleas: {
+    odsCode: 'RPG',
+    exchange: 'SEL',
+    system: 'Community nursing record',
+    read: 'search',
+    evidence: true,
+    hedge: false,
+    sections: COMMUNITY_SECTIONS,
+  },
+  southwark: {
+    odsCode: SOUTHWARK,
+    exchange: 'SEL',
+    system: 'Social care case record',
+    read: 'search',
+    evidence: true,
+    hedge: false,
+    sections: SOCIAL_SECTIONS,
+  },
+  las: {
+    odsCode: 'RRU',
+    exchange: 'SEL',
+    system: 'Ambulance electronic patient record',
+    read: 'search',
+    evidence: true,
+    hedge: false,
+    sections: INCIDENT_SECTIONS,
+  },
+  nhs111: {
+    odsCode: 'YGM97',
+    exchange: 'SEL',
+    system: 'NHS 111 call record',
+    read: 'search',
+    evidence: false,
+    hedge: false,
+    sections: INCIDENT_SECTIONS,
+  },
+  ucp: {
+    odsCode: 'YUC97',
+    exchange: 'SEL',
+    system: 'Universal Care Plan',
+    read: 'search',
+    evidence: false,
+    hedge: false,
+    sections: PLAN_SECTIONS,
+  },
+}
+const titles: Readonly<Record<ExchangeName, string>> = { SEL: 'South East London', NCL: 'North Central London' }
 const source = (id: SystemId, urls: CityUrls, now: Date): SourceConfig => {
-  const { odsCode, exchange, system, read, evidence, hedge } = citySources[id]
+  const { odsCode, exchange, system, read, evidence, hedge, sections, format } = citySources[id]
   const url = urls.systems[id]
   return {
     id,
@@ -126,8 +244,15 @@ const source = (id: SystemId, urls: CityUrls, now: Date): SourceConfig => {
     connector: read ? 'fhir' : 'gp-connect',
     baseUrl: read ? `${url}/fhir` : `${url}/${odsCode}/STU3/1/gpconnect/structured/fhir`,
     system,
-    sections: read ? HOSPITAL_SECTIONS : GP_SECTIONS,
-    ...(read ? { fhirRead: read, tokenUrl: `${url}/oauth2/token`, clientId: clientIdOf(exchange) } : { asidTo: PRACTICE_ASID }),
+    sections: sections ?? (read ? HOSPITAL_SECTIONS : GP_SECTIONS),
+    ...(read
+      ? { fhirRead: read, tokenUrl: `${url}/oauth2/token`, clientId: clientIdOf(exchange) }
+      : {
+          asidTo: PRACTICE_ASID,
+          documentsUrl: `${url}/${odsCode}/STU3/1/gpconnect/documents/fhir`,
+          documentsAsid: PRACTICE_DOCUMENTS_ASID,
+        }),
+    ...(format && { fhirFormat: format }),
     hedge,
     maxConcurrent: read ? 16 : 4,
     feed: 'live',
@@ -136,6 +261,22 @@ const source = (id: SystemId, urls: CityUrls, now: Date): SourceConfig => {
     state: 'live',
   }
 }
+
+const locator = (urls: CityUrls, now: Date): SourceConfig => ({
+  ...NRL,
+  connector: 'nrl',
+  baseUrl: `${urls.nrl}/record-locator/consumer/FHIR/R4`,
+  system: 'National Record Locator',
+  sections: ['plans', 'documents'],
+  tokenUrl: `${urls.nrl}/oauth2/token`,
+  clientId: clientIdOf(NRL.exchange),
+  hedge: false,
+  maxConcurrent: 16,
+  feed: 'live',
+  indexLoadedAt: new Date(now.getTime() - 3_600_000).toISOString(),
+  givesEvidence: false,
+  state: 'live',
+})
 
 const clinical: readonly SectionId[] = SECTION_IDS
 /** Care rules 2.1: no laboratory results but COVID-19, no consultations, no letters. */
@@ -174,6 +315,10 @@ export const cityRoles: readonly RoleRow[] = [
   role('R8001', 'Nurse', 'nurse', clinical),
   role('R8003', 'Health professional', 'nurse', clinical),
   role('R8016', 'Midwife', 'nurse', clinical),
+  role('R0700', 'Community nurse', 'community-nurse', clinical),
+  role('R1975', 'Community mental health nurse', 'mental-health', clinical),
+  role('R0600', 'Specialist nurse practitioner, NHS 111', 'nhs-111', clinical),
+  role('R8008', 'Ward clerk', 'clerk', ['appointments', 'contacts'], false),
   role('R1290', 'Pharmacist', 'pharmacist', PHARMACY),
   role('R1070', 'Paramedic', 'paramedic', clinical),
   role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE),
@@ -197,7 +342,7 @@ export function londonCatalogue({
       exchange,
       title: titles[exchange],
       organisations: cityOrganisations,
-      sources: ids.map(id => source(id, urls, now)),
+      sources: [...ids.map(id => source(id, urls, now)), ...(exchange === NRL.exchange ? [locator(urls, now)] : [])],
       peers: EXCHANGES.filter(other => other !== exchange).map(other => ({
         exchange: other,
         title: titles[other],
@@ -205,9 +350,9 @@ export function londonCatalogue({
         state: 'live',
         trustedEvidence: RELATIONSHIPS,
       })),
-      agreements: ids.map(id => ({
+      agreements: [...ids.map(id => [id, citySources[id].odsCode] as const), [NRL.id, NRL.odsCode] as const].map(([id, provider]) => ({
         id: `${id}-all`,
-        provider: citySources[id].odsCode,
+        provider,
         consumer: '*',
         sections: '*',
         from: '2026-01-01',
@@ -305,5 +450,10 @@ export const londonUsers: readonly CityUser[] = [
   user(5, 'Ms', 'Hui', 'Zhang', 'SEL', ['RJZ', `${CLINICIAN}R1290`, 'Pharmacist']),
   user(6, 'Ms', 'Bernadette', 'Cole', 'SEL', [SOUTHWARK, `${CLINICIAN}R8014`, 'Social worker']),
   user(7, 'Mr', 'Jason', 'Reid', 'SEL', ['RJZ', `${ADMIN}R8009`, 'Receptionist']),
+  user(9, 'Ms', 'Grace', 'Mensah', 'SEL', ['RPG', `${CLINICIAN}R0700`, 'District nurse']),
+  user(10, 'Mr', 'Tunde', 'Balogun', 'SEL', ['RV5', `${CLINICIAN}R1975`, 'Community mental health nurse']),
+  user(11, 'Ms', 'Sunita', 'Rao', 'SEL', ['YGM97', `${CLINICIAN}R0600`, 'NHS 111 clinician']),
+  user(12, 'Mr', 'Owen', 'Pritchard', 'SEL', ['RRU', `${CLINICIAN}R1070`, 'Paramedic']),
+  user(13, 'Mrs', 'Maureen', 'Kelly', 'SEL', ['RJZ', `${ADMIN}R8008`, 'Ward clerk']),
   user(8, 'Dr', 'Felix', 'Baumann', 'SEL', ['RJZ', `${CLINICIAN}R1860`, 'Research fellow']),
 ]

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
 import { freePort } from '../platform/embedded-postgres.ts'
-import { PRACTICE_ASID, cityOrganisations, citySources, clientIdOf, londonUsers } from './catalogue.ts'
+import { PRACTICE_ASID, PRACTICE_DOCUMENTS_ASID, cityOrganisations, citySources, clientIdOf, londonUsers } from './catalogue.ts'
 import type { CityUrls, ExchangeName } from './catalogue.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
 import type { CardHolder } from './identity-provider/identity-provider.ts'
@@ -8,15 +8,18 @@ import { createCity } from './people/city.ts'
 import type { City } from './people/city.ts'
 import { SYSTEM_IDS } from './people/told.ts'
 import type { SystemId } from './people/told.ts'
+import { bulkRecord } from './systems/bulk-record.ts'
 import { createGpPractice } from './systems/gp-practice.ts'
 import { createHospital } from './systems/hospital.ts'
+import { pointersOf } from './systems/pointers.ts'
+import { createNrl } from './systems/nrl.ts'
 import { createPds } from './systems/pds.ts'
 import { serve } from './systems/serve.ts'
 import type { System } from './systems/serve.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
 
-export type CitySystemId = SystemId | 'pds' | 'sign-in'
+export type CitySystemId = SystemId | 'pds' | 'nrl' | 'sign-in'
 
 export interface CityClient {
   readonly exchange: ExchangeName
@@ -31,15 +34,18 @@ export interface StartedCity {
   readonly issuer: string
   readonly pds: { readonly url: string; readonly tokenUrl: string }
   readonly systems: CityUrls['systems']
+  /** Of the national locator of documents. */
+  readonly nrl: string
   readonly faults: ReadonlyMap<CitySystemId, FaultProxy>
   /** Requests each system has answered. */
-  readonly calls: (system: SystemId | 'pds') => number
+  readonly calls: (system: SystemId | 'pds' | 'nrl') => number
   readonly stop: () => Promise<void>
 }
 
 /** What the switchboard and the start say of each system. */
 export const titleOf = (id: CitySystemId): string => {
   if (id === 'pds') return 'Personal Demographics Service'
+  if (id === 'nrl') return 'National Record Locator'
   if (id === 'sign-in') return 'Sign-in (smartcards)'
   const { odsCode, system } = citySources[id]
   return `${cityOrganisations.find(organisation => organisation.odsCode === odsCode)?.name ?? odsCode}: ${system}`
@@ -61,11 +67,13 @@ export async function startCity(options: {
   const clock = (): Date => new Date()
   const running: (() => Promise<void>)[] = []
   const faults = new Map<CitySystemId, FaultProxy>()
-  const systems = new Map<SystemId | 'pds', System>([
+  const urls = new Map<string, string>()
+  const url = (id: string): string => urls.get(id) ?? ''
+  const systems = new Map<SystemId | 'pds' | 'nrl', System>([
     ...SYSTEM_IDS.map((id): [SystemId, System] => [id, systemOf(id, people, keys, clock)]),
     ['pds', createPds({ person: people.person, everyone: () => people.people, clients: keys, now: clock })],
+    ['nrl', createNrl({ pointers: () => pointersOf(people, url), clients: keys, now: clock })],
   ])
-  const urls = new Map<string, string>()
   for (const [id, system] of systems) {
     const served = await serve(system.handle)
     const proxy = await faultProxy({ target: { port: Number(new URL(served.url).port) } })
@@ -89,12 +97,12 @@ export async function startCity(options: {
     if (fault !== undefined) await proxy.set(fault)
   }
 
-  const url = (id: string): string => urls.get(id) ?? ''
   return {
     people,
     issuer: provider.issuer,
     pds: { url: `${url('pds')}/personal-demographics/FHIR/R4`, tokenUrl: `${url('pds')}/oauth2/token` },
     systems: Object.fromEntries(SYSTEM_IDS.map(id => [id, url(id)])) as Record<SystemId, string>,
+    nrl: url('nrl'),
     faults,
     calls: id => systems.get(id)?.calls() ?? 0,
     async stop() {
@@ -110,13 +118,29 @@ function systemOf(id: SystemId, people: City, clients: ClientKeys, now: () => Da
   const organisation = cityOrganisations.find(each => each.odsCode === odsCode)
   const name = organisation?.name ?? odsCode
   const held = (nhsNumber: string) => people.held(id, nhsNumber)
-  if (id === 'camberwell-gp') {
-    return createGpPractice({ odsCode, name, phone: organisation?.phone ?? '', person: people.person, held, asid: PRACTICE_ASID, now })
-  }
   const everyone = function* (): Iterable<string> {
     for (const person of people.people) if (held(person.nhsNumber) !== undefined) yield person.nhsNumber
   }
-  return createHospital({ id, odsCode, name, person: people.person, held, everyone, clients, now })
+  if (id === 'camberwell-gp') {
+    return createGpPractice({
+      odsCode,
+      name,
+      phone: organisation?.phone ?? '',
+      person: people.person,
+      held,
+      everyone,
+      asid: PRACTICE_ASID,
+      documentsAsid: PRACTICE_DOCUMENTS_ASID,
+      now,
+    })
+  }
+  const identity = { id, odsCode, name }
+  const bulk = (nhsNumber: string) => {
+    const more = people.more(id, nhsNumber)
+    const person = people.person(nhsNumber)
+    return more && person && bulkRecord(identity, person, people.calendar, more.items, more.years)
+  }
+  return createHospital({ ...identity, person: people.person, held, bulk, everyone, absoluteUrls: id === 'gstt', clients, now })
 }
 
 const cardHolders = (): readonly CardHolder[] =>

@@ -111,7 +111,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
     }),
   )
   const peers = { SEL: `https://localhost:${plans.SEL.peerWay.port}`, NCL: `https://localhost:${plans.NCL.peerWay.port}` }
-  const documents = londonCatalogue({ now, urls: { systems: city.systems, peers }, city: city.people })
+  const documents = londonCatalogue({ now, urls: { systems: city.systems, nrl: city.nrl, peers }, city: city.people })
   for (const exchange of EXCHANGES) await applyTo(database.url(exchange.toLowerCase()), documents[exchange], now)
 
   const logs = join(dir, 'log')

@@ -17,7 +17,7 @@ const end = (): void => {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 
-say('Starting London: a database, five record systems, two exchanges.')
+say('Starting London: a database, twelve record systems, two exchanges.')
 try {
   const london = await startLondon({
     dir,

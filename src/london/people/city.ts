@@ -5,7 +5,9 @@ import { long } from './lives/long.ts'
 import { ordinary } from './lives/ordinary.ts'
 import { flagged, objector, superseded } from './lives/others.ts'
 import { overdose } from './lives/overdose.ts'
-import { restricted } from './lives/restricted.ts'
+import { mind } from './lives/mind.ts'
+import { donorChild, restricted, restrictedTwin } from './lives/restricted.ts'
+import { veryLong } from './lives/very-long.ts'
 import { populate, told } from './population.ts'
 import type { CityPerson, Held, Life, SystemId } from './told.ts'
 
@@ -14,6 +16,9 @@ export interface City {
   readonly person: (nhsNumber: string) => CityPerson | undefined
   /** What one system holds about one person, told afresh each time; `undefined` when it has never met them. */
   readonly held: (system: SystemId, nhsNumber: string) => Held | undefined
+  /** How much more than that a system holds of somebody whose record is very long: written only when asked for. */
+  readonly more: (system: SystemId, nhsNumber: string) => { readonly items: number; readonly years: number } | undefined
+  readonly calendar: Calendar
 }
 
 const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
@@ -25,6 +30,18 @@ const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
   [told.objector]: objector,
   [told.superseded]: superseded,
   [told.long]: long,
+  [told.restrictedTwin]: restrictedTwin,
+  [told.donorChild]: donorChild,
+  [told.mind]: mind,
+  [told.big]: veryLong,
+  [told.huge]: veryLong,
+}
+
+const VERY_LONG_AT: ReadonlySet<SystemId> = new Set(['kch', 'gstt', 'rfl', 'uclh'])
+/** Beside what `veryLong` tells: 20,000 and 131,000 items over four systems. */
+const veryLongLives: Readonly<Record<string, { readonly items: number; readonly years: number }>> = {
+  [told.big]: { items: 5_000, years: 10 },
+  [told.huge]: { items: 32_750, years: 25 },
 }
 
 const DEFAULT_SEED = 2026
@@ -40,6 +57,8 @@ export function createCity({ now, seed = DEFAULT_SEED }: { readonly now: Date; r
   const byNumber = new Map<string, CityPerson>(people.map(p => [p.nhsNumber, p]))
   return {
     people,
+    calendar,
+    more: (system, nhsNumber) => (VERY_LONG_AT.has(system) ? veryLongLives[nhsNumber] : undefined),
     person: nhsNumber => byNumber.get(nhsNumber),
     held: (system, nhsNumber) => {
       const person = byNumber.get(nhsNumber)

@@ -33,6 +33,14 @@ export const told = {
   supersededOld: fixed('9991234594'),
   long: fixed('9991234608'),
   dead: fixed('9991234616'),
+  /** Her record is that of `restricted` without what the law keeps apart: their pages may not differ. */
+  restrictedTwin: fixed('9991234640'),
+  mind: fixed('9991234659'),
+  /** 20,000 items. */
+  big: fixed('9991234667'),
+  /** 131,000 items. */
+  huge: fixed('9991234675'),
+  donorChild: fixed('9991234683'),
 } as const
 
 type Brief = Pick<CityPerson, 'nhsNumber' | 'name' | 'birthDate' | 'gender'> & Partial<CityPerson>
@@ -53,6 +61,7 @@ function toldPeople(calendar: Calendar): readonly CityPerson[] {
       nhsNumber: told.amara,
       name: { family: 'Okafor', given: ['Amara'], prefix: 'Mrs' },
       preferredName: 'Amy',
+      previousNames: [{ family: 'Adeyemi', given: ['Amara'], prefix: 'Miss' }],
       birthDate: '1956-03-08',
       gender: 'female',
       address: { lines: ['14 Sample Road', 'London'], postcode: 'SE5 0ZZ' },
@@ -123,6 +132,40 @@ function toldPeople(calendar: Calendar): readonly CityPerson[] {
       deceased: calendar.day(12),
       phone: '020 7946 0093',
     }),
+    resident({
+      nhsNumber: told.restrictedTwin,
+      name: { family: 'Marino', given: ['Lucia'], prefix: 'Ms' },
+      birthDate: '1988-09-14',
+      gender: 'female',
+      address: { lines: ['5 Model Terrace', 'London'], postcode: 'SE1 0ZZ' },
+      phone: '020 7946 0045',
+    }),
+    resident({
+      nhsNumber: told.donorChild,
+      name: { family: 'Ferrari', given: ['Leo'], prefix: 'Master' },
+      birthDate: calendar.day(2 * 365 + 40),
+      gender: 'male',
+      address: { lines: ['9 Model Terrace', 'London'], postcode: 'SE1 0ZZ' },
+      phone: '020 7946 0046',
+    }),
+    resident({
+      nhsNumber: told.mind,
+      name: { family: 'Campbell', given: ['Delroy'], prefix: 'Mr' },
+      birthDate: '1982-05-06',
+      gender: 'male',
+      address: { lines: ['41 Example Street', 'London'], postcode: 'SE15 0ZW' },
+      phone: '020 7946 0047',
+    }),
+    ...([told.big, told.huge] as const).map((nhsNumber, i) =>
+      resident({
+        nhsNumber,
+        name: { family: i === 0 ? 'Vandenberg' : 'Zielinski', given: [i === 0 ? 'Hugo' : 'Marek'], prefix: 'Mr' },
+        birthDate: i === 0 ? '1951-07-19' : '1944-02-03',
+        gender: 'male',
+        address: { lines: [`${60 + i} Pattern Walk`, 'London'], postcode: 'SE5 0ZV' },
+        phone: `020 7946 004${8 + i}`,
+      }),
+    ),
     // Two who are easily taken for each other: finding one must show both.
     ...(['9991234624', '9991234632'] as const).map((nhsNumber, i) =>
       resident({

@@ -48,6 +48,19 @@ export const services: Readonly<Record<HospitalId, readonly CityService[]>> = {
     service('BSC', '360', 'Genitourinary medicine', 'Bridge Street clinic', 'Bridge Street clinic', 'sexual-health'),
     service('ACU', '504', 'Community sexual and reproductive health', 'Assisted conception unit', 'Assisted conception unit', 'fertility'),
   ],
+  slam: [
+    service('CMHT', '710', 'Adult mental illness', 'Community mental health team, Southwark'),
+    service('OACMHT', '715', 'Old age psychiatry', 'Older adults community team'),
+    service('WARD', '710', 'Adult mental illness', 'Acute ward', 'Ruskin ward'),
+  ],
+  oxleas: [
+    service('DN', '318', 'Intermediate care', 'District nursing'),
+    service('REAB', '318', 'Intermediate care', 'Reablement therapy'),
+  ],
+  southwark: [service('ASC', '318', 'Intermediate care', 'Adult social care')],
+  las: [service('CREW', '180', 'Emergency medicine', 'Ambulance crew')],
+  nhs111: [service('CAS', '180', 'Emergency medicine', 'Clinical assessment service')],
+  ucp: [service('PLAN', '315', 'Palliative medicine', 'Universal Care Plan')],
   rfl: [...common, service('RENAL', '361', 'Renal medicine', 'Kidney clinic')],
   uclh: [...common, service('SHW', '360', 'Genitourinary medicine', 'Wellbeing clinic W', 'Wellbeing clinic W', 'sexual-health')],
 }

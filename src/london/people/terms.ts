@@ -31,6 +31,11 @@ export const drugs = {
   ceftriaxone: words('Ceftriaxone 1g powder for solution for injection vials'),
   midazolam: words('Midazolam 1mg/ml solution for infusion'),
   acetylcysteine: words('Acetylcysteine 200mg/ml solution for infusion'),
+  mirtazapine: words('Mirtazapine 15mg tablets'),
+  clozapine: words('Clozapine 100mg tablets'),
+  depot: words('Paliperidone 100mg/1ml prolonged-release suspension for injection pre-filled syringes'),
+  truvada: words('Emtricitabine 200mg / Tenofovir disoproxil 245mg tablets'),
+  estradiol: words('Estradiol 2mg tablets'),
   degraded: term('196421000000109', 'Transfer-degraded medication entry', 'Calcium and vitamin D chewable tablets'),
 } as const
 
@@ -51,6 +56,8 @@ export const conditions = {
   heartFailure: term('84114007', 'Heart failure'),
   copd: term('13645005', 'Chronic obstructive pulmonary disease'),
   fall: words('Fall, collapsed at home'),
+  lowMood: term('35489007', 'Depressive disorder', 'Depression after bereavement'),
+  schizophrenia: term('58214004', 'Schizophrenia'),
 } as const
 
 export const allergens = {
@@ -101,10 +108,33 @@ export const tests = {
     'mmol/mol',
     'mmol/mol',
   ),
+  cholesterol: test('Lipids', 'Serum', '1005671000000105', 'Serum cholesterol level', 'Cholesterol', 'mmol/L', 'mmol/L'),
+  cholesterolMg: test('Lipids', 'Serum', '1005671000000105', 'Serum cholesterol level', 'Cholesterol', 'mg/dL', 'mg/dL'),
+  troponin: test('Troponin', 'Plasma', '105000003', 'Troponin measurement', 'Troponin T', 'ng/L', 'ng/L'),
+  covid: test(
+    'SARS-CoV-2',
+    'Swab',
+    '1240511000000106',
+    'Detection of SARS-CoV-2 using polymerase chain reaction technique',
+    'COVID-19 PCR',
+    '',
+    '1',
+  ),
+  hiv: test(
+    'Blood-borne viruses',
+    'Serum',
+    '31676001',
+    'Human immunodeficiency virus antigen test',
+    'HIV 1 and 2 antigen and antibody',
+    '',
+    '1',
+  ),
   inr: test('Coagulation', 'Plasma', '165581004', 'International normalised ratio', 'INR', 'ratio', '{INR}'),
 } as const
 
 export const measures = {
+  bloodPressure: term('75367002', 'Blood pressure'),
+  news2: term('1104051000000101', 'Royal College of Physicians NEWS2 (National Early Warning Score 2) total score', 'NEWS2 total score'),
   systolic: term('271649006', 'Systolic blood pressure'),
   diastolic: term('271650006', 'Diastolic blood pressure'),
   weight: term('27113001', 'Body weight'),
@@ -112,7 +142,15 @@ export const measures = {
   oxygen: term('431314004', 'Peripheral oxygen saturation'),
 } as const
 
+/** What a virus test found. */
+export const findings = {
+  positive: term('1240581000000104', 'SARS-CoV-2 (severe acute respiratory syndrome coronavirus 2) detected', 'Positive'),
+  negative: term('1240591000000102', 'SARS-CoV-2 (severe acute respiratory syndrome coronavirus 2) not detected', 'Negative'),
+  void: term('1321691000000102', 'SARS-CoV-2 (severe acute respiratory syndrome coronavirus 2) result unknown', 'Void'),
+} as const
+
 export const vaccines = {
+  pneumococcal: term('571631000119106', 'Pneumococcal polysaccharide vaccination'),
   influenza: term('822851000000102', 'Seasonal influenza vaccination'),
   covid: term('39473011000001103', 'COVID-19 Vaccine Nuvaxovid (recombinant, adjuvanted) 5micrograms/0.5ml dose'),
 } as const

@@ -2,8 +2,9 @@ import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Gender, HumanName } from '../../care-record/person.ts'
 
 /** The record systems of the city, by source id. */
-export const SYSTEM_IDS = ['camberwell-gp', 'kch', 'gstt', 'rfl', 'uclh'] as const
+export const SYSTEM_IDS = ['camberwell-gp', 'kch', 'gstt', 'rfl', 'uclh', 'slam', 'oxleas', 'southwark', 'las', 'nhs111', 'ucp'] as const
 export type SystemId = (typeof SYSTEM_IDS)[number]
+/** Systems that speak FHIR R4: hospitals, and trusts, a council and services that have the same kind of server. */
 export type HospitalId = Exclude<SystemId, 'camberwell-gp'>
 
 /** One person as the national register knows them. */
@@ -40,6 +41,8 @@ interface ToldBase {
   /** `id` of the encounter it was recorded in. */
   readonly encounter?: string
   readonly note?: string
+  /** Who recorded it, by name and role; the organisation when left out. */
+  readonly by?: string
 }
 export interface ToldAllergy extends ToldBase {
   readonly term: Term
@@ -62,6 +65,8 @@ export interface ToldMedicine extends ToldBase {
   readonly start: string
   readonly end?: string
   readonly reason?: string
+  /** `id` of the problem it is for. */
+  readonly forProblem?: string
   /** When issued, newest last, with the quantity in words. */
   readonly issues?: readonly { readonly on: string; readonly quantity: number }[]
 }
@@ -73,13 +78,15 @@ export interface ToldProblem extends ToldBase {
   readonly status: 'active' | 'inactive'
   readonly significance: 'major' | 'minor'
   readonly kind?: 'problem-list-item' | 'encounter-diagnosis'
+  /** A practice's links of the problem, `Type/id` as it stands in its record: `MedicationStatement/apixaban`. */
+  readonly linked?: readonly string[]
 }
 export interface LabTest {
   readonly term: Term
   readonly unit: string
   /** UCUM. */
   readonly ucum: string
-  readonly specimen: 'Serum' | 'Blood' | 'Plasma' | 'Urine'
+  readonly specimen: 'Serum' | 'Blood' | 'Plasma' | 'Urine' | 'Swab'
   readonly panel: string
 }
 export interface ToldResult extends ToldBase {
@@ -88,12 +95,15 @@ export interface ToldResult extends ToldBase {
   readonly value?: number
   readonly comparator?: '<' | '>'
   readonly words?: string
+  /** A result that is a finding, not a number. */
+  readonly finding?: Term
   /** That laboratory's own range. */
   readonly range?: readonly [low: number | undefined, high: number | undefined]
   readonly status?: 'preliminary' | 'final' | 'corrected' | 'cancelled'
+  readonly method?: string
 }
 export interface ToldEncounter extends ToldBase {
-  readonly class: 'EMER' | 'IMP' | 'AMB' | 'VR' | 'GP'
+  readonly class: 'EMER' | 'IMP' | 'AMB' | 'VR' | 'HH' | 'FLD' | 'GP'
   readonly status: 'planned' | 'arrived' | 'in-progress' | 'finished' | 'cancelled'
   readonly title: string
   readonly start: string
@@ -101,6 +111,8 @@ export interface ToldEncounter extends ToldBase {
   /** Local code of the service (`services.ts`). */
   readonly service: string
   readonly reason?: Term
+  /** What a practice files under this consultation's topic beside its notes, `Type/id`: `MedicationStatement/apixaban`. */
+  readonly holds?: readonly string[]
   /** Headings of the note with their free text. */
   readonly headings?: readonly (readonly [heading: string, text: string])[]
 }
@@ -110,10 +122,45 @@ export interface ToldThing extends ToldBase {
   readonly status?: string
   readonly words?: string
 }
+/** What a document is made of when it is asked for. */
+export interface DocumentFile {
+  readonly kind: 'pdf' | 'html' | 'text' | 'cda' | 'png'
+  readonly paragraphs: readonly string[]
+  /** Who wrote it, where that is not the organisation that holds it. */
+  readonly from?: string
+  /** Who it is headed with, where that is not the person as the register knows them. */
+  readonly headed?: Partial<Pick<CityPerson, 'name' | 'birthDate'>> & { readonly nhsNumber?: string }
+  /** It carries what must never run: scripts, forms, remote images. */
+  readonly hostile?: boolean
+}
+export interface ToldDocument extends ToldThing {
+  readonly file?: DocumentFile
+  readonly docStatus?: 'preliminary' | 'final' | 'amended'
+  /** `id` of the document it takes the place of. */
+  readonly replaces?: string
+  /** Local code of the service (`services.ts`). */
+  readonly service?: string
+  /** Business identifier shared between systems, where the document has one. */
+  readonly shared?: string
+}
+export interface ToldVaccination extends ToldThing {
+  readonly product?: Term
+  readonly batch?: string
+  readonly dose?: number
+  readonly site?: string
+}
+/** A resource told as FHIR R4, for what needs no words of its own here. References name `Type/local id` of the same person. */
+export interface ToldResource extends ToldBase {
+  readonly type: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
 export interface ToldMeasure extends ToldBase {
   readonly term: Term
   readonly at: string
+  /** Systolic when there is a `second`. */
   readonly value: number
+  /** Diastolic: the measure is a blood pressure, one observation of two parts. */
+  readonly second?: number
   readonly unit: string
   readonly ucum: string
 }
@@ -122,6 +169,8 @@ export interface ToldAppointment extends ToldBase {
   readonly start: string
   readonly service: string
   readonly status: 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  /** Whom it is with, by name and role. */
+  readonly with?: string
 }
 
 /** All one system holds about one person, before it is written in that system's format. */
@@ -134,14 +183,15 @@ export interface Held {
   readonly results?: readonly ToldResult[]
   readonly encounters?: readonly ToldEncounter[]
   readonly procedures?: readonly ToldThing[]
-  readonly vaccinations?: readonly ToldThing[]
-  readonly documents?: readonly ToldThing[]
+  readonly vaccinations?: readonly ToldVaccination[]
+  readonly documents?: readonly ToldDocument[]
   readonly imaging?: readonly ToldThing[]
   readonly referrals?: readonly ToldThing[]
   readonly plans?: readonly ToldThing[]
   readonly flags?: readonly ToldThing[]
   readonly measures?: readonly ToldMeasure[]
   readonly appointments?: readonly ToldAppointment[]
+  readonly resources?: readonly ToldResource[]
   /** GP Connect list warnings, by list. */
   readonly warnings?: readonly {
     readonly list: 'allergies' | 'medicines' | 'problems' | 'consultations' | 'investigations'

@@ -12,7 +12,9 @@ const practice = createGpPractice({
   phone: '020 7946 0200',
   person: city.person,
   held: n => city.held('camberwell-gp', n),
+  everyone: () => city.people.map(p => p.nhsNumber),
   asid: '918999198101',
+  documentsAsid: '918999198102',
   disabled: ['includeReferrals'],
   now: () => now,
 })

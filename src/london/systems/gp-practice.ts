@@ -1,5 +1,6 @@
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import type { CityPerson, Held } from '../people/told.ts'
+import { createGpDocuments, DOCUMENT_INTERACTIONS } from './gp-documents.ts'
 import { gpRecord, type AskedAreas, type PracticeIdentity } from './gp-record.ts'
 import { streamBundle, type System } from './serve.ts'
 import type { Json } from './tidy.ts'
@@ -9,6 +10,10 @@ export interface GpPracticeOptions extends PracticeIdentity {
   readonly held: (nhsNumber: string) => Held | undefined
   /** Accredited system id of this practice's system; a request for another is refused. */
   readonly asid: string
+  /** That of the system with its documents, at an address of its own; without it the practice offers none. */
+  readonly documentsAsid?: string
+  /** NHS numbers of all it holds, to find a document again by its own id. */
+  readonly everyone: () => Iterable<string>
   /** Areas the practice has switched off, by parameter name. */
   readonly disabled?: readonly string[]
   readonly now: () => Date
@@ -64,13 +69,13 @@ const unprocessable = (diagnostics: string): Response => refuse(422, 'INVALID_PA
 
 /**
  * A practice's GP Connect endpoint (Access Record Structured): `POST …/Patient/$gpc.getstructuredrecord` and
- * `GET …/metadata`. Strict about headers and token as a real one is. A sensitive, deceased or unknown person is
+ * `GET …/metadata`; where it has them, GP Connect Documents under `…/documents/fhir`. Strict about headers and token as a real one is. A sensitive, deceased or unknown person is
  * PATIENT_NOT_FOUND, which is never "no record exists".
  */
 export function createGpPractice(options: GpPracticeOptions): System {
   let calls = 0
   const structuredRecord = async (request: Request): Promise<Response> => {
-    const wrong = wrongHeader(request, options, OPERATION) ?? wrongToken(request, options.now())
+    const wrong = wrongHeader(request, options.asid, OPERATION) ?? wrongToken(request, options.now())
     if (wrong !== undefined) return badRequest(wrong)
     if (!/^application\/(fhir\+json|json\+fhir)/.test(request.headers.get('content-type') ?? ''))
       return refuse(415, 'BAD_REQUEST', 'invalid', 'Content-Type')
@@ -96,14 +101,34 @@ export function createGpPractice(options: GpPracticeOptions): System {
       { headers },
     )
   }
+  const documents = createGpDocuments(options)
+  const ofDocuments = (request: Request): Response => {
+    const url = new URL(request.url)
+    const [base = '', path = ''] = url.pathname.split(/(?<=\/documents\/fhir)\//)
+    const [type, id, second] = path.split('/')
+    const kind = type === 'Binary' ? 'binary' : type === 'metadata' ? 'metadata' : second === 'DocumentReference' ? 'search' : 'patient'
+    const wrong =
+      wrongHeader(request, options.documentsAsid ?? '', DOCUMENT_INTERACTIONS[kind]) ??
+      (kind === 'metadata' ? undefined : wrongToken(request, options.now()))
+    if (wrong !== undefined) return badRequest(wrong)
+    if (request.method !== 'GET') return refuse(405, 'NOT_IMPLEMENTED', 'not-supported', 'GET only')
+    const origin = `${url.origin}${base}`
+    if (kind === 'metadata') return Response.json(capability(), { headers })
+    if (kind === 'patient' && id === undefined) return documents.patient(url.searchParams.get('identifier') ?? '')
+    if (kind === 'search')
+      return documents.search(id ?? '', url.searchParams, origin) ?? refuse(404, 'PATIENT_NOT_FOUND', 'not-found', 'No such patient')
+    if (kind === 'binary') return documents.binary(id ?? '') ?? refuse(404, 'NO_RECORD_FOUND', 'not-found', 'No such document')
+    return refuse(501, 'NOT_IMPLEMENTED', 'not-supported', 'Not offered here')
+  }
   return {
     handle: async request => {
       calls += 1
       const { pathname } = new URL(request.url)
+      if (options.documentsAsid !== undefined && pathname.includes('/documents/fhir/')) return ofDocuments(request)
       if (pathname.endsWith('/Patient/$gpc.getstructuredrecord'))
         return request.method === 'POST' ? structuredRecord(request) : refuse(405, 'NOT_IMPLEMENTED', 'not-supported', 'POST only')
       if (pathname.endsWith('/metadata') && request.method === 'GET') {
-        const wrong = wrongHeader(request, options, METADATA, STRUCTURED_METADATA)
+        const wrong = wrongHeader(request, options.asid, METADATA, STRUCTURED_METADATA)
         return wrong === undefined ? Response.json(capability(), { headers }) : badRequest(wrong)
       }
       return refuse(501, 'NOT_IMPLEMENTED', 'not-supported', 'Not offered here')
@@ -112,7 +137,7 @@ export function createGpPractice(options: GpPracticeOptions): System {
   }
 }
 
-function wrongHeader(request: Request, { asid }: GpPracticeOptions, ...interactions: readonly string[]): string | undefined {
+function wrongHeader(request: Request, asid: string, ...interactions: readonly string[]): string | undefined {
   if (!UUID.test(request.headers.get('ssp-traceid') ?? '')) return 'Ssp-TraceID'
   if (!/^\d{12}$/.test(request.headers.get('ssp-from') ?? '')) return 'Ssp-From'
   if (request.headers.get('ssp-to') !== asid) return 'Ssp-To'

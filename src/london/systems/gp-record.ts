@@ -23,6 +23,7 @@ export interface AskedAreas {
 
 const STU3 = 'https://fhir.nhs.uk/STU3/StructureDefinition/'
 const CARE_CONNECT = 'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-'
+const RELATED = `${CARE_CONNECT}RelatedClinicalContent-1`
 const SNOMED = 'http://snomed.info/sct'
 
 // GP Connect Access Record Structured, list codes.
@@ -68,6 +69,11 @@ const concept = (term: Term): Json => ({
           },
         ],
   text: term.text ?? term.display,
+})
+
+const pressure = (code: string, display: string, value: number): Json => ({
+  code: { coding: [{ system: SNOMED, code, display }] },
+  valueQuantity: { value, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
 })
 
 const within = (date: string, from: string | undefined, to: string | undefined): boolean => {
@@ -214,7 +220,14 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
       effectiveDateTime: m.at,
       issued: m.at,
       performer: [gp],
-      valueQuantity: { value: m.value, unit: m.unit, system: 'http://unitsofmeasure.org', code: m.ucum },
+      ...(m.second === undefined
+        ? { valueQuantity: { value: m.value, unit: m.unit, system: 'http://unitsofmeasure.org', code: m.ucum } }
+        : {
+            component: [
+              pressure('271649006', 'Systolic blood pressure', m.value),
+              pressure('271650006', 'Diastolic blood pressure', m.second),
+            ],
+          }),
     })
 
   if (asked.consultations) consultations(asked.consultations)
@@ -260,7 +273,23 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
     )
   }
   if (asked.diary) list('diary', [])
-  return [...made.values()].map(resource => ({ resource: tidy(resource) }))
+  return [...made.values()].map(resource => ({ resource: tidy(withoutStrays(resource)) }))
+
+  /** Links and entries name only what is in the answer: what was not asked for is not linked. */
+  function withoutStrays(resource: Json): Json {
+    const here = (reference: unknown): boolean =>
+      typeof reference !== 'object' ||
+      reference === null ||
+      !('reference' in reference) ||
+      made.has(String(reference.reference)) ||
+      String(reference.reference).startsWith('#')
+    const { extension, entry } = resource as { extension?: Json[]; entry?: Json[] }
+    return {
+      ...resource,
+      ...(extension && { extension: extension.filter(e => e['url'] !== RELATED || here(e['valueReference'])) }),
+      ...(entry && { entry: entry.filter(e => here(e['item'])) }),
+    }
+  }
 
   function allergies(withResolved: boolean): void {
     const fields = (a: NonNullable<Held['allergies']>[number]): Json => ({
@@ -417,6 +446,10 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
             extension: [
               { url: `${CARE_CONNECT}ActualProblem-1`, valueReference: actual },
               { url: `${CARE_CONNECT}ProblemSignificance-1`, valueCode: p.significance },
+              ...(p.linked ?? []).map(linked => {
+                const [type = '', local = ''] = linked.split('/')
+                return { url: RELATED, valueReference: ref(type, id(type, local)) }
+              }),
             ],
             identifier: identifier(id('Condition', p.id)),
             clinicalStatus: p.status,
@@ -493,7 +526,11 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
         ),
       )
       const measured = (held.measures ?? []).filter(m => m.encounter === e.id).map(measure)
-      const topic = list('topic', [...notes, ...measured], { local: e.id, title: e.title, fields: { encounter } })
+      const holds = (e.holds ?? []).map(held => {
+        const [type = '', local = ''] = held.split('/')
+        return ref(type, id(type, local))
+      })
+      const topic = list('topic', [...notes, ...measured, ...holds], { local: e.id, title: e.title, fields: { encounter } })
       return list('consultation', [topic], { local: e.id, fields: { encounter } })
     })
     list('consultations', trees, { warnings: warningOf('consultations') })
@@ -529,6 +566,7 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
           issued: r.at,
           performer: [surgery],
           valueQuantity: r.value === undefined ? undefined : { ...quantity(r.value), comparator: r.comparator },
+          valueCodeableConcept: r.finding && concept(r.finding),
           valueString: r.value === undefined ? r.words : undefined,
           interpretation: flag && {
             coding: [{ system: 'http://hl7.org/fhir/v2/0078', code: flag, display: flag === 'H' ? 'High' : 'Low' }],
@@ -566,7 +604,21 @@ export function gpRecord(practice: PracticeIdentity, person: CityPerson, held: H
             identifier: identifier(id('Immunization', v.id)),
             status: 'completed',
             notGiven: v.status === 'not-done',
-            vaccineCode: { coding: [{ system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' }] },
+            vaccineCode: v.product
+              ? concept(v.product)
+              : { coding: [{ system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' }] },
+            lotNumber: v.batch,
+            site: v.site === undefined ? undefined : { text: v.site },
+            vaccinationProtocol:
+              v.dose === undefined
+                ? undefined
+                : [
+                    {
+                      doseSequence: v.dose,
+                      targetDisease: [{ text: v.term.display }],
+                      doseStatus: { coding: [{ system: 'http://hl7.org/fhir/vaccination-protocol-dose-status', code: 'count' }] },
+                    },
+                  ],
             patient,
             date: v.on,
             primarySource: true,

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Resource } from '@medplum/fhirtypes'
+import { writeDocument } from '../documents/write-document.ts'
 import { serviceOf } from '../people/services.ts'
-import type { CityPerson, Held, HospitalId, LabTest, Term, ToldMedicine } from '../people/told.ts'
+import type { CityPerson, Held, HospitalId, LabTest, Term, ToldDocument, ToldMeasure, ToldMedicine } from '../people/told.ts'
 import { opaqueId, tidy, type Json } from './tidy.ts'
 
 /** One hospital as it signs what it sends. */
@@ -20,9 +22,48 @@ const concept = (term: Term): Json => ({
   text: term.text ?? term.display,
 })
 const coded = (system: string, code: string, display?: string): Json => ({ coding: [{ system, code, display }] })
-const classes = { EMER: 'emergency', IMP: 'inpatient encounter', AMB: 'ambulatory', VR: 'virtual', GP: 'ambulatory' } as const
+const classes = {
+  EMER: 'emergency',
+  IMP: 'inpatient encounter',
+  AMB: 'ambulatory',
+  VR: 'virtual',
+  HH: 'home health',
+  FLD: 'field',
+  GP: 'ambulatory',
+} as const
 
 const medicineStatus = { active: 'active', 'on-hold': 'on-hold', completed: 'completed', stopped: 'stopped' } as const
+
+const PATIENT_FIELD: ReadonlySet<string> = new Set([
+  'RelatedPerson',
+  'Consent',
+  'FamilyMemberHistory',
+  'AllergyIntolerance',
+  'Immunization',
+])
+const MMHG = { unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' } as const
+
+/** A value, or the two parts of a blood pressure. */
+const measured = (m: ToldMeasure): Json =>
+  m.second === undefined
+    ? { valueQuantity: { value: m.value, unit: m.unit, system: 'http://unitsofmeasure.org', code: m.ucum } }
+    : {
+        component: [
+          { code: coded(SNOMED, '271649006', 'Systolic blood pressure'), valueQuantity: { value: m.value, ...MMHG } },
+          { code: coded(SNOMED, '271650006', 'Diastolic blood pressure'), valueQuantity: { value: m.second, ...MMHG } },
+        ],
+      }
+
+/** The document behind one DocumentReference of a person, by its id; a document that was sent within it has none. */
+export function documentOf(
+  hospital: HospitalIdentity,
+  person: CityPerson,
+  held: Held,
+  documentId: string,
+): { readonly bytes: Buffer; readonly contentType: string } | undefined {
+  const found = held.documents?.find(d => opaqueId(hospital.id, person.nhsNumber, 'DocumentReference', d.id) === documentId)
+  return found?.file && writeDocument(found.file, found.term.display, hospital.name, { ...person, ...held.demographics })
+}
 
 /** The hospital's own id of a person. */
 export const patientIdAt = (hospital: HospitalId, nhsNumber: string): string => opaqueId(hospital, nhsNumber, 'Patient', '')
@@ -41,8 +82,10 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
     shared.set(`${resourceType}/${resourceId}`, { resourceType, id: resourceId, ...fields })
     return resourceId
   }
+  const localIds = new Map<string, string>([['Patient/', patientId]])
   const add = (resourceType: string, kind: string, local: string, profile: string, fields: Json): string => {
     const resourceId = id(kind, local)
+    localIds.set(`${resourceType}/${local}`, resourceId)
     made.push({
       resourceType,
       id: resourceId,
@@ -83,6 +126,16 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
   const encounterRef = (local: string | undefined): Json | undefined =>
     local === undefined ? undefined : ref('Encounter', id('Encounter', local))
   const note = (text: string | undefined): Json[] => (text === undefined ? [] : [{ text }])
+  /** Somebody named with their role: a practitioner of the system, reached by reference. */
+  const personOf = (by: string | undefined): Json | undefined => {
+    if (by === undefined) return undefined
+    const practitioner = share('Practitioner', own('Practitioner', by), {
+      meta: { profile: [`${UKCORE}Practitioner`] },
+      identifier: [{ system: `${base}practitioner`, value: own('Practitioner', by).slice(0, 8) }],
+      name: [{ text: by }],
+    })
+    return ref('Practitioner', practitioner, by)
+  }
 
   const who = { ...person, ...held.demographics }
   made.push({
@@ -185,14 +238,15 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
       subject,
       encounter: encounterRef(m.encounter),
       authoredOn: m.start,
-      requester: ofHospital,
+      requester: personOf(m.by) ?? ofHospital,
+      reasonReference: m.forProblem === undefined ? undefined : [ref('Condition', id('Condition', m.forProblem))],
       dosageInstruction: [dosage(m)],
       dispenseRequest: m.end === undefined ? undefined : { validityPeriod: { start: m.start, end: m.end } },
       note: note(m.note),
     })
   }
   for (const measure of held.measures ?? [])
-    add('Observation', 'Observation', measure.id, 'Observation', {
+    add('Observation', 'Observation', measure.id, measure.second === undefined ? 'Observation' : 'Observation-VitalSigns-BloodPressure', {
       status: 'final',
       category: [coded(`${HL7}observation-category`, 'vital-signs', 'Vital Signs')],
       code: concept(measure.term),
@@ -201,7 +255,8 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
       effectiveDateTime: measure.at,
       issued: measure.at,
       performer: [ofHospital],
-      valueQuantity: { value: measure.value, unit: measure.unit, system: 'http://unitsofmeasure.org', code: measure.ucum },
+      ...measured(measure),
+      note: note(measure.note),
     })
   addResults()
   for (const p of held.procedures ?? [])
@@ -217,27 +272,44 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
     add('Immunization', 'Immunization', v.id, 'Immunization', {
       status: v.status ?? 'completed',
       statusReason: v.words === undefined ? undefined : { text: v.words },
-      vaccineCode: concept(v.term),
+      vaccineCode: concept(v.product ?? v.term),
+      extension: [
+        { url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-VaccinationProcedure', valueCodeableConcept: concept(v.term) },
+      ],
       patient: subject,
       encounter: encounterRef(v.encounter),
       occurrenceDateTime: v.on,
+      lotNumber: v.batch,
+      site: v.site === undefined ? undefined : { text: v.site },
+      protocolApplied: v.dose === undefined ? undefined : [{ doseNumberPositiveInt: v.dose }],
+      performer: [{ actor: personOf(v.by) ?? ofHospital }],
     })
-  for (const d of held.documents ?? [])
+  for (const d of held.documents ?? []) {
+    const documentId = id('DocumentReference', d.id)
+    const place = d.service === undefined ? undefined : placeOf(d.service)
     add('DocumentReference', 'DocumentReference', d.id, 'DocumentReference', {
-      status: 'current',
+      masterIdentifier: { system: `${base}document`, value: d.shared ?? documentId },
+      status: d.status ?? 'current',
+      docStatus: d.docStatus,
       type: concept(d.term),
+      category: [coded(SNOMED, '823651000000106', 'Clinical note')],
       subject,
       date: d.on.length > 10 ? d.on : `${d.on}T12:00:00Z`,
-      author: [ofHospital],
+      author: [personOf(d.by) ?? ofHospital],
       custodian: ofHospital,
+      relatesTo:
+        d.replaces === undefined
+          ? undefined
+          : [{ code: 'replaces', target: ref('DocumentReference', id('DocumentReference', d.replaces)) }],
       description: d.term.display,
-      content: [
-        {
-          attachment: { contentType: 'text/plain', title: d.term.display, data: Buffer.from(d.words ?? d.term.display).toString('base64') },
-        },
-      ],
-      context: d.encounter === undefined ? undefined : { encounter: [encounterRef(d.encounter)] },
+      content: [{ attachment: attachmentOf(d, documentId) }],
+      context: {
+        encounter: d.encounter === undefined ? undefined : [encounterRef(d.encounter)],
+        practiceSetting: place?.tf,
+        period: { start: d.on },
+      },
     })
+  }
   for (const i of held.imaging ?? [])
     add('DiagnosticReport', 'Imaging', i.id, 'DiagnosticReport', {
       status: i.status ?? 'final',
@@ -250,6 +322,10 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
       performer: [ofHospital],
       conclusion: i.words,
     })
+  for (const r of held.resources ?? []) {
+    const patientField = PATIENT_FIELD.has(r.type) ? 'patient' : 'subject'
+    add(r.type, r.type, r.id, r.type, { [patientField]: subject, ...(located(r.fields) as Json), note: note(r.note) })
+  }
   for (const p of held.plans ?? [])
     add('CarePlan', 'CarePlan', p.id, 'CarePlan', {
       status: p.status ?? 'active',
@@ -293,10 +369,42 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
         { actor: subject, status: 'accepted' },
         { actor: ref('Location', location), status: 'accepted' },
         { actor: ref('HealthcareService', service, name), status: 'accepted' },
+        ...(a.with === undefined ? [] : [{ actor: personOf(a.with), status: 'accepted' }]),
       ],
     })
   }
   return [...made, ...shared.values()].map(json => tidy(json) as unknown as Resource)
+
+  /** References of what is told as FHIR name local ids; on the wire they name the system's own. */
+  function located(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(located)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        if (key === 'reference' && typeof inner === 'string') {
+          if (inner === 'Organization/') return [key, `Organization/${organisation}`]
+          const [type = '', local = ''] = inner.split('/')
+          return [key, localIds.has(inner) ? `${type}/${localIds.get(inner)}` : `${type}/${id(type, local)}`]
+        }
+        return [key, located(inner)]
+      }),
+    )
+  }
+
+  function attachmentOf(d: ToldDocument, documentId: string): Json {
+    const title = d.term.display
+    if (!d.file) return { contentType: 'text/plain', title, data: Buffer.from(d.words ?? title).toString('base64') }
+    const { bytes, contentType } = writeDocument(d.file, title, hospital.name, { ...person, ...held.demographics })
+    return {
+      contentType,
+      language: 'en-GB',
+      url: `Binary/${documentId}`,
+      size: bytes.length,
+      hash: createHash('sha1').update(bytes).digest('base64'),
+      title,
+      creation: d.on.slice(0, 10),
+    }
+  }
 
   // One report per request: the tests of one panel taken at one moment, each with its own laboratory's range.
   function addResults(): void {
@@ -327,7 +435,9 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
         issued: r.at,
         performer: [ofHospital],
         specimen: ref('Specimen', specimen),
+        method: r.method === undefined ? undefined : { text: r.method },
         valueQuantity: r.value === undefined ? undefined : { ...quantity(r.value), comparator: r.comparator },
+        valueCodeableConcept: r.finding && concept(r.finding),
         valueString: r.value === undefined ? r.words : undefined,
         interpretation: interpretation && [
           coded(`${HL7}v3-ObservationInterpretation`, interpretation, interpretation === 'H' ? 'High' : 'Low'),

@@ -88,24 +88,40 @@ export async function serve(handle: Handler, port = 0, behaviour: () => Behaviou
 const STREAM_CHUNK = 32
 
 /** A Bundle sent as it is written: the entries go out in small groups, nothing holds the whole text. */
-export function streamBundle(head: Readonly<Record<string, unknown>>, entries: readonly unknown[], init: ResponseInit): Response {
+export const streamBundle = (head: Readonly<Record<string, unknown>>, entries: readonly unknown[], init: ResponseInit): Response =>
+  streamText(
+    `${JSON.stringify({ resourceType: 'Bundle', ...head }).slice(0, -1)},"entry":[`,
+    entries,
+    (entry, i) => (i > 0 ? ',' : '') + JSON.stringify(entry),
+    ']}',
+    init,
+  )
+
+/** A text of many parts, each written only when the reader has taken those before it. */
+export function streamText<T>(
+  head: string,
+  parts: readonly T[],
+  write: (part: T, i: number) => string,
+  tail: string,
+  init: ResponseInit,
+): Response {
   const encoder = new TextEncoder()
   let next = -1
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       if (next < 0) {
         next = 0
-        controller.enqueue(encoder.encode(`${JSON.stringify({ resourceType: 'Bundle', ...head }).slice(0, -1)},"entry":[`))
+        controller.enqueue(encoder.encode(head))
         return
       }
-      const group = entries.slice(next, next + STREAM_CHUNK).map(entry => JSON.stringify(entry))
-      const text = (next > 0 && group.length > 0 ? ',' : '') + group.join(',')
+      const from = next
       next += STREAM_CHUNK
-      if (next < entries.length) controller.enqueue(encoder.encode(text))
-      else {
-        controller.enqueue(encoder.encode(`${text}]}`))
-        controller.close()
-      }
+      const text = parts
+        .slice(from, next)
+        .map((part, i) => write(part, from + i))
+        .join('')
+      controller.enqueue(encoder.encode(next < parts.length ? text : `${text}${tail}`))
+      if (next >= parts.length) controller.close()
     },
   })
   return new Response(body, init)

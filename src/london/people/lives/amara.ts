@@ -1,12 +1,24 @@
 import type { Calendar } from '../calendar.ts'
-import { allergens, conditions, drugs, measures, procedures, reactions, tests, vaccines, words } from '../terms.ts'
-import type { LabTest, Life, ToldResult } from '../told.ts'
+import { allergens, conditions, drugs, findings, measures, procedures, reactions, tests, vaccines, words } from '../terms.ts'
+import type { Held, LabTest, Life, SystemId, ToldMeasure, ToldResult } from '../told.ts'
+import { amaraBeyond } from './amara-beyond.ts'
+import { amaraDocuments } from './amara-documents.ts'
+import { relative } from './fhir.ts'
 
 /**
  * Mrs Okafor, 70, in A&E after a fall. Her practice gives apixaban 5 mg; the hospital that mended her hip sent her
  * home on 2.5 mg and stopped her ramipril. One hospital knows of no allergy, her practice of an anaphylaxis.
  */
 export function amara(c: Calendar): Life {
+  const life: Life = { ...clinical(c), ...amaraBeyond(c) }
+  for (const [system, documents] of Object.entries(amaraDocuments(c))) {
+    const held: Held = life[system as SystemId] ?? {}
+    life[system as SystemId] = { ...held, documents }
+  }
+  return life
+}
+
+function clinical(c: Calendar): Life {
   const arrived = c.minutesAgo(95)
   const series = (test: LabTest, range: ToldResult['range'], points: readonly (readonly [at: string, value: number])[]): ToldResult[] =>
     points.map(([at, value], i) => ({
@@ -30,6 +42,16 @@ export function amara(c: Calendar): Life {
       issues: [77, 47, 19].map(ago => ({ on: c.day(ago), quantity })),
     }) as const
 
+  const pressures = (points: readonly (readonly [daysAgo: number, systolic: number, diastolic: number])[]): ToldMeasure[] =>
+    points.map(([daysAgo, value, second]) => ({
+      id: `bp-${daysAgo}`,
+      term: measures.bloodPressure,
+      at: c.at(daysAgo, '10:25'),
+      value,
+      second,
+      unit: 'mmHg',
+      ucum: 'mm[Hg]',
+    }))
   return {
     'camberwell-gp': {
       allergies: [
@@ -88,7 +110,15 @@ export function amara(c: Calendar): Life {
           status: 'active',
           significance: 'major',
         },
-        { id: 'diabetes', term: conditions.diabetes, recorded: '2014-09-09', onset: '2014', status: 'active', significance: 'major' },
+        {
+          id: 'diabetes',
+          term: conditions.diabetes,
+          recorded: '2014-09-09',
+          onset: '2014',
+          status: 'active',
+          significance: 'major',
+          linked: ['MedicationStatement/metformin', 'Encounter/review'],
+        },
         {
           id: 'af',
           term: conditions.atrialFibrillation,
@@ -96,6 +126,7 @@ export function amara(c: Calendar): Life {
           onset: '2021-06-02',
           status: 'active',
           significance: 'major',
+          linked: ['MedicationStatement/apixaban', 'MedicationStatement/bisoprolol'],
         },
         { id: 'ckd', term: conditions.kidney, recorded: '2023-01-17', status: 'active', significance: 'major' },
         { id: 'oa', term: conditions.osteoarthritis, recorded: '2017', onset: '2017', status: 'active', significance: 'minor' },
@@ -128,6 +159,17 @@ export function amara(c: Calendar): Life {
             [earlier(255), 4.6],
           ],
         ),
+        ...series(
+          tests.cholesterol,
+          [undefined, 5],
+          [
+            [earlier(428), 5.4],
+            [earlier(68), 4.3],
+          ],
+        ),
+        { id: 'crp-low', test: tests.crp, at: earlier(120), value: 5, comparator: '<', range: [0, 5] },
+        { id: 'covid-positive', test: tests.covid, at: earlier(200), finding: findings.positive },
+        { id: 'covid-void', test: tests.covid, at: earlier(90), finding: findings.void, note: 'Sample leaked in transit' },
       ],
       encounters: [
         {
@@ -151,22 +193,58 @@ export function amara(c: Calendar): Life {
           start: c.at(68, '09:10'),
           service: 'GP',
           headings: [['Result', 'Foot check normal.']],
+          holds: ['MedicationStatement/metformin'],
         },
+        ...[330, 255, 180, 120, 12].map(
+          ago =>
+            ({
+              id: `contact-${ago}`,
+              class: 'GP',
+              status: 'finished',
+              title: ago === 12 ? 'Telephone consultation, after discharge' : 'Blood pressure check',
+              start: c.at(ago, '10:20'),
+              service: 'GP',
+              headings: [['Plan', ago === 12 ? 'Blood test this week, then decide on ramipril.' : 'Continue. Recheck in three months.']],
+            }) as const,
+        ),
       ],
       measures: [
-        { id: 'bp-s', term: measures.systolic, at: c.at(40, '10:25'), value: 148, unit: 'mmHg', ucum: 'mm[Hg]', encounter: 'ankle' },
-        { id: 'bp-d', term: measures.diastolic, at: c.at(40, '10:25'), value: 84, unit: 'mmHg', ucum: 'mm[Hg]', encounter: 'ankle' },
+        ...pressures([
+          [330, 156, 92],
+          [255, 150, 88],
+          [180, 146, 86],
+          [120, 142, 84],
+          [68, 144, 86],
+        ]),
+        {
+          id: 'bp-40',
+          term: measures.bloodPressure,
+          at: c.at(40, '10:25'),
+          value: 148,
+          second: 84,
+          unit: 'mmHg',
+          ucum: 'mm[Hg]',
+          encounter: 'ankle',
+        },
         { id: 'weight', term: measures.weight, at: c.at(68, '09:15'), value: 71, unit: 'kg', ucum: 'kg', encounter: 'review' },
       ],
       vaccinations: [
-        { id: 'flu', term: vaccines.influenza, on: c.day(45) },
+        {
+          id: 'flu',
+          term: vaccines.influenza,
+          on: c.day(45),
+          product: words('Adjuvanted trivalent influenza vaccine suspension for injection 0.5ml pre-filled syringes'),
+          batch: 'AF5521B',
+          dose: 1,
+          site: 'Left upper arm',
+        },
+        { id: 'pneumo', term: vaccines.pneumococcal, on: '2021-11-03', batch: 'P77120', dose: 1, site: 'Right upper arm' },
         { id: 'covid', term: vaccines.covid, on: c.day(45), status: 'not-done', words: 'Declined today' },
       ],
       flags: [{ id: 'interpreter', term: words('Yoruba interpreter. Hearing aid, left. Large print letters.'), on: c.day(255) }],
       referrals: [
         { id: 'fracture', term: words('Referral to fracture clinic'), on: c.day(22), words: 'Routine follow-up after hip fracture' },
       ],
-      documents: [{ id: 'summary', term: words('Discharge summary, orthopaedics'), on: c.day(23) }],
     },
     kch: {
       flags: [
@@ -202,6 +280,16 @@ export function amara(c: Calendar): Life {
           start: c.at(290, '18:05'),
           end: c.at(290, '22:40'),
           service: 'ED',
+        },
+        {
+          id: 'ed-jul',
+          class: 'EMER',
+          status: 'finished',
+          title: 'Emergency department',
+          start: c.at(131, '20:40'),
+          end: c.at(131, '23:55'),
+          service: 'ED',
+          reason: conditions.fall,
         },
         {
           id: 'echo',
@@ -262,23 +350,68 @@ export function amara(c: Calendar): Life {
             [bloods, 42],
           ],
         ),
+        {
+          id: 'potassium-haemolysed',
+          test: tests.potassium,
+          at: c.at(131, '21:10'),
+          words: 'Haemolysed, not processed',
+          range: [3.5, 5.3],
+          encounter: 'ed-jul',
+        },
+        {
+          id: 'creatinine-corrected',
+          test: tests.creatinine,
+          at: c.at(131, '21:10'),
+          value: 109,
+          range: [45, 84],
+          status: 'corrected',
+          note: 'Corrected: first reported as 190 umol/L',
+          encounter: 'ed-jul',
+        },
+        {
+          id: 'troponin-cancelled',
+          test: tests.troponin,
+          at: bloods,
+          status: 'cancelled',
+          words: 'Cancelled: wrong tube',
+          encounter: 'ed-now',
+        },
+        { id: 'covid-negative', test: tests.covid, at: bloods, finding: findings.negative, encounter: 'ed-now' },
       ],
       imaging: [
         { id: 'hip', term: words('X-ray right hip'), on: c.minutesAgo(45), status: 'registered', encounter: 'ed-now' },
         { id: 'echo', term: words('Echocardiogram'), on: c.day(86), words: 'Normal systolic function, EF 58%', encounter: 'echo' },
+        {
+          id: 'head',
+          term: words('CT head'),
+          on: c.at(131, '22:05'),
+          words: 'No intracranial haemorrhage and no skull fracture. Mild small vessel change.',
+          encounter: 'ed-jul',
+        },
       ],
       measures: [
         { id: 'pulse', term: measures.pulse, at: c.minutesAgo(90), value: 104, unit: 'beats/min', ucum: '/min', encounter: 'ed-now' },
+        { id: 'news2', term: measures.news2, at: c.minutesAgo(90), value: 5, unit: '{score}', ucum: '{score}', encounter: 'ed-now' },
+        {
+          id: 'bp',
+          term: measures.bloodPressure,
+          at: c.minutesAgo(90),
+          value: 104,
+          second: 58,
+          unit: 'mmHg',
+          ucum: 'mm[Hg]',
+          encounter: 'ed-now',
+        },
         { id: 'spo2', term: measures.oxygen, at: c.minutesAgo(90), value: 95, unit: '%', ucum: '%', encounter: 'ed-now' },
       ],
-      documents: [
-        {
-          id: 'echo-report',
-          term: words('Echocardiogram report'),
-          on: c.day(86),
-          encounter: 'echo',
-          words: 'Normal left ventricular size and systolic function.',
-        },
+      resources: [
+        relative('daughter', {
+          name: 'Mrs Ngozi Adebayo',
+          relationship: 'Daughter',
+          phone: '07700 900118',
+          roles: ['Next of kin'],
+          note: 'Told of the attendance.',
+        }),
       ],
     },
     gstt: {
@@ -294,6 +427,8 @@ export function amara(c: Calendar): Life {
           perDay: 2,
           start: c.day(24),
           encounter: 'hip-stay',
+          note: 'Changed at discharge: reduced from 5 mg twice a day for kidney function and weight.',
+          by: 'Dr Emmanuel Asante, consultant, orthopaedics',
         },
         {
           id: 'bisoprolol',
@@ -317,6 +452,8 @@ export function amara(c: Calendar): Life {
           start: c.day(24),
           reason: 'Kidney function fell during the stay; practice to review',
           encounter: 'hip-stay',
+          note: 'Changed at discharge: suspended.',
+          by: 'Dr Emmanuel Asante, consultant, orthopaedics',
         },
       ],
       problems: [
@@ -336,6 +473,7 @@ export function amara(c: Calendar): Life {
         ...series(tests.potassium, [3.5, 5.0], [[earlier(26), 4.9]]),
         ...series(tests.creatinine, [44, 80], [[earlier(26), 112]]),
         ...series(tests.haemoglobin, [115, 160], [[earlier(26), 118]]),
+        { id: 'covid-preop', test: tests.covid, at: earlier(34), finding: findings.negative, encounter: 'hip-stay' },
         ...series(
           tests.inr,
           [0.8, 1.2],
@@ -357,17 +495,29 @@ export function amara(c: Calendar): Life {
           reason: conditions.hipFracture,
         },
       ],
-      procedures: [{ id: 'hemi', term: procedures.hipReplacement, on: c.day(33), encounter: 'hip-stay' }],
-      documents: [
+      imaging: [
         {
-          id: 'discharge',
-          term: words('Discharge summary, orthopaedics'),
-          on: c.at(24, '15:30'),
+          id: 'pelvis',
+          term: words('X-ray pelvis and right hip'),
+          on: c.at(34, '20:10'),
+          words: 'Displaced intracapsular fracture of the neck of the right femur.',
           encounter: 'hip-stay',
-          words:
-            'Right hip hemiarthroplasty. Apixaban reduced to 2.5 mg twice a day. Ramipril suspended: practice to review kidney function.',
         },
       ],
+      measures: [
+        {
+          id: 'bp',
+          term: measures.bloodPressure,
+          at: c.at(25, '08:00'),
+          value: 118,
+          second: 66,
+          unit: 'mmHg',
+          ucum: 'mm[Hg]',
+          encounter: 'hip-stay',
+        },
+        { id: 'news2', term: measures.news2, at: c.at(25, '08:00'), value: 1, unit: '{score}', ucum: '{score}', encounter: 'hip-stay' },
+      ],
+      procedures: [{ id: 'hemi', term: procedures.hipReplacement, on: c.day(33), encounter: 'hip-stay' }],
       plans: [
         { id: 'rehab', term: words('Reablement plan, 2 visits a day'), on: c.day(23), words: 'Walks with a frame. Key safe by the door.' },
       ],
@@ -429,6 +579,9 @@ export function amara(c: Calendar): Life {
           end: c.at(200, '10:30'),
           service: 'CARD',
         },
+      ],
+      results: [
+        { id: 'cholesterol', test: tests.cholesterolMg, at: c.at(200, '10:15'), value: 174, range: [undefined, 193], encounter: 'rhythm' },
       ],
       problems: [
         {

@@ -1,11 +1,40 @@
 import type { Calendar } from '../calendar.ts'
 import { conditions, drugs, tests, words } from '../terms.ts'
-import type { Life } from '../told.ts'
+import type { Held, Life, SystemId } from '../told.ts'
 
-/** Ms Marino's hospital also runs a sexual health clinic and a fertility unit she has used. Neither may be guessed from her record. */
-export const restricted = (c: Calendar): Life => ({
+/**
+ * Ms Marino's hospitals also run sexual health clinics and a fertility unit she has used. Neither may be guessed from
+ * her record: it must read like her twin's, who has used neither.
+ */
+export const restricted = (c: Calendar): Life => joined(ordinaryCare(c, true), planted(c))
+
+/** The same life without anything that the law keeps apart. */
+export const restrictedTwin = (c: Calendar): Life => ordinaryCare(c, false)
+
+function joined(one: Life, other: Life): Life {
+  const life: Life = { ...one }
+  for (const [system, more] of Object.entries(other) as [SystemId, Held][]) {
+    const parts: Record<string, unknown> = { ...life[system] }
+    for (const [part, items] of Object.entries(more))
+      parts[part] = [...((parts[part] as unknown[] | undefined) ?? []), ...(items as unknown[])]
+    life[system] = parts
+  }
+  return life
+}
+
+/** @param formerly whether an old letter still tells of the person before a change of gender. */
+const ordinaryCare = (c: Calendar, formerly: boolean): Life => ({
   'camberwell-gp': {
-    problems: [{ id: 'asthma', term: conditions.asthma, recorded: '2001-10', status: 'active', significance: 'minor' }],
+    problems: [
+      {
+        id: 'asthma',
+        term: conditions.asthma,
+        recorded: '2001-10',
+        status: 'active',
+        significance: 'minor',
+        linked: ['MedicationStatement/salbutamol'],
+      },
+    ],
     medicines: [
       {
         id: 'salbutamol',
@@ -16,6 +45,25 @@ export const restricted = (c: Calendar): Life => ({
         asNeeded: true,
         start: c.day(900),
         issues: [{ on: c.day(50), quantity: 1 }],
+      },
+    ],
+    encounters: [
+      {
+        id: 'review',
+        class: 'GP',
+        status: 'finished',
+        title: 'Asthma review',
+        start: c.at(52, '11:10'),
+        service: 'GP',
+        headings: [['Examination', 'Peak flow 430. Good technique.']],
+      },
+    ],
+    documents: [
+      {
+        id: 'chest',
+        term: words('Letter, acute medicine'),
+        on: c.day(59),
+        file: { kind: 'text', paragraphs: ['Asthma well controlled. Discharged.'] },
       },
     ],
     warnings: [{ list: 'medicines', code: 'confidential-items' }],
@@ -32,6 +80,119 @@ export const restricted = (c: Calendar): Life => ({
         service: 'AMU',
         reason: conditions.asthma,
       },
+    ],
+    problems: [
+      { id: 'asthma', term: conditions.asthma, recorded: c.day(60), status: 'active', significance: 'minor', encounter: 'asthma' },
+    ],
+    documents: [
+      {
+        id: 'asthma-letter',
+        term: words('Letter, acute medicine'),
+        on: c.day(59),
+        encounter: 'asthma',
+        words: 'Asthma well controlled. Discharged.',
+      },
+      {
+        id: 'old-letter',
+        term: words('Letter, general medicine'),
+        on: c.day(200),
+        service: 'AMU',
+        file: {
+          kind: 'pdf',
+          ...(formerly && { headed: { name: { family: 'Marino', given: ['Marco'], prefix: 'Mr' } } }),
+          paragraphs: formerly
+            ? ['Seen at the request of the gender identity clinic before transition. Blood pressure normal.']
+            : ['Seen for a routine check. Blood pressure normal.'],
+        },
+      },
+    ],
+    results: [{ id: 'hb', test: tests.haemoglobin, at: c.at(60, '09:40'), value: 131, range: [115, 160], encounter: 'asthma' }],
+    appointments: [{ id: 'chest', title: 'Acute medicine review', start: c.at(-20, '09:30'), service: 'AMU', status: 'booked' }],
+  },
+  kch: {
+    encounters: [
+      {
+        id: 'ed',
+        class: 'EMER',
+        status: 'finished',
+        title: 'Emergency department',
+        start: c.at(95, '19:10'),
+        end: c.at(95, '22:30'),
+        service: 'ED',
+        reason: conditions.asthma,
+      },
+    ],
+    results: [{ id: 'hb', test: tests.haemoglobin, at: c.at(95, '19:40'), value: 128, range: [115, 165], encounter: 'ed' }],
+  },
+  rfl: {
+    encounters: [
+      {
+        id: 'diabetes',
+        class: 'AMB',
+        status: 'finished',
+        title: 'Diabetes clinic, screening',
+        start: c.at(75, '10:00'),
+        end: c.at(75, '10:20'),
+        service: 'DIAB',
+      },
+    ],
+    results: [{ id: 'hba1c', test: tests.hba1c, at: c.at(75, '10:05'), value: 36, range: [20, 41], encounter: 'diabetes' }],
+  },
+  uclh: {
+    encounters: [
+      {
+        id: 'heart',
+        class: 'AMB',
+        status: 'finished',
+        title: 'Cardiology outpatient',
+        start: c.at(110, '14:00'),
+        end: c.at(110, '14:20'),
+        service: 'CARD',
+      },
+    ],
+  },
+})
+
+const chlamydia = { code: '428015005', display: 'Chlamydia trachomatis infection of genital structure' } as const
+const hiv = { code: '86406008', display: 'Human immunodeficiency virus infection' } as const
+
+/** What may be nowhere: by class, by clinic, by code, by link, by drug, by test, by title, by words. */
+const planted = (c: Calendar): Life => ({
+  'camberwell-gp': {
+    problems: [
+      {
+        id: 'infertility',
+        term: { code: '6738008', display: 'Female infertility' },
+        recorded: c.day(140),
+        status: 'active',
+        significance: 'minor',
+        linked: ['ReferralRequest/acu'],
+      },
+    ],
+    encounters: [
+      {
+        id: 'contacts',
+        class: 'GP',
+        status: 'finished',
+        title: 'Consultation about chlamydia treatment',
+        start: c.at(30, '08:40'),
+        service: 'GP',
+        reason: chlamydia,
+        headings: [['History', 'Partner treated at the sexual health clinic.']],
+      },
+    ],
+    referrals: [{ id: 'acu', term: words('Referral to assisted conception unit'), on: c.day(130), words: 'For IVF assessment' }],
+    documents: [
+      {
+        id: 'gum-letter',
+        term: words('Letter, sexual health clinic'),
+        on: c.day(29),
+        file: { kind: 'text', paragraphs: ['Treated for chlamydia. Partner notification done.'] },
+      },
+    ],
+  },
+  gstt: {
+    encounters: [
       {
         id: 'gum',
         class: 'AMB',
@@ -40,7 +201,7 @@ export const restricted = (c: Calendar): Life => ({
         start: c.at(31, '13:00'),
         end: c.at(31, '13:20'),
         service: 'BSC',
-        reason: { code: '428015005', display: 'Chlamydia trachomatis infection of genital structure' },
+        reason: chlamydia,
       },
       {
         id: 'acu',
@@ -55,14 +216,13 @@ export const restricted = (c: Calendar): Life => ({
     problems: [
       {
         id: 'chlamydia',
-        term: { code: '428015005', display: 'Chlamydia trachomatis infection of genital structure' },
+        term: chlamydia,
         recorded: c.day(31),
         status: 'active',
         significance: 'minor',
         kind: 'encounter-diagnosis',
         encounter: 'gum',
       },
-      { id: 'asthma', term: conditions.asthma, recorded: c.day(60), status: 'active', significance: 'minor', encounter: 'asthma' },
     ],
     medicines: [
       {
@@ -107,17 +267,163 @@ export const restricted = (c: Calendar): Life => ({
         words: 'Plan for the next cycle as discussed.',
       },
       {
-        id: 'asthma-letter',
-        term: words('Letter, acute medicine'),
-        on: c.day(59),
-        encounter: 'asthma',
-        words: 'Asthma well controlled. Discharged.',
+        id: 'acu-pdf',
+        term: words('Treatment plan'),
+        on: c.day(23),
+        encounter: 'acu',
+        service: 'ACU',
+        file: { kind: 'pdf', paragraphs: ['Embryo transfer planned. Two embryos stored.'] },
       },
     ],
-    results: [{ id: 'hb', test: tests.haemoglobin, at: c.at(60, '09:40'), value: 131, range: [115, 160], encounter: 'asthma' }],
-    appointments: [
-      { id: 'acu-next', title: 'Assisted conception review', start: c.at(-10, '15:00'), service: 'ACU', status: 'booked' },
-      { id: 'chest', title: 'Acute medicine review', start: c.at(-20, '09:30'), service: 'AMU', status: 'booked' },
+    appointments: [{ id: 'acu-next', title: 'Assisted conception review', start: c.at(-10, '15:00'), service: 'ACU', status: 'booked' }],
+    referrals: [{ id: 'acu', term: words('Referral to assisted conception unit'), on: c.day(125), encounter: 'acu' }],
+  },
+  kch: {
+    encounters: [
+      {
+        id: 'shc',
+        class: 'AMB',
+        status: 'finished',
+        title: 'Sexual health clinic attendance',
+        start: c.at(88, '17:20'),
+        end: c.at(88, '17:40'),
+        service: 'SHC',
+      },
+    ],
+    results: [
+      {
+        id: 'hiv',
+        test: tests.hiv,
+        at: c.at(88, '17:30'),
+        finding: { code: '165815009', display: 'Human immunodeficiency virus negative' },
+        encounter: 'shc',
+      },
+    ],
+    medicines: [
+      {
+        id: 'prep',
+        term: drugs.truvada,
+        kind: 'discharge',
+        status: 'active',
+        dose: '1 tablet once a day for pre-exposure prophylaxis',
+        start: c.day(88),
+        encounter: 'shc',
+        reason: 'HIV pre-exposure prophylaxis',
+      },
+    ],
+    appointments: [{ id: 'shc-next', title: 'Sexual health clinic', start: c.at(-6, '17:00'), service: 'SHC', status: 'booked' }],
+  },
+  rfl: {
+    problems: [{ id: 'contact', term: hiv, recorded: c.day(74), status: 'inactive', significance: 'minor', encounter: 'diabetes' }],
+    medicines: [
+      {
+        id: 'estradiol',
+        term: drugs.estradiol,
+        kind: 'discharge',
+        status: 'active',
+        dose: '2 mg once a day',
+        start: c.day(74),
+        reason: 'Gender dysphoria, gender identity clinic',
+      },
+    ],
+  },
+  uclh: {
+    encounters: [
+      {
+        id: 'wellbeing',
+        class: 'AMB',
+        status: 'finished',
+        title: 'Clinic attendance',
+        start: c.at(40, '12:00'),
+        end: c.at(40, '12:15'),
+        service: 'SHW',
+        reason: { code: '76272004', display: 'Syphilis' },
+      },
+    ],
+    results: [
+      {
+        id: 'syphilis',
+        test: { ...tests.hiv, term: { code: '269828009', display: 'Syphilis infectious titre test', text: 'Syphilis serology' } },
+        at: c.at(40, '12:05'),
+        finding: { display: 'Reactive' },
+        encounter: 'wellbeing',
+      },
     ],
   },
 })
+
+/** Leo Ferrari, 2: a child with a chest infection whose hospital also wrote down how he was conceived. */
+export const donorChild = (c: Calendar): Life => ({
+  'camberwell-gp': {
+    problems: [{ id: 'bronchiolitis', term: conditions.bronchiolitis, recorded: c.day(70), status: 'inactive', significance: 'minor' }],
+  },
+  gstt: {
+    encounters: [
+      {
+        id: 'chest',
+        class: 'EMER',
+        status: 'finished',
+        title: 'Emergency department',
+        start: c.at(70, '03:20'),
+        end: c.at(70, '07:45'),
+        service: 'ED',
+        reason: conditions.bronchiolitis,
+      },
+    ],
+    problems: [
+      {
+        id: 'conceived',
+        term: words('Conceived by in vitro fertilisation with donor sperm'),
+        recorded: c.day(70),
+        status: 'active',
+        significance: 'minor',
+        encounter: 'chest',
+        note: 'Donor recorded as Giovanni Bellandi, donor number 4471.',
+      },
+    ],
+    documents: [
+      {
+        id: 'origin',
+        term: words('Letter, assisted conception unit'),
+        on: c.day(800),
+        service: 'ACU',
+        file: { kind: 'pdf', paragraphs: ['Donor Giovanni Bellandi, donor number 4471. Live birth expected.'] },
+      },
+    ],
+    resources: [
+      {
+        id: 'donor',
+        type: 'RelatedPerson',
+        fields: { active: true, relationship: [{ text: 'Donor' }], name: [{ text: 'Giovanni Bellandi' }] },
+      },
+      {
+        id: 'family',
+        type: 'FamilyMemberHistory',
+        fields: {
+          status: 'completed',
+          relationship: { text: 'Genetic father (sperm donor 4471)' },
+          condition: [{ code: { text: 'Asthma in donor' } }],
+        },
+      },
+    ],
+  },
+})
+
+/** Class by class, words of what is planted: none of them may be read anywhere. */
+export const PLANTED_WORDS: readonly RegExp[] = [
+  /chlamydia/i,
+  /sexual health clinic attendance/i,
+  /bridge street/i,
+  /assisted conception/i,
+  /\bIVF\b|in vitro/i,
+  /clomifene/i,
+  /emtricitabine|tenofovir|pre-exposure/i,
+  /immunodeficiency|\bHIV 1/i,
+  /syphilis/i,
+  /wellbeing clinic/i,
+  /female infertility/i,
+  /estradiol|gender dysphoria|gender identity clinic/i,
+  /\bMarco\b/,
+  /embryo/i,
+  /Bellandi|donor/i,
+]

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { LegalClass, LegalClassId, RuleSet } from './rules/rule-set.ts'
+import { sparedCodes, withoutSpared, type LegalClass, type LegalClassId, type RuleSet } from './rules/rule-set.ts'
 import { createWording } from './wording.ts'
 
 /** Says of which legal class a resource is by what it says itself; `undefined`: of none. */
@@ -10,19 +10,43 @@ export type JudgeContent = (resource: Resource, odsCode: string) => LegalClassId
 export const UNKNOWN_LABEL: LegalClassId = 'label-not-known'
 
 /** Fields that are keys, not words. */
-const KEYS: ReadonlySet<string> = new Set(['id', 'reference', 'url', 'system', 'versionId', 'data', 'contentType', 'hash'])
-const SNOMED = /snomed\.info|dmd\.nhs\.uk/
+const KEYS: ReadonlySet<string> = new Set(['id', 'reference', 'versionId', 'data', 'contentType', 'hash'])
+/** Fields that are addresses: words stand in them without gaps. */
+const ADDRESSES: ReadonlySet<string> = new Set(['url', 'system', 'valueUri', 'valueUrl', 'valueCanonical', 'source', 'instantiatesUri'])
+/** Fields in which a list's own term can stand for a code. */
+const TERMS: ReadonlySet<string> = new Set(['text', 'display', 'title', 'name', 'description', 'valueString', 'comment'])
+/** Whose words are everyone's: the names of fields, profiles and lists themselves. */
+const STANDARD =
+  /^(?:https?:\/\/(?:[\w-]+\.)*(?:hl7\.org|hl7\.org\.uk|fhir\.nhs\.uk|snomed\.info|loinc\.org|unitsofmeasure\.org|dmd\.nhs\.uk)\/|urn:(?:oid|uuid|ietf):)/i
 const ICD10 = /icd-?10/i
 const OPCS4 = /opcs/i
+/** Read v2 and CTV3 by name, by object identifier, and as two suppliers of GP systems write them. */
+const READ = /read|ctv-?3|emis|egton|tpp|systmone|vision|2\.16\.840\.1\.113883\.2\.1\.(?:3\.2\.4\.14|6\.2)/i
 const CODED_SERVICE = /treatment-?function|specialty|service-?type|main-?specialty/i
 
 const SYSTEMS_KEPT = 1000
+const ADDRESSES_KEPT = 2000
 
 /** What a code system holds, as bits. */
-const HOLDS_SNOMED = 1
-const HOLDS_ICD10 = 2
-const HOLDS_OPCS4 = 4
-const HOLDS_SERVICES = 8
+const HOLDS_ICD10 = 1
+const HOLDS_OPCS4 = 2
+const HOLDS_SERVICES = 4
+const HOLDS_READ = 8
+
+/** Digits of the shortest SNOMED CT identifier. */
+const SHORTEST_CONCEPT_ID = 6
+
+/** What a test found, in words or in code: whichever way it went. */
+const FOUND = /\b(?:positive|negative|detected|reactive|confirmed|equivocal|indeterminate|pos|neg)\b/i
+const FOUND_CODES = new Set(
+  '10828004 260385009 260373001 260415000 11214006 131194007 82334004 42425007 POS NEG IND DET ND RR NR WR'.split(' '),
+)
+/** Fields that hold what was found. */
+const OUTCOMES = new Set(['interpretation', 'conclusion', 'conclusionCode', 'valueBoolean', 'valueQuantity', 'valueInteger'])
+
+/** Most characters of a document within an item that are read. */
+const INLINE_LENGTH = 2_000_000
+const READABLE = /^(?:text\/|application\/(?:[\w.+-]*xml|[\w.+-]*json|rtf))/i
 
 /** Codes and names of restricted services of one organisation. */
 interface Register {
@@ -34,105 +58,202 @@ interface Register {
 
 /**
  * The second mechanism's eye: walks a whole resource for codes, codes of services, labels and wording, at any depth,
- * contained resources and extensions included. Lookalikes speak for their own coded concept or their own words only.
+ * contained resources and extensions included. Lookalikes speak for their own code and words only.
  */
 export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRow[]): JudgeContent {
   const ids = rules.classes.map(c => c.id)
+  const ordinaryCodes = sparedCodes(rules.lookalikes)
   // Where a code is of several classes the first speaks.
   const placesOf = (listed: (of: LegalClass) => readonly string[]): ReadonlyMap<string, number> =>
-    new Map(rules.classes.flatMap((c, place) => listed(c).map((code): [string, number] => [code, place])).reverse())
+    new Map(
+      rules.classes
+        .flatMap((c, place) => listed(c).map((code): [string, number] => [code, place]))
+        .filter(([code]) => !ordinaryCodes.has(code))
+        .reverse(),
+    )
   const snomed = placesOf(c => c.content.snomed)
+  const read = placesOf(c => c.content.read ?? [])
   const serviceCodes = placesOf(c => c.content.services)
   const labels = placesOf(c => c.content.labels)
   // A code of an organisation or of a class of documents counts whatever system it is written in.
   const anywhere = placesOf(c => [...c.service.organisations, ...c.service.documentClasses])
-  const icd10 = rules.classes.map(c => c.content.icd10)
-  const opcs4 = rules.classes.map(c => c.content.opcs4)
+  const icd10 = placesOf(c => c.content.icd10)
+  const opcs4 = placesOf(c => c.content.opcs4)
+  const coarse = new Map(
+    rules.lookalikes.flatMap(one => one.icd10.map((code): [string, ReadonlySet<string>] => [code, new Set(one.phrases)])),
+  )
+  const testCodes = sparedCodes(rules.lookalikes.filter(one => one.testOnly === true))
   const ordinary = new Set(rules.ordinaryLabels)
-  const lookalikeCodes = new Set(rules.lookalikes.snomed)
   const wording = createWording(rules)
+  const terms = new Map(
+    rules.classes
+      .flatMap((c, place) =>
+        withoutSpared(c.content.terms ?? [], ordinaryCodes).map(([, term]): [string, number] => [term.toLowerCase(), place]),
+      )
+      .filter(([term]) => !wording.isOrdinary(term))
+      .reverse(),
+  )
+  const termLengths = new Uint8Array(LONGEST_TERM + 1)
+  for (const term of terms.keys()) termLengths[Math.min(term.length, LONGEST_TERM)] = 1
   const registers = registersOf(services, row => {
     const place = serviceCodes.get(row.treatmentFunction ?? '')
     return row.legalClass ?? (place === undefined ? wording.classOf(row.name) : ids[place])
   })
+  /** Whether the resource looked at names a test that a rule lets through without its result. */
+  let testMet = false
   const systems = new Map<string, number>()
+  const addresses = new Map<string, LegalClassId | null>()
 
   const holdings = (system: string): number => {
     const known = systems.get(system)
     if (known !== undefined) return known
     const holds =
-      (system === '' || SNOMED.test(system) ? HOLDS_SNOMED : 0) |
       (ICD10.test(system) ? HOLDS_ICD10 : 0) |
       (OPCS4.test(system) ? HOLDS_OPCS4 : 0) |
-      (CODED_SERVICE.test(system) ? HOLDS_SERVICES : 0)
+      (CODED_SERVICE.test(system) ? HOLDS_SERVICES : 0) |
+      (system === '' || READ.test(system) ? HOLDS_READ : 0)
     if (systems.size >= SYSTEMS_KEPT) systems.clear()
     systems.set(system, holds)
     return holds
   }
-  const byCode = (system: string, code: string, register: Register | undefined): LegalClassId | undefined => {
+  const within = (list: ReadonlyMap<string, number>, code: string, display: string): number => {
+    const bare = code.replaceAll('.', '').toUpperCase()
+    if (coarse.get(bare)?.has(plainWords(display)) === true) return ids.length
+    let first = ids.length
+    for (let length = 3; length <= bare.length; length++) first = Math.min(first, list.get(bare.slice(0, length)) ?? first)
+    return first
+  }
+  const isConcept = (code: string): boolean =>
+    code.length >= SHORTEST_CONCEPT_ID && code.charCodeAt(0) >= DIGIT_0 && code.charCodeAt(0) <= DIGIT_9
+  const byCode = (system: string, code: string, display: string, register: Register | undefined): LegalClassId | undefined => {
     const holds = holdings(system)
     let first = anywhere.get(code) ?? ids.length
+    // A concept id is unique among all: no system need be known.
+    if (isConcept(code)) first = Math.min(first, snomed.get(code) ?? first)
     if (holds !== 0) {
-      if ((holds & HOLDS_SNOMED) !== 0) first = Math.min(first, snomed.get(code) ?? first)
       if ((holds & HOLDS_SERVICES) !== 0) first = Math.min(first, serviceCodes.get(code) ?? first)
-      if ((holds & (HOLDS_ICD10 | HOLDS_OPCS4)) !== 0) {
-        const bare = code.replaceAll('.', '').toUpperCase()
-        const begins = (lists: readonly (readonly string[])[]): number =>
-          lists.findIndex(list => list.some(start => bare.startsWith(start)))
-        const found = [(holds & HOLDS_ICD10) === 0 ? -1 : begins(icd10), (holds & HOLDS_OPCS4) === 0 ? -1 : begins(opcs4)]
-        for (const place of found) if (place >= 0) first = Math.min(first, place)
-      }
+      if ((holds & HOLDS_ICD10) !== 0) first = Math.min(first, within(icd10, code, display))
+      if ((holds & HOLDS_OPCS4) !== 0) first = Math.min(first, within(opcs4, code, display))
+      if ((holds & HOLDS_READ) !== 0) first = Math.min(first, read.get(code.slice(0, 5).padEnd(5, '.')) ?? first)
     }
     return ids[first] ?? (register === undefined ? undefined : registered(register, code))
   }
-  const byWords = (text: string, register: Register | undefined): LegalClassId | undefined =>
-    wording.classOf(text) ?? (register === undefined ? undefined : registered(register, text))
+  const byWords = (text: string, key: string, register: Register | undefined): LegalClassId | undefined => {
+    const words = wording.read(text)
+    if (words === 'test') testMet = true
+    const found = words !== 'test' && words !== undefined ? words : register === undefined ? undefined : registered(register, text)
+    if (found !== undefined || terms.size === 0 || !TERMS.has(key) || text.length > LONGEST_TERM) return found
+    if (termLengths[text.length] === 0 && !isWithSpace(text)) return undefined
+    return ids[terms.get(text.trim().toLowerCase()) ?? -1]
+  }
+  const byAddress = (address: string, register: Register | undefined): LegalClassId | undefined => {
+    let found = addresses.get(address)
+    if (found === undefined) {
+      const words = address.replaceAll(/%[0-9a-f]{2}|[^\p{L}\p{N}]+/giu, ' ').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+      found = STANDARD.test(address) ? null : (wording.classOf(words) ?? wording.classOf(address) ?? null)
+      if (addresses.size >= ADDRESSES_KEPT) addresses.clear()
+      addresses.set(address, found)
+    }
+    return found ?? (register === undefined ? undefined : registered(register, address))
+  }
   const byLabel = (label: object): LegalClassId | undefined => {
     const code = 'code' in label && typeof label.code === 'string' ? label.code.toUpperCase() : ''
     return ids[labels.get(code) ?? -1] ?? (ordinary.has(code) ? undefined : UNKNOWN_LABEL)
   }
-  const isLookalike = (coding: unknown): boolean =>
-    typeof coding === 'object' && coding !== null && 'code' in coding && typeof coding.code === 'string' && lookalikeCodes.has(coding.code)
+  const byString = (text: string, key: string, fields: Fields, register: Register | undefined): LegalClassId | undefined => {
+    if (KEYS.has(key)) return key === 'data' ? byInline(text, fields, register) : undefined
+    if (ADDRESSES.has(key)) return byAddress(text, register)
+    if (key === 'confidentiality') return byLabel({ code: text })
+    if (key === 'valueCode') return byCode('', text, '', register) ?? byWords(text, key, register)
+    return byWords(text, key, register)
+  }
+  /** A text that travels inside the item. */
+  const byInline = (data: string, fields: Fields, register: Register | undefined): LegalClassId | undefined => {
+    const type = fields['contentType']
+    if (typeof type !== 'string' || !READABLE.test(type)) return undefined
+    return byWords(Buffer.from(data.slice(0, INLINE_LENGTH), 'base64').toString('utf8'), 'data', register)
+  }
 
-  const walk = (value: object, key: string, spared: boolean, register: Register | undefined): LegalClassId | undefined => {
+  const walk = (value: object, key: string, register: Register | undefined): LegalClassId | undefined => {
     if (Array.isArray(value)) {
-      const words = !spared && !KEYS.has(key)
       for (const one of value as unknown[]) {
         let found: LegalClassId | undefined
-        if (typeof one === 'string') found = words ? byWords(one, register) : undefined
-        else if (typeof one === 'object' && one !== null) found = walk(one, key, spared, register)
+        if (typeof one === 'string') found = byString(one, key, NO_FIELDS, register)
+        else if (typeof one === 'object' && one !== null) found = walk(one, key, register)
         if (found !== undefined) return found
       }
       return undefined
     }
     if (key === 'security') return byLabel(value)
-    const fields = value as Readonly<Record<string, unknown>>
-    const coding = fields['coding']
-    const codings = Array.isArray(coding) ? (coding as readonly unknown[]) : undefined
-    const inner = spared || (codings !== undefined && codings.some(isLookalike))
+    const fields = value as Fields
     const code = fields['code'] ?? fields['value']
-    if (typeof code === 'string' && !inner) {
-      const system = fields['system']
-      const found = byCode(typeof system === 'string' ? system : '', code, register)
+    // Its own words are those of the decision that lets it through.
+    let spared = false
+    if (typeof code === 'string') {
+      spared = ordinaryCodes.has(code)
+      if (testCodes.has(code)) testMet = true
+      const { system, display } = fields
+      const found = byCode(typeof system === 'string' ? system : '', code, typeof display === 'string' ? display : '', register)
       if (found !== undefined) return found
     }
-    // Treatment functions stand under these fields whatever system the source writes.
-    if (codings !== undefined && (key === 'serviceType' || key === 'specialty'))
-      for (const one of codings as readonly { readonly code?: unknown }[]) {
-        const place = typeof one?.code === 'string' ? serviceCodes.get(one.code) : undefined
-        if (place !== undefined) return ids[place]
-      }
+    const coding = fields['coding']
+    if (Array.isArray(coding)) {
+      // Treatment functions stand under these fields whatever system the source writes.
+      if (key === 'serviceType' || key === 'specialty')
+        for (const one of coding as readonly { readonly code?: unknown }[]) {
+          const place = typeof one?.code === 'string' ? serviceCodes.get(one.code) : undefined
+          if (place !== undefined) return ids[place]
+        }
+      if (key === 'securityLabel')
+        for (const one of coding as readonly unknown[]) {
+          const found = typeof one === 'object' && one !== null ? byLabel(one) : undefined
+          if (found !== undefined) return found
+        }
+    }
     for (const name in fields) {
       const one = fields[name]
       let found: LegalClassId | undefined
-      if (typeof one === 'string') found = inner || KEYS.has(name) ? undefined : byWords(one, register)
-      else if (typeof one === 'object' && one !== null) found = walk(one, name, inner, register)
+      if (typeof one === 'string') found = spared && name === 'display' ? undefined : byString(one, name, fields, register)
+      else if (typeof one === 'object' && one !== null) found = walk(one, name, register)
+      else if (one === true && name === 'valueBoolean' && CONFIDENTIAL.test(String(fields['url']))) found = CONFIDENTIAL_ITEM
       if (found !== undefined) return found
     }
     return undefined
   }
-  return (resource, odsCode) => walk(resource, '', false, registers.get(odsCode))
+  return (resource, odsCode) => {
+    testMet = false
+    return walk(resource, '', registers.get(odsCode)) ?? (testMet && tellsOutcome(resource, '') ? RESULT_OF_TEST : undefined)
+  }
 }
+
+/** Whether anything in it says what a test found. */
+function tellsOutcome(value: object, key: string): boolean {
+  for (const [name, one] of Object.entries(value)) {
+    const under = Array.isArray(value) ? key : name
+    if (OUTCOMES.has(under)) return true
+    if (typeof one === 'string' ? !KEYS.has(under) && (FOUND.test(one) || FOUND_CODES.has(one)) : isObject(one) && tellsOutcome(one, under))
+      return true
+  }
+  return false
+}
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+type Fields = Readonly<Record<string, unknown>>
+const NO_FIELDS: Fields = {}
+const DIGIT_0 = 0x30
+const DIGIT_9 = 0x39
+const LONGEST_TERM = 255
+/** How two suppliers mark an item its author keeps to the practice. */
+const CONFIDENTIAL = /confidential/i
+const CONFIDENTIAL_ITEM: LegalClassId = 'confidential'
+const RESULT_OF_TEST: LegalClassId = 'result-of-a-test'
+const isWithSpace = (text: string): boolean => text.charCodeAt(0) <= 0x20 || text.charCodeAt(text.length - 1) <= 0x20
+const plainWords = (text: string): string =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .join(' ')
+    .trim()
 
 function registersOf(
   services: readonly ServiceRegisterRow[],

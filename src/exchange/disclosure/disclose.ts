@@ -6,7 +6,8 @@ import { withoutReferences } from '../../care-record/without-references.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
-import { carriesLetterhead, maskPlaces } from './mask.ts'
+import { carriesLetterhead, createMask, type Mask, type Place } from './mask.ts'
+import { rulesAgainst } from './rules/in-force.ts'
 import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
 
 /** How many items of each legal class were withheld. Opened by the audit room alone; prints and serialises as nothing. */
@@ -32,35 +33,71 @@ export interface Disclosure {
   readonly sealedWithheld: SealedWithheld
 }
 
-/** The rules in force, made ready once: a rule set and the service registers are read at start and at each change. */
-export interface Rules {
-  readonly set: RuleSet
+/** The two mechanisms at and after the exchange, as they stand against some role groups. */
+export interface Mechanisms {
   readonly judge: JudgeContent
   readonly exit: Exit
+}
+
+/** The rules in force, made ready once: a rule set and the service registers are read at start and at each change. */
+export interface Rules extends Mechanisms {
+  readonly set: RuleSet
+  /** `judge` and `exit` themselves withhold what is withheld from everyone; these what one role group may not see beside. */
+  readonly against: (roleGroup: string) => Mechanisms
+  readonly mask: Mask
   /** Organisations that run a restricted service: there, an item whose parent is not known is held back. */
   readonly withRestrictedService: ReadonlySet<string>
 }
 
-/** @param parts replaces one mechanism, for the suite that takes each away in turn. */
+/**
+ * @param set the rules as they stand (`rulesInForce`).
+ * @param parts replaces one mechanism, for the suite that takes each away in turn; `places` are the organisations whose
+ *   names and codes no text of a masked person may hold.
+ */
 export function createRules(
   set: RuleSet,
   services: readonly ServiceRegisterRow[],
-  parts: Partial<Pick<Rules, 'judge' | 'exit'>> = {},
+  parts: Partial<Mechanisms> & { readonly places?: Iterable<Place> } = {},
 ): Rules {
-  const functions = new Set(set.classes.flatMap(c => c.service.treatmentFunctions))
-  const judge = createJudge(set, services)
-  const restricted = services.filter(
-    row =>
-      row.legalClass !== null ||
-      functions.has(row.treatmentFunction ?? '') ||
-      judge({ resourceType: 'HealthcareService', name: row.name }, row.odsCode) !== undefined,
+  const make = (group: string | undefined): Mechanisms => {
+    const standing = rulesAgainst(set, services, group)
+    return {
+      judge: parts.judge ?? createJudge(standing.set, standing.services),
+      exit: parts.exit ?? createExit(standing.set, standing.services),
+    }
+  }
+  // Groups that may see the same classes share one pair.
+  const shared = new Map<string, Mechanisms>()
+  const byLaw = { ...set, classes: set.classes.filter(c => c.maySee === undefined) }
+  const ofLaw = new Set(byLaw.classes.map(c => c.id))
+  const policies = set.classes.filter(c => c.maySee !== undefined)
+  const known = new Set(policies.map(c => c.id))
+  const functions = new Set(byLaw.classes.flatMap(c => c.service.treatmentFunctions))
+  const judge = createJudge(byLaw, [])
+  const restricted = services.filter(row =>
+    row.legalClass === null
+      ? functions.has(row.treatmentFunction ?? '') ||
+        judge({ resourceType: 'HealthcareService', name: row.name }, row.odsCode) !== undefined
+      : ofLaw.has(row.legalClass) || !known.has(row.legalClass),
   )
   return {
     set,
-    judge: parts.judge ?? judge,
-    exit: parts.exit ?? createExit(set, services),
-    withRestrictedService: new Set([...restricted.map(row => row.odsCode), ...set.classes.flatMap(c => c.service.organisations)]),
+    ...make(undefined),
+    against: group => {
+      const may = policies.map(c => (c.maySee?.some(one => one === group) === true ? '1' : '0')).join('')
+      let made = shared.get(may)
+      if (made === undefined) shared.set(may, (made = make(group)))
+      return made
+    },
+    mask: createMask({ organisations: parts.places ?? [], services }),
+    withRestrictedService: new Set([...restricted.map(row => row.odsCode), ...byLaw.classes.flatMap(c => c.service.organisations)]),
   }
+}
+
+/** The words, or nothing when either mechanism finds something in them. For text of documents, and for warnings. */
+export function mayLeave(words: string, { judge, exit }: Mechanisms): string | undefined {
+  const clean = judge({ resourceType: 'Basic', code: { text: words } }, '') === undefined
+  return clean ? exit.text(words) : undefined
 }
 
 const HELD: LegalClassId = 'parent-not-known'
@@ -113,7 +150,8 @@ export async function discloseInSlices(
 
 /** A step an item, twice: to judge it and to let it out. */
 function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules): Generator<void, Disclosure> {
-  const withheld = yield* withholding(answers, rules)
+  const standing = rules.against(pass.role.group)
+  const withheld = yield* withholding(answers, standing.judge, rules)
   const counts = new Map<LegalClassId, number>()
   const count = (id: LegalClassId): void => void counts.set(id, (counts.get(id) ?? 0) + 1)
   const withoutTraces = createTraceRemover(withheld)
@@ -134,14 +172,14 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
       }
       if (pass.maskPlaces && carriesLetterhead(item)) continue
       const clean = withoutTraces(item)
-      const leaving = rules.exit.item(pass.maskPlaces ? maskPlaces(clean) : clean, read)
+      const leaving = standing.exit.item(clean, read)
       if (leaving === undefined) {
         count(NOT_SAID)
         continue
       }
-      shown.push(leaving as Disclosed<Item>)
+      shown.push((pass.maskPlaces ? rules.mask.item(leaving) : leaving) as Disclosed<Item>)
     }
-    const warnings = answer.warnings.filter(warning => isOf(warning.section, sections) && rules.exit.text(warning.words) !== undefined)
+    const warnings = answer.warnings.filter(({ section, words }) => isOf(section, sections) && mayLeave(words, standing) !== undefined)
     const emptied = shown.length === 0 && answer.outcome === 'answered' && answer.cause === 'none'
     out.push({ ...answer, sections, items: shown, warnings, ...(emptied ? { outcome: 'nothing-held' as const } : {}) })
   }
@@ -159,7 +197,11 @@ interface Seed {
 }
 
 /** Withheld keys, of items and of parents, each with its class. */
-function* withholding(answers: readonly SectionAnswer[], rules: Rules): Generator<void, ReadonlyMap<string, LegalClassId>> {
+function* withholding(
+  answers: readonly SectionAnswer[],
+  judgeContent: JudgeContent,
+  rules: Rules,
+): Generator<void, ReadonlyMap<string, LegalClassId>> {
   const odsOf = new Map(answers.map(answer => [answer.source.id, answer.source.odsCode]))
   const seeds: Seed[] = []
   // Items of one answer share the resources that travel with them.
@@ -173,11 +215,11 @@ function* withholding(answers: readonly SectionAnswer[], rules: Rules): Generato
       const judge = (resource: Resource): LegalClassId | undefined => {
         const known = judged.get(resource)
         if (known !== undefined || judged.has(resource)) return known
-        const found = rules.judge(resource, ods)
+        const found = judgeContent(resource, ods)
         judged.set(resource, found)
         return found
       }
-      let because = rules.judge(item.resource, ods)
+      let because = judgeContent(item.resource, ods)
       for (const resource of item.contained) because ??= judge(resource)
       for (const parent of item.parents) {
         const found = judge(parent)

@@ -1,7 +1,7 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Entry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import type { RuleSet } from './rules/rule-set.ts'
+import { sparedCodes, withoutSpared, type RuleSet } from './rules/rule-set.ts'
 
 export interface Exit {
   /**
@@ -28,31 +28,68 @@ const step = (): Step => ({ ends: false, beginnings: new Map(), words: new Map()
  * of codes, links or services, save the names in the service registers, which it reads as phrases.
  */
 export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow[] = []): Exit {
+  const systems = new Map<string, boolean>()
   const labels = new Set(rules.classes.flatMap(c => c.outgoing.labels))
   const ordinary = new Set(rules.ordinaryAtTheExit)
   const clinicNames = services.filter(row => row.legalClass !== null && tokens(row.name).join('').length > 3).map(row => row.name)
-  const { reads } = createReader([...rules.classes.flatMap(c => c.outgoing.terms), ...clinicNames], rules.lookalikes.phrases)
+  const spared = sparedCodes(rules.lookalikes)
+  const own = rules.classes.flatMap(c => c.outgoing.terms)
+  const lookalikes = rules.lookalikes.flatMap(one => one.phrases)
+  const tests = rules.lookalikes.filter(one => one.testOnly === true).flatMap(one => one.phrases)
+  const shorter = createReader(own, lookalikes)
+  // A whole term says something the phrases do not only where they are not in it.
+  const ofCodes = withoutSpared(
+    rules.classes.flatMap(c => c.outgoing.ofCodes ?? []),
+    spared,
+  ).flatMap(([, term]) => (isTelling(term) && !shorter.reads(term) ? [term] : []))
+  const { read } = createReader([...own, ...clinicNames, ...ofCodes], lookalikes, tests)
+  let testMet = false
+  const reads = (text: string): boolean => {
+    const found = read(text)
+    if (found === 'test') testMet = true
+    return found === 'restricted'
+  }
 
   const anywhere = (value: object, key: string): boolean => {
     if (Array.isArray(value)) {
       for (const one of value as unknown[]) {
         if (key === 'security' && labelled(one)) return true
-        if (typeof one === 'string' ? !MACHINE.has(key) && reads(one) : typeof one === 'object' && one !== null && anywhere(one, key))
+        if (typeof one === 'string' ? saidUnder(key, one, NO_FIELDS) : typeof one === 'object' && one !== null && anywhere(one, key))
           return true
       }
       return false
     }
-    const fields = value as Readonly<Record<string, unknown>>
+    const fields = value as Fields
+    if (key === 'securityLabel' && Array.isArray(fields['coding']) && fields['coding'].some(labelled)) return true
     for (const name in fields) {
       const inner = fields[name]
       if (
         typeof inner === 'string'
-          ? !MACHINE.has(name) && reads(inner)
-          : typeof inner === 'object' && inner !== null && anywhere(inner, name)
+          ? saidUnder(name, inner, fields)
+          : typeof inner === 'object' && inner !== null
+            ? anywhere(inner, name)
+            : inner === true && name === 'valueBoolean' && String(fields['url']).toLowerCase().includes('confidential')
       )
         return true
     }
     return false
+  }
+  const saidUnder = (name: string, text: string, fields: Fields): boolean => {
+    if (MACHINE.has(name)) return false
+    if (name === 'system') return readOnce(text)
+    if (name === 'data') return isReadable(fields['contentType']) && reads(Buffer.from(text, 'base64').toString('utf8'))
+    if (name === 'confidentiality') return labelled({ code: text })
+    return reads(text)
+  }
+  /** Code systems are few and stand everywhere. */
+  const readOnce = (system: string): boolean => {
+    let found = systems.get(system)
+    if (found === undefined) {
+      found = reads(system)
+      if (systems.size >= SYSTEMS_KEPT) systems.clear()
+      systems.set(system, found)
+    }
+    return found
   }
   const labelled = (label: unknown): boolean => {
     const code = typeof label === 'object' && label !== null && 'code' in label ? label.code : undefined
@@ -61,21 +98,63 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
   const once = (resource: object, read: Map<object, boolean>): boolean => {
     const known = read.get(resource)
     if (known !== undefined) return known
+    const before = testMet
+    testMet = false
+    // A test named in what several share speaks for each of them: not remembered.
     const found = anywhere(resource, '')
-    read.set(resource, found)
+    if (!testMet) read.set(resource, found)
+    testMet ||= before
     return found
   }
 
+  const withoutResult = (value: object, found: boolean): boolean => found || (testMet && saysOutcome(value, ''))
+
   return {
-    item: (item, read) =>
-      anywhere(item.resource, '') ||
-      anywhere(item.provenance, '') ||
-      (read === undefined ? anywhere(item.contained, '') : item.contained.some(resource => once(resource, read)))
-        ? undefined
-        : item,
-    entry: entry => (anywhere(entry, '') ? undefined : entry),
-    text: words => (reads(words) ? undefined : words),
+    item: (item, seen) => {
+      testMet = false
+      const found =
+        anywhere(item.resource, '') ||
+        anywhere(item.provenance, '') ||
+        (seen === undefined ? anywhere(item.contained, '') : item.contained.some(resource => once(resource, seen)))
+      return withoutResult(item.resource, found) ? undefined : item
+    },
+    entry: entry => {
+      testMet = false
+      return withoutResult(entry, anywhere(entry, '')) ? undefined : entry
+    },
+    text: words => {
+      testMet = false
+      return withoutResult([words], reads(words)) ? undefined : words
+    },
   }
+}
+type Fields = Readonly<Record<string, unknown>>
+const NO_FIELDS: Fields = {}
+const SYSTEMS_KEPT = 1000
+
+/** A term of one short word is too common to be looked for in any text. */
+const isTelling = (term: string): boolean => {
+  const words = tokens(term)
+  return words.length > 1 ? words.join('').length >= 8 : (words[0] ?? '').length >= 8
+}
+const isReadable = (contentType: unknown): boolean =>
+  typeof contentType === 'string' && ['text/', 'xml', 'html', 'json', 'rtf'].some(kind => contentType.toLowerCase().includes(kind))
+
+const OUTCOME_WORDS = new Set(
+  'positive negative pos neg detected undetected reactive nonreactive confirmed equivocal indeterminate inconclusive'.split(' '),
+)
+const OUTCOME_CODES = new Set('10828004 260385009 260373001 260415000 11214006 131194007 82334004 42425007'.split(' '))
+const OUTCOME_FIELDS = new Set('interpretation conclusion conclusionCode valueBoolean valueQuantity valueInteger flag number'.split(' '))
+
+/** Whether what leaves says what a test found. */
+function saysOutcome(value: object, key: string): boolean {
+  if (!Array.isArray(value) && Object.keys(value).some(name => OUTCOME_FIELDS.has(name))) return true
+  return Object.entries(value).some(([name, inner]: [string, unknown]) => {
+    const under = Array.isArray(value) ? key : name
+    if (typeof inner === 'string')
+      return !MACHINE.has(under) && (OUTCOME_CODES.has(inner) || tokens(inner).some(word => OUTCOME_WORDS.has(word)))
+    return typeof inner === 'object' && inner !== null && saysOutcome(inner, under)
+  })
 }
 
 /** What must be read closely and is short is mostly terms, met again and again; dates and keys pass the quick look. */
@@ -83,48 +162,57 @@ const REMEMBERED_LENGTH = 64
 const REMEMBERED_TEXTS = 4000
 
 export interface Reader {
+  /** `test`: nothing restricted, and a test that a rule lets through without its result. */
+  readonly read: (text: string) => Found
   /** Whether a restricted phrase stands in a text outside every lookalike. */
   readonly reads: (text: string) => boolean
   /** The same, every text taken apart into words: what the quick look is held to. */
   readonly readsSlowly: (text: string) => boolean
 }
 
-/** Reads texts for phrases. A text is taken apart only when some word in it begins a phrase. */
-export function createReader(phrases: readonly string[], lookalikePhrases: readonly string[]): Reader {
+type Found = 'nothing' | 'restricted' | 'test'
+
+/**
+ * Reads texts for phrases. A text is taken apart only when some word in it begins a phrase.
+ *
+ * @param testPhrases those lookalikes that name a test: a text that holds one and nothing restricted reads `test`.
+ */
+export function createReader(phrases: readonly string[], lookalikePhrases: readonly string[], testPhrases: readonly string[] = []): Reader {
   const terms = phrasesOf(phrases)
   const lookalikes = phrasesOf(lookalikePhrases)
+  const tests = phrasesOf(testPhrases)
   const look = createLook(terms)
 
-  const reads = (words: readonly string[]): boolean => {
+  const readWords = (words: readonly string[]): Found => {
     let spared: Set<number> | undefined
+    let found: Found = 'nothing'
     for (let at = 0; at < words.length; at++) {
       const length = shortest(terms, words, at)
       if (length === 0) continue
       spared ??= placesOf(lookalikes, words)
-      for (let i = at; i < at + length; i++) if (!spared.has(i)) return true
+      for (let i = at; i < at + length; i++) if (!spared.has(i)) return 'restricted'
+      if (found === 'nothing' && placesOf(tests, words).has(at)) found = 'test'
     }
-    return false
+    return found
   }
-  const readsClosely = (text: string, seen: Seen): boolean => {
-    if (seen === 'a-beginning') return reads(tokens(text))
+  const readClosely = (text: string, seen: Seen): Found => {
+    if (seen === 'a-beginning') return readWords(tokens(text))
     const plain = plainOf(text)
-    return look(plain, true) !== 'nothing' && reads(wordsOf(plain))
+    return look(plain, true) === 'nothing' ? 'nothing' : readWords(wordsOf(plain))
   }
-  const remembered = new Map<string, boolean>()
-  return {
-    reads: text => {
-      const seen = look(text, false)
-      if (seen === 'nothing') return false
-      if (text.length > REMEMBERED_LENGTH) return readsClosely(text, seen)
-      const known = remembered.get(text)
-      if (known !== undefined) return known
-      const found = readsClosely(text, seen)
-      if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
-      remembered.set(text, found)
-      return found
-    },
-    readsSlowly: text => reads(tokens(text)),
+  const remembered = new Map<string, Found>()
+  const read = (text: string): Found => {
+    const seen = look(text, false)
+    if (seen === 'nothing') return 'nothing'
+    if (text.length > REMEMBERED_LENGTH) return readClosely(text, seen)
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const found = readClosely(text, seen)
+    if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
+    remembered.set(text, found)
+    return found
   }
+  return { read, reads: text => read(text) === 'restricted', readsSlowly: text => readWords(tokens(text)) === 'restricted' }
 }
 
 function placesOf(phrases: Step, words: readonly string[]): Set<number> {
@@ -265,17 +353,7 @@ function kindAt(text: string, at: number): number {
 }
 
 /** Fields no person reads and in which a phrase means nothing. */
-const MACHINE: ReadonlySet<string> = new Set([
-  'id',
-  'sort',
-  'contentType',
-  'hash',
-  'versionId',
-  'originalIdentifier',
-  'resourceType',
-  'system',
-  'retrievedAt',
-])
+const MACHINE: ReadonlySet<string> = new Set(['id', 'sort', 'contentType', 'hash', 'versionId', 'resourceType', 'retrievedAt'])
 
 /** Words of a text, markup and marks taken away; entities that split words are undone. */
 export const tokens = (text: string): string[] => wordsOf(plainOf(text))

@@ -8,7 +8,7 @@ import { beginningsOf, createWording } from './wording.ts'
 /** Pieces of what is looked for and of what hides it, in every order. */
 const phrases = [
   ...firstSet.classes.flatMap(c => c.outgoing.terms),
-  ...firstSet.lookalikes.phrases,
+  ...firstSet.lookalikes.flatMap(one => one.phrases),
   'Oak Suite',
   'x',
   'zz-',
@@ -79,7 +79,10 @@ const text = fc
   .map(all => all.flat().join(''))
 const anyText = fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) })
 
-const reader = createReader(phrases, firstSet.lookalikes.phrases)
+const reader = createReader(
+  phrases,
+  firstSet.lookalikes.flatMap(one => one.phrases),
+)
 test('HAZ-012: the quick look of the exit never changes what is found', () => {
   fc.assert(
     fc.property(anyText, words => assert.equal(reader.reads(words), reader.readsSlowly(words))),
@@ -102,7 +105,7 @@ test('HAZ-012: whatever a wording matches passes the quick look', () => {
     const only = createWording({
       ...firstSet,
       classes: firstSet.classes.slice(0, 1).map(c => ({ ...c, content: { ...c.content, wording: [source] } })),
-      lookalikes: { snomed: [], phrases: [] },
+      lookalikes: [],
     })
     fc.assert(
       fc.property(fc.stringMatching(new RegExp(source.replaceAll(String.raw`\b`, ''))), words =>

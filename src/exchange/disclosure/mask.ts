@@ -1,5 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes'
+import type { Organisation, ServiceRegisterRow } from '../../care-record/catalogue.ts'
+import type { Chip, Entry } from '../../care-record/entry.ts'
 import type { Item, SourceName } from '../../care-record/item.ts'
+import type { Person } from '../../care-record/person.ts'
+import { createPlaceReader } from './places.ts'
 
 /** What stands where an organisation would (care rules: people the national register marks as sensitive). */
 export const NOT_SHOWN = 'Organisation not shown'
@@ -48,6 +52,14 @@ const PLACES: ReadonlySet<string> = new Set([
   'owner',
   'destination',
   'origin',
+  'collector',
+  'attester',
+  'provider',
+  'supplier',
+  'contact',
+  'valueAddress',
+  'valueContactPoint',
+  'endpoint',
 ])
 const PLACE_TYPES = /^(?:#|.*\/)?(?:Organization|Location|HealthcareService|Practitioner|PractitionerRole|CareTeam|Endpoint)(?:\/|$)/
 const PLACE_CODES =
@@ -60,24 +72,94 @@ export const carriesLetterhead = (item: Item): boolean =>
   item.section === 'documents' ||
   ['DocumentReference', 'Composition', 'Media', 'Binary', 'DocumentManifest'].includes(item.resource.resourceType)
 
-/**
- * The item without any place: who says it, where it was, addresses, codes of organisations and sites. What is left is
- * what a clinician needs of the statement itself. `id` and `provenance.sourceId` stay: they are keys, never shown.
- */
-export function maskPlaces<T extends Item>(item: T): T {
-  const { author: _author, ...rest } = item.provenance
-  const names = [item.provenance.organisationName, item.provenance.odsCode, ...namesIn(item)].filter(
-    name => name.length >= 3 && name !== NOT_SHOWN,
-  )
-  const clean = (resource: Resource): Resource => withoutNames(withoutPlaces(resource), names) as Resource
-  return {
-    ...item,
-    resource: clean(item.resource),
-    contained: item.contained.filter(r => !PLACE_TYPES.test(r.resourceType)).map(clean),
-    parents: [],
-    provenance: { ...rest, odsCode: '', organisationName: NOT_SHOWN, short: 'Not shown', system: NOT_SHOWN, originalIdentifier: NOT_SHOWN },
-  }
+/** An organisation by what a text can call it. */
+export type Place = Pick<Organisation, 'name' | 'short' | 'odsCode'>
+
+export interface Mask {
+  /**
+   * The item without any place: who says it, where it was, addresses, codes of organisations and sites, and the same in
+   * free text. What is left is what a clinician needs of the statement itself. `id` and `provenance.sourceId` stay: they
+   * are keys, never shown.
+   */
+  readonly item: <T extends Item>(item: T) => T
+  /** The same for what was made of masked items: a second look at each word that a page would show. */
+  readonly entry: <T extends Entry>(entry: T) => T
+  readonly text: (words: string) => string
 }
+
+/**
+ * What hides every place, for people the national register marks as sensitive (care rules 3.4).
+ *
+ * @param organisations of the whole catalogue: what one source's letter says of another counts too.
+ */
+export function createMask(known: { readonly organisations: Iterable<Place>; readonly services: readonly ServiceRegisterRow[] }): Mask {
+  const places = createPlaceReader({
+    names: [...Array.from(known.organisations, one => one.name), ...known.services.map(row => row.name)],
+    codes: Array.from(known.organisations, one => [one.short, one.odsCode]).flat(),
+    instead: NOT_SHOWN,
+  })
+  const item = <T extends Item>(one: T): T => {
+    const { author: _author, authorRole, ...rest } = one.provenance
+    const { organisationName, odsCode, short, system } = one.provenance
+    const theirs = places.with({ names: [organisationName, system, ...namesIn(one)], codes: [odsCode, short] })
+    const clean = (resource: Resource): Resource => withWords(withoutPlaces(resource), KEYS, theirs.text) as Resource
+    return {
+      ...one,
+      resource: clean(one.resource),
+      contained: one.contained.filter(r => !PLACE_TYPES.test(r.resourceType)).map(clean),
+      parents: [],
+      provenance: {
+        ...rest,
+        ...(authorRole === undefined ? {} : { authorRole: theirs.text(authorRole) }),
+        odsCode: '',
+        organisationName: NOT_SHOWN,
+        short: 'Not shown',
+        system: NOT_SHOWN,
+        originalIdentifier: NOT_SHOWN,
+      },
+    }
+  }
+  const entry = <T extends Entry>(one: T): T => {
+    const { recordedBy, alsoRecordedBy, conflicts, ...said } = withWords(one, ENTRY_KEYS, places.text) as Entry
+    const clean = {
+      ...said,
+      recordedBy: masked(recordedBy),
+      alsoRecordedBy: alsoRecordedBy.map(masked),
+      conflicts: conflicts.map(conflict => ({ ...conflict, values: conflict.values.map(value => ({ ...value, by: masked(value.by) })) })),
+    } as Entry
+    if (clean.kind === 'plain') {
+      const { opens: _opens, facts, ...plain } = clean
+      const kept = facts?.filter(([label]) => !PLACE_FACTS.test(label))
+      const leaving: Entry = { ...plain, ...(kept === undefined ? {} : { facts: kept }) }
+      return leaving as T
+    }
+    if (clean.kind === 'encounter') {
+      const { place: _place, ...encounter } = clean
+      return encounter as T
+    }
+    if (clean.kind === 'result' && clean.elsewhere)
+      return { ...clean, elsewhere: { ...clean.elsewhere, by: masked(clean.elsewhere.by) } } as T
+    if (clean.kind === 'medicine' && clean.lastIssued) {
+      const { by: _by, ...lastIssued } = clean.lastIssued
+      return { ...clean, lastIssued } as T
+    }
+    return clean as T
+  }
+  return { item, entry, text: places.text }
+}
+
+/** Labels of facts that say where, or whom to find there. */
+const PLACE_FACTS = /place|\bwith\b|organisation|phone|address|location|\bward\b|clinic(?!al)|provider|practice|author|recipient|e-?mail/i
+const masked = ({ date }: Chip): Chip => ({ odsCode: '', name: NOT_SHOWN, short: 'Not shown', ...(date === undefined ? {} : { date }) })
+
+/**
+ * Whether every place is to be hidden in a view. A baby inherits the mask of its mother until the national register has
+ * said what its own flag is (care rules 3.4).
+ *
+ * @param mother her flag, where the caller knows who she is.
+ */
+export const shallMaskPlaces = (person: Pick<Person, 'restricted' | 'basis'>, mother?: Person['restricted']): boolean =>
+  person.restricted !== 'no' || (person.basis !== 'pds' && mother !== undefined && mother !== 'no')
 
 /** A source as the page may name it for such a person. `alias` tells sources apart within a view and says nothing else. */
 export const maskSource = (source: SourceName, alias: string): SourceName => ({
@@ -96,36 +178,14 @@ function namesIn(item: Item): readonly string[] {
   )
 }
 
-function withoutNames(value: unknown, names: readonly string[]): unknown {
-  if (typeof value === 'string') return names.reduce((text, name) => replaceWord(text, name), value)
-  if (Array.isArray(value)) return value.map(one => withoutNames(one, names))
+function withWords(value: unknown, keys: ReadonlySet<string>, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map(one => withWords(one, keys, change))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, KEYS.has(key) ? inner : withoutNames(inner, names)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys.has(key) ? inner : withWords(inner, keys, change)]))
 }
 const KEYS: ReadonlySet<string> = new Set(['resourceType', 'id', 'reference', 'system', 'code', 'url', 'status'])
-
-interface Pattern {
-  /** The name anywhere, which is found fast. */
-  readonly anywhere: RegExp
-  readonly word: RegExp
-}
-/** Names of organisations are few. */
-const PATTERNS_KEPT = 500
-const patterns = new Map<string, Pattern>()
-function patternOf(name: string): Pattern {
-  const known = patterns.get(name)
-  if (known !== undefined) return known
-  const source = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  const made = { anywhere: new RegExp(source, 'iu'), word: new RegExp(String.raw`(?<![\p{L}\p{N}])${source}(?![\p{L}\p{N}])`, 'giu') }
-  if (patterns.size >= PATTERNS_KEPT) patterns.clear()
-  patterns.set(name, made)
-  return made
-}
-function replaceWord(text: string, name: string): string {
-  if (text.length < name.length) return text
-  const { anywhere, word } = patternOf(name)
-  return anywhere.test(text) ? text.replace(word, NOT_SHOWN) : text
-}
+const ENTRY_KEYS: ReadonlySet<string> = new Set(['id', 'sort', 'section', 'kind', 'list', 'date', 'at', 'asAt'])
 
 function withoutPlaces(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlaces).filter(one => one !== undefined)

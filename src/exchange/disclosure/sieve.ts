@@ -1,6 +1,6 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Coding, Facts } from '../../care-record/item.ts'
-import type { RuleSet } from './rules/rule-set.ts'
+import type { Lookalike, RuleSet } from './rules/rule-set.ts'
 
 /** Keys (`Type/id`) of what must not be translated. */
 export type Sieve = (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
@@ -36,7 +36,10 @@ export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRo
   const organisations = new Set(rules.classes.flatMap(c => c.service.organisations))
   const documents = new Set(rules.classes.flatMap(c => c.service.documentClasses))
   const labels = new Set(rules.classes.flatMap(c => c.service.labels))
-  const seeds = seedsOf(rules.classes.flatMap(c => c.service.seeds))
+  const seeds = seedsOf(
+    rules.classes.flatMap(c => c.service.seeds),
+    rules.lookalikes,
+  )
   const names = rules.classes.flatMap(c => c.service.names.map(line => line.split(' ')))
   const registered = Map.groupBy(
     services.filter(row => isRestricted(row)),
@@ -120,16 +123,30 @@ function withTheirs(restricted: readonly Facts[], facts: readonly Facts[]): Read
  * Whether a coding is one of the seeds. A concept id is unique among all and counts under any system; a category of a
  * classification only where the system is one, and lies in one of its ranges.
  */
-function seedsOf(seeds: readonly string[]): (coding: Coding) => boolean {
+function seedsOf(seeds: readonly string[], lookalikes: readonly Lookalike[]): (coding: Coding) => boolean {
   const concepts = new Set<string>()
   const ranges: Record<'icd10' | 'opcs4', [from: string, to: string][]> = { icd10: [], opcs4: [] }
+  const reads = new Set<string>()
   for (const seed of seeds) {
     const [kind, what = ''] = seed.split(' ')
     const [from = '', to = from] = what.split('-')
     if (kind === 'sct') concepts.add(what)
+    else if (kind === 'read2' || kind === 'ctv3') reads.add(what)
     else if (kind === 'icd10' || kind === 'opcs4') ranges[kind].push([from, to])
     else throw new Error('a seed of the rules has no known kind')
   }
+  for (const { snomed } of lookalikes) for (const id of snomed) concepts.delete(id)
+  const isSpared = (bare: string, display: string): boolean =>
+    lookalikes.some(
+      one =>
+        one.icd10.includes(bare) &&
+        one.phrases.includes(
+          display
+            .toLowerCase()
+            .replaceAll(/[^a-z0-9]+/g, ' ')
+            .trim(),
+        ),
+    )
   const kinds = new Map<string, readonly [from: string, to: string][]>()
   const rangesIn = (system: string): readonly [from: string, to: string][] => {
     let found = kinds.get(system)
@@ -141,17 +158,23 @@ function seedsOf(seeds: readonly string[]): (coding: Coding) => boolean {
     }
     return found
   }
-  return ({ system, code }) => {
+  return ({ system, code, display }) => {
     if (code === undefined) return false
     const first = code.charCodeAt(0)
-    if (first >= DIGIT_0 && first <= DIGIT_9) return code.length >= SHORTEST_CONCEPT_ID && concepts.has(code)
+    if (first >= DIGIT_0 && first <= DIGIT_9 && code.length >= SHORTEST_CONCEPT_ID && concepts.has(code)) return true
+    if (reads.size > 0 && code.length <= LONGEST_READ && reads.has(code.slice(0, 5).padEnd(5, '.')) && isReadSystem(system)) return true
     if (system === undefined) return false
     const within = rangesIn(system)
     if (within.length === 0) return false
     const bare = code.replaceAll('.', '').toUpperCase()
+    if (isSpared(bare, display ?? '')) return false
     return within.some(([from, to]) => bare.slice(0, from.length) >= from && bare.slice(0, to.length) <= to)
   }
 }
+/** Five characters and two of the term. */
+const LONGEST_READ = 7
+/** Any system that is not one of the others: Read codes are written under many names. */
+const isReadSystem = (system: string | undefined): boolean => system === undefined || !/snomed|icd|opcs|loinc|ucum|hl7\.org\//i.test(system)
 const SYSTEMS_KEPT = 1000
 /** Digits of the shortest SNOMED CT identifier. */
 const SHORTEST_CONCEPT_ID = 6

@@ -1,6 +1,10 @@
 import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
 
 export interface Wording {
+  /** The same; `test`: of none, and it names a test that a rule lets through without its result. */
+  readonly read: (text: string) => LegalClassId | 'test' | undefined
+  /** A term that is wholly an ordinary one. */
+  readonly isOrdinary: (term: string) => boolean
   /** The first class whose wording stands in a text, lookalikes apart; `undefined`: none. */
   readonly classOf: (text: string) => LegalClassId | undefined
   /** The same without the quick look before: what the quick look is held to. */
@@ -16,35 +20,48 @@ export function createWording(rules: RuleSet): Wording {
   const classes = rules.classes
     .filter(c => c.content.wording.length > 0)
     .map(c => ({ id: c.id, wording: new RegExp(c.content.wording.join('|'), 'iu') }))
-  const lookalikes = rules.lookalikes.phrases.map(p => p.replace(/-$/, '[a-z]*').replaceAll(' ', String.raw`[\s-]+`))
+  // The longest first: what a longer one covers is not to be cut by a shorter.
+  const lookalikes = rules.lookalikes
+    .flatMap(one => one.phrases)
+    .toSorted((a, b) => b.length - a.length)
+    .map(p => p.replace(/-$/, '[a-z]*').replaceAll(' ', String.raw`[\s,-]+`))
   const lookalikeWords = lookalikes.length === 0 ? undefined : new RegExp(lookalikes.join('|'), 'giu')
   // A lookalike is taken out of a text, which can bring words together: a text that may hold one is always read closely.
+  const tests = rules.lookalikes
+    .filter(one => one.testOnly === true)
+    .flatMap(one => one.phrases)
+    .map(p => p.replaceAll(' ', String.raw`[\s,-]+`))
+  const testWords = tests.length === 0 ? undefined : new RegExp(tests.join('|'), 'iu')
   const beginnings = [...rules.classes.flatMap(c => c.content.wording), ...lookalikes].flatMap(source => beginningsOf(source))
   const look = createLook(beginnings)
   const remembered = new Map<string, LegalClassId | null>()
 
-  const read = (plain: string): LegalClassId | undefined => {
+  const readPlain = (plain: string): LegalClassId | 'test' | undefined => {
     const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
-    return classes.find(c => c.wording.test(apart))?.id
+    return classes.find(c => c.wording.test(apart))?.id ?? (testWords?.test(plain) === true ? 'test' : undefined)
   }
   const closely = (text: string, seen: Seen): LegalClassId | undefined => {
-    if (seen === 'a-beginning' && isPlain(text)) return read(text)
+    if (seen === 'a-beginning' && isPlain(text)) return readPlain(text)
     const plain = plainOf(text)
-    return look(plain, true) === 'nothing' ? undefined : read(plain)
+    return look(plain, true) === 'nothing' ? undefined : readPlain(plain)
   }
+  const read = (text: string): LegalClassId | 'test' | undefined => {
+    const seen = look(text, false)
+    if (seen === 'nothing') return undefined
+    if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
+    const known = remembered.get(text)
+    if (known !== undefined) return known ?? undefined
+    const found = closely(text, seen)
+    if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
+    remembered.set(text, found ?? null)
+    return found
+  }
+  const classIn = (found: LegalClassId | 'test' | undefined): LegalClassId | undefined => (found === 'test' ? undefined : found)
   return {
-    classOf: text => {
-      const seen = look(text, false)
-      if (seen === 'nothing') return undefined
-      if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
-      const known = remembered.get(text)
-      if (known !== undefined) return known ?? undefined
-      const found = closely(text, seen)
-      if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
-      remembered.set(text, found ?? null)
-      return found
-    },
-    classOfSlowly: text => read(plainOf(text)),
+    read,
+    classOf: text => classIn(read(text)),
+    isOrdinary: term => lookalikeWords !== undefined && term.replace(lookalikeWords, '').trim() === '',
+    classOfSlowly: text => classIn(readPlain(plainOf(text))),
   }
 }
 
@@ -236,7 +253,10 @@ export function beginningsOf(source: string): readonly (readonly number[])[] {
     at = end + 1
     if (inside.startsWith('^') || /.-./.test(inside)) return UNKNOWN
     const plain = inside.replaceAll(String.raw`\s`, ' ')
-    return plain.includes('\\') ? UNKNOWN : plain.split('').flatMap(literal)
+    if (plain.includes('\\')) return UNKNOWN
+    // All that parts words is one gap.
+    const all = plain.split('').flatMap(literal)
+    return all.filter((one, place) => one.symbols[0] === undefined || all.findIndex(other => other.symbols[0] === one.symbols[0]) === place)
   }
   const escaped = (): readonly Beginning[] => {
     const char = source[at] ?? ''

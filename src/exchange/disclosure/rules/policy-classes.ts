@@ -1,0 +1,215 @@
+import type { RoleGroup } from '../../../care-record/catalogue.ts'
+import type { LegalClass } from './rule-set.ts'
+
+const TREATING: readonly RoleGroup[] = ['emergency-doctor', 'doctor', 'gp']
+const PROTECTING: readonly RoleGroup[] = [...TREATING, 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker']
+
+interface Marks {
+  readonly labels?: readonly string[]
+  /** Beginnings of words in names of services. */
+  readonly names?: readonly string[]
+  readonly documentClasses?: readonly string[]
+  readonly snomed?: readonly string[]
+  readonly icd10?: readonly string[]
+  readonly opcs4?: readonly string[]
+  /** Sources of regular expressions. */
+  readonly wording: readonly string[]
+  /** Phrases of whole words. */
+  readonly terms: readonly string[]
+}
+const policy = (id: string, maySee: readonly RoleGroup[], marks: Marks): LegalClass => ({
+  id,
+  maySee,
+  service: {
+    treatmentFunctions: [],
+    organisations: [],
+    names: marks.names ?? [],
+    documentClasses: marks.documentClasses ?? [],
+    labels: marks.labels ?? [],
+    seeds: [
+      ...(marks.snomed ?? []).map(code => `sct ${code}`),
+      ...(marks.icd10 ?? []).map(code => `icd10 ${code}`),
+      ...(marks.opcs4 ?? []).map(code => `opcs4 ${code}`),
+    ],
+  },
+  content: {
+    snomed: marks.snomed ?? [],
+    icd10: marks.icd10 ?? [],
+    opcs4: marks.opcs4 ?? [],
+    services: [],
+    labels: marks.labels ?? [],
+    wording: marks.wording,
+  },
+  outgoing: { labels: marks.labels ?? [], terms: marks.terms },
+})
+
+/**
+ * Kept apart by policy of the exchange, not by statute (docs/withholding.md): who may see each is its owner's to decide,
+ * and an unknown role group is of none. Their words are narrow, for a letter is withheld whole.
+ */
+export const policyClasses: readonly LegalClass[] = [
+  policy('confidential', [], {
+    labels: ['R', 'V', 'CONFIDENTIAL', 'RESTRICTED', 'SENSITIVE', 'VERY-RESTRICTED'],
+    wording: [
+      String.raw`\b(do|must|should) not (be )?(share|disclose)d? (with|to|outside) (other|any) (professional|organisation|provider)`,
+    ],
+    terms: [
+      'do not share with other professional-',
+      'do not share with any other professional-',
+      'do not share with other organisation-',
+      'must not be shared with other professional-',
+      'must not be shared with other organisation-',
+      'must not be disclosed to other organisation-',
+      'should not be shared with other professional-',
+    ],
+  }),
+  policy('third-party', [], {
+    labels: ['THIRD-PARTY', 'THIRDPARTY'],
+    wording: ['third[- ]party (information|confidential|disclosure)', 'information (given|provided) (in confidence )?by a third[- ]party'],
+    terms: [
+      'third party information',
+      'third party confidential-',
+      'third party disclosure',
+      'information given by a third party',
+      'information provided by a third party',
+      'information given in confidence by a third party',
+    ],
+  }),
+  policy('serious-harm', [...TREATING, 'nurse', 'mental-health', 'social-worker'], {
+    labels: ['SERIOUS-HARM'],
+    wording: ['serious harm (flag|test|exemption)', 'likely to cause serious harm if (disclosed|shared)'],
+    terms: [
+      'serious harm flag',
+      'serious harm test',
+      'serious harm exemption',
+      'likely to cause serious harm if disclosed',
+      'likely to cause serious harm if shared',
+    ],
+  }),
+  policy('termination-of-pregnancy', TREATING, {
+    labels: ['TOP', 'TERMINATION'],
+    names: ['termination preg', 'pregnancy advis', 'abortion'],
+    snomed: [
+      '386639001',
+      '57797005',
+      '714812005',
+      '285409006',
+      '302375005',
+      '415262008',
+      '439163006',
+      '439310005',
+      '713649008',
+      '412758008',
+      '184005004',
+      '310062002',
+      '305875008',
+    ],
+    icd10: ['O04'],
+    wording: [
+      'terminations? of pregnancy',
+      'pregnancy termination',
+      '(induced|therapeutic|medical|surgical|legal) abortion',
+      'abortion (clinic|service|care)',
+      'mifepristone',
+    ],
+    terms: [
+      'termination of pregnancy',
+      'terminations of pregnancy',
+      'pregnancy termination',
+      'induced abortion',
+      'therapeutic abortion',
+      'medical abortion',
+      'surgical abortion',
+      'legal abortion',
+      'abortion clinic',
+      'abortion service-',
+      'abortion care',
+      'mifepristone',
+    ],
+  }),
+  policy('domestic-violence', PROTECTING, {
+    labels: ['SDV', 'DOMESTIC-VIOLENCE', 'DVA'],
+    names: ['domestic viol', 'domestic abus'],
+    icd10: ['T740', 'Y060', 'Y070'],
+    wording: [
+      'domestic (violence|abuse)',
+      'intimate partner (violence|abuse)',
+      String.raw`\bmarac\b`,
+      String.raw`\bidva\b`,
+      'coercive control',
+    ],
+    terms: [
+      'domestic violence',
+      'domestic abuse',
+      'intimate partner violence',
+      'intimate partner abuse',
+      'marac',
+      'idva',
+      'coercive control',
+    ],
+  }),
+  policy('forced-marriage', [...TREATING, 'community-nurse', 'mental-health', 'social-worker'], {
+    labels: ['FORCED-MARRIAGE'],
+    wording: ['forced marriage', 'honou?r[- ]based (violence|abuse)', String.raw`female genital mutilation`, String.raw`\bfgm\b`],
+    terms: [
+      'forced marriage-',
+      'honour based violence',
+      'honour based abuse',
+      'honor based violence',
+      'honor based abuse',
+      'female genital mutilation',
+      'fgm',
+    ],
+  }),
+  policy('safeguarding', PROTECTING, {
+    labels: ['SAFEGUARDING', 'CPP', 'CHILD-PROTECTION'],
+    names: ['safeguard', 'child protect'],
+    documentClasses: ['safeguarding-report', 'child-protection-plan'],
+    wording: [
+      'child protection (plan|register|conference|enquiry|case)',
+      'safeguarding (concern|enquiry|plan|alert|referral|case|meeting|report|issue)',
+      'section 4[27] enquiry',
+    ],
+    terms: [
+      'child protection plan-',
+      'child protection register',
+      'child protection conference-',
+      'child protection enquiry',
+      'child protection case',
+      'safeguarding concern-',
+      'safeguarding enquiry',
+      'safeguarding plan-',
+      'safeguarding alert-',
+      'safeguarding referral-',
+      'safeguarding case-',
+      'safeguarding meeting-',
+      'safeguarding report-',
+      'safeguarding issue-',
+      'section 42 enquiry',
+      'section 47 enquiry',
+    ],
+  }),
+  policy('crime', [...TREATING, 'mental-health', 'social-worker'], {
+    labels: ['CRIME', 'OFFENDING'],
+    names: ['sexual assault referral', 'haven sexual assault', 'probation'],
+    wording: [
+      'victim of (a )?(crime|rape|sexual assault|trafficking)',
+      'sexual assault referral cent',
+      'multi-agency public protection',
+      'registered sex offender',
+    ],
+    terms: [
+      'victim of crime',
+      'victim of a crime',
+      'victim of rape',
+      'victim of a rape',
+      'victim of sexual assault',
+      'victim of a sexual assault',
+      'victim of trafficking',
+      'victim of a trafficking',
+      'sexual assault referral cent-',
+      'multi agency public protection',
+      'registered sex offender',
+    ],
+  }),
+]

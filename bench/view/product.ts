@@ -9,13 +9,14 @@ import { Agent } from 'undici'
 import type { Catalogue } from '../../src/care-record/catalogue.ts'
 import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import type { Viewer } from '../../src/care-record/person.ts'
-import { ok } from '../../src/care-record/result.ts'
+import { fail, ok } from '../../src/care-record/result.ts'
 import { SECTION_IDS } from '../../src/care-record/section.ts'
 import { createAccess } from '../../src/exchange/access/access.ts'
 import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
 import type { CatalogueDocument } from '../../src/exchange/agreements/document.ts'
 import { apply } from '../../src/exchange/apply.ts'
 import { createAudit } from '../../src/exchange/audit/audit.ts'
+import { lastLook } from '../../src/exchange/audit/looks.ts'
 import { disclosureInForce } from '../../src/exchange/disclosure-in-force.ts'
 import { maskSource } from '../../src/exchange/disclosure/mask.ts'
 import { checkDemographics } from '../../src/exchange/identity/check-demographics.ts'
@@ -45,6 +46,7 @@ const pool = openPool({ url: postgres.url('bench'), max: 10 })
 await migrate(pool)
 
 const now = (): Date => new Date()
+const nothing = fail('not-found', 'not part of the bench')
 const quiet = { info: () => {}, warn: () => {}, error: (fields: object, event: string) => console.error(event, fields) }
 const viewer: Viewer = {
   sdsUserId: '555000000001',
@@ -176,6 +178,17 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     raiseTask: task => identity.raiseTask(pool, task),
     maskSource,
     revoked: revokedViews(rooms, quiet),
+    lastLook: of => lastLook(pool, of),
+    isHeld: () => false,
+    held: { add: () => {}, all: () => new Map() },
+    report: { own: async () => nothing, peer: async () => nothing },
+    documents: {
+      fetch: { fhir: async () => nothing, 'gp-connect': async () => nothing, nrl: async () => nothing },
+      askPeer: async () => nothing,
+      read: async () => Promise.reject(new Error('no document is opened here')),
+      draw: async () => nothing,
+      mayShow: () => false,
+    },
     sessions: () => Promise.resolve({ ended: new Set<string>(), locked: new Set<string>() }),
     log: quiet,
   })

@@ -16,6 +16,13 @@ export const limits = {
   groupBytes: 20 * 1024 * 1024,
   groupItems: 5_000,
   recentMonths: 12,
+  /** A document is fetched, read and shown within this, or said to be late. */
+  documentMs: 10_000,
+  documentBytes: 20 * 1024 * 1024,
+  /** Documents one view keeps; the one opened longest ago goes first. */
+  documentsBytes: 40 * 1024 * 1024,
+  /** Items of one report. */
+  reportItems: 500,
   hedgeShare: 0.08,
   candidates: 5,
 } as const

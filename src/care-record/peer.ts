@@ -4,6 +4,14 @@ import type { Group } from './section.ts'
 
 /** Where one exchange asks another, over mutual TLS. */
 export const PEER_RECORD_PATH = '/peer/v1/record'
+/** One document of one item of the asked exchange's own sources. */
+export const PEER_DOCUMENT_PATH = '/peer/v1/document'
+/** Items of the asked exchange's own sources that a professional says are not about the person. */
+export const PEER_REPORT_PATH = '/peer/v1/report'
+/** Ids of the items the asked exchange holds now, for views that are open elsewhere. */
+export const PEER_HELD_PATH = '/peer/v1/held'
+/** How the source named the bytes of a document; the body itself goes as bytes. */
+export const PEER_CONTENT_TYPE_HEADER = 'lcr-content-type'
 /** Public half of the key an exchange signs its tokens with, over the same mutual TLS. */
 export const PEER_KEYS_PATH = '/peer/v1/keys'
 /** Milliseconds the asker will still wait; never a clock time. */
@@ -58,4 +66,18 @@ export interface PeerRequest {
   readonly budgetMs: number
   /** `jti` of the token, for the audit. */
   readonly tokenId: string
+}
+
+/** Which document: the item it belongs to and which of its attachments, from 0. */
+export interface PeerDocument {
+  readonly sourceId: string
+  readonly group: Group
+  readonly itemId: string
+  readonly attachment: number
+}
+
+/** What a professional says of items: that they are not about this person. */
+export interface PeerReported {
+  readonly itemIds: readonly string[]
+  readonly words?: string
 }

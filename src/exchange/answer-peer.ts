@@ -7,9 +7,10 @@ import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import type { Audit } from './audit/audit.ts'
+import type { AuditDraft } from './audit/draft.ts'
 import { gather, type DisclosedGroup, type GatherPorts } from './gather.ts'
 import { sourceName } from '../care-record/source-name.ts'
-import type { Admission, WhoHolds } from './view-record.ts'
+import type { Admission, WhoHolds } from './view-ports.ts'
 
 export interface AnswerPeerPorts extends GatherPorts {
   readonly audit: Pick<Audit, 'write' | 'writeOpenView'>
@@ -32,15 +33,35 @@ const REFUSED: Readonly<Record<string, readonly PeerLine[]>> = {
   purpose: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
   agreement: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'no-agreement' }],
   peer: [{ protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }],
+  'not-connected': [{ protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }],
   'objections-unknown': [{ protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'server-error' }],
 }
 
+/** A request of a peer that we have decided ourselves to answer. */
+export interface AdmittedPeer {
+  readonly peer: PeerConfig
+  readonly person: Person
+  readonly pass: Pass
+  readonly reasons: readonly string[]
+  /** Of every event about it from here on. */
+  readonly about: Pick<
+    AuditDraft,
+    'transaction' | 'attempt' | 'viewer' | 'assertingExchange' | 'nhsNumber' | 'relationship' | 'purpose' | 'rulesVersion'
+  >
+}
+
+/** Why it is not answered: `silent` where knowing nothing and not saying are one. */
+export type RefusedPeer = { readonly because: string }
+
 /**
- * The gather half for another exchange's professional: the same walk up to disclose, with our own rules, each line
- * written down before it leaves. We never ask our own peers.
+ * Identifies and decides for another exchange's professional with our own rules, and writes down what it was asked and
+ * why it was refused.
  */
-export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, signal: AbortSignal): AsyncIterable<PeerLine> {
-  const startedMs = ports.nowMs()
+export async function admitPeerRequest(
+  request: PeerRequest,
+  ports: Pick<AnswerPeerPorts, 'audit' | 'identify' | 'admit' | 'catalogue'>,
+  signal: AbortSignal,
+): Promise<{ readonly ok: true; readonly value: AdmittedPeer } | ({ readonly ok: false } & RefusedPeer)> {
   const { claims, subject } = request
   const { transaction, attempt, relationship, purpose } = claims
   const about = {
@@ -58,50 +79,66 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     outcome: 'success',
     detail: { asked: relationship.type, assertedBy: relationship.assertedBy, token: request.tokenId },
   })
-  if (!opened.ok) {
-    yield unavailable('server-error')
-    return
-  }
+  if (!opened.ok) return { ok: false, because: 'unavailable' }
   const refuse = async (because: string): Promise<void> => {
     await ports.audit.write({ ...about, kind: 'peer-refused', outcome: 'refused', detail: { because } })
   }
   const peer = ports.catalogue().peers.find(p => p.exchange === request.from && p.state === 'live')
   if (!peer) {
     await refuse('not-a-peer')
-    yield { protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }
-    return
+    return { ok: false, because: 'not-connected' }
   }
   const person = await ports.identify(request, signal)
   if (!person.ok) {
     await refuse(
       person.fault.kind === 'not-found' ? 'not-found' : person.fault.kind === 'conflict' ? 'demographics-differ' : 'identity-unavailable',
     )
-    yield* person.fault.kind === 'not-found' || person.fault.kind === 'conflict' ? SILENT : [unavailable('server-error')]
-    return
+    return { ok: false, because: person.fault.kind === 'not-found' || person.fault.kind === 'conflict' ? 'silent' : 'unavailable' }
   }
   const admission = await ports.admit(request, peer, person.value)
-  if (!admission.ok) {
-    yield unavailable('server-error')
-    return
-  }
+  if (!admission.ok) return { ok: false, because: 'unavailable' }
   if (admission.value.verdict !== 'permit') {
     const code = admission.value.verdict === 'refuse' ? admission.value.code : 'relationship'
     await refuse(code)
-    yield* REFUSED[code] ?? SILENT
+    return { ok: false, because: code in REFUSED ? code : 'silent' }
+  }
+  const { pass, reasons } = admission.value
+  return {
+    ok: true,
+    value: {
+      peer,
+      person: person.value,
+      pass,
+      reasons,
+      about: { ...about, relationship: pass.relationship, rulesVersion: pass.rulesVersion },
+    },
+  }
+}
+
+/**
+ * The gather half for another exchange's professional: the same walk up to disclose, with our own rules, each line
+ * written down before it leaves. We never ask our own peers.
+ */
+export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, signal: AbortSignal): AsyncIterable<PeerLine> {
+  const startedMs = ports.nowMs()
+  const { subject } = request
+  const { transaction, attempt } = request.claims
+  const admission = await admitPeerRequest(request, ports, signal)
+  if (!admission.ok) {
+    yield* admission.because === 'unavailable' ? [unavailable('server-error')] : (REFUSED[admission.because] ?? SILENT)
     return
   }
-  const { pass } = admission.value
-  const { asks, named } = await ports.locate(person.value, pass, subject.groups)
+  const { person, pass, reasons, about: decided } = admission.value
+  const { asks, named } = await ports.locate(person, pass, subject.groups)
   const isAsked = (sourceId: string, group: Group): boolean =>
     subject.only === undefined || (sourceId === subject.only.sourceId && group === subject.only.group)
   const wanted = asks.filter(ask => isAsked(ask.source.id, ask.group))
   // Our own decision, what it rests on, and whom we are about to name: written before the plan leaves.
-  const decided = { ...about, relationship: pass.relationship, rulesVersion: pass.rulesVersion }
   const admitted = await ports.audit.write({
     ...decided,
     kind: 'admitted',
     outcome: 'success',
-    detail: { reasons: admission.value.reasons, sources: wanted.map(ask => `${ask.source.id}/${ask.group}`) },
+    detail: { reasons, sources: wanted.map(ask => `${ask.source.id}/${ask.group}`) },
   })
   if (!admitted.ok) {
     yield unavailable('server-error')
@@ -141,7 +178,7 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     }
   }
   const budgetMs = Math.min(limits.askMs, Math.max(1, request.budgetMs - (ports.nowMs() - startedMs)))
-  const round = { person: person.value, pass, asks: wanted, peers: [], groups: subject.groups, transaction, attempt, budgetMs, signal }
+  const round = { person, pass, asks: wanted, peers: [], groups: subject.groups, transaction, attempt, budgetMs, signal }
   const gathering = gather(round, ports, {
     async answered(group, { superseded }) {
       if (superseded) await ports.audit.writeOpenView({ ...decided, kind: 'superseded', outcome: 'success' })

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
+import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry } from '../care-record/entry.ts'
 import type { SectionAnswer } from '../care-record/item.ts'
 import type { Pass } from '../care-record/person.ts'
@@ -25,6 +26,11 @@ export function disclosureInForce(catalogue: () => Catalogue) {
       const { answers: shown, sealedWithheld } = await discloseInSlices(answers, pass, ready().rules, createPause())
       return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
     },
+    /** Its words pass the exit; one without words is shown only where its organisation has no restricted service. */
+    mayShow: (odsCode: string, { text, html = '' }: DocumentContent): boolean =>
+      text.trim() === ''
+        ? !ready().rules.withRestrictedService.has(odsCode)
+        : ready().rules.exit.text(text) !== undefined && ready().rules.exit.text(html) !== undefined,
     mayLeave: (entry: Entry) => ready().rules.exit.entry(entry) !== undefined,
   }
 }

@@ -6,6 +6,7 @@ import type { Group, SectionId } from '../care-record/section.ts'
 import { sourceName } from '../care-record/source-name.ts'
 import type { Asker } from './sources/asker.ts'
 import type { PeerAsk } from './sources/peer/ask-peer.ts'
+import { withoutHeld } from './without-held.ts'
 
 /** What disclosure makes of one whole group of one source. */
 export interface DisclosedGroup {
@@ -20,6 +21,8 @@ export interface GatherPorts {
   readonly askPeer: PeerAsk
   readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
+  /** An item that somebody says is not about this person waits for a steward: it is shown to nobody. */
+  readonly isHeld: (exchange: string, itemId: string) => boolean
   readonly disclose: (answers: readonly SectionAnswer[], pass: Pass) => Promise<DisclosedGroup>
   readonly now: () => Date
   /** Monotonic milliseconds. */
@@ -90,7 +93,7 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
         endsMs - ports.nowMs(),
         round.signal,
       )
-      await heard.answered(await ports.disclose(whole(asked.answers, ask, organisation, ports), round.pass), {
+      await heard.answered(await ports.disclose(withoutHeld(whole(asked.answers, ask, organisation, ports), ports.isHeld), round.pass), {
         superseded: asked.superseded,
       })
     } catch (error) {
@@ -154,7 +157,10 @@ async function hearPeer(round: Round, peer: PeerConfig, budgetMs: number, ports:
           line.asks.filter(ask => ask.source.exchange === peer.exchange),
         )
       else if (line.type === 'answer' && line.answer.source.exchange === peer.exchange)
-        await heard.answered(await ports.disclose([line.answer], round.pass), { superseded: false, peer: peer.exchange })
+        await heard.answered(await ports.disclose(withoutHeld([line.answer], ports.isHeld), round.pass), {
+          superseded: false,
+          peer: peer.exchange,
+        })
       else if (line.type === 'fault') fault = line
       else if (line.type === 'end') ended = true
     }

@@ -19,6 +19,14 @@ export interface ItemStore {
   /** Replaces what stood under the same key (a source asked again). */
   readonly put: (key: string, items: readonly Disclosed<Item>[]) => void
   readonly get: (id: string) => Promise<Disclosed<Item> | undefined>
+  /** All items that stand under a key, in the order they came. */
+  readonly at: (key: string) => Promise<readonly Disclosed<Item>[]>
+  /** The key an item stands under. */
+  readonly homeOf: (id: string) => string | undefined
+  /** Keys of one exchange (`stateKey` begins with it) under which any of these items stands. */
+  readonly homesOf: (exchange: string, ids: ReadonlySet<string>) => ReadonlySet<string>
+  /** Every item with its version. */
+  readonly versions: () => Iterable<readonly [id: string, version: string]>
   /** The walk has come to rest: what is still parsed is compressed soon, unless more is put meanwhile. */
   readonly shedSoon: () => void
   /** Bytes kept, for the limit of one view: compressed, and an estimate of what is still parsed. */
@@ -33,14 +41,14 @@ interface Pack {
   opening: Promise<Buffer> | undefined
 }
 interface Batch {
-  readonly count: number
+  readonly ids: readonly string[]
   held: { readonly items: readonly Disclosed<Item>[] } | { readonly pack: Pack; readonly from: number; readonly end: number }
 }
 
 /** @param shedAfterMs how long the walk must have rested, milliseconds. */
 export function createItemStore(shedAfterMs = SHED_AFTER_MS): ItemStore {
   const batches = new Map<string, Batch>()
-  const homes = new Map<string, string>()
+  const homes = new Map<string, { readonly key: string; readonly version: string }>()
   let timer: NodeJS.Timeout | undefined
   /** Counts what was put: a shedding that was overtaken gives way to the next. */
   let puts = 0
@@ -70,21 +78,36 @@ export function createItemStore(shedAfterMs = SHED_AFTER_MS): ItemStore {
       pack.opening = undefined
     }))
 
+  const itemsIn = async ({ held }: Batch): Promise<readonly Disclosed<Item>[]> =>
+    'items' in held ? held.items : (JSON.parse((await open(held.pack)).toString('utf8', held.from, held.end)) as readonly Disclosed<Item>[])
+
   return {
     put(key, items) {
       puts += 1
       clearTimeout(timer)
-      batches.set(key, { count: items.length, held: { items } })
-      for (const item of items) homes.set(item.id, key)
+      for (const id of batches.get(key)?.ids ?? []) if (homes.get(id)?.key === key) homes.delete(id)
+      batches.set(key, { ids: items.map(({ id }) => id), held: { items } })
+      for (const { id, version } of items) homes.set(id, { key, version })
     },
     async get(id) {
-      const held = batches.get(homes.get(id) ?? '')?.held
-      if (held === undefined) return undefined
-      const items =
-        'items' in held
-          ? held.items
-          : (JSON.parse((await open(held.pack)).toString('utf8', held.from, held.end)) as readonly Disclosed<Item>[])
-      return items.find(item => item.id === id)
+      const batch = batches.get(homes.get(id)?.key ?? '')
+      return batch && (await itemsIn(batch)).find(item => item.id === id)
+    },
+    async at(key) {
+      const batch = batches.get(key)
+      return batch ? itemsIn(batch) : []
+    },
+    homeOf: id => homes.get(id)?.key,
+    homesOf(exchange, ids) {
+      const keys = new Set<string>()
+      for (const id of ids) {
+        const key = homes.get(id)?.key
+        if (key?.startsWith(`${exchange}/`) === true) keys.add(key)
+      }
+      return keys
+    },
+    *versions() {
+      for (const [id, { version }] of homes) yield [id, version]
     },
     shedSoon() {
       clearTimeout(timer)
@@ -94,8 +117,8 @@ export function createItemStore(shedAfterMs = SHED_AFTER_MS): ItemStore {
     bytes() {
       let sum = 0
       const packs = new Set<Pack>()
-      for (const { held, count } of batches.values()) {
-        if ('items' in held) sum += count * PARSED_BYTES
+      for (const { held, ids } of batches.values()) {
+        if ('items' in held) sum += ids.length * PARSED_BYTES
         else packs.add(held.pack)
       }
       for (const pack of packs) sum += pack.zstd.length

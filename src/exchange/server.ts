@@ -1,7 +1,7 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent } from 'undici'
-import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
@@ -13,7 +13,9 @@ import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { answerPeer } from './answer-peer.ts'
+import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
+import { disclosedTo, lastLook } from './audit/looks.ts'
 import { maskSource } from './disclosure/mask.ts'
 import { newProcessTag } from './doors/forward.ts'
 import type { DoorEvent } from './doors/ports.ts'
@@ -22,9 +24,13 @@ import { createSignIn } from './doors/sign-in.ts'
 import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
+import { createDocuments } from './documents/documents.ts'
+import { NO_DOCUMENT, type DocumentPorts } from './fetch-document.ts'
 import { createFinder } from './find-person.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
+import { createHeld } from './held.ts'
+import { heldItemIds } from './identity/held-items.ts'
 import { createIdentity, type Pds } from './identity/identity.ts'
 import { describe } from './record/describe.ts'
 import { createRecord } from './record/record.ts'
@@ -32,9 +38,14 @@ import { createAsker } from './sources/asker.ts'
 import { createEvidenceReader } from './sources/fhir/evidence.ts'
 import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
 import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
+import { createNrlDocumentFetch, type PointerHost } from './sources/nrl/document-fetch.ts'
 import { createNrlConnector } from './sources/nrl/nrl-connector.ts'
+import { createGpConnectDocumentFetch } from './sources/gp-connect/document-fetch.ts'
 import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
+import { createPeerDocumentAsk } from './sources/peer/ask-peer-document.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
+import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
+import { reportOwn } from './report-item.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
 import { createViews } from './view-record.ts'
 import {
@@ -52,6 +63,8 @@ import {
 const VERSION = '0.1.0'
 const TEND_MS = 5_000
 const REAP_MS = 15_000
+/** Peers are asked what they hold this often, milliseconds. */
+const PEER_HELD_MS = 20_000
 
 export interface Exchange {
   readonly tag: string
@@ -139,14 +152,15 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const peerConnections = createPeerDispatchers({ cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca })
-  const askPeer = createPeerAsk({
+  const toPeers = {
     dispatcher: peerConnections.dispatcher,
     tokenKey: await privateKey(settings.tokenKey),
     tokenKeyId: settings.tokenKey.kid,
     certThumbprint: thumbprint(settings.mtls.cert),
     exchange: settings.exchange,
     now,
-  })
+  }
+  const askPeer = createPeerAsk(toPeers)
   const peerKeys = createPeerKeys({
     dispatcher: peerConnections.dispatcher,
     baseUrl: exchange => catalogue().peers.find(p => p.exchange === exchange && p.state === 'live')?.baseUrl,
@@ -157,7 +171,32 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
   const inForce = disclosureInForce(catalogue)
   const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
-  const gathering = { catalogue, asker, askPeer, sieve: inForce.sieve, checkDemographics, disclose: inForce.disclose, now, nowMs, log }
+  const held = createHeld({
+    exchange: settings.exchange,
+    readOwn: () => heldItemIds(pool),
+    peers: () => catalogue().peers,
+    readPeer: createPeerHeld(toPeers),
+  })
+  await held.refresh()
+  const gathering = {
+    catalogue,
+    asker,
+    askPeer,
+    sieve: inForce.sieve,
+    checkDemographics,
+    isHeld: held.isHeld,
+    disclose: inForce.disclose,
+    now,
+    nowMs,
+    log,
+  }
+  const room = createDocuments()
+  const fetchDocument: DocumentPorts['fetch'] = {
+    fhir: async () => NO_DOCUMENT,
+    'gp-connect': createGpConnectDocumentFetch({ dispatcher, spine }),
+    nrl: createNrlDocumentFetch({ dispatcher, tokens, spine, host: custodian => hostOf(catalogue().sources, custodian) }),
+  }
+  const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, mayShow: inForce.mayShow }
 
   const store = createPostgresStore(pool)
   const views = createViews({
@@ -176,9 +215,22 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     mayLeave: inForce.mayLeave,
     maskSource,
     revoked: revokedViews(rooms, log),
+    lastLook: of => lastLook(pool, of),
+    documents: { ...documents, askPeer: createPeerDocumentAsk(toPeers) },
+    report: { own: reportOwn(rooms), peer: createPeerReport(toPeers) },
+    held,
     sessions: async ids => ({ ended: await store.endedSessions(ids, now()), locked: await store.lockedSessions(ids, now()) }),
   })
-  const peers = { ...gathering, audit, identify: identifyForPeer(rooms), admit: admitForPeer(rooms), locate: locate(rooms) }
+  const peers = {
+    ...gathering,
+    audit,
+    identify: identifyForPeer(rooms),
+    admit: admitForPeer(rooms),
+    locate: locate(rooms),
+    documents,
+    disclosedTo: (of: Parameters<typeof disclosedTo>[1]) => disclosedTo(pool, of),
+    report: reportOwn(rooms),
+  }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))
   const finder = createFinder({
     parse: parseCriteria,
@@ -221,6 +273,13 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       views,
       finder,
       gatherForPeer: (request, signal) => answerPeer(request, peers, signal),
+      documentForPeer: (request, wanted, signal) => documentForPeer(request, wanted, peers, signal),
+      async reportForPeer(request, reported, signal) {
+        const told = await reportFromPeer(request, reported, peers, signal)
+        if (told.ok) await withdrawHeld().catch(() => undefined)
+        return told
+      },
+      heldItems: held.own,
       peerKeys,
       mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
       roleKnown,
@@ -263,11 +322,22 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     if (!written.ok) log.error({ code: 'door-event-unwritten', kind: event.kind }, 'a door event could not be written')
   }
 
+  /** Every process reads the list this often, so that what is reported anywhere is hidden everywhere within a minute. */
+  async function withdrawHeld(): Promise<void> {
+    await held.refresh()
+    await views.withdraw()
+  }
   const { port, mtlsPort } = await servers.listen()
   await audit.drain()
   const every = (ms: number, work: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => void work().catch((error: unknown) => log.error({ code: 'tending-failed', err: error }, 'tending failed')), ms)
-  const timers = [every(TEND_MS, views.tend), every(REAP_MS, () => audit.reap())]
+  const timers = [
+    every(TEND_MS, views.tend),
+    every(TEND_MS, withdrawHeld),
+    every(PEER_HELD_MS, held.refreshPeers),
+    every(REAP_MS, () => audit.reap()),
+  ]
+  void held.refreshPeers()
   log.info({ code: 'listening', port }, 'listening')
 
   return {
@@ -278,11 +348,25 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       servers.drain()
       for (const timer of timers) clearInterval(timer)
       await views.stop()
+      await room.stop()
       await servers.close()
       await audit.stop()
       followed.stop()
       await Promise.all([peerConnections.close(), dispatcher.close(), pool.end()])
     },
+  }
+}
+
+/** Where documents of a custodian may be fetched: from its own systems as we know them, whatever a pointer says. */
+function hostOf(sources: readonly SourceConfig[], custodian: string): PointerHost | undefined {
+  const source = sources.find(s => s.odsCode === custodian && s.connector !== 'nrl' && s.state === 'live')
+  if (!source) return undefined
+  const asid = source.documentsAsid ?? source.asidTo
+  return {
+    baseUrl: source.documentsUrl ?? source.baseUrl,
+    ...(asid === undefined ? {} : { asid }),
+    ...(source.tokenUrl === undefined ? {} : { tokenUrl: source.tokenUrl }),
+    ...(source.clientId === undefined ? {} : { clientId: source.clientId }),
   }
 }
 

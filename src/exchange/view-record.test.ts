@@ -2,18 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Catalogue, PeerConfig, SourceConfig } from '../care-record/catalogue.ts'
+import type { DocumentContent } from '../care-record/document.ts'
 import type { Part } from '../care-record/entry.ts'
 import type { Disclosed, Item, PeerLine, SectionAnswer } from '../care-record/item.ts'
 import { parseNhsNumber } from '../care-record/nhs-number.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
+import type { Group } from '../care-record/section.ts'
 import { completenessOf } from '../care-record/snapshot.ts'
 import type { AuditDraft } from './audit/draft.ts'
+import { createHeld } from './held.ts'
 import { createRecord } from './record/record.ts'
 import { sourceName } from '../care-record/source-name.ts'
 import { createAsker, type Ask } from './sources/asker.ts'
 import type { View } from './view.ts'
-import { createViews, type Admission, type ViewPorts, type ViewRequest } from './view-record.ts'
+import type { Admission, Look, Report, ViewPorts, ViewRequest } from './view-ports.ts'
+import { createViews } from './view-record.ts'
 
 const number = parseNhsNumber('9990000018')
 assert.ok(number.ok)
@@ -111,6 +115,17 @@ const answer = (id: string, items: readonly Item[], exchange = 'SEL'): SectionAn
   tookMs: 1,
 })
 
+const letter = ok({ bytes: Buffer.from('Dear doctor'), contentType: 'text/plain' })
+const content: DocumentContent = {
+  format: 'text',
+  contentType: 'text/plain',
+  text: '',
+  html: '<p>Dear doctor</p>',
+  pages: 1,
+  printed: {},
+  names: 'this-person',
+}
+
 interface Over {
   readonly admission?: Admission | 'unreadable'
   readonly identify?: ViewPorts['identify']
@@ -123,6 +138,10 @@ interface Over {
   readonly revoked?: ViewPorts['revoked']
   readonly mayLeave?: ViewPorts['mayLeave']
   readonly disclose?: (sourceId: string) => 'discloses' | 'throws-once'
+  readonly look?: Look
+  readonly documents?: Partial<ViewPorts['documents']>
+  readonly report?: Partial<ViewPorts['report']>
+  readonly groups?: readonly Group[]
 }
 
 /** The corridor with plain ports; the rooms behind them have their own tests. Keeps the order of what happened. */
@@ -130,6 +149,8 @@ function corridor(over: Over = {}) {
   const happened: string[] = []
   const events: AuditDraft[] = []
   const faulted = new Set<string>()
+  const reports: Report[] = []
+  const held = createHeld({ exchange: 'SEL', readOwn: async () => [], peers: () => [], readPeer: async () => [] })
   let id = 0
   const write = async (draft: AuditDraft): Promise<Result<{ id: string; at: string; spooled: boolean }>> => {
     await wait(1)
@@ -164,12 +185,12 @@ function corridor(over: Over = {}) {
     admit: async () =>
       over.admission === 'unreadable' ? fail('unavailable', 'no') : ok(over.admission ?? { verdict: 'permit', pass, reasons: [] }),
     recordClaim: async () => ok(undefined),
-    locate: async () => ({
-      asks: (over.asks === false ? [] : catalogue.sources).map(s => ({
-        source: s,
-        group: 'essentials' as const,
-        sections: ['allergies' as const],
-      })),
+    locate: async (_person, _pass, groups) => ({
+      asks: (over.asks === false ? [] : catalogue.sources).flatMap(s =>
+        groups
+          .filter(group => (over.groups ?? ['essentials']).includes(group))
+          .map(group => ({ source: s, group, sections: ['allergies' as const] })),
+      ),
       named: [],
       peers: over.peers ?? [],
     }),
@@ -178,11 +199,30 @@ function corridor(over: Over = {}) {
     describe: () => [],
     mayLeave: over.mayLeave ?? (() => true),
     maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
+    lastLook: async () => over.look,
+    isHeld: held.isHeld,
+    held,
+    documents: {
+      fetch: { fhir: async () => letter, 'gp-connect': async () => letter, nrl: async () => letter },
+      askPeer: async () => letter,
+      read: async ({ bytes }) => ({ ...content, text: bytes.toString('utf8') }),
+      draw: async (_raw, page) => ok(Buffer.from(`page ${page}`)),
+      mayShow: (_odsCode, { text }) => !text.includes('secret'),
+      ...over.documents,
+    },
+    report: {
+      own: async report => {
+        reports.push(report)
+        return ok(undefined)
+      },
+      peer: async () => ok(undefined),
+      ...over.report,
+    },
     revoked: over.revoked ?? (async () => new Set()),
     sessions: async () => ({ ended: new Set(over.sessionEnded?.() ? ['s'] : []), locked: new Set() }),
     log: { warn: () => {}, error: () => {} },
   }
-  return { views: createViews(ports), events, happened }
+  return { views: createViews(ports), events, happened, held, reports }
 }
 const request: ViewRequest = { viewer, sessionId: 's', purpose: 'direct-care', nhsNumber: person.nhsNumber }
 const opened = async (made: ReturnType<typeof corridor>) => {

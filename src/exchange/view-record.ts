@@ -1,110 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
-import type { Catalogue, PeerConfig, PlannedAsk } from '../care-record/catalogue.ts'
-import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
-import type { Disclosed, Item, SectionAnswer, SourceName } from '../care-record/item.ts'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+import type { PeerConfig, RoleGroup } from '../care-record/catalogue.ts'
+import type { Part, SectionChange, SourceState } from '../care-record/entry.ts'
+import type { Item } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
-import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { outcomeWords } from '../care-record/outcome.ts'
-import type { Pass, Person, Purpose, Viewer } from '../care-record/person.ts'
+import type { Pass, Person } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
-import { sectionsOf, type Group } from '../care-record/section.ts'
-import { sourceName } from '../care-record/source-name.ts'
+import type { Group } from '../care-record/section.ts'
 import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
-import type { Audit } from './audit/audit.ts'
-import { gather, type DisclosedGroup, type GatherPorts, type Heard, type Round } from './gather.ts'
-import { createItemStore, type ItemStore } from './item-store.ts'
-import type { Told } from './record/record.ts'
-import {
-  createAttendance,
-  createPartList,
-  done,
-  mustEnd,
-  notFound,
-  type Attendance,
-  type PartList,
-  type Statement,
-  type View,
-  type ViewStatus,
-} from './view.ts'
-
-/** The one record as `exchange/record` keeps it for one view. */
-export interface RecordPort {
-  /** Reads answers without changing the record; `pause` is awaited between slices. */
-  readonly read: (answers: readonly SectionAnswer<Disclosed<Item>>[], pause: () => Promise<unknown>) => Promise<Told>
-  /** Any split of what was told, folded one after the other, gives the same record. */
-  readonly fold: (told: Told) => readonly SectionChange[]
-  readonly statementIds: (entryId: string) => readonly string[]
-  readonly explain: (entryId: string) => readonly string[]
-}
-
-/** Everything the question 'may this professional look, now?' is answered from. */
-export interface Evidence {
-  readonly facts: unknown
-  /** Names of systems that did not answer in time. */
-  readonly unavailable: readonly string[]
-  /** Organisations that were asked now, for the event. */
-  readonly asked: readonly string[]
-}
-export type Admission =
-  | { readonly verdict: 'permit'; readonly pass: Pass; readonly reasons: readonly string[] }
-  | { readonly verdict: 'claim'; readonly unavailable: readonly string[]; readonly reasons: readonly string[] }
-  | { readonly verdict: 'refuse'; readonly code: string; readonly reasons: readonly string[] }
-
-export interface WhoHolds {
-  readonly asks: readonly PlannedAsk[]
-  /** Sources named without being asked: not connected, not part of the role. */
-  readonly named: readonly SourceState[]
-  readonly peers: readonly PeerConfig[]
-}
-
-export interface ViewRequest {
-  readonly viewer: Viewer
-  readonly sessionId: string
-  readonly purpose: Purpose
-  readonly nhsNumber: NhsNumber
-  readonly workstation?: string
-}
-
-export interface ViewPorts extends GatherPorts {
-  readonly processTag: string
-  readonly newId: () => string
-  readonly audit: Pick<Audit, 'write' | 'writeOpenView' | 'keepAlive'>
-  readonly identify: (
-    nhsNumber: NhsNumber,
-    context: { readonly transaction: string; readonly viewer: Viewer; readonly signal: AbortSignal },
-  ) => Promise<Result<Person>>
-  readonly evidence: (
-    person: Person,
-    viewer: Viewer,
-    context: { readonly transaction: string; readonly signal: AbortSignal },
-  ) => Promise<Evidence>
-  /** Reads objections and claims in force, then decides. A fault means they could not be read: nothing is opened. */
-  readonly admit: (request: ViewRequest, person: Person, evidence: Evidence) => Promise<Result<Admission>>
-  readonly recordClaim: (
-    request: ViewRequest,
-    person: Person,
-    form: unknown,
-    context: { readonly transaction: string; readonly viewId: string },
-  ) => Promise<Result<void>>
-  readonly locate: (person: Person, pass: Pass, groups: readonly Group[]) => Promise<WhoHolds>
-  readonly createRecord: () => RecordPort
-  /** Asks a steward to look at an answer that could not be matched to the person. */
-  readonly raiseTask: (task: {
-    readonly kind: 'demographics-differ' | 'number-differs'
-    readonly sourceId: string
-    readonly nhsNumber: NhsNumber
-  }) => Promise<void>
-  readonly describe: (item: Item) => Statement['said']
-  /** Last look at what leaves: labels and terms in outgoing entries. */
-  readonly mayLeave: (entry: Entry) => boolean
-  /** True when an objection now in force closes this person to this viewer. */
-  readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
-  /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */
-  readonly sessions: (ids: readonly string[]) => Promise<{ readonly ended: ReadonlySet<string>; readonly locked: ReadonlySet<string> }>
-  /** How a source is named when places may not be shown. */
-  readonly maskSource: (source: SourceName, alias: string) => SourceName
-}
+import { gather, type DisclosedGroup, type Heard, type Round } from './gather.ts'
+import { createItemStore } from './item-store.ts'
+import { watchLastLook } from './last-look.ts'
+import { createQuietEnd } from './quiet-end.ts'
+import { askOlder, tryAgain } from './view-again.ts'
+import { createKeptDocuments, documentOriginal, documentPage, openDocument } from './view-document.ts'
+import { about, decided, until, wake, type Live } from './view-live.ts'
+import type { Evidence, ViewPorts, ViewRequest } from './view-ports.ts'
+import { reportNotTheirs } from './view-report.ts'
+import { attemptsOf, lessWhatCame, peerSource, stateOf, waiting, waitingFor, waitingForPeer } from './view-states.ts'
+import { withdrawHeld } from './view-withdraw.ts'
+import { createAttendance, createPartList, done, mustEnd, notFound, type Statement, type View } from './view.ts'
 
 export interface Views {
   /** Writes down that the view was opened, durably, and starts the walk. Fault `unavailable` when it could not be written. */
@@ -115,38 +31,9 @@ export interface Views {
   readonly count: () => number
   /** Ends what must end, keeps the rest alive, cuts what was revoked. Called every few seconds. */
   readonly tend: () => Promise<void>
+  /** Takes what is held now out of every open view. Called whenever the list of held items was read. */
+  readonly withdraw: () => Promise<void>
   readonly stop: () => Promise<void>
-}
-
-interface Live {
-  readonly id: string
-  readonly request: ViewRequest
-  readonly transaction: string
-  readonly openedAt: string
-  readonly openedMs: number
-  readonly list: PartList
-  readonly attendance: Attendance
-  readonly abort: AbortController
-  readonly record: RecordPort
-  readonly items: ItemStore
-  status: ViewStatus
-  refusedBecause: string | undefined
-  person: Person | undefined
-  evidence: Evidence | undefined
-  pass: Pass | undefined
-  /** Names given to sources whose place may not be shown, by exchange and id. */
-  readonly aliases: Map<string, SourceName>
-  /** Answers whose events are durable, not merged yet; and who waits for that. */
-  readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers']; readonly told: Told }[]
-  readonly merged: (() => void)[]
-  /** Try again, source and group, being decided. */
-  readonly asking: Set<string>
-  /** Rounds of asking under way. */
-  walking: number
-  changed: (() => void)[]
-  closing: Promise<void> | undefined
-  /** The one handle doors hold, so that they can tell the same view by identity. */
-  handle: View | undefined
 }
 
 /** Items folded in one step; more go slot by slot so that the event loop is never held. */
@@ -154,16 +41,6 @@ const MERGED_AT_ONCE = 1_500
 
 /** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
 const AT_ONCE: readonly Group[] = ['essentials', 'recent']
-
-/** How a peer that has not yet named its own sources stands in the strip. */
-const peerSource = (peer: PeerConfig): SourceState['source'] => ({
-  id: `peer:${peer.exchange}`,
-  odsCode: peer.exchange,
-  name: peer.title,
-  short: peer.exchange,
-  kind: 'exchange',
-  exchange: peer.exchange,
-})
 
 /**
  * The main job: opens a person's record for one professional and shows it as it comes.
@@ -178,6 +55,7 @@ export function createViews(ports: ViewPorts): Views {
   let revoked: ReadonlySet<string> = new Set()
   /** Sessions that ended in this process, so that a view opened meanwhile does not outlive them. */
   const ended = new Set<string>()
+  const quietEnd = createQuietEnd()
 
   async function walk(view: Live): Promise<void> {
     const { viewer, nhsNumber } = view.request
@@ -203,7 +81,9 @@ export function createViews(ports: ViewPorts): Views {
   }
 
   async function admit(view: Live, person: Person, evidence: Evidence): Promise<void> {
+    const { signal } = view.abort
     const admission = await ports.admit(view.request, person, evidence)
+    const admittedMs = ports.nowMs()
     if (view.abort.signal.aborted) return
     if (!admission.ok) return decided(view, 'unavailable')
     const decision = admission.value
@@ -226,6 +106,8 @@ export function createViews(ports: ViewPorts): Views {
       ])
       if (written.some(w => !w.ok)) return decided(view, 'unavailable')
       view.refusedBecause = decision.code
+      if (decision.code === 'objection')
+        await wait(Math.max(0, quietEnd.take() - (ports.nowMs() - admittedMs)), undefined, { signal }).catch(() => {})
       return decided(
         view,
         decision.code === 'objection' ? 'no-information' : decision.code === 'objections-unknown' ? 'unavailable' : 'denied',
@@ -236,6 +118,7 @@ export function createViews(ports: ViewPorts): Views {
       return decided(view, written.every(w => w.ok) ? 'claim' : 'unavailable')
     }
     view.pass = decision.pass
+    watchLastLook(view, ports)
     const holds = await ports.locate(person, decision.pass, AT_ONCE)
     const [evidenceWritten, admitted] = await Promise.all([
       checked,
@@ -256,15 +139,31 @@ export function createViews(ports: ViewPorts): Views {
     ]
     view.list.append({ eventIds: [admitted.value.id], kind: 'plan', states })
     const round = askRound(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
-    decided(view, 'open')
+    void openWhenSomebodyIsKnown(view)
     await round
+    if (view.status !== 'open' && view.status !== 'deciding') return
+    if (!isNobodys(view)) return decided(view, 'open')
     // Nobody holds anything: the same page as an objection (`No information is available to show for this person`).
-    const { snapshot } = view.list
-    const nobody =
-      [...snapshot.states.values()].every(state => state.source.kind === 'role') &&
-      [...snapshot.entries.values()].every(rows => rows.size === 0)
-    if (nobody && view.status === 'open') decided(view, 'no-information')
+    quietEnd.note(ports.nowMs() - admittedMs)
+    decided(view, 'no-information')
   }
+
+  /**
+   * A record is shown as soon as one source may be named. Until then it is not known whether there is anything to show:
+   * peers that know nothing leave a page like the one of an objection, and nothing before it (D124).
+   */
+  async function openWhenSomebodyIsKnown(view: Live): Promise<void> {
+    const { signal } = view.abort
+    const known = (state: SourceState): boolean => state.source.kind !== 'role' && !(state.waiting && state.source.kind === 'exchange')
+    while (view.status === 'deciding' && !signal.aborted) {
+      if ([...view.list.real.states.values()].some(known)) return decided(view, 'open')
+      await view.list.changed(signal)
+    }
+  }
+
+  const isNobodys = (view: Live): boolean =>
+    [...view.list.snapshot.states.values()].every(state => state.source.kind === 'role') &&
+    [...view.list.snapshot.entries.values()].every(rows => rows.size === 0)
 
   /** One round of asking, from the first request to the last part. */
   async function askRound(
@@ -309,7 +208,7 @@ export function createViews(ports: ViewPorts): Views {
         if (view.abort.signal.aborted) return
         const planned = asks.map(({ source, group, sections }) => ({
           ...waiting(source, group, sections),
-          attempts: attemptsOf(view, { source, group }),
+          attempts: attemptsOf(view.list.real, { source, group }),
         }))
         const event = await ports.audit.writeOpenView({
           ...about(view, round),
@@ -432,16 +331,24 @@ export function createViews(ports: ViewPorts): Views {
     }
     const fold = (n: number): void => {
       const last = n === steps.length - 1
-      if (n === 0) for (const answer of answers) if (answer.items.length > 0) view.items.put(stateKey(answer), answer.items)
+      if (n === 0) for (const answer of answers) keep(view, answer)
       view.list.append({
         eventIds,
         kind: 'answer',
         // A source has answered when all it said stands there.
-        states: last ? answers.map(answer => stateOf(answer, attemptsOf(view, answer))) : [],
+        states: last ? answers.map(answer => stateOf(answer, attemptsOf(view.list.real, answer))) : [],
         changes: view.record.fold(steps[n] ?? []).map(onlyWhatMayLeave),
       })
     }
     step(0)
+  }
+
+  /** What an answer held, for the item panel, for documents, and for taking an item out of it. */
+  function keep(view: Live, { items, ...answered }: DisclosedGroup['answers'][number]): void {
+    const key = stateKey(answered)
+    if (items.length === 0 && !view.answered.has(key)) return
+    view.items.put(key, items)
+    view.answered.set(key, answered)
   }
 
   function onlyWhatMayLeave(change: SectionChange): SectionChange {
@@ -479,38 +386,6 @@ export function createViews(ports: ViewPorts): Views {
     return [sourceId, exchange]
   }
 
-  const about = (view: Live, round?: Round) => ({
-    transaction: view.transaction,
-    viewId: view.id,
-    viewer: view.request.viewer,
-    purpose: view.request.purpose,
-    nhsNumber: view.person?.nhsNumber ?? view.request.nhsNumber,
-    ...(round ? { attempt: round.attempt } : {}),
-    ...(view.request.workstation === undefined ? {} : { workstation: view.request.workstation }),
-    ...(view.pass ? { relationship: view.pass.relationship, rulesVersion: view.pass.rulesVersion } : {}),
-  })
-
-  function decided(view: Live, status: ViewStatus): void {
-    if (view.status !== 'closed') view.status = status
-    wake(view)
-  }
-
-  function wake(view: Live): void {
-    const woken = view.changed
-    view.changed = []
-    for (const tell of woken) tell()
-  }
-
-  async function until(view: Live, is: () => boolean, ms: number): Promise<void> {
-    const tooLate = AbortSignal.timeout(ms)
-    while (!is() && !tooLate.aborted && !view.list.snapshot.closed) {
-      await new Promise<void>(resolve => {
-        view.changed.push(resolve)
-        tooLate.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
-  }
-
   /** @param lost somebody else has written its end already. */
   async function close(view: Live, why: NonNullable<Part['closed']>, lost = false): Promise<void> {
     view.closing ??= (async () => {
@@ -527,64 +402,11 @@ export function createViews(ports: ViewPorts): Views {
       view.list.append({ eventIds: event?.ok ? [event.value.id] : [], kind: 'closed', closed: why })
       views.delete(view.id)
       view.items.clear()
+      view.documents.clear()
+      view.answered.clear()
       wake(view)
     })()
     return view.closing
-  }
-
-  /** Asks again what stayed silent: decided, located and written down anew, of that source and group only. */
-  async function tryAgain(view: Live, sourceId: string, exchange: string, group: Group): Promise<Result<void>> {
-    const { person, evidence } = view
-    if (view.status !== 'open' || !person || !evidence) return notFound()
-    const now = [...view.list.real.states.values()].filter(
-      s => s.source.id === sourceId && s.source.exchange === exchange && s.group === group,
-    )
-    const silent = now.filter(s => !s.waiting && outcomeWords(s.outcome, s.cause).mayRetry)
-    if (silent.length === 0) return now.some(s => s.waiting) ? done : notFound()
-    const key = `${exchange}/${sourceId}/${group}`
-    if (view.asking.has(key)) return done
-    view.asking.add(key)
-    try {
-      const admission = await ports.admit(view.request, person, evidence)
-      if (!admission.ok) return admission
-      if (admission.value.verdict !== 'permit') {
-        await close(view, 'revoked')
-        return notFound()
-      }
-      const { pass } = admission.value
-      view.pass = pass
-      const holds = await ports.locate(person, pass, [group])
-      const peer = holds.peers.find(p => p.exchange === exchange)
-      const ask = holds.asks.find(a => a.source.id === sourceId && a.source.exchange === exchange && a.group === group)
-      if (!peer && !ask) return notFound()
-      const event = await ports.audit.writeOpenView({
-        ...about(view),
-        kind: 'section-opened',
-        outcome: 'success',
-        detail: { again: sourceId, group },
-        sections: silent.flatMap(s => s.sections),
-      })
-      if (!event.ok) return event
-      view.list.append({
-        eventIds: [event.value.id],
-        kind: 'plan',
-        states: silent.map(s => ({ ...s, outcome: 'late', cause: 'asking', waiting: true, attempts: s.attempts + 1 })),
-      })
-      const asked = new Set(silent.flatMap(s => s.sections))
-      const only = peer && sourceId !== peerSource(peer).id ? { only: { sourceId, group } } : {}
-      start(
-        view,
-        askRound(view, pass, person, {
-          asks: ask ? [{ ...ask, sections: ask.sections.filter(section => asked.has(section)) }] : [],
-          peers: peer ? [peer] : [],
-          groups: [group],
-          ...only,
-        }),
-      )
-      return done
-    } finally {
-      view.asking.delete(key)
-    }
   }
 
   function start(view: Live, running: Promise<void>): void {
@@ -592,6 +414,21 @@ export function createViews(ports: ViewPorts): Views {
       ports.log.error({ code: 'walk-failed', view: view.id, err: cause }, 'a walk failed')
       void close(view, 'ended')
     })
+  }
+
+  const again = { ports, close, askRound, start }
+
+  /** One after the other: two readings of the same answer would undo each other. */
+  let withdrawing: Promise<void> = Promise.resolve()
+  async function withdraw(): Promise<void> {
+    const next = withdrawing.then(async () => {
+      const held = ports.held.all()
+      for (const view of views.values()) await withdrawHeld(view, held, { ports, onlyWhatMayLeave })
+    })
+    withdrawing = next.catch((error: unknown) =>
+      ports.log.error({ code: 'withdraw-failed', err: error }, 'held items could not be taken out'),
+    )
+    return next
   }
 
   const handle = (view: Live): View =>
@@ -642,7 +479,34 @@ export function createViews(ports: ViewPorts): Views {
         const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
         return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
       },
-      tryAgain: (sourceId, exchange, group) => tryAgain(view, ...behind(view, sourceId, exchange), group),
+      get roleGroup() {
+        return (view.pass?.role.group ?? 'support') as RoleGroup
+      },
+      get olderAsked() {
+        return view.olderAsked
+      },
+      get lastLook() {
+        return view.lastLook()
+      },
+      threads: () => view.record.threads?.() ?? { byProblem: [], byEncounter: [] },
+      compareMedicines: () => view.record.compareMedicines?.() ?? { columns: [], rows: [] },
+      tryAgain: (sourceId, exchange, group) => tryAgain(view, ...behind(view, sourceId, exchange), group, again),
+      askOlder: () => askOlder(view, again),
+      document: entryId => openDocument(view, entryId, again),
+      documentPage: (entryId, page, width) => documentPage(view, entryId, page, width, again),
+      documentOriginal: entryId => documentOriginal(view, entryId, again),
+      reportNotTheirs: (entryId, form) => reportNotTheirs(view, entryId, form, { ...again, withdraw }),
+      async printed() {
+        if (view.status !== 'open') return notFound()
+        const event = await ports.audit.writeOpenView({
+          ...about(view),
+          kind: 'printed',
+          outcome: 'success',
+          sections: [...view.list.snapshot.entries.keys()],
+          detail: { parts: view.list.parts.length },
+        })
+        return event.ok ? done : event
+      },
       async claim(form) {
         const { person, evidence } = view
         if (view.status !== 'claim' || !person || !evidence) return notFound()
@@ -672,6 +536,7 @@ export function createViews(ports: ViewPorts): Views {
         abort: new AbortController(),
         record: ports.createRecord(),
         items: createItemStore(),
+        documents: createKeptDocuments(),
         status: 'deciding',
         refusedBecause: undefined,
         person: undefined,
@@ -679,8 +544,11 @@ export function createViews(ports: ViewPorts): Views {
         pass: undefined,
         aliases: new Map(),
         asking: new Set(),
+        olderAsked: false,
+        lastLook: () => undefined,
         ready: [],
         merged: [],
+        answered: new Map(),
         walking: 0,
         changed: [],
         closing: undefined,
@@ -708,6 +576,7 @@ export function createViews(ports: ViewPorts): Views {
       await Promise.all([...views.values()].filter(v => v.request.sessionId === sessionId).map(v => close(v, 'ended')))
     },
     count: () => views.size,
+    withdraw,
     async tend() {
       const nowMs = ports.nowMs()
       if (views.size === 0) return
@@ -718,7 +587,7 @@ export function createViews(ports: ViewPorts): Views {
           {
             openedMs: view.openedMs,
             walking: view.walking > 0,
-            bytes: view.items.bytes(),
+            bytes: view.items.bytes() + view.documents.bytes(),
             locked: sessions?.locked.has(view.request.sessionId) === true,
           },
           view.attendance,
@@ -750,62 +619,6 @@ export function createViews(ports: ViewPorts): Views {
     },
   }
 }
-
-const waiting = (source: SourceState['source'], group: Group, sections: SourceState['sections']): SourceState => ({
-  source,
-  group,
-  sections,
-  outcome: 'late',
-  cause: 'asking',
-  waiting: true,
-  attempts: 1,
-  warnings: [],
-  unreadable: 0,
-  complete: false,
-})
-
-const waitingFor = (ask: PlannedAsk, catalogue: Catalogue): SourceState =>
-  waiting(sourceName(ask.source, catalogue.organisations.get(ask.source.odsCode)), ask.group, ask.sections)
-
-const waitingForPeer = (peer: PeerConfig, groups: readonly Group[], pass: Pass): readonly SourceState[] =>
-  groups.map(group =>
-    waiting(
-      peerSource(peer),
-      group,
-      sectionsOf(group).filter(section => pass.maySee.has(section)),
-    ),
-  )
-
-/** What is left to wait for of a state once these answers are in. */
-function lessWhatCame(state: SourceState, answers: readonly SectionAnswer<unknown>[]): SourceState[] {
-  const came = new Set(answers.filter(a => a.source.id === state.source.id && a.group === state.group).flatMap(a => a.sections))
-  const sections = state.sections.filter(section => !came.has(section))
-  return sections.length === state.sections.length ? [state] : sections.length === 0 ? [] : [{ ...state, sections }]
-}
-
-function attemptsOf(view: Live, answer: Pick<SourceState, 'source' | 'group'>): number {
-  let most = 1
-  for (const state of view.list.real.states.values()) {
-    if (state.source.id === answer.source.id && state.source.exchange === answer.source.exchange && state.group === answer.group)
-      most = Math.max(most, state.attempts)
-  }
-  return most
-}
-
-const stateOf = (answer: SectionAnswer<unknown>, attempts: number): SourceState => ({
-  source: answer.source,
-  group: answer.group,
-  sections: answer.sections,
-  outcome: answer.outcome,
-  cause: answer.cause,
-  waiting: false,
-  asOf: answer.asOf,
-  tookMs: answer.tookMs,
-  attempts,
-  warnings: answer.warnings,
-  unreadable: answer.unreadable,
-  complete: answer.complete,
-})
 
 function statement(item: Item, describe: (item: Item) => Statement['said']): Statement {
   const { organisationName, short, system, author, authorRole, recorded, originalIdentifier, retrievedAt, feed, matchedBy } =

@@ -1,9 +1,14 @@
-import type { Entry, Part, SectionChange, SourceState } from '../care-record/entry.ts'
+import type { RoleGroup } from '../care-record/catalogue.ts'
+import type { DocumentContent } from '../care-record/document.ts'
+import type { Entry, MedicineComparison, Part, SectionChange, SourceState, Thread } from '../care-record/entry.ts'
 import { limits } from '../care-record/limits.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import { emptySnapshot, fold, stateKey, type Snapshot } from '../care-record/snapshot.ts'
+import type { RawDocument } from './sources/document.ts'
+
+export type { RawDocument }
 
 export type ViewStatus = 'deciding' | 'open' | 'claim' | 'denied' | 'no-information' | 'unavailable' | 'closed'
 
@@ -29,6 +34,14 @@ export interface ItemPanel {
   readonly explain: readonly string[]
 }
 
+/** What is new to this professional since they last looked at this person. */
+export interface LastLook {
+  /** ISO instant at which that view was opened. */
+  readonly at: string
+  /** Entries that hold something that was not shown then, or not in this version. */
+  readonly changed: ReadonlySet<string>
+}
+
 /** What the doors may do with a view. Everything here is bound to one session and one user. */
 export interface View {
   readonly id: string
@@ -43,7 +56,13 @@ export interface View {
   readonly refusedBecause: string | undefined
   /** Section ids of this viewer's role, once open. */
   readonly maySee: ReadonlySet<string>
+  /** Kind of role the pages are ordered for; `support`, which sees nothing, while it is not decided. */
+  readonly roleGroup: RoleGroup
   readonly maskPlaces: boolean
+  /** What is older than the view asks at once was asked for. */
+  readonly olderAsked: boolean
+  /** `undefined`: never looked before, or not known yet. */
+  readonly lastLook: LastLook | undefined
   readonly parts: readonly Part[]
   /** All parts folded. Not to be changed by the reader. */
   readonly snapshot: Snapshot
@@ -55,6 +74,22 @@ export interface View {
   readonly attach: () => () => void
   readonly entry: (entryId: string) => Promise<Result<ItemPanel>>
   readonly tryAgain: (sourceId: string, exchange: string, group: Group) => Promise<Result<void>>
+  /** Asks all sources and peers for what is older; parts come as they answer. */
+  readonly askOlder: () => Promise<Result<void>>
+  readonly threads: () => { readonly byProblem: readonly Thread[]; readonly byEncounter: readonly Thread[] }
+  readonly compareMedicines: () => MedicineComparison
+  /**
+   * The document behind an entry, without a body where it names another person. Like the two below written down before it
+   * is shown. Faults: `not-found` (none, or none that may be shown), `unavailable`, `too-large`.
+   */
+  readonly document: (entryId: string) => Promise<Result<{ readonly entry: Entry; readonly content: DocumentContent }>>
+  /** One page as PNG. */
+  readonly documentPage: (entryId: string, page: number, width: number) => Promise<Result<Buffer>>
+  readonly documentOriginal: (entryId: string) => Promise<Result<RawDocument>>
+  /** Holds what an entry says for all, until a steward has decided (care rules 3.3). Fault `invalid` carries words for the form. */
+  readonly reportNotTheirs: (entryId: string, form: unknown) => Promise<Result<void>>
+  /** Writes down that the record is printed, before the page is made. */
+  readonly printed: () => Promise<Result<void>>
   readonly claim: (form: unknown) => Promise<Result<void>>
   readonly close: (why: NonNullable<Part['closed']>) => Promise<void>
 }

@@ -16,7 +16,7 @@ import type { Identified, Identity } from './identity/identity.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { indexStates, plan } from './locator/plan.ts'
 import { readPointers } from './locator/pointers.ts'
-import type { Admission, Evidence, ViewPorts, WhoHolds } from './view-record.ts'
+import type { Admission, Evidence, ViewPorts, WhoHolds } from './view-ports.ts'
 
 /** How the corridors' questions are put to the rooms. No decision is taken here. */
 export interface Rooms {

@@ -2,12 +2,13 @@ import { createHash, webcrypto } from 'node:crypto'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { exportJWK, generateKeyPair } from 'jose'
-import type { Part } from '../../care-record/entry.ts'
+import type { DocumentContent } from '../../care-record/document.ts'
+import type { Entry, Part } from '../../care-record/entry.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { exchangeUri } from '../../care-record/peer.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
 import { fail, ok } from '../../care-record/result.ts'
-import { createPartList, type View, type ViewStatus } from '../view.ts'
+import { createPartList, type RawDocument, type View, type ViewStatus } from '../view.ts'
 import type { Pages } from './pages.ts'
 import type { DoorEvent, Ports } from './ports.ts'
 import { hashOf, opaque } from './seal.ts'
@@ -144,12 +145,35 @@ export const okafor: Person = {
   asOf: '2026-11-21T10:00:00Z',
 }
 
+const gone = fail('not-found', 'This is no longer part of the view.')
+/** The one entry every view of these tests has. */
+export const testEntry: Entry = {
+  kind: 'plain',
+  id: 'entry-1',
+  section: 'documents',
+  list: 'current',
+  sort: '1',
+  title: 'Letter',
+  coded: false,
+  recordedBy: { odsCode: 'RJZ', name: 'Hospital', short: 'KCH' },
+  alsoRecordedBy: [],
+  conflicts: [],
+  marks: [],
+  matchedByDemographics: false,
+  statements: 1,
+}
+
 export interface TestView {
   readonly view: View
   readonly append: (closed?: NonNullable<Part['closed']>) => void
   status: ViewStatus
   readonly tried: string[]
+  readonly reported: string[]
   readers: number
+  older: boolean
+  printable: boolean
+  printed: number
+  document: { readonly raw: RawDocument; readonly content: DocumentContent } | undefined
 }
 
 /** Signs in as whoever `identity` is at the moment; no network. */
@@ -266,7 +290,12 @@ export async function createHouse(
     const test: TestView = {
       status,
       tried: [],
+      reported: [],
       readers: 0,
+      older: false,
+      printable: true,
+      printed: 0,
+      document: undefined,
       append: closed => list.append({ eventIds: [opaque()], kind: closed ? 'closed' : 'answer', ...(closed ? { closed } : {}) }),
       view: {
         id: `${tag}.${opaque()}`,
@@ -279,7 +308,7 @@ export async function createHouse(
         person: okafor,
         unavailableEvidence: [],
         refusedBecause: undefined,
-        maySee: new Set(['allergies']),
+        maySee: new Set(['allergies', 'documents']),
         maskPlaces: false,
         parts: list.parts,
         snapshot: list.snapshot,
@@ -290,7 +319,33 @@ export async function createHouse(
           test.readers += 1
           return () => void (test.readers -= 1)
         },
-        entry: async () => fail('not-found', 'This is no longer part of the view.'),
+        roleGroup: 'doctor',
+        get olderAsked() {
+          return test.older
+        },
+        lastLook: undefined,
+        threads: () => ({ byProblem: [], byEncounter: [] }),
+        compareMedicines: () => ({ columns: [], rows: [] }),
+        async askOlder() {
+          test.older = true
+          return ok(undefined)
+        },
+        document: async id => (test.document && id === testEntry.id ? ok({ entry: testEntry, content: test.document.content }) : gone),
+        documentPage: async id => (test.document && id === testEntry.id ? ok(Buffer.from('PNG')) : gone),
+        documentOriginal: async id => (test.document && id === testEntry.id ? ok(test.document.raw) : gone),
+        async reportNotTheirs(id, form) {
+          if (id !== testEntry.id) return gone
+          const words: unknown = Reflect.get(form as object, 'words')
+          if (typeof words === 'string' && words.length > 500) return fail('invalid', 'Say why in at most 500 characters.')
+          test.reported.push(id)
+          return ok(undefined)
+        },
+        async printed() {
+          if (!test.printable) return fail('unavailable', 'It cannot be written down now.')
+          test.printed += 1
+          return ok(undefined)
+        },
+        entry: async id => (id === testEntry.id ? ok({ entry: testEntry, statements: [], explain: [] }) : gone),
         async tryAgain(source, from, group) {
           test.tried.push(`${from}/${source}/${group}`)
           return ok(undefined)
@@ -330,6 +385,9 @@ export async function createHouse(
     async *gatherForPeer() {
       yield { protocol: 1, type: 'end' }
     },
+    documentForPeer: async () => gone,
+    reportForPeer: async () => gone,
+    heldItems: () => [],
     peerKeys: async () => [],
     mayPeerAsk: () => true,
     roleKnown: code => code !== unmappedRole.roleCode,

@@ -9,7 +9,19 @@ import type { PeerLine } from '../../care-record/item.ts'
 import { limits } from '../../care-record/limits.ts'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import { outcomeWords } from '../../care-record/outcome.ts'
-import { PEER_BUDGET_HEADER, PEER_KEYS_PATH, PEER_RECORD_PATH, type PeerRequest, type PeerSubject } from '../../care-record/peer.ts'
+import {
+  PEER_BUDGET_HEADER,
+  PEER_CONTENT_TYPE_HEADER,
+  PEER_DOCUMENT_PATH,
+  PEER_HELD_PATH,
+  PEER_KEYS_PATH,
+  PEER_RECORD_PATH,
+  PEER_REPORT_PATH,
+  type PeerDocument,
+  type PeerReported,
+  type PeerRequest,
+  type PeerSubject,
+} from '../../care-record/peer.ts'
 import { fail, ok, type Fault, type Result } from '../../care-record/result.ts'
 import { GROUPS } from '../../care-record/section.ts'
 import { errorCode, sendFault } from './faults.ts'
@@ -39,6 +51,59 @@ const Subject = Compile(
   ),
 )
 
+const itemId = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,100}/[A-Za-z]{1,64}/[^/\\s]{1,200}$' })
+const DocumentAsked = Compile(
+  Type.Object(
+    {
+      subject: Type.Unknown(),
+      document: Type.Object(
+        {
+          sourceId: Type.String({ minLength: 1, maxLength: 100 }),
+          group: Type.Enum([...GROUPS]),
+          itemId,
+          attachment: Type.Integer({ minimum: 0, maximum: 50 }),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    { additionalProperties: false },
+  ),
+)
+const ReportSaid = Compile(
+  Type.Object(
+    {
+      subject: Type.Unknown(),
+      report: Type.Object(
+        {
+          itemIds: Type.Array(itemId, { minItems: 1, maxItems: limits.reportItems }),
+          words: Type.Optional(Type.String({ maxLength: 500 })),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** A request and what is asked beside the person, out of its body. */
+type Asked<T> = { readonly subject: PeerSubject; readonly beside: T }
+const askedOf = <T>(body: { readonly subject: unknown }, beside: T): Result<Asked<T>> => {
+  const subject = readPeerSubject(body.subject)
+  return subject.ok ? ok({ subject: subject.value, beside }) : subject
+}
+const MISREAD = fail('invalid', 'The request could not be read.')
+
+/** Which document another exchange asks for. */
+export const readDocumentAsk = (body: unknown): Result<Asked<PeerDocument>> =>
+  DocumentAsked.Check(body) && body.document.itemId.startsWith(`${body.document.sourceId}/`) ? askedOf(body, body.document) : MISREAD
+
+/** What another exchange's professional says of items. */
+export const readReport = (body: unknown): Result<Asked<PeerReported>> => {
+  if (!ReportSaid.Check(body)) return MISREAD
+  const { itemIds, words } = body.report
+  return askedOf(body, { itemIds, ...(words === undefined ? {} : { words }) })
+}
+
 /** About whom another exchange asks. Fault `invalid` for anything but one person with a verified number. */
 export function readPeerSubject(body: unknown): Result<PeerSubject> {
   if (!Subject.Check(body)) return fail('invalid', 'The request does not say about whom it asks.')
@@ -56,11 +121,11 @@ export function readPeerSubject(body: unknown): Result<PeerSubject> {
   })
 }
 
-/** A budget in whole milliseconds, at most what a view may wait at all. */
-export function readBudget(header: unknown): Result<number> {
+/** A budget in whole milliseconds, at most what a view may wait for it. */
+export function readBudget(header: unknown, mostMs: number = limits.askMs): Result<number> {
   if (typeof header !== 'string' || !/^[0-9]{1,6}$/.test(header) || Number(header) === 0)
     return fail('invalid', 'The request has no budget.')
-  return ok(Math.min(Number(header), limits.askMs))
+  return ok(Math.min(Number(header), mostMs))
 }
 
 /**
@@ -115,7 +180,12 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
     await ports.note({ kind: 'peer-refused', exchange: from, reason })
     return sendFault(request, reply, p.pages, fault)
   }
-  const admit = async (request: FastifyRequest, from: string): Promise<Result<PeerRequest>> => {
+  const admit = async <T>(
+    request: FastifyRequest,
+    from: string,
+    read: (body: unknown) => Result<Asked<T>>,
+    mostMs: number = limits.askMs,
+  ): Promise<Result<PeerRequest & { readonly beside: T }>> => {
     if (!ports.mayPeerAsk(from)) return fail('forbidden', 'This exchange is not connected.')
     const token = /^Bearer ([A-Za-z0-9._-]+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return fail('unauthenticated', 'The request has no token.')
@@ -127,13 +197,13 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
       now: ports.now(),
     })
     if (!checked.ok) return checked
-    const budget = readBudget(request.headers[PEER_BUDGET_HEADER])
+    const budget = readBudget(request.headers[PEER_BUDGET_HEADER], mostMs)
     if (!budget.ok) return budget
-    const subject = readPeerSubject(request.body)
-    if (!subject.ok) return subject
+    const asked = read(request.body)
+    if (!asked.ok) return asked
     const { claims, tokenId, expires } = checked.value
     if (!(await store.useToken(from, tokenId, expires))) return fail('unauthenticated', 'The token was used before.')
-    return ok({ from, claims, subject: subject.value, budgetMs: budget.value, tokenId })
+    return ok({ from, claims, ...asked.value, budgetMs: budget.value, tokenId })
   }
   return [
     {
@@ -147,11 +217,12 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
       path: PEER_RECORD_PATH,
       permission: 'peer',
       async serve(request, reply, from) {
-        const admitted = await admit(request, from)
+        const admitted = await admit(request, from, recordAsk)
         if (!admitted.ok) return refuse(request, reply, from, admitted.fault, admitted.fault.kind)
+        const { beside: _, ...asked } = admitted.value
         const gone = new AbortController()
-        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(admitted.value.budgetMs)])
-        const lines = ports.gatherForPeer(admitted.value, signal)
+        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(asked.budgetMs)])
+        const lines = ports.gatherForPeer(asked, signal)
         const body = Readable.from(
           bytesOf(lines, error => ports.log({ code: 'peer-broke', requestId: request.id, error: errorCode(error) })),
         )
@@ -159,8 +230,58 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
         return reply.type('application/x-ndjson; charset=utf-8').send(body)
       },
     },
+    {
+      method: 'POST',
+      path: PEER_DOCUMENT_PATH,
+      permission: 'peer',
+      async serve(request, reply, from) {
+        const admitted = await admit(request, from, readDocumentAsk, limits.documentMs)
+        if (!admitted.ok) return refuse(request, reply, from, admitted.fault, admitted.fault.kind)
+        const { beside, ...asked } = admitted.value
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(asked.budgetMs)])
+        const document = await ports.documentForPeer(asked, beside, signal)
+        if (!document.ok) return sendFault(request, reply, p.pages, document.fault)
+        return reply
+          .header(PEER_CONTENT_TYPE_HEADER, asHeader(document.value.contentType))
+          .type('application/octet-stream')
+          .send(document.value.bytes)
+      },
+    },
+    {
+      method: 'POST',
+      path: PEER_REPORT_PATH,
+      permission: 'peer',
+      bodyLimit: REPORT_BYTES,
+      async serve(request, reply, from) {
+        const admitted = await admit(request, from, readReport)
+        if (!admitted.ok) return refuse(request, reply, from, admitted.fault, admitted.fault.kind)
+        const { beside, ...asked } = admitted.value
+        const held = await ports.reportForPeer(asked, beside, AbortSignal.timeout(asked.budgetMs))
+        return held.ok ? reply.code(204).send() : sendFault(request, reply, p.pages, held.fault)
+      },
+    },
+    {
+      method: 'GET',
+      path: PEER_HELD_PATH,
+      permission: 'peer',
+      async serve(request, reply, from) {
+        if (!ports.mayPeerAsk(from))
+          return refuse(request, reply, from, { kind: 'forbidden', detail: 'This exchange is not connected.' }, 'forbidden')
+        return reply.type('application/json').send(JSON.stringify({ held: ports.heldItems() }))
+      },
+    },
   ]
 }
+
+/** Bytes of a report of as many items as one may have. */
+const REPORT_BYTES = 256 * 1024
+
+const recordAsk = (body: unknown): Result<Asked<undefined>> => askedOf({ subject: body }, undefined)
+
+/** As a source named it, as far as a header can say it. */
+const asHeader = (contentType: string): string => contentType.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 200)
 
 /** SHA-256 of the client certificate, base64url, as `cnf.x5t#S256` (RFC 8705) has it. Empty without one: equals no token's. */
 function clientThumbprint(request: FastifyRequest): string {

@@ -2,10 +2,10 @@ import type { JWK } from 'jose'
 import type { Purpose, Viewer } from '../../care-record/person.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { PeerLine } from '../../care-record/item.ts'
-import type { PeerRequest } from '../../care-record/peer.ts'
+import type { PeerDocument, PeerReported, PeerRequest } from '../../care-record/peer.ts'
 import type { Result } from '../../care-record/result.ts'
 import type { Found } from '../find-person.ts'
-import type { View } from '../view.ts'
+import type { RawDocument, View } from '../view.ts'
 
 /** Views of this process. */
 export interface Views {
@@ -43,6 +43,12 @@ export interface Ports {
   readonly finder: Finder
   /** The corridor behind the peer door: audits and decides again. */
   readonly gatherForPeer: (request: PeerRequest, signal: AbortSignal) => AsyncIterable<PeerLine>
+  /** One document of one item for a peer: decided, asked and disclosed again. Fault `conflict`: it names another person. */
+  readonly documentForPeer: (request: PeerRequest, document: PeerDocument, signal: AbortSignal) => Promise<Result<RawDocument>>
+  /** Items a peer's professional says are not about the person. */
+  readonly reportForPeer: (request: PeerRequest, reported: PeerReported, signal: AbortSignal) => Promise<Result<void>>
+  /** Ids of the items of our own sources that are held now. */
+  readonly heldItems: () => readonly string[]
   /** Public keys with which another exchange signs its tokens, as JWKs; an empty list when it cannot be asked. */
   readonly peerKeys: (exchange: string) => Promise<readonly JWK[]>
   /** Peers that are connected and not suspended. */

@@ -104,7 +104,8 @@ export function createPeerAsk(ports: PeerAskPorts): PeerAsk {
   }
 }
 
-function subjectOf({ person, groups, only }: PeerAskContext): PeerSubject {
+/** About whom a peer is asked: no more than it needs to check that it knows the same person. */
+export function subjectOf({ person, groups, only }: Pick<PeerAskContext, 'person' | 'groups' | 'only'>): PeerSubject {
   return {
     nhsNumber: person.nhsNumber,
     name: person.name,
@@ -116,7 +117,11 @@ function subjectOf({ person, groups, only }: PeerAskContext): PeerSubject {
   }
 }
 
-function signToken(ports: PeerAskPorts, { peer, pass, transaction, attempt }: PeerAskContext): Promise<string> {
+/** Who asks, for whom, why: a token for one request to one peer. */
+export function signToken(
+  ports: Omit<PeerAskPorts, 'dispatcher'>,
+  { peer, pass, transaction, attempt }: Pick<PeerAskContext, 'peer' | 'pass' | 'transaction' | 'attempt'>,
+): Promise<string> {
   const { viewer } = pass
   const claims: PeerClaims = {
     user: { sdsUserId: viewer.sdsUserId, name: viewer.name },

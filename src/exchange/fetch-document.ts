@@ -1,0 +1,92 @@
+import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
+import type { DocumentContent } from '../care-record/document.ts'
+import type { Disclosed, Item } from '../care-record/item.ts'
+import { limits } from '../care-record/limits.ts'
+import type { Pass, Person } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { FetchDocument, RawDocument } from './sources/document.ts'
+
+/** How a document is fetched, made safe and judged, at either end of a view. */
+export interface DocumentPorts {
+  readonly fetch: Readonly<Record<SourceConfig['connector'], FetchDocument>>
+  readonly read: (
+    raw: RawDocument,
+    person: Pick<Person, 'nhsNumber' | 'name' | 'otherNames' | 'birthDate' | 'gender' | 'formerNumbers'>,
+  ) => Promise<DocumentContent>
+  /** PNG of one page, from 1, `width` pixels wide. */
+  readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
+  /** The words of a document are judged as everything that leaves; one without words by the organisation it is from. */
+  readonly mayShow: (odsCode: string, content: DocumentContent) => boolean
+}
+
+export interface Opened {
+  readonly raw: RawDocument
+  readonly content: DocumentContent
+}
+
+/** Said where a document is somebody else's (D133). */
+export const ANOTHER_PERSON = 'Check: this document names another person.'
+export const NO_DOCUMENT = fail('not-found', 'There is no document to show here.')
+
+/**
+ * The bytes behind one disclosed item of our own source, read and judged. Never rejects. Faults: `not-found` (none, or
+ * it may not be shown: one word for both), `unavailable`, `too-large`.
+ */
+export async function fetchOwnDocument(
+  ask: {
+    readonly item: Disclosed<Item>
+    readonly attachment: number
+    readonly person: Person
+    readonly pass: Pass
+    readonly transaction: string
+    readonly signal: AbortSignal
+  },
+  ports: { readonly documents: DocumentPorts; readonly catalogue: () => Catalogue; readonly now: () => Date },
+): Promise<Result<Opened>> {
+  const catalogue = ports.catalogue()
+  const source = catalogue.sources.find(
+    s => s.id === ask.item.provenance.sourceId && s.exchange === catalogue.exchange && s.state === 'live',
+  )
+  if (!source) return NO_DOCUMENT
+  const organisationOf = (odsCode: string, name: string) =>
+    catalogue.organisations.get(odsCode) ?? { odsCode, name, short: odsCode, kind: 'other' as const }
+  const { viewer } = ask.pass
+  const raw = await ports.documents.fetch[source.connector]({
+    source,
+    organisation: organisationOf(source.odsCode, source.system),
+    viewerOrganisation: organisationOf(viewer.odsCode, viewer.organisationName),
+    person: ask.person,
+    pass: ask.pass,
+    transaction: ask.transaction,
+    resource: ask.item.resource,
+    attachment: ask.attachment,
+    now: ports.now,
+    signal: AbortSignal.any([ask.signal, AbortSignal.timeout(limits.documentMs)]),
+  })
+  return raw.ok ? judged(raw.value, source.odsCode, ask, ports.documents) : raw
+}
+
+/** Reads bytes that came, from a source or through a peer, and lets through what may be shown. */
+export async function judged(
+  raw: RawDocument,
+  odsCode: string,
+  ask: { readonly person: Person; readonly pass: Pass },
+  ports: DocumentPorts,
+): Promise<Result<Opened>> {
+  if (raw.bytes.length > limits.documentBytes) return fail('too-large', 'The document is too large to be shown.')
+  // A letterhead cannot be taken off (care rules 3.4).
+  if (ask.pass.maskPlaces) return NO_DOCUMENT
+  const content = await ports.read(raw, ask.person)
+  return content.names !== 'held' && ports.mayShow(odsCode, content) ? ok({ raw, content }) : NO_DOCUMENT
+}
+
+/** Types of resources that have a document behind them. */
+const WITH_DOCUMENT: ReadonlySet<string> = new Set(['DocumentReference', 'DiagnosticReport', 'Composition', 'Media'])
+
+export const hasDocument = (item: Item): boolean => WITH_DOCUMENT.has(item.resource.resourceType)
+
+/** What is known of a document that was not sent because it names another person. */
+export const SOMEBODY_ELSES: Opened = {
+  raw: { bytes: Buffer.alloc(0), contentType: '' },
+  content: { format: 'other', contentType: 'application/octet-stream', text: '', pages: 0, printed: {}, names: 'another-person' },
+}

@@ -5,6 +5,8 @@ export interface Cell {
   readonly sources: number
   readonly items: number
   readonly read: 'everything' | 'search'
+  /** Statements that the law keeps apart, beside the items of the first source. */
+  readonly planted?: number
 }
 
 /** Where the simulated systems listen: one port a source, as real ones have an address each. */
@@ -49,7 +51,8 @@ export interface Spent {
   readonly requests: number
 }
 
-export const baseUrlOf = (cell: Cell, port: number): string => `http://127.0.0.1:${port}/${cell.sources}/${cell.items}/fhir`
+export const baseUrlOf = (cell: Cell, port: number): string =>
+  `http://127.0.0.1:${port}/${cell.sources}/${cell.items}-${cell.planted ?? 0}/fhir`
 
 export const PERSON = { family: 'Bench', given: 'Person', birthDate: '1950-05-05', gender: 'female' } as const
 

@@ -295,7 +295,22 @@ export function holdingsOf(cell: Cell, source: number, base: string, today: Date
       managingOrganization: organisation,
     },
   ]
-  return [...Array.from({ length: share }, (_, index) => make(index)), ...people].map(resource => ({
+  /** A visit to a sexual health clinic and what was found there: withheld, and so never counted among the items. */
+  const planted = Array.from({ length: source === 0 ? (cell.planted ?? 0) : 0 }, (_, n): Json => {
+    const on = day(n * 13)
+    return {
+      resourceType: 'Observation',
+      id: `planted-${n}`,
+      meta: { versionId: '1', lastUpdated: `${on}T11:32:05.120+00:00`, profile: [`${UK}Observation`] },
+      status: 'final',
+      category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }],
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '76272004', display: 'Syphilis' }], text: 'Syphilis serology' },
+      subject,
+      effectiveDateTime: `${on}T09:30:00+00:00`,
+      valueString: 'Positive',
+    }
+  })
+  return [...Array.from({ length: share }, (_, index) => make(index)), ...planted, ...people].map(resource => ({
     fullUrl: `${base}/${String(resource['resourceType'])}/${String(resource['id'])}`,
     resource,
   }))

@@ -39,7 +39,7 @@ interface Held {
 }
 const holdings = new Map<string, readonly Held[]>()
 function heldBy(cell: Cell, source: number, base: string): readonly Held[] {
-  const key = `${cell.sources}/${cell.items}/${source}`
+  const key = `${cell.sources}/${cell.items}/${cell.planted ?? 0}/${source}`
   let held = holdings.get(key)
   if (!held) holdings.set(key, (held = holdingsOf(cell, source, base, new Date()) as unknown as readonly Held[]))
   return held
@@ -76,8 +76,9 @@ function send(response: ServerResponse, body: Buffer, type = 'application/fhir+j
 function answer(source: number, port: number, request: IncomingMessage, response: ServerResponse): void {
   const arrivedMs = clockMs()
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-  const [, sources, items, , ...path] = url.pathname.split('/')
-  const cell: Cell = { sources: Number(sources), items: Number(items), read: 'everything' }
+  const [, sources, items = '', , ...path] = url.pathname.split('/')
+  const [ordinary, planted] = items.split('-').map(Number)
+  const cell: Cell = { sources: Number(sources), items: ordinary ?? 0, read: 'everything', planted: planted ?? 0 }
   const base = baseUrlOf(cell, port)
   const asked = url.searchParams.get('identifier')?.split('|')[1]
   if (request.headers['x-purpose-of-use'] === 'authorisation-check') {

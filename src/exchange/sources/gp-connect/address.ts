@@ -7,7 +7,8 @@ export function addressWithin(base: string, address: string): string | undefined
   if (!URL.canParse(root) || !URL.canParse(address, root)) return undefined
   const [inside, url] = [new URL(root), new URL(address, root)]
   if (url.origin !== inside.origin || url.username !== '' || url.password !== '') return undefined
-  if (!/^https?:$/.test(url.protocol) || !url.pathname.startsWith(inside.pathname) || DISGUISED.test(url.pathname)) return undefined
+  if (!/^https?:$/.test(url.protocol) || !url.pathname.startsWith(inside.pathname)) return undefined
+  if (DISGUISED.test(url.pathname) || url.pathname.includes('..')) return undefined
   url.hash = ''
   return url.href
 }

@@ -202,9 +202,13 @@ test('a consultation is one encounter with its headings, and its items belong to
   const [encounter] = itemsOf(answers, 'encounters')
   assert.deepEqual(encounter?.links, ['th/Observation/o1'])
   assert.deepEqual(
-    encounter?.contained.map(c => c.id),
-    ['c1', 'topic'],
+    encounter?.contained.map(c => c.resourceType),
+    ['Composition'],
   )
+  const [consultation] = encounter?.contained ?? []
+  assert.deepEqual(consultation && 'section' in consultation && consultation.section, [
+    { title: 'Cough', entry: [{ reference: 'Observation/o1', display: 'Cough. three days' }] },
+  ])
   const [observation] = itemsOf(answers, 'observations')
   assert.deepEqual(
     observation?.parents.map(p => p.id),

@@ -5,21 +5,33 @@ const concept = (system: string, code: unknown): JsonObject | undefined =>
 const HL7 = 'http://terminology.hl7.org/CodeSystem'
 const UKCORE = 'https://fhir.hl7.org.uk/StructureDefinition'
 
-/** STU3 extensions by the name of the UK Core R4 extension that replaced them. */
+/** STU3 extensions, by the name both profile families give them, and the UK Core R4 extension that replaced each. */
 const EXTENSIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-coding-sctdescid': `${UKCORE}/Extension-UKCore-CodingSCTDescDisplay`,
-    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationStatementLastIssueDate-1': `${UKCORE}/Extension-UKCore-MedicationStatementLastIssueDate`,
-    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-PrescribingAgency-1': `${UKCORE}/Extension-UKCore-MedicationPrescribingOrganizationType`,
-    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-MedicationRepeatInformation-1': `${UKCORE}/Extension-UKCore-MedicationRepeatInformation`,
-    'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ListWarningCode-1': `${UKCORE}/Extension-UKCore-ListWarningCode`,
-    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-VaccinationProcedure-1': `${UKCORE}/Extension-UKCore-VaccinationProcedure`,
-    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ActualProblem-1': `${UKCORE}/Extension-UKCore-ActualProblem`,
-    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-RelatedClinicalContent-1': `${UKCORE}/Extension-UKCore-RelatedClinicalContent`,
-    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-ProblemSignificance-1': `${UKCORE}/Extension-UKCore-ProblemSignificance`,
-    'https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-AllergyIntoleranceEnd-1': `${UKCORE}/Extension-UKCore-AllergyIntoleranceEnd`,
-  }),
+    MedicationStatementLastIssueDate: 'MedicationStatementLastIssueDate',
+    PrescribingAgency: 'MedicationPrescribingOrganizationType',
+    MedicationRepeatInformation: 'MedicationRepeatInformation',
+    ListWarningCode: 'ListWarningCode',
+    VaccinationProcedure: 'VaccinationProcedure',
+    ActualProblem: 'ActualProblem',
+    RelatedClinicalContent: 'RelatedClinicalContent',
+    ProblemSignificance: 'ProblemSignificance',
+    AllergyIntoleranceEnd: 'AllergyIntoleranceEnd',
+    ParentPresent: 'ParentPresent',
+  }).map(([name, r4]) => [name, `${UKCORE}/Extension-UKCore-${r4}`]),
 )
+/** Systems in use write either host, with and without `GPC`, and one misspells it. */
+const CARE_CONNECT = /^https?:\/\/fhir\.(?:nhs\.uk|hl7\.org\.uk)\/STU3\/StructureDefinition\/Extension-CareConnect-(?:GPC-)?(\w+)-1$/
+const DESCRIPTION = /\/STU3\/StructureDefinition\/Extension-coding-sct(?:desc|decs)id$/
+
+function extensionName(url: string): string {
+  if (DESCRIPTION.test(url)) return `${UKCORE}/Extension-UKCore-CodingSCTDescDisplay`
+  return EXTENSIONS.get(CARE_CONNECT.exec(url)?.[1] ?? '') ?? url
+}
+
+/** Two STU3 types become one: their ids are kept apart, since nothing keeps a source from numbering each on its own. */
+const RENAMED: Readonly<Record<string, string>> = { ReferralRequest: 'referral-', ProcedureRequest: 'procedure-' }
+const RENAMED_REFERENCE = /^(ReferralRequest|ProcedureRequest)\//
 
 /**
  * Extensions under their R4 names and references by the R4 names of types; the value itself when nothing in it has another
@@ -27,8 +39,8 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map(
  */
 function renamed(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
-    if (key === 'url') return EXTENSIONS.get(value) ?? value
-    return key === 'reference' ? value.replace(RENAMED, 'ServiceRequest/') : value
+    if (key === 'url') return extensionName(value)
+    return key === 'reference' ? value.replace(RENAMED_REFERENCE, (_, type: string) => `ServiceRequest/${RENAMED[type] ?? ''}`) : value
   }
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
@@ -43,7 +55,6 @@ function renamed(value: unknown, key = ''): unknown {
   }
   return changed ?? value
 }
-const RENAMED = /^(?:ReferralRequest|ProcedureRequest)\//
 
 const without = (resource: JsonObject, ...names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name)))
@@ -87,6 +98,7 @@ const request = (r: JsonObject, orderDetail: unknown): JsonObject => ({
     'performer',
   ),
   resourceType: 'ServiceRequest',
+  id: `${RENAMED[String(r['resourceType'])] ?? ''}${String(r['id'])}`,
   ...defined({
     status: REQUEST_STATUS[String(r['status'])] ?? 'unknown',
     intent: textOf(r['intent']) ?? 'order',
@@ -137,6 +149,7 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
       encounter: r['context'],
       requester: agent(r['requester']),
       category: listOf(r['category']),
+      statusReason: statusReason(r),
       courseOfTherapyType: prescriptionType(r),
     }),
   }),
@@ -181,18 +194,21 @@ const CONVERSIONS: Readonly<Record<string, (r: JsonObject) => JsonObject>> = {
     ),
   ProcedureRequest: r => request(r, undefined),
   DocumentReference: r => ({
-    ...without(r, 'indexed', 'created', 'class', 'context', 'author'),
+    ...without(r, 'indexed', 'created', 'class', 'context', 'author', 'description'),
     ...defined({
+      description: withNotices(r),
       date: r['indexed'] ?? r['created'],
       category: listOf(r['class']),
       author: listOf(r['author']),
-      context: isObject(r['context'])
-        ? {
-            ...r['context'],
-            ...(r['context']['encounter'] === undefined ? {} : { encounter: listOf(r['context']['encounter']) }),
-            ...(r['created'] === undefined ? {} : { period: { start: r['created'] } }),
-          }
-        : undefined,
+      context:
+        isObject(r['context']) || r['created'] !== undefined
+          ? defined({
+              ...objectOf(r['context']),
+              encounter: listOf(objectOf(r['context'])['encounter']),
+              // When the document was written; `date` is when the practice filed it.
+              period: r['created'] === undefined ? objectOf(r['context'])['period'] : { start: r['created'] },
+            })
+          : undefined,
     }),
   }),
   DiagnosticReport: r => ({
@@ -238,6 +254,22 @@ const extension = (r: JsonObject, part: string): JsonObject | undefined =>
 function prescriptionType(r: JsonObject): JsonObject | undefined {
   const found = extension(r, 'PrescriptionType')
   return found && isObject(found['valueCodeableConcept']) ? found['valueCodeableConcept'] : undefined
+}
+
+/** Why a medicine was stopped or changed: an extension in STU3, an element in R4. */
+function statusReason(r: JsonObject): unknown {
+  const reason = objectsOf(extension(r, 'MedicationStatusReason')?.['extension']).find(e => e['url'] === 'statusReason')
+  return reason?.['valueCodeableConcept']
+}
+
+/** Where an attachment has neither address nor bytes its title says why; the description carries it, so that a reader sees it. */
+function withNotices(r: JsonObject): string | undefined {
+  const notices = objectsOf(r['content'])
+    .map(content => objectOf(content['attachment']))
+    .filter(attachment => attachment['url'] === undefined && attachment['data'] === undefined)
+    .flatMap(attachment => textOf(attachment['title']) ?? [])
+  const words = [textOf(r['description']), ...notices].filter(part => part !== undefined)
+  return words.length > 0 ? words.join('. ') : undefined
 }
 
 const dateRecorded = (r: JsonObject): unknown => extension(r, 'DateRecorded')?.['valueDateTime']

@@ -63,8 +63,8 @@ export function bulkRecord(hospital: HospitalIdentity, person: CityPerson, c: Ca
   const idAt = (type: string, place: number): string => `${prefix}-${type.toLowerCase().slice(0, 6)}-${place}`
   const subject = { reference: `Patient/${patientIdAt(hospital.id, person.nhsNumber)}` }
   const ofHospital = { reference: `Organization/${opaqueId(hospital.id, 'Organization', hospital.odsCode)}`, display: hospital.name }
-  const seed = createRandom(Number(person.nhsNumber) % 100_000).below(1_000_000)
-  const drawn = (type: string, place: number) => createRandom(seed + place * 31 + type.length * 7)
+  const seed = createRandom(Number.parseInt(prefix, 16)).below(1_000_000_000)
+  const drawn = (type: string, place: number) => createRandom(seed + place * 7919 + type.length)
   const encounterOf = (type: string, place: number): Json => ({
     reference: `Encounter/${idAt('Encounter', Math.floor((place * count('Encounter')) / count(type)))}`,
   })

@@ -206,3 +206,45 @@ for (const [name, areas] of wrongParameters)
     const { status, body } = await ask(told.amara, areas)
     assert.deepEqual([status, codeOf(body)], [422, 'INVALID_PARAMETER'])
   })
+
+const DOCUMENTS = 'http://practice.test/G85997/STU3/1/gpconnect/documents/fhir'
+const askDocuments = async (path: string, interaction: string, over: Record<string, string> = {}) => {
+  const answer = await practice.handle(
+    new Request(path.startsWith('http') ? path : `${DOCUMENTS}/${path}`, {
+      headers: {
+        'ssp-traceid': '0f6c2a54-66a2-4d69-a0a5-3b0e4f1a2b3c',
+        'ssp-from': '918999198103',
+        'ssp-to': '918999198102',
+        'ssp-interactionid': `urn:nhs:names:services:gpconnect:documents:fhir:rest:${interaction}-1`,
+        authorization: `Bearer ${jwt()}`,
+        ...over,
+      },
+    }),
+  )
+  return { status: answer.status, body: (await answer.json()) as Bundle & { readonly contentType?: string; readonly content?: string } }
+}
+const byNumber = (nhsNumber: string): string => `Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C${nhsNumber}`
+
+test('R017: documents of a person are found by the practice’s own id and read as Binaries, at the system that has them', async () => {
+  const found = await askDocuments(byNumber(told.amara), 'search:patient')
+  const patient = found.body.entry?.[0]?.resource.id ?? ''
+  const list = await askDocuments(`Patient/${patient}/DocumentReference`, 'search:documentreference')
+  const urls = Array.from(JSON.stringify(list.body).matchAll(/"url":"([^"]+)"/g), ([, url = '']) => url)
+  assert.equal(urls.length, 3)
+  for (const url of urls) {
+    const { status, body } = await askDocuments(url, 'read:binary')
+    assert.deepEqual([status, body.resourceType], [200, 'Binary'])
+    assert.ok(Buffer.from(body.content ?? '', 'base64').length > 50)
+  }
+  const recent = await askDocuments(`Patient/${patient}/DocumentReference?created=ge2026-01-01`, 'search:documentreference')
+  assert.equal(JSON.stringify(recent.body).match(/"DocumentReference"/g)?.length, 2)
+})
+
+test('documents: the wrong system, interaction or token, and a person it may not speak of, get nothing', async () => {
+  assert.equal((await askDocuments(byNumber(told.amara), 'search:patient', { 'ssp-to': '918999198101' })).status, 400)
+  assert.equal((await askDocuments(byNumber(told.amara), 'read:binary')).status, 400)
+  assert.equal((await askDocuments(byNumber(told.amara), 'search:patient', { authorization: 'Bearer x' })).status, 400)
+  assert.equal((await askDocuments(byNumber(told.flagged), 'search:patient')).body.entry?.length ?? 0, 0)
+  assert.equal((await askDocuments('Binary/NONE', 'read:binary')).status, 404)
+  assert.equal((await askDocuments('Patient/NONE/DocumentReference', 'search:documentreference')).status, 404)
+})

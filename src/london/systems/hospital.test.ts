@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { XMLValidator } from 'fast-xml-parser'
 import { generateKeyPair } from 'jose'
 import { createCity } from '../people/city.ts'
 import { told } from '../people/population.ts'
@@ -181,4 +182,33 @@ test('a system that is down drops the connection, one that is up answers', async
   } finally {
     await served.close()
   }
+})
+
+test('a document is answered as itself, or as a Binary round it in JSON or XML, to those with a token only', async () => {
+  const patient = await patientOf(told.amara)
+  const [found] = await allPages(`DocumentReference?patient=${patient?.id}`)
+  const reference = JSON.stringify(found?.resource)
+  const [, url = ''] = /"url":"(Binary\/[^"]+)"/.exec(reference) ?? []
+  const read = (accept: string, bearer = token) =>
+    kch.handle(new Request(`${ORIGIN}/fhir/${url}`, { headers: { authorization: `Bearer ${bearer}`, accept } }))
+  const bytes = Buffer.from(await (await read('*/*')).arrayBuffer())
+  assert.equal((await read('*/*')).headers.get('content-type'), JSON.parse(reference).content[0].attachment.contentType)
+  const json = (await (await read('application/fhir+json')).json()) as { resourceType: string; data: string }
+  assert.deepEqual([json.resourceType, Buffer.from(json.data, 'base64').equals(bytes)], ['Binary', true])
+  assert.match(await (await read('application/fhir+xml')).text(), /^<Binary xmlns="http:\/\/hl7\.org\/fhir"><id value=/)
+  assert.equal((await read('*/*', 'made-up')).status, 401)
+  assert.equal((await kch.handle(new Request(`${ORIGIN}/fhir/Binary/none`, { headers: { authorization: `Bearer ${token}` } }))).status, 404)
+})
+
+test('FHIR XML is answered to who asks for it: the same entries, well formed, in the namespace', async () => {
+  const patient = await patientOf(told.amara)
+  const ask = (accept: string) =>
+    kch.handle(new Request(`${ORIGIN}/fhir/Observation?patient=${patient?.id}`, { headers: { authorization: `Bearer ${token}`, accept } }))
+  const xml = await ask('application/fhir+xml')
+  assert.equal(xml.headers.get('content-type'), 'application/fhir+xml; charset=utf-8')
+  const text = await xml.text()
+  assert.equal(XMLValidator.validate(text), true)
+  assert.match(text, /^<Bundle xmlns="http:\/\/hl7\.org\/fhir"><type value="searchset"\/>/)
+  const bundle = (await (await ask('application/fhir+json')).json()) as Bundle
+  assert.equal(text.split('<entry>').length - 1, bundle.entry?.length)
 })

@@ -29,7 +29,7 @@ export function purged(css: string, used: readonly string[]): string {
     )
   const within = (text: string): string => {
     let out = ''
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const open = text.indexOf('{', at)
       if (open < 0) return out + text.slice(at)
       const statement = text.lastIndexOf(';', open)
@@ -95,18 +95,19 @@ export async function buildAssets(): Promise<void> {
     writeFileSync(join(out, file.replace('.scss', '.css')), purged(css, used))
   }
   copyFileSync(join(viewer, 'styles/icon.svg'), join(out, 'icon.svg'))
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    build: {
-      outDir: out,
-      emptyOutDir: false,
-      target: 'es2022',
-      minify: true,
-      lib: { entry: join(viewer, 'browser/record.ts'), formats: ['iife'], name: 'londonCareRecord', fileName: () => 'record.js' },
-    },
-  })
+  for (const script of ['record', 'chart'])
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: false,
+      build: {
+        outDir: out,
+        emptyOutDir: false,
+        target: 'es2022',
+        minify: true,
+        lib: { entry: join(viewer, `browser/${script}.ts`), formats: ['iife'], name: 'londonCareRecord', fileName: () => `${script}.js` },
+      },
+    })
   writeFileSync(join(out, 'sources.sha256'), `${sourceHash()}\n`)
 }
 

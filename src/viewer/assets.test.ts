@@ -19,5 +19,5 @@ test('nothing is loaded from elsewhere, and no letter of the NHS brand font', ()
   assert.doesNotMatch(bytesOf('viewer.css').toString(), /https?:\/\/(?!www\.w3\.org)|@font-face|Frutiger W01|@import/)
 })
 test('D165 the script keeps nothing in the browser', () => {
-  assert.doesNotMatch(bytesOf('record.js').toString(), /localStorage|sessionStorage|indexedDB|caches\.|clipboard/)
+  assert.doesNotMatch(bytesOf('record.js').toString(), /localStorage|sessionStorage|indexedDB|caches\.|navigator\.clipboard/)
 })

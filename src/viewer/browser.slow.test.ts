@@ -103,7 +103,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     response.end(JSON.stringify({ status: 'open', href: '/', parts: messagesAfter(from), closed: null }))
   } else if (path.includes('/item/')) {
     response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.end(text(itemFragment(panel)))
+    response.end(text(itemFragment(model, panel)))
   } else if (path.endsWith('/try-again')) {
     request.setEncoding('utf8').on('data', (body: string) => posted.push(new URLSearchParams(body).get('group') ?? ''))
     request.on('end', () => response.writeHead(202).end())

@@ -111,8 +111,11 @@ export interface SectionMessage {
   readonly past: string
   /** How much room its card takes (`cardRoom`). */
   readonly room: string
+  /** Rows of its card, where it has one. */
   readonly upserts: readonly { readonly id: string; readonly list: 'current' | 'past'; readonly sort: string; readonly html: string }[]
   readonly removed: readonly { readonly id: string; readonly successor?: string }[]
+  /** How many entries came, changed or went, drawn or not. */
+  readonly changed: number
 }
 
 /** One part of a view as the page applies it: in order of `n`, each exactly once. */
@@ -125,6 +128,14 @@ export interface PartMessage {
   readonly menu: string
   /** Sections without a card, and what nobody recorded. */
   readonly rest: string
+  /** What is new since the last look. */
+  readonly since: string
+  /** Lanes of the timeline. */
+  readonly lanes: string
+  /** Organisations to filter by, name by ODS code. */
+  readonly organisations: readonly (readonly [odsCode: string, name: string])[]
+  /** Nobody who holds allergies, alerts or plans has still to answer: no room needs to be kept for them. */
+  readonly flagsSettled: boolean
   /** Short allergy state of the shrunken banner. */
   readonly allergy: string
   readonly sections: readonly SectionMessage[]

@@ -1,17 +1,26 @@
 import type { Entry, Part, SectionChange } from '../care-record/entry.ts'
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import type { Snapshot } from '../care-record/snapshot.ts'
+import { timelineLanes } from './charts/timeline-card.ts'
 import { allergyState, flags } from './components/banner.ts'
 import { entryRow } from './components/rows.ts'
-import { cardFoot, cardHead, cardRoom, pastHead } from './components/section-card.ts'
+import { cardFoot, cardHead, cardRoom, cardRows, pastHead } from './components/section-card.ts'
+import { sinceLine } from './components/since.ts'
 import { stripExceptions, stripText } from './components/sources.ts'
 import { counted, listed } from './format.ts'
 import { text } from './html.ts'
 import type { PartMessage, RecordPageModel } from './models.ts'
-import { menuItems, restItems } from './pages/record.ts'
-import { isBareReport, sectionTitle } from './words.ts'
+import { cardsOf, isFlagsSettled, menuItems, restItems } from './pages/record.ts'
+import { organisationsOf } from './search.ts'
+import { isBareReport, isEarlierOfSeries, latestOf, sectionTitle } from './words.ts'
 
 const listedIn = (change: SectionChange | undefined): readonly Entry[] => (change?.upserts ?? []).filter(entry => !isBareReport(entry))
+
+const none: ReadonlySet<Entry> = new Set()
+
+/** What the card of a section draws: further rows stand on the section's own page (D89). */
+const rowsOfCard = ({ snapshot }: RecordPageModel, id: SectionId): ReadonlySet<Entry> =>
+  new Set((['current', 'past'] as const).flatMap(list => latestOf(snapshot, id, list).slice(0, cardRows(id))))
 
 /** Sections of a state that no longer stands: the last part of its key (`stateKey`). */
 const sectionsOfKey = (key: string): readonly SectionId[] => {
@@ -37,11 +46,14 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
   ])
   const changes = new Map(part.changes.map(change => [change.section, change]))
   const added: string[] = []
+  const cards = cardsOf(model)
   const sections = [...touched]
     .filter(id => model.maySee.has(id))
     .map(id => {
       const change = changes.get(id)
       const count = listedIn(change).length
+      const drawn = cards.has(id) ? rowsOfCard(after, id) : none
+      const hidden = cards.has(id) ? listedIn(change).filter(entry => isEarlierOfSeries(entry)) : []
       if (count > 0) added.push(counted(count, `item`) + ` in ${sectionTitle(id)}`)
       return {
         id,
@@ -49,13 +61,16 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
         foot: text(cardFoot(after, id)),
         past: pastHead(after, id),
         room: cardRoom(after, id),
-        upserts: listedIn(change).map(entry => ({
-          id: entry.id,
-          list: entry.list,
-          sort: entry.sort,
-          html: text(entryRow(entry, after)),
-        })),
-        removed: change?.removed ?? [],
+        upserts: listedIn(change)
+          .filter(entry => drawn.has(entry))
+          .map(entry => ({
+            id: entry.id,
+            list: entry.list,
+            sort: entry.sort,
+            html: text(entryRow(entry, after)),
+          })),
+        removed: [...(change?.removed ?? []), ...hidden.map(({ id: earlier }) => ({ id: earlier }))],
+        changed: count + (change?.removed.length ?? 0),
       }
     })
   const count = stripText(after)
@@ -66,6 +81,10 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
     banner: text(flags(after)),
     menu: text(menuItems(after)),
     rest: text(restItems(after)),
+    since: text(sinceLine(after)),
+    lanes: model.maySee.has('encounters') ? text(timelineLanes(after)) : '',
+    organisations: organisationsOf(snapshotAfter, model.maySee).map(({ odsCode, name }) => [odsCode, name] as const),
+    flagsSettled: isFlagsSettled(after),
     allergy: text(allergyState(after)),
     sections,
     say: added.length === 0 ? '' : `${listed(added)} added.`,

@@ -98,7 +98,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     viewClosed: m => text(viewClosedPage(framed(m))),
     ownerLost: m => text(ownerLostPage(framed(m), { ref: m.ref })),
     item: (m, panel, fragment) =>
-      text(fragment ? itemFragment(panel) : itemPage(record(m, m.view.snapshot, `item/${panel.entry.id}`), panel)),
+      text(fragment ? itemFragment({ viewId: m.view.id }, panel) : itemPage(record(m, m.view.snapshot, `item/${panel.entry.id}`), panel)),
     section: (m, snapshot, section, page) => text(sectionPage(record(m, snapshot, `section/${section}`), section, page)),
     sources: (m, snapshot) => text(sourcesPage(record(m, snapshot, 'sources'))),
     error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),

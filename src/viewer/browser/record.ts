@@ -1,3 +1,5 @@
+import { copyWords } from './copy.ts'
+import { followFilter } from './filter.ts'
 import { applyPart } from './rows.ts'
 import { readParts } from './stream.ts'
 
@@ -28,7 +30,7 @@ function notice(words: string | undefined, button?: string): void {
 }
 
 const reading =
-  view === '' || body.dataset['closed'] !== undefined
+  view === '' || body.dataset['closed'] !== undefined || body.dataset['still'] !== undefined
     ? undefined
     : readParts(view, Number(body.dataset['n'] ?? '0'), {
         apply: applyPart,
@@ -78,6 +80,9 @@ document.addEventListener('submit', event => {
     })
 })
 
+body.classList.add('lcr-script')
+followFilter()
+
 // Detail beside the list.
 let opener: HTMLElement | undefined
 const panel = document.getElementById('panel')
@@ -106,11 +111,17 @@ async function openPanel(link: HTMLAnchorElement): Promise<void> {
   inside.innerHTML = await answer.text()
   panel.replaceChildren(close, inside)
   panel.hidden = false
+  panel.classList.toggle('lcr-panel--wide', link.dataset['wide'] !== undefined)
   body.classList.add('lcr-panel-open')
   opener = link
   document.getElementById('panel-title')?.focus()
 }
 
+document.addEventListener('click', event => {
+  const pressed = event.target instanceof Element ? event.target.closest('button') : null
+  if (pressed?.dataset['copy'] !== undefined) copyWords(pressed, pressed.dataset['copy'])
+  if (pressed?.dataset['print'] !== undefined) print()
+})
 document.addEventListener('click', event => {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a.lcr-open') : null

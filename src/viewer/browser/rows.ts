@@ -48,7 +48,8 @@ function put(list: Element, row: SectionMessage['upserts'][number]): void {
   const element = fragment(row.html).firstElementChild
   if (!element) return
   list.insertBefore(element, place(list, row.sort))
-  while (list.children.length > ROWS) list.lastElementChild?.remove()
+  const most = Number((list as HTMLElement).dataset['rows'] ?? ROWS)
+  while (list.children.length > most) list.lastElementChild?.remove()
 }
 
 function showWaiting(id: string): void {
@@ -89,7 +90,7 @@ function tellWhole(section: SectionMessage): void {
   if (!card) return
   replaceInside(card.querySelector('[data-foot]'), section.foot)
   const arrived = card.querySelector<HTMLElement>('[data-arrived]')
-  if (!arrived?.hidden || section.upserts.length + section.removed.length === 0) return
+  if (!arrived?.hidden || section.changed === 0) return
   arrived.hidden = false
   arrived.querySelector('button')?.addEventListener('click', () => location.reload())
 }
@@ -149,13 +150,30 @@ export function applyPart(part: PartMessage): void {
   replaceInside(document.getElementById('menu'), part.menu)
   document.querySelector(`#menu a[href="${CSS.escape(location.pathname)}"]`)?.setAttribute('aria-current', 'page')
   replaceInside(document.getElementById('rest'), part.rest)
+  replaceInside(document.getElementById('since'), part.since)
+  replaceInside(document.getElementById('timeline'), part.lanes)
+  if (part.flagsSettled) document.getElementById('flags')?.classList.remove('lcr-flagline--waiting')
+  offerOrganisations(part.organisations)
   const state = document.getElementById('allergy-state')
   if (state) replaceInside(state, part.allergy)
   for (const section of part.sections) applySection(section)
+  say(part.say, part.count)
+}
+
+/** Says something in the one live region, behind the count that stands there. */
+export function say(words: string, counted?: string): void {
   const count = document.getElementById('strip-count')
   if (!count) return
   const said = document.createElement('span')
   said.className = 'nhsuk-u-visually-hidden'
-  said.textContent = part.say === '' ? '' : ` ${part.say}`
-  count.replaceChildren(part.count, said)
+  said.textContent = words === '' ? '' : ` ${words}`
+  count.replaceChildren(counted ?? count.firstChild?.textContent ?? '', said)
+}
+
+/** Adds organisations to filter by; one that is there, or chosen, stays. */
+function offerOrganisations(organisations: PartMessage['organisations']): void {
+  const list = document.querySelector<HTMLSelectElement>('#filter select[name=organisation]')
+  if (!list) return
+  const known = new Set([...list.options].map(option => option.value))
+  for (const [value, words] of organisations) if (!known.has(value)) list.add(new Option(words, value))
 }

@@ -2,8 +2,8 @@ import type { Chip } from '../../care-record/entry.ts'
 import { counted, listed, staffDate, staffFuture } from '../format.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import { KINDS, kindTitle, kindWords, type Happening, type Kind } from './happenings.ts'
-import { clusterMark, legendMark, mark, type Shape } from './marks.ts'
-import { DAY_MS, monthsFrom, placeOf, px, timeTicks, type Span } from './scale.ts'
+import { clusterMark, legendMark, mark, tickWords, type Shape } from './marks.ts'
+import { DAY_MS, laidTicks, monthsFrom, placeOf, px, timeTicks, type Span } from './scale.ts'
 import { WINDOW_MONTHS } from './series.ts'
 
 const SHAPE: Readonly<Record<Exclude<Kind, 'stay'>, Shape>> = {
@@ -104,6 +104,15 @@ function clustered(items: readonly (Happening & { readonly at: number })[], span
   })
 }
 
+const shareOf = (pixels: number, layout: Layout): number => (pixels / layout.leastPx) * 100
+
+const clustersOf = (inside: Placement['inside'], span: Span, layout: Layout): readonly Cluster[] =>
+  clustered(
+    inside.filter(item => !item.long),
+    span,
+    shareOf(MARK_PX + 4, layout),
+  )
+
 const dayOf = (item: Happening): string =>
   item.kind === 'booked' || item.status === 'Booked' ? staffFuture(item.date) : staffDate(item.date, 'date')
 
@@ -169,13 +178,14 @@ function rowFor(rows: Row[], from: number, to: number): number {
   return place
 }
 
+// Beside a name of two lines the lane is higher than the drawing: the line goes on and the lane cuts it off.
+const OVER = { wide: 40, narrow: 0 } as const
+const upright = (name: 'grid' | 'today', x: number, height: number, over: number): Html =>
+  html`<line class="${name}" x1="${x}%" x2="${x}%" y1="${-over}" y2="${height + over}" stroke-width="${name === 'today' ? 1.5 : 1}" />`
+
 function drawnLane(lane: Lane, inside: Placement['inside'], span: Span, openedAt: number, layout: Layout): Html {
-  const share = (pixels: number): number => (pixels / layout.leastPx) * 100
-  const clusters = clustered(
-    inside.filter(item => !item.long),
-    span,
-    share(MARK_PX + 4),
-  )
+  const share = (pixels: number): number => shareOf(pixels, layout)
+  const clusters = clustersOf(inside, span, layout)
   const rows: Row[] = [{ taken: clusters.map(({ x }): [number, number] => [x - share(10), x + share(10)]) }]
   const drawn = bars(
     inside.filter(item => item.long),
@@ -195,16 +205,8 @@ function drawnLane(lane: Lane, inside: Placement['inside'], span: Span, openedAt
     aria-label="${laneWords(lane, span)}"
     focusable="false"
   >
-    ${timeTicks(span).map(tick => html`<line class="grid" x1="${placeOf(span, tick.at)}%" x2="${placeOf(span, tick.at)}%" y1="0" y2="${height}" stroke-width="1" />`)}
-    <line
-      class="today"
-      x1="${placeOf(span, openedAt)}%"
-      x2="${placeOf(span, openedAt)}%"
-      y1="0"
-      y2="${height}"
-      stroke-width="1.5"
-      stroke-dasharray="4 3"
-    />
+    ${timeTicks(span).map(({ at }) => upright('grid', placeOf(span, at), height, OVER[layout.name]))}
+    ${upright('today', placeOf(span, openedAt), height, OVER[layout.name])}
     ${drawn.map(({ bar, y }) => drawnBar(bar, y, lane.name))}${clusters.map(cluster => drawnCluster(cluster, lane.name))}
   </svg>`
 }
@@ -292,15 +294,16 @@ export function lanesChart(items: readonly Happening[], openedAt: string, most?:
   const now = Date.parse(openedAt)
   const lanes = lanesOf(items, most)
   const { inside } = placed(items, span)
-  const marks = inside.filter(item => !item.long)
-  const several = clustered(marks, span, 1e-9).length < marks.length || marks.length > lanes.length
+  const several = lanes.some(lane =>
+    LAYOUTS.some(layout => clustersOf(placed(lane.items, span).inside, span, layout).some(({ items }) => items.length > 1)),
+  )
   return html`<div class="lcr-lanes">
     ${laneLegend(inside, several)}
     <div class="lcr-lanes__box" data-chart="What happened, by time">
       <div class="lcr-lane lcr-lane--head" aria-hidden="true">
         <span></span
-        ><svg width="100%" height="20" focusable="false">
-          ${timeTicks(span).map(tick => html`<text class="tick${!tick.main && ' tick--small'}" x="${placeOf(span, tick.at)}%" y="14">${tick.words}</text>`)}
+        ><svg width="100%" height="32" focusable="false">
+          ${laidTicks(span, placeOf(span, now), 'middle').map(tick => tickWords(tick, 14))}
           <text class="tick tick--today" x="${placeOf(span, now)}%" y="14" text-anchor="middle">Today</text>
         </svg>
       </div>

@@ -1,5 +1,5 @@
 import { html, type Html } from '../html.ts'
-import { px } from './scale.ts'
+import { px, type LaidTick } from './scale.ts'
 
 /** Shapes told apart without colour (D50, D141): their outline about the origin. */
 const SHAPES = {
@@ -53,3 +53,9 @@ export const legendMark = (shape: Shape, name: string): Html =>
         : html`<path class="${name}" d="${SHAPES[shape]}" stroke-width="1.5" />`
     }
   </svg>`
+
+/** Words of a time axis, and the year under its first month and every January. */
+export const tickWords = (tick: LaidTick, y: number): Html =>
+  html`<text class="tick${!tick.main && ' tick--small'}" x="${tick.x}%" y="${y}">${tick.words}</text>${
+      tick.year !== undefined && html`<text class="tick" x="${tick.x}%" y="${y + 14}">${tick.year}</text>`
+    }`

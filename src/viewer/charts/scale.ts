@@ -51,6 +51,8 @@ export function valueTicks(least: number, most: number, about = 4): readonly num
 export interface TimeTick {
   readonly at: number
   readonly words: string
+  /** Under the first month drawn and every January. */
+  readonly year?: string
   /** Stands on a narrow screen too. */
   readonly main: boolean
 }
@@ -73,6 +75,34 @@ export function timeTicks(span: Span): readonly TimeTick[] {
     const year = Math.floor(month / 12)
     const name = MONTHS[month % 12] ?? ''
     const main = step === 1 ? month % 3 === 0 : step === 3 ? month % 12 === 0 : (month / step) % 2 === 0
-    ticks.push({ at, main, words: step >= 12 ? String(year) : month % 12 === 0 || ticks.length === 0 ? `${name} ${year}` : name })
+    const named = step < 12 && (month % 12 === 0 || ticks.length === 0)
+    ticks.push({ at, main, words: step >= 12 ? String(year) : name, ...(named ? { year: String(year) } : {}) })
   }
+}
+
+/** Where a tick's words go beside `Today`. */
+export interface LaidTick {
+  readonly x: number
+  /** No words where they would run into `Today`. */
+  readonly words: string
+  readonly year?: string
+  readonly main: boolean
+}
+
+const LETTER_PX = 7
+const WIDE_PX = 440
+const NARROW_PX = 260
+
+/** Ticks of a drawing that says `Today` at a place across, before it or about it. */
+export function laidTicks(span: Span, today: number, anchor: 'end' | 'middle'): readonly LaidTick[] {
+  return timeTicks(span).map(({ at, words, main, ...year }) => {
+    const x = placeOf(span, at)
+    const isClear = (pixels: number): boolean => {
+      const share = (some: number): number => (some / pixels) * 100
+      const from = today - share(anchor === 'end' ? 40 : 20)
+      const to = anchor === 'end' ? today : today + share(20)
+      return x + share(words.length * LETTER_PX + 4) < from || x > to
+    }
+    return { ...year, x, words: isClear(WIDE_PX) ? words : '', main: main && isClear(NARROW_PX) }
+  })
 }

@@ -80,6 +80,9 @@ export interface Band {
   readonly high?: number
   /** Short names of the laboratories whose range it is. */
   readonly by: readonly string[]
+  /** FHIR dateTimes of the first and last value reported with it. */
+  readonly first: string
+  readonly last: string
 }
 
 // More changes than this are stripes that nobody can read: the ranges stand in the table.
@@ -91,25 +94,28 @@ const MOST_BANDS = 6
  * @returns `unmatched`: the ranges change too often to be drawn.
  */
 export function bandsOf({ span, shown }: SeriesWindow): { readonly bands: readonly Band[]; readonly unmatched: boolean } {
-  const runs: { from: number; to: number; point: ResultPoint; by: string[] }[] = []
+  const runs: { from: number; to: number; point: ResultPoint; last: string; by: string[] }[] = []
   for (const { point, at } of shown) {
     const run = runs.at(-1)
     if (run !== undefined && run.point.low === point.low && run.point.high === point.high) {
       run.to = at
+      run.last = point.at
       if (!run.by.includes(point.short)) run.by.push(point.short)
       continue
     }
     if (run !== undefined) run.to = (run.to + at) / 2
-    runs.push({ from: run?.to ?? span.from, to: at, point, by: [point.short] })
+    runs.push({ from: run?.to ?? span.from, to: at, point, last: point.at, by: [point.short] })
   }
   const last = runs.at(-1)
   if (last !== undefined) last.to = span.to
   const bands = runs
     .filter(({ point }) => point.low !== undefined || point.high !== undefined)
-    .map(({ from, to, by, point: { low, high } }) => ({
+    .map(({ from, to, by, last, point: { at, low, high } }) => ({
       from,
       to,
       by,
+      first: at,
+      last,
       ...(low === undefined ? {} : { low }),
       ...(high === undefined ? {} : { high }),
     }))

@@ -1,13 +1,13 @@
 import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
-import { counted, numberWords, staffDate } from '../format.ts'
+import { counted, listed, numberWords, staffDate } from '../format.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
-import { legendMark, mark, type Shape } from './marks.ts'
-import { placeOf, px, timeTicks, valueTicks } from './scale.ts'
+import { legendMark, mark, tickWords, type Shape } from './marks.ts'
+import { laidTicks, placeOf, px, valueTicks } from './scale.ts'
 import { bandsOf, heightOf, joined, type Band, type Placed, type SeriesWindow } from './series.ts'
 import { pointWords, rangeWords, seriesWords } from './words.ts'
 
 const PLOT = 220
-const FOOT = 24
+const FOOT = 36
 const EDGE = 12
 /** More points than this are drawn by columns of time, each from its lowest to its highest value. */
 export const MOST_MARKS = 400
@@ -15,17 +15,14 @@ const COLUMNS = 160
 
 const shapeOf = (point: ResultPoint): Shape =>
   point.flag === undefined || point.second !== undefined
-    ? point.converted === undefined
-      ? 'circle'
-      : 'square'
+    ? 'circle'
     : /high/i.test(point.flag)
       ? 'up'
       : /low/i.test(point.flag)
         ? 'down'
         : 'diamond'
 
-const nameOf = (point: ResultPoint): string =>
-  `${point.flag === undefined ? 'point' : 'out'}${point.converted === undefined ? '' : ' converted'}`
+const nameOf = (point: ResultPoint): string => (point.flag === undefined ? 'point' : 'out')
 
 interface Scale {
   readonly x: (at: number) => number
@@ -48,7 +45,7 @@ function drawnPoint({ point, at }: Placed, { x, y }: Scale, unit: string | undef
         stroke-width="3"
       />
       ${mark(shapeOf(point), nameOf(point), across, y(point.number), told)}${mark(shapeOf(point), nameOf(point), across, y(point.second))}`
-  return mark(shapeOf(point), nameOf(point), across, y(point.number), told)
+  return html`${mark(shapeOf(point), nameOf(point), across, y(point.number), told, 4)}${point.converted !== undefined && html`<circle class="converted" cx="${across}%" cy="${px(y(point.number))}" r="7.5" fill="none" stroke-width="1.2" />`}`
 }
 
 /** Too many points to tell apart: a bar a column, from the lowest to the highest, and every point that is flagged. */
@@ -77,19 +74,26 @@ function drawnColumns(shown: readonly Placed[], scale: Scale, unit: string | und
   })
 }
 
-const bandWords = (band: Band): string => `${rangeWords(band)}, range of ${band.by.join(' and ')}`
+/** `3.5 to 5.1, range of GSTT`; with the days of its values where there is more than one range (D55). */
+function bandWords(bands: readonly Band[]): readonly string[] {
+  const days = Map.groupBy(bands, band => `${rangeWords(band)}, range of ${band.by.join(' and ')}`)
+  return [...days].map(([words, own]) => {
+    const times = own.map(({ first, last }) => [...new Set([staffDate(first, 'date'), staffDate(last, 'date')])].join(' to '))
+    return days.size === 1 ? words : `${words}, ${listed(times)}`
+  })
+}
 
 /** What the marks of this chart mean; only those that occur. */
 function legend(shown: readonly Placed[], bands: readonly Band[], unmatched: boolean): Html {
   const has = (test: (point: ResultPoint) => boolean): boolean => shown.some(({ point }) => test(point))
   const keys: Child[] = [
-    ...[...new Map(bands.map(band => [bandWords(band), band])).keys()].map(words => html`<i class="lcr-key lcr-key--band"></i>${words}`),
+    ...bandWords(bands).map(words => html`<i class="lcr-key lcr-key--band"></i>${words}`),
     unmatched && html`Ranges differ between laboratories and times: see the table`,
     has(p => /high/i.test(p.flag ?? '')) && html`${legendMark('up', 'out')}High`,
     has(p => /low/i.test(p.flag ?? '')) && html`${legendMark('down', 'out')}Low`,
     has(p => /abnormal/i.test(p.flag ?? '')) && html`${legendMark('diamond', 'out')}Abnormal`,
     has(p => p.number === undefined) && html`${legendMark('circle', 'open')}As written, not a number`,
-    has(p => p.converted !== undefined) && html`${legendMark('square', 'point converted')}Converted to this unit`,
+    has(p => p.converted !== undefined) && html`<i class="lcr-key lcr-key--converted"></i>Ringed: converted to this unit`,
     has(p => p.second !== undefined) && html`<i class="lcr-key lcr-key--pair"></i>Systolic over diastolic`,
     changes(shown).length > 0 && html`<i class="lcr-key lcr-key--change"></i>Method changed`,
   ].filter(key => key !== false)
@@ -112,9 +116,12 @@ const changes = (shown: readonly Placed[]): readonly number[] =>
 /**
  * The values of one series over time (D54 to D61): as wide as its box, time in proportion, straight lines thinner than the
  * points, a pale band a range. Its words name count, span, first, last, lowest and highest. Without points it is a sentence.
+ *
+ * @param openedAt ISO instant: today.
  */
-export function trendChart(entry: ResultEntry, window: SeriesWindow): Html {
+export function trendChart(entry: ResultEntry, window: SeriesWindow, openedAt: string): Html {
   const { span, shown } = window
+  const now = Date.parse(openedAt)
   if (shown.length === 0)
     return html`<p class="lcr-foot lcr-foot--empty">
       No results between ${staffDate(new Date(span.from).toISOString(), 'date')} and ${staffDate(new Date(span.to).toISOString(), 'date')}.
@@ -152,16 +159,11 @@ export function trendChart(entry: ResultEntry, window: SeriesWindow): Html {
                 text-anchor="end"
                 >${numberWords(String(value))}</text
               >`,
-        )}${timeTicks(span).map(
+        )}${laidTicks(span, x(now), 'end').map(
           tick =>
-            html`<line class="grid" x1="${x(tick.at)}%" x2="${x(tick.at)}%" y1="0" y2="${PLOT}" stroke-width="1" /><text
-                class="tick${!tick.main && ' tick--small'}"
-                x="${x(tick.at)}%"
-                y="${PLOT + 16}"
-                text-anchor="start"
-                >${tick.words}</text
-              >`,
+            html`<line class="grid" x1="${tick.x}%" x2="${tick.x}%" y1="0" y2="${PLOT}" stroke-width="1" />${tickWords(tick, PLOT + 16)}`,
         )}
+        <text class="tick tick--today" x="${x(now)}%" y="${PLOT + 16}" text-anchor="end">Today</text>
         <line class="axis" x1="0" x2="100%" y1="${PLOT}" y2="${PLOT}" stroke-width="1" />
         ${changes(shown).map(at => html`<line class="change" x1="${x(at)}%" x2="${x(at)}%" y1="0" y2="${PLOT}" stroke-width="1" stroke-dasharray="2 3" />`)}${
           shown.length <= MOST_MARKS &&

@@ -1,10 +1,10 @@
-import type { AllergyEntry } from '../../care-record/entry.ts'
+import type { AllergyEntry, Entry } from '../../care-record/entry.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { ageWords, counted, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { allergySummary, flagRank, type AllergySummary } from '../words.ts'
+import { allergySummary, flagRank, listedOf, type AllergySummary } from '../words.ts'
 import { itemPath, organisation } from './chip.ts'
 import { disagrees } from './conflict.ts'
 import { sectionPath } from './section-card.ts'
@@ -125,7 +125,7 @@ export function flags(model: RecordPageModel): Html {
     ${flagTags(model)}`
 }
 
-const cardPath = ({ viewId }: RecordPageModel, section: 'allergies' | 'alerts' | 'plans'): string =>
+const cardPath = ({ viewId }: RecordPageModel, section: 'allergies' | 'alerts' | 'plans' | 'about-me'): string =>
   section === 'allergies' ? `/r/${encodeURIComponent(viewId)}/#s-allergies` : sectionPath(viewId, section)
 
 /** Every allergy is denied by the same statement: said once for all. */
@@ -148,24 +148,44 @@ function allergyWords(entry: AllergyEntry, model: RecordPageModel, each: boolean
   return html`<span class="lcr-allergen">${agent(entry)}${inside.length > 0 && html` (${joined(inside, '; ')})`}</span>`
 }
 
+/** Sections that hold what may be flagged. */
+const FLAG_SECTIONS = ['alerts', 'plans', 'about-me'] as const
+
+/** Alerts, plans, and needs with a rank, in the order of D150. */
+function flagsOf(model: RecordPageModel): readonly Entry[] {
+  return FLAG_SECTIONS.filter(id => model.maySee.has(id))
+    .flatMap(id => listedOf(model.snapshot, id).filter(entry => id !== 'about-me' || (entry.kind === 'plain' && entry.rank !== undefined)))
+    .toSorted((a, b) => flagRank(a) - flagRank(b))
+}
+
+/**
+ * One flag. A resuscitation plan is never a yes or no: it names itself, its date and organisation, says when it no longer
+ * holds, and opens its wording (D151).
+ */
+function flagTag(entry: Entry, viewId: string): Html {
+  const resuscitation = entry.kind === 'plain' && entry.rank === 'resuscitation'
+  const over = entry.kind === 'plain' && entry.status !== undefined && entry.status !== 'Active' ? entry.status : undefined
+  const dated = entry.section === 'plans' || resuscitation
+  return html`<li>
+    <a class="lcr-flag-tag lcr-flag-tag--${resuscitation ? 'plans' : entry.section} lcr-open" href="${itemPath(viewId, entry.id)}"
+      ><b>${entry.title}</b>${dated && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}${
+        resuscitation && html` ${organisation(entry.recordedBy)}`
+      }${dated && over !== undefined && html` <strong>${over}</strong>`}${
+        resuscitation && html` <span class="lcr-flag-tag__act">read wording</span>`
+      }</a
+    >
+  </li>`
+}
+
 function flagTags(model: RecordPageModel): Html {
-  const plans = model.maySee.has('plans') ? entriesOf(model.snapshot, 'plans') : []
-  const alerts = model.maySee.has('alerts') ? entriesOf(model.snapshot, 'alerts') : []
-  if (plans.length + alerts.length === 0) return nothing
-  const all = [...alerts, ...plans].toSorted((a, b) => flagRank(a) - flagRank(b))
+  const all = flagsOf(model)
+  if (all.length === 0) return nothing
   const rest = all.slice(FLAGS_SHOWN)
-  const more = (section: 'alerts' | 'plans', words: string): Child => {
+  const more = (section: (typeof FLAG_SECTIONS)[number], words: string): Child => {
     const count = rest.filter(entry => entry.section === section).length
     return count > 0 && html`<li><a href="${cardPath(model, section)}">and ${counted(count, `more ${words}`)}</a></li>`
   }
   return html`<ul class="lcr-flags" aria-label="Alerts and plans">
-    ${all.slice(0, FLAGS_SHOWN).map(
-      entry =>
-        html`<li>
-          <a class="lcr-flag-tag lcr-flag-tag--${entry.section} lcr-open" href="${itemPath(model.viewId, entry.id)}"
-            ><b>${entry.title}</b>${entry.section === 'plans' && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}</a
-          >
-        </li>`,
-    )}${more('alerts', 'alert')}${more('plans', 'plan')}
+    ${all.slice(0, FLAGS_SHOWN).map(entry => flagTag(entry, model.viewId))}${more('alerts', 'alert')}${more('plans', 'plan')}${more('about-me', 'need')}
   </ul>`
 }

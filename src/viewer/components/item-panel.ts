@@ -1,10 +1,13 @@
+import type { Entry } from '../../care-record/entry.ts'
+import { copyText } from '../copy.ts'
 import { dateTag } from '../format.ts'
-import { html, type Html } from '../html.ts'
-import type { ItemPanelModel, PanelStatement } from '../models.ts'
+import { html, nothing, type Html } from '../html.ts'
+import type { ItemPanelModel, PanelStatement, RecordPageModel } from '../models.ts'
 import { sectionTitle } from '../words.ts'
 import { conflictBoxes } from './conflict.ts'
-import { allNotes } from './chip.ts'
-import { summaryList } from './nhsuk.ts'
+import { allNotes, itemPath } from './chip.ts'
+import { summaryList, tag } from './nhsuk.ts'
+import { documentPath, factList } from './plain-rows.ts'
 
 const feedWords = { live: 'asked live', message: 'sent by message', batch: 'sent in a batch' } as const
 
@@ -24,7 +27,7 @@ const statement = (said: PanelStatement, place: number): Html =>
   </section>`
 
 /** What each source said, who, when, from which system, and why statements are one entry (D100, D101). */
-export const itemPanel = (model: ItemPanelModel): Html =>
+export const itemPanel = ({ viewId }: Pick<RecordPageModel, 'viewId'>, model: ItemPanelModel): Html =>
   html`<div class="lcr-item">
     <p class="lcr-item__section">${sectionTitle(model.entry.section)}</p>
     <h2 class="nhsuk-heading-m" id="panel-title" tabindex="-1">${model.entry.title}</h2>
@@ -36,5 +39,28 @@ export const itemPanel = (model: ItemPanelModel): Html =>
         ${model.statements.length} statements shown as one${model.explain.length > 0 && `: ${model.explain.join(', ')}`}. The newest is
         first; none is said to be the right one.
       </p>`
-    }${model.statements.map(statement)}
+    }${factsOf(model.entry)}${model.statements.map(statement)}
+    <ul class="lcr-item__acts">
+      ${leads(viewId, model.entry).map(([words, href]) => html`<li><a href="${href}">${words}</a></li>`)}
+      <li class="lcr-scripted"><button type="button" class="lcr-link" data-copy="${copyText(model.entry)}">Copy as text</button></li>
+      <li><a href="${itemPath(viewId, model.entry.id)}/not-theirs">Not this person’s information</a></li>
+    </ul>
   </div>`
+
+/** What the row had no room for. */
+const factsOf = (entry: Entry): Html =>
+  entry.kind !== 'plain'
+    ? nothing
+    : html`${entry.status !== undefined && html`<p>${tag(entry.status, 'white')}</p>`}${
+        entry.words !== undefined && html`<p class="lcr-words">${entry.words}</p>`
+      }${factList(entry.facts ?? [])}`
+
+/** Where else an entry is shown. */
+const leads = (viewId: string, entry: Entry): readonly (readonly [words: string, href: string])[] => {
+  const to = (rest: string): string => `/r/${encodeURIComponent(viewId)}/${rest}`
+  if (entry.kind === 'plain' && entry.opens !== undefined) return [['Open the document', documentPath(viewId, entry.id)]]
+  if (entry.kind === 'result' && entry.series.length > 1)
+    return [['Plot and earlier results', to(`results/${encodeURIComponent(entry.id)}`)]]
+  if (entry.kind === 'medicine') return [['Compare medicines by source', to('medicines/compare')]]
+  return []
+}

@@ -1,5 +1,6 @@
-import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, ProblemEntry, ResultEntry } from '../../care-record/entry.ts'
-import { dateTag, numberWords, quantityWords } from '../format.ts'
+import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, ProblemEntry } from '../../care-record/entry.ts'
+import { chartRows, resultRow } from '../charts/rows.ts'
+import { dateTag, quantityWords } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import { itemPath, recordedBy, titleLink } from './chip.ts'
@@ -7,7 +8,6 @@ import { disagrees } from './conflict.ts'
 import { tag } from './nhsuk.ts'
 import { plainRow } from './plain-rows.ts'
 import { lowerFirst, newTag, row, type RowContext } from './row.ts'
-import { sparkline } from './trend.ts'
 
 /** Reactions of one event joined with AND, of different events with commas (D24). */
 export const reactionWords = (entry: AllergyEntry): string =>
@@ -115,36 +115,6 @@ function problemRow(entry: ProblemEntry, context: RowContext): Html {
   )
 }
 
-const flagShape = (flag: NonNullable<ResultEntry['flag']>): string => (flag === 'Abnormal' ? '◆' : flag.endsWith('igh') ? '▲' : '▼')
-
-function resultRow(entry: ResultEntry, context: RowContext): Html {
-  const flagged = entry.flag !== undefined
-  return row(
-    entry,
-    context,
-    'result',
-    html`<span class="lcr-main"
-        >${titleLink(entry, context.viewId)}${entry.specimen !== undefined && html` <span class="lcr-none">${entry.specimen}</span>`}${newTag(entry, context)}</span
-      ><span class="lcr-value${flagged && ' lcr-value--flagged'}"
-        ><span class="lcr-whole"
-          ><b class="lcr-value__number"
-            >${entry.status === 'Cancelled' ? html`<s>${numberWords(entry.value)}</s>` : numberWords(entry.value)}</b
-          >${entry.unit !== undefined && html` <span class="lcr-unit">${entry.unit}</span>`}</span
-        >${
-          entry.flag !== undefined &&
-          html` <span class="lcr-flag"><span aria-hidden="true">${flagShape(entry.flag)}</span> ${entry.flag}</span>`
-        }${entry.status !== undefined && html` ${tag(entry.status, 'white')}`}</span
-      ><span class="lcr-plot">${sparkline(entry, context.openedAt)}</span
-      ><span class="lcr-when"
-        >${entry.collectedNotStated && html`<span class="lcr-under">Collection time not stated, reported</span> `}${recordedBy(entry, context.viewId, 'date-time')}</span
-      ><span class="lcr-previous"
-        >${entry.previous !== undefined && html`was ${numberWords(entry.previous.value)}, ${dateTag(entry.previous.date, 'date')}`}</span
-      ><span class="lcr-range"
-        >${entry.range === undefined ? html`<span class="lcr-none">range not stated</span>` : `range ${entry.range}`}</span
-      >`,
-  )
-}
-
 function encounterRow(entry: EncounterEntry, context: RowContext): Html {
   const when =
     entry.when === 'next'
@@ -182,8 +152,9 @@ const saidStatus = (entry: EncounterEntry): Html =>
       ? html` <span class="lcr-none">${entry.status}</span>`
       : html` ${tag(entry.status, 'white')}`
 
-/** The row of any entry. */
-export const entryRow = (entry: Entry, context: RowContext): Html => rowOf[entry.kind](entry as never, context)
+/** The row of any entry: that of its section where it has one of its own, else that of its kind. */
+export const entryRow = (entry: Entry, context: RowContext): Html =>
+  chartRows[entry.section]?.(entry, context) ?? rowOf[entry.kind](entry as never, context)
 
 const rowOf = {
   allergy: allergyRow,

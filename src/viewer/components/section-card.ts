@@ -5,7 +5,7 @@ import { counted } from '../format.ts'
 import { html, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { emptySentence, isSoFar, listedOf, sectionLines, sectionTitle } from '../words.ts'
+import { emptySentence, isSoFar, latestOf, listedOf, sectionLines, sectionTitle } from '../words.ts'
 import { sourceWords } from './chip.ts'
 import { details } from './nhsuk.ts'
 import { entryRow } from './rows.ts'
@@ -29,7 +29,22 @@ const pastHeadings: Partial<Record<SectionId, string>> = {
   problems: 'Inactive or past problems',
 }
 /** Rows seen before `Show all` in the summary; lists used for prescribing are never folded. */
-const FOLD: Partial<Record<SectionId, number>> = { results: 8, encounters: 6, documents: 5, imaging: 4, problems: 12 }
+const FOLD: Partial<Record<SectionId, number>> = {
+  results: 8,
+  encounters: 6,
+  documents: 5,
+  imaging: 4,
+  problems: 12,
+  appointments: 6,
+  referrals: 6,
+  'social-care': 8,
+  contacts: 8,
+}
+/** Rows of such a list that the summary holds; the section's own page has all. */
+const FOLDED_ROWS = 40
+
+/** Rows of one list that a card holds (D89). */
+export const cardRows = (section: SectionId): number => (FOLD[section] === undefined ? ROWS : FOLDED_ROWS)
 
 export const sectionPath = (viewId: string, section: SectionId): string => `/r/${encodeURIComponent(viewId)}/${section}`
 
@@ -42,17 +57,19 @@ export function countWords(model: RecordPageModel, section: SectionId): string {
 
 /** Heading line of a card: title, count, way to all. */
 export function cardHead(model: RecordPageModel, section: SectionId): Html {
-  const current = listedOf(model.snapshot, section)
-  const shown = Math.min(current.length, ROWS)
+  const rows = latestOf(model.snapshot, section)
+  const shown = Math.min(rows.length, cardRows(section))
   const folded = FOLD[section]
   return html`<h2 class="nhsuk-card__heading lcr-card__heading" id="s-${section}-title">
       ${headings[section] ?? sectionTitle(section)} <span class="lcr-count">${countWords(model, section)}</span>
     </h2>
-    ${current.length > ROWS && html`<span class="lcr-count">${shown} of ${current.length.toLocaleString('en-GB')} shown</span>`}${
+    ${rows.length > shown && html`<span class="lcr-count">${shown} of ${rows.length.toLocaleString('en-GB')}${section === 'results' && ' tests'} shown</span>`}${
       folded !== undefined &&
-      current.length > folded &&
+      shown > folded &&
       html`<a class="lcr-showall" href="#l-${section}"
-        >Show all ${shown}<span class="nhsuk-u-visually-hidden"> in ${sectionTitle(section)}</span></a
+        >Show ${shown < rows.length ? shown : `all ${shown}`}${section === 'results' && ' tests'}<span class="nhsuk-u-visually-hidden">
+          in ${sectionTitle(section)}</span
+        ></a
       >`
     }<a class="lcr-viewall" href="${sectionPath(model.viewId, section)}"
       >View all<span class="nhsuk-u-visually-hidden"> in ${sectionTitle(section)}</span></a
@@ -82,8 +99,8 @@ export const pastHead = (model: RecordPageModel, section: SectionId): string => 
 }
 
 const rows = (model: RecordPageModel, section: SectionId, list: Entry['list']): Child =>
-  listedOf(model.snapshot, section, list)
-    .slice(0, ROWS)
+  latestOf(model.snapshot, section, list)
+    .slice(0, cardRows(section))
     .map(entry => entryRow(entry, model))
 
 const columns: Partial<Record<SectionId, Html>> = {
@@ -133,12 +150,17 @@ export function sectionCard(model: RecordPageModel, section: SectionId): Html {
       <div class="lcr-card__head" data-head>${cardHead(model, section)}</div>
       ${columns[section] !== undefined && html`<p class="lcr-columns" aria-hidden="true">${columns[section]}</p>`}
       <p class="lcr-more" data-more hidden><button type="button" class="lcr-link"></button></p>
-      <ul class="lcr-rows${folded !== undefined && ` lcr-rows--fold-${folded}`}" id="l-${section}" data-list="current">
+      <ul
+        class="lcr-rows${folded !== undefined && ` lcr-rows--fold-${folded}`}"
+        id="l-${section}"
+        data-list="current"
+        data-rows="${cardRows(section)}"
+      >
         ${rows(model, section, 'current')}
       </ul>
       <details class="nhsuk-details lcr-past" data-past${past === '' && html` hidden`}>
         <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">${past}</span></summary>
-        <ul class="lcr-rows" data-list="past">
+        <ul class="lcr-rows" data-list="past" data-rows="${cardRows(section)}">
           ${rows(model, section, 'past')}
         </ul>
       </details>

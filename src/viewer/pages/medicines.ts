@@ -1,5 +1,5 @@
 import type { Entry, MedicineComparison, MedicineEntry } from '../../care-record/entry.ts'
-import { entriesOf } from '../../care-record/snapshot.ts'
+import { entriesOf, resolveEntry } from '../../care-record/snapshot.ts'
 import { chartPage, sectionFoot, wholeCard } from '../charts/frame.ts'
 import { paged, pageLinks, shownWords } from '../charts/paging.ts'
 import { instantOf, monthsFrom } from '../charts/scale.ts'
@@ -101,6 +101,10 @@ export const medicinesPage = (model: RecordPageModel, page = 1): Html =>
 
 type Row = MedicineComparison['rows'][number]
 
+/** Bold and lower case where it is coded, as in every list of medicines (D30). */
+const named = (model: RecordPageModel, { entryId, title }: Row): string =>
+  resolveEntry(model.snapshot, entryId)?.coded === false ? title : lowerFirst(title)
+
 const TAGS: Readonly<Record<Row['tag'], TagColour>> = {
   Same: 'white',
   'Different dose': 'orange',
@@ -138,7 +142,7 @@ export const comparePage = (model: RecordPageModel, comparison: MedicineComparis
       ...columns.map(column => html`${organisation(column)} ${column.date !== undefined && dateTag(column.date, 'date')}`),
     ]
     const body = shown.rows.map((row): readonly Child[] => [
-      html`<a class="lcr-open" href="${itemPath(model.viewId, row.entryId)}">${row.title}</a>`,
+      html`<a class="lcr-open" href="${itemPath(model.viewId, row.entryId)}">${named(model, row)}</a>`,
       tag(row.tag, TAGS[row.tag]),
       ...columns.map((_, place) => cell(row.cells[place])),
     ])
@@ -148,14 +152,14 @@ export const comparePage = (model: RecordPageModel, comparison: MedicineComparis
         'Compare medicines',
         shownWords(shown),
         html`<p class="lcr-window">
-            <span class="lcr-count"
-              >${(all ? rows : differing).length.toLocaleString('en-GB')} of ${rows.length.toLocaleString('en-GB')} shown</span
-            >
             ${
               all
                 ? html`<a href="${path}">Differences only</a> <b>All</b>`
                 : html`<b>Differences only</b> <a href="${path}?all=1">All, with the ${same} that ${same === 1 ? 'is' : 'are'} the same</a>`
             }
+            <span class="lcr-count"
+              >${(all ? rows : differing).length.toLocaleString('en-GB')} of ${rows.length.toLocaleString('en-GB')} shown</span
+            >
           </p>
           ${
             shown.rows.length === 0

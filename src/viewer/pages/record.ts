@@ -1,7 +1,13 @@
+import type { RoleGroup } from '../../care-record/catalogue.ts'
 import { findSection, SECTIONS, type SectionId } from '../../care-record/section.ts'
-import { entriesOf } from '../../care-record/snapshot.ts'
+import { completenessOf } from '../../care-record/snapshot.ts'
+import { chartHead } from '../charts/head.ts'
+import { timelineCard, timelinePath } from '../charts/timeline-card.ts'
 import { flags, personBanner } from '../components/banner.ts'
+import { filterForm } from '../components/filter.ts'
+import { tag } from '../components/nhsuk.ts'
 import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
+import { sinceLine } from '../components/since.ts'
 import { sourcesStrip } from '../components/sources.ts'
 import { lowerFirst } from '../components/row.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
@@ -9,17 +15,61 @@ import type { Frame, RecordPageModel } from '../models.ts'
 import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
 import { footer, pageStart } from './layout.ts'
 
-/** Cards of the summary in their three columns, default order (ux 3). */
-const COLUMNS: readonly (readonly SectionId[])[] = [
+type Columns = readonly (readonly SectionId[])[]
+
+/** Emergency department and default order (ux 3). */
+const DEFAULT: Columns = [
   ['medicines', 'allergies', 'about-me'],
   ['problems', 'results', 'imaging'],
   ['encounters', 'appointments', 'plans', 'alerts', 'documents'],
 ]
-export const CARDS: ReadonlySet<SectionId> = new Set(COLUMNS.flat())
+/** What a crew or a call handler turns on first: what is to be done, and what is not. */
+const PLANS_FIRST: Columns = [
+  ['plans', 'alerts', 'about-me'],
+  ['allergies', 'medicines', 'problems'],
+  ['encounters', 'documents', 'contacts', 'results'],
+]
+
+/** Cards of the summary in their columns by kind of role; one column after the other on a phone (ux 3). */
+const COLUMNS: Partial<Record<RoleGroup, Columns>> = {
+  paramedic: PLANS_FIRST,
+  'nhs-111': PLANS_FIRST,
+  pharmacist: [
+    ['medicines', 'about-me'],
+    ['allergies', 'results'],
+    ['problems', 'documents', 'encounters', 'plans', 'alerts'],
+  ],
+  'social-worker': [
+    ['about-me', 'social-care', 'contacts'],
+    ['encounters', 'referrals', 'appointments'],
+    ['plans', 'alerts', 'problems', 'medicines', 'allergies', 'documents'],
+  ],
+  'mental-health': [
+    ['plans', 'alerts', 'about-me'],
+    ['encounters', 'appointments', 'documents', 'contacts'],
+    ['medicines', 'allergies', 'problems', 'results'],
+  ],
+  'community-nurse': [
+    ['medicines', 'allergies', 'about-me'],
+    ['encounters', 'appointments', 'problems', 'social-care'],
+    ['plans', 'alerts', 'documents', 'results', 'contacts'],
+  ],
+  clerk: [['contacts'], ['appointments']],
+}
+const columnsOf = ({ roleGroup }: Pick<RecordPageModel, 'roleGroup'>): Columns => COLUMNS[roleGroup] ?? DEFAULT
+
+/** Sections that have a card in the summary of this kind of role. */
+export const cardsOf = (model: Pick<RecordPageModel, 'roleGroup' | 'maySee'>): ReadonlySet<SectionId> =>
+  new Set(
+    columnsOf(model)
+      .flat()
+      .filter(id => model.maySee.has(id)),
+  )
 
 const recordPath = (model: RecordPageModel, rest = ''): string => `/r/${encodeURIComponent(model.viewId)}/${rest}`
 
-const shortName = ({ person }: RecordPageModel): string =>
+/** `OKAFOR, Amara`: first in the title of a page about one person (D13). */
+export const shortName = ({ person }: RecordPageModel): string =>
   `${person.name.family.toLocaleUpperCase('en-GB')}${person.name.given[0] === undefined ? '' : `, ${person.name.given[0]}`}`
 
 /** Head, header and banner of any page about one person (D01, D13). */
@@ -41,13 +91,17 @@ export const recordStart = (model: RecordPageModel, what?: string, head?: Child)
   })}
   ${personBanner(model)}`
 
-const isWaiting = ({ snapshot }: RecordPageModel): boolean =>
-  snapshot.states.size === 0 || [...snapshot.states.values()].some(state => state.waiting)
+/** Sections of the line of flags. */
+const FLAGGED: readonly SectionId[] = ['allergies', 'alerts', 'plans', 'about-me']
+
+/** Nobody who could add to the line of allergies and flags has still to answer. */
+export const isFlagsSettled = ({ snapshot }: Pick<RecordPageModel, 'snapshot'>): boolean =>
+  snapshot.states.size > 0 && FLAGGED.every(id => completenessOf(snapshot, id).waiting.length === 0)
 
 /** The line of states under the banner: allergies and flags, then sources. */
 export const recordTop = (model: RecordPageModel): Html =>
   html`<div class="lcr-notices" id="notices" hidden></div>
-    <section class="lcr-flagline${isWaiting(model) && ' lcr-flagline--waiting'}" id="flags" aria-label="Allergies and alerts">
+    <section class="lcr-flagline${!isFlagsSettled(model) && ' lcr-flagline--waiting'}" id="flags" aria-label="Allergies and alerts">
       ${flags(model)}
     </section>
     ${sourcesStrip(model)}`
@@ -58,10 +112,18 @@ export const menuItems = (model: RecordPageModel, here?: SectionId): Html =>
     s =>
       html`<li>
         <a href="${sectionPath(model.viewId, s.id)}" ${s.id === here && html` aria-current="page"`}
-          ><span>${shortTitle(s.id)}</span> <span class="lcr-menu__count">${menuCount(model, s.id)}</span></a
+          ><span>${shortTitle(s.id)}</span> <span class="lcr-menu__count">${menuNew(model, s.id)}${menuCount(model, s.id)}</span></a
         >
       </li>`,
   )}`
+
+/** `4 new` beside a section that has changed since the last look. */
+const menuNew = ({ snapshot, lastLook }: RecordPageModel, id: SectionId): Html => {
+  if (lastLook === undefined) return nothing
+  let count = 0
+  for (const entry of snapshot.entries.get(id)?.keys() ?? []) if (lastLook.changed.has(entry)) count += 1
+  return count === 0 ? nothing : html`${tag(`${count} new`, 'blue')} `
+}
 
 const menuCount = (model: RecordPageModel, id: SectionId): Html => {
   const count = listedOf(model.snapshot, id).length
@@ -71,6 +133,9 @@ const menuCount = (model: RecordPageModel, id: SectionId): Html => {
   return html`${says ? count.toLocaleString('en-GB') : nothing}${soFar && count > 0 && html` <small>so far</small>`}`
 }
 
+/** The timeline is drawn from encounters and what goes with them. */
+const hasTimeline = (model: Pick<RecordPageModel, 'maySee'>): boolean => model.maySee.has('encounters')
+
 /** Where in the record a page stands; `item` is nowhere in the menu. */
 export type Here = 'summary' | 'timeline' | 'sources' | 'changes' | 'print' | 'item' | SectionId
 
@@ -78,12 +143,18 @@ export const menu = (model: RecordPageModel, here: Here): Html =>
   html`<nav class="lcr-menu" aria-label="Record">
     <ul>
       <li><a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a></li>
+      ${
+        hasTimeline(model) &&
+        html`<li><a href="${timelinePath(model.viewId)}" ${here === 'timeline' && html` aria-current="page"`}>Timeline</a></li>`
+      }
     </ul>
     <ul id="menu">
       ${menuItems(model, findSection(here)?.id)}
     </ul>
     <ul>
       <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>
+      <li><a href="${recordPath(model, 'changes')}" ${here === 'changes' && html` aria-current="page"`}>What is new</a></li>
+      <li><a href="${recordPath(model, 'print')}">Print</a></li>
     </ul>
   </nav>`
 
@@ -101,7 +172,8 @@ function otherCard(model: RecordPageModel): Html {
 export function restItems(model: RecordPageModel): Html {
   const mine = SECTIONS.filter(s => model.maySee.has(s.id))
   const off = SECTIONS.filter(s => !model.maySee.has(s.id))
-  const none = mine.filter(s => CARDS.has(s.id) && cardRoom(model, s.id) === 'nothing')
+  const cards = cardsOf(model)
+  const none = mine.filter(s => cards.has(s.id) && cardRoom(model, s.id) === 'nothing')
   const answered = none[0] === undefined ? undefined : emptySentence(model.snapshot, none[0].id)
   return html`<ul class="lcr-index">
       ${indexItems(
@@ -117,16 +189,18 @@ export function restItems(model: RecordPageModel): Html {
     }${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}`
 }
 
-const indexItems = (model: RecordPageModel, sections: readonly SectionId[]): Html =>
-  html`${sections.map(
+function indexItems(model: RecordPageModel, sections: readonly SectionId[]): Html {
+  const cards = cardsOf(model)
+  return html`${sections.map(
     id =>
-      html`<li class="${CARDS.has(id) && 'lcr-index__card'}">
+      html`<li class="${cards.has(id) && 'lcr-index__card'}">
         <a href="${sectionPath(model.viewId, id)}">${sectionTitle(id)}</a> <span class="lcr-count">${indexCount(model, id)}</span>
       </li>`,
   )}`
+}
 
 const indexCount = (model: RecordPageModel, id: SectionId): string => {
-  const past = entriesOf(model.snapshot, id, 'past').length
+  const past = listedOf(model.snapshot, id, 'past').length
   const words = countWords(model, id)
   return past === 0 ? words : `${words}${words === '' ? '' : ', '}${past} past`
 }
@@ -148,14 +222,21 @@ export const recordBody = (model: RecordPageModel): Html =>
     <div class="lcr-page">
       ${menu(model, 'summary')}
       <main class="lcr-main-area" id="maincontent" tabindex="-1">
-        <h2 class="nhsuk-u-visually-hidden">Summary</h2>
-        ${noScript(model)}
-        <div class="lcr-grid">
-          ${COLUMNS.map(
-            column => html`<div class="lcr-column">${column.filter(id => model.maySee.has(id)).map(id => sectionCard(model, id))}</div>`,
-          )}
+        <div class="lcr-bar">
+          <h2 class="lcr-bar__title">Summary</h2>
+          ${filterForm(model)}<a class="lcr-bar__print" href="${recordPath(model, 'print')}">Print</a>
         </div>
-        ${otherCard(model)}
+        ${noScript(model)}
+        <div id="summary">
+          <div class="lcr-since" id="since">${sinceLine(model)}</div>
+          <div class="lcr-grid lcr-grid--${columnsOf(model).length}">
+            ${columnsOf(model).map(
+              column => html`<div class="lcr-column">${column.filter(id => model.maySee.has(id)).map(id => sectionCard(model, id))}</div>`,
+            )}
+          </div>
+          ${hasTimeline(model) && timelineCard(model)}${otherCard(model)}
+        </div>
+        <div id="found" hidden></div>
       </main>
       <aside class="lcr-panel" id="panel" aria-label="Detail" hidden></aside>
     </div>
@@ -164,9 +245,9 @@ export const recordBody = (model: RecordPageModel): Html =>
 /** The way round on a small screen, where there is no menu. */
 export const bottomBar = (model: RecordPageModel, here: Here): Html =>
   html`<nav class="lcr-bottom" aria-label="Parts of the record">
-    <a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a>${(
-      ['results', 'medicines', 'plans'] as const
-    )
+    <a href="${recordPath(model)}" ${here === 'summary' && html` aria-current="page"`}>Summary</a>${
+      hasTimeline(model) && html`<a href="${timelinePath(model.viewId)}" ${here === 'timeline' && html` aria-current="page"`}>Timeline</a>`
+    }${(['results', 'plans'] as const)
       .filter(id => model.maySee.has(id))
       .map(
         id =>
@@ -202,6 +283,6 @@ export const decidingPage = (frame: Frame & { readonly viewId: string }): Html =
 
 /** The record summary in two pieces: down to the banner, then frames with what has answered so far. */
 export function* recordPage(model: RecordPageModel): Generator<Html, void> {
-  yield recordStart(model)
+  yield recordStart(model, undefined, hasTimeline(model) && chartHead)
   yield recordBody(model)
 }

@@ -6,7 +6,10 @@ import { listed } from '../format.ts'
 import { contactLine, footer, form, pageStart, plainPage } from './layout.ts'
 
 /** What the reason page knows: whose record, but nothing of what is in it. */
-export type ReasonModel = Pick<RecordPageModel, 'viewId' | 'viewer' | 'csrf' | 'person' | 'openedAt' | 'framed'> & {
+export type ReasonModel = Pick<
+  RecordPageModel,
+  'viewId' | 'viewer' | 'csrf' | 'person' | 'openedAt' | 'framed' | 'path' | 'lockAfterMs'
+> & {
   /** Names of systems whose silence left the question open. */
   readonly unavailableEvidence: readonly string[]
 }
@@ -76,7 +79,7 @@ export function reasonPage(model: ReasonModel, state: FormState = {}): Html {
 }
 
 const personPage = (model: ReasonModel, what: string, inside: Child): Html =>
-  html`${pageStart({ ...model, title: `${model.person.name.family.toLocaleUpperCase('en-GB')} – ${what} – London Care Record` })}
+  html`${pageStart({ ...model, path: model.path ?? `/r/${encodeURIComponent(model.viewId)}/reason`, title: `${model.person.name.family.toLocaleUpperCase('en-GB')} – ${what} – London Care Record` })}
     ${personBanner(
       {
         ...model,

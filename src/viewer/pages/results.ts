@@ -143,7 +143,7 @@ function trend(model: RecordPageModel, asked: ResultEntry, all: boolean, page: n
   const path = trendPath(model.viewId, entry.id)
   const window = seriesWindow(entry.series, model.openedAt, all)
   const rows = [...window.undated, ...window.shown.map(({ point }) => point).reverse()]
-  return html`${choice(path, all, window, entry.series.length, link)}${latest(entry)}${rowConflicts(entry, model.viewId)}${trendChart(entry, window)}${outside(path, window, link)}${resultTable(entry, paged(rows, page), `${path}${all ? '?all=1' : ''}`, page > 1)}
+  return html`${choice(path, all, window, entry.series.length, link)}${latest(entry)}${rowConflicts(entry, model.viewId)}${trendChart(entry, window, model.openedAt)}${outside(path, window, link)}${resultTable(entry, paged(rows, page), `${path}${all ? '?all=1' : ''}`, page > 1)}
     <p><a class="lcr-open" href="${itemPath(model.viewId, asked.id)}">What the source said</a></p>`
 }
 

@@ -1,0 +1,188 @@
+import type { Entry, PlainEntry } from '../../care-record/entry.ts'
+import { findSection, type SectionId } from '../../care-record/section.ts'
+import { entriesOf } from '../../care-record/snapshot.ts'
+import { pageLinks, paged, shownWords } from '../charts/paging.ts'
+import { recordedBy } from '../components/chip.ts'
+import { plainTitle } from '../components/plain-rows.ts'
+import { newTag, rowId } from '../components/row.ts'
+import { entryRow } from '../components/rows.ts'
+import { cardFoot, countWords, pastHeading, sectionPath } from '../components/section-card.ts'
+import { html, nothing, type Child, type Html } from '../html.ts'
+import type { RecordPageModel } from '../models.ts'
+import { isBareReport, isOfRecentMonths, listedOf, sectionTitle } from '../words.ts'
+import { form } from './layout.ts'
+import { medicinesPage } from './medicines.ts'
+import { observationsPage } from './observations.ts'
+import { recordTool } from './record-tool.ts'
+import { resultsPage } from './results.ts'
+
+/** Some entries of a section under a heading that also says their order (D84). */
+interface List {
+  readonly title: string
+  readonly entries: readonly Entry[]
+  /** Instead of rows. */
+  readonly draw?: (entries: readonly Entry[]) => Html
+}
+
+/** Sections of what happened at a time, for which nothing is current or past. */
+const timed: ReadonlySet<SectionId> = new Set(['imaging', 'documents', 'procedures', 'referrals', 'social-care'])
+
+const isComing = (entry: Entry, openedAt: string): boolean => (entry.date ?? '').slice(0, 10) >= openedAt.slice(0, 10)
+
+/** What a section is read by: now and next, coming, current and past. */
+function listsOf(model: RecordPageModel, section: SectionId): readonly List[] {
+  const current = listedOf(model.snapshot, section)
+  const past: List = { title: pastHeading(section), entries: entriesOf(model.snapshot, section, 'past') }
+  switch (section) {
+    case 'encounters': {
+      const when = (which: string): readonly Entry[] => current.filter(entry => entry.kind === 'encounter' && entry.when === which)
+      return [
+        { title: 'Now', entries: when('now') },
+        { title: 'Next, soonest first', entries: when('next') },
+        { title: 'Past, newest first', entries: current.filter(entry => entry.kind !== 'encounter' || entry.when === 'past') },
+        past,
+      ]
+    }
+    case 'appointments':
+      return [
+        { title: 'Coming, soonest first', entries: current.filter(entry => isComing(entry, model.openedAt)) },
+        { title: 'Earlier, newest first', entries: [...current.filter(entry => !isComing(entry, model.openedAt)), ...past.entries] },
+      ]
+    case 'vaccinations':
+      return [{ title: 'Newest first', entries: [...current, ...past.entries], draw: entries => vaccinations(model, entries) }]
+    case 'allergies':
+      return [{ title: 'Current, most severe first, then by name', entries: current }, past]
+    case 'problems':
+      return [{ title: 'Current, newest first', entries: current }, past]
+    case 'plans':
+      return [
+        { title: 'In force', entries: current },
+        { ...past, title: 'Expired, replaced or ended' },
+      ]
+    default:
+      return [{ title: timed.has(section) ? 'Newest first' : 'Current', entries: current }, past]
+  }
+}
+
+const notStated = html`<span class="lcr-none">Not stated</span>`
+
+/** Dose, product, batch and site in columns; one not given says why (ux 3). */
+function vaccinations(model: RecordPageModel, entries: readonly Entry[]): Html {
+  const plain = entries.filter((entry): entry is PlainEntry => entry.kind === 'plain')
+  const fact = (entry: PlainEntry, label: string): Child => entry.facts?.find(([name]) => name === label)?.[1] ?? notStated
+  return html`<div class="lcr-scroll" tabindex="0" role="region" aria-label="Vaccinations">
+    <table class="nhsuk-table lcr-dense">
+      <caption class="nhsuk-u-visually-hidden">
+        Vaccinations
+      </caption>
+      <thead>
+        <tr>
+          ${['Vaccine', 'Recorded by', 'Dose', 'Product', 'Batch', 'Site'].map(
+            words => html`<th class="nhsuk-table__header" scope="col">${words}</th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        ${plain.map(
+          entry =>
+            html`<tr id="${rowId(entry)}">
+              <th class="nhsuk-table__header" scope="row">
+                ${plainTitle(entry, model.viewId)}${newTag(entry, model)}${
+                  entry.status !== undefined &&
+                  entry.status !== 'Completed' &&
+                  entry.status !== 'Given' &&
+                  html`<span class="lcr-under">${entry.status}</span>`
+                }${entry.facts
+                  ?.filter(([label]) => !['Dose', 'Product', 'Batch', 'Site'].includes(label))
+                  .map(([label, words]) => html`<span class="lcr-under">${label}: ${words}</span>`)}
+              </th>
+              <td class="nhsuk-table__cell">${recordedBy(entry, model.viewId)}</td>
+              ${['Dose', 'Product', 'Batch', 'Site'].map(label => html`<td class="nhsuk-table__cell">${fact(entry, label)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
+
+/** What leads elsewhere from a section: the same entries by problem or by encounter. */
+function beside(model: RecordPageModel, section: SectionId): Html {
+  if (section !== 'problems' && section !== 'encounters') return nothing
+  const one = section === 'problems' ? 'problem' : 'encounter'
+  return html`<a class="lcr-viewall" href="${sectionPath(model.viewId, section)}/threads">By ${one}, with what belongs to it</a>`
+}
+
+/** Asks every source for what is older than 12 months, where that has not been asked. */
+export const olderForm = (model: RecordPageModel, section: SectionId): Html =>
+  model.olderAsked || !isOfRecentMonths(model.snapshot, section) || findSection(section) === undefined
+    ? nothing
+    : html`<div class="lcr-older">
+        <p>The last 12 months are shown. What is older has not been asked for.</p>
+        ${form(
+          `/r/${encodeURIComponent(model.viewId)}/older`,
+          model.csrf,
+          html`<input type="hidden" name="to" value="${sectionPath(model.viewId, section)}" /><button class="lcr-link">
+              Ask for what is older
+            </button>`,
+        )}
+      </div>`
+
+/**
+ * `/r/{view}/{section}?page=n`: one section whole, current and past, 100 rows a page (D89).
+ *
+ * @param page from 1; a page past the end shows the last.
+ */
+export function sectionPage(model: RecordPageModel, section: SectionId, page = 1): Html {
+  if (!model.maySee.has(section))
+    return recordTool(
+      model,
+      sectionTitle(section),
+      section,
+      html`<h2 class="nhsuk-heading-m">${sectionTitle(section)}</h2>
+        <p>${sectionTitle(section)} is not part of your role.</p>`,
+    )
+  if (section === 'results') return resultsPage(model, page)
+  if (section === 'observations') return observationsPage(model, page)
+  if (section === 'medicines') return medicinesPage(model, page)
+  const reports = entriesOf(model.snapshot, section).filter(isBareReport)
+  const lists = [...listsOf(model, section), { title: 'Reports that gather results listed above', entries: reports }]
+  const here = paged(
+    lists.flatMap(list => list.entries.map(entry => ({ list, entry }))),
+    page,
+  )
+  const whole = { ...model, whole: true }
+  const list = ({ title, draw }: List, entries: readonly Entry[]): Html =>
+    html`<h3 class="lcr-list-title">${title}</h3>
+      ${
+        draw?.(entries) ??
+        html`<ul class="lcr-rows">
+          ${entries.map(entry => entryRow(entry, whole))}
+        </ul>`
+      }`
+  return recordTool(
+    model,
+    sectionTitle(section),
+    section,
+    html`<section class="nhsuk-card lcr-card lcr-card--${section} lcr-card--whole" data-whole="${section}" aria-labelledby="whole-title">
+      <div class="nhsuk-card__content">
+        <div class="lcr-card__head">
+          <h2 class="nhsuk-card__heading lcr-card__heading" id="whole-title">
+            ${sectionTitle(section)} <span class="lcr-count">${countWords(model, section)}</span>
+          </h2>
+          ${shownWords(here)}${beside(model, section)}
+        </div>
+        <p class="lcr-more" data-arrived hidden><button type="button" class="lcr-link">More has arrived. Show</button></p>
+        ${Array.from(
+          Map.groupBy(here.rows, row => row.list),
+          ([of, rows]) =>
+            list(
+              of,
+              rows.map(({ entry }) => entry),
+            ),
+        )}
+        <div class="lcr-card__foot" data-foot>${cardFoot(model, section)}</div>
+        ${olderForm(model, section)}${pageLinks(here, sectionPath(model.viewId, section))}
+      </div>
+    </section>`,
+  )
+}

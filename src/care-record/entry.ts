@@ -111,6 +111,8 @@ export interface ResultEntry extends EntryBase {
   readonly previous?: { readonly value: string; readonly date: string }
   /** The same test done elsewhere within its usual interval of this one (D63). */
   readonly elsewhere?: { readonly words: string; readonly by: Chip }
+  /** A test for SARS-CoV-2 and nothing else: a role may see it without the other results (R018, R034). */
+  readonly virus?: true
   /** Same analyte, specimen and unit only, oldest first (D53). */
   readonly series: readonly ResultPoint[]
 }
@@ -120,6 +122,10 @@ export interface EncounterEntry extends EntryBase {
   readonly status: string
   readonly encounterClass?: 'Inpatient' | 'Emergency' | 'Outpatient' | 'Virtual' | 'Community' | 'GP' | 'Other'
   readonly place?: string
+  /** Kind of ward in words, where the source says one: `Paediatric intensive care`. */
+  readonly ward?: string
+  /** Since when there, where that differs from the start of the stay. FHIR dateTime. */
+  readonly placeSince?: string
   readonly start?: string
   readonly end?: string
   readonly noEndRecorded: boolean

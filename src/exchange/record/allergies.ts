@@ -71,6 +71,7 @@ export function draftAllergy(item: Item, allergy: AllergyIntolerance): AllergyDr
     keys,
     guard: `${standing}|${ruled === '' ? '' : 'negative'}|${/^not? /.test(agent) ? 'negated' : ''}|${kindOf(label)}|${statedPerson(allergy)}`,
     at: saidAt(item, date),
+    links: item.links,
     codes: realCodes,
     agent,
     category: label ?? '',
@@ -136,11 +137,7 @@ export function foldAllergies(group: readonly AllergyDraft[], newest: AllergyEnt
     }
   const severity = severities.find(s => group.some(d => d.entry.severity === s))
   const label = newest.label ?? group.find(d => d.entry.label)?.entry.label
-  const said = valuesOf(
-    group.filter(d => d.entry.certainty),
-    d => d.entry.certainty ?? '',
-  )
-  const certainty = new Set(said.map(v => v.words)).size > 1 ? said.map(v => `${v.words} (${v.by.short})`).join(', ') : said[0]?.words
+  const certainty = certaintyOf(group)
   const entry: Writable<AllergyEntry> = { ...newest, reactions: [...events.values()] }
   if (label !== undefined) entry.label = label
   if (severity !== undefined) entry.severity = severity
@@ -152,6 +149,19 @@ export function foldAllergies(group: readonly AllergyDraft[], newest: AllergyEnt
     d => severityWords[d.entry.severity ?? 'mild'],
   )
   return entry
+}
+
+/** Each certainty once, by whom where they differ: `Confirmed (KCH, GSTT), Unconfirmed (GP)`. */
+function certaintyOf(group: readonly AllergyDraft[]): string | undefined {
+  const said = new Map<string, Set<string>>()
+  for (const { entry } of group) {
+    if (!entry.certainty) continue
+    const by = said.get(entry.certainty)
+    if (by) by.add(entry.recordedBy.short)
+    else said.set(entry.certainty, new Set([entry.recordedBy.short]))
+  }
+  const [first] = said.keys()
+  return said.size > 1 ? [...said].map(([words, by]) => `${words} (${[...by].join(', ')})`).join(', ') : first
 }
 const severityWords = { severe: 'Severe', moderate: 'Moderate', mild: 'Mild' } as const
 

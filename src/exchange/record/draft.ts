@@ -28,6 +28,8 @@ interface DraftBase<E extends Entry> {
   readonly guard: string
   /** Orders statements of one entry, newest first. */
   readonly at: string
+  /** Ids of the items this one belongs to or is part of, in either direction. */
+  readonly links: readonly string[]
 }
 
 export interface AllergyDraft extends DraftBase<AllergyEntry> {
@@ -64,9 +66,19 @@ export interface ResultDraft extends DraftBase<ResultEntry> {
   readonly kind: 'result'
   readonly identifiers: readonly string[]
   readonly analyte: string
-  /** Same analyte, specimen and unit (D53). */
+  /** Same analyte, specimen and unit, or a unit that is listed as an exact conversion (D53); empty: in no line. */
   readonly series: string
   readonly point: ResultPoint
+  /** Spelt alike whoever wrote it. */
+  readonly unit: string
+  /** The listed substance its numbers are of; empty when none. */
+  readonly substance: string
+  /** The listed test whose repetition elsewhere is hinted at (D63); empty when none. */
+  readonly test: string
+  /** Half of a blood pressure that its source sends as two (D61). */
+  readonly pressure: 'systolic' | 'diastolic' | undefined
+  /** Source and moment at which the other half must have been taken. */
+  readonly pairKey: string
 }
 export interface EncounterDraft extends DraftBase<EncounterEntry> {
   readonly kind: 'encounter'
@@ -74,6 +86,9 @@ export interface EncounterDraft extends DraftBase<EncounterEntry> {
 export interface PlainDraft extends DraftBase<PlainEntry> {
   readonly kind: 'plain'
   readonly identifiers: readonly string[]
+  readonly isDocument: boolean
+  /** Ids of the items it takes the place of. */
+  readonly replaces: readonly string[]
 }
 /** How one item reads, and with what it may be one. Holds words, never the resource. */
 export type Draft = AllergyDraft | MedicineDraft | ProblemDraft | ResultDraft | EncounterDraft | PlainDraft

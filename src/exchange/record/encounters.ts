@@ -1,8 +1,8 @@
-import type { Appointment, Encounter } from '@medplum/fhirtypes'
+import type { Encounter, EncounterLocation, Location } from '@medplum/fhirtypes'
 import type { EncounterEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { type Agreement, differing, type EncounterDraft, origin, saidAt, sortKey, type Writable } from './draft.ts'
-import { dayOf, daysAfter, hashed, identifiersOf, isCoded, newestFirst, normal, orderable, statedPerson, term } from './reading.ts'
+import { dayOf, daysAfter, hashed, identifiersOf, isCoded, newestFirst, normal, orderable, resolve, statedPerson, term } from './reading.ts'
 
 /** An open stay nobody has spoken of for so many days reads `no end recorded`; A&E is sooner (care rules, relationship 2). */
 const SILENT_DAYS = { Emergency: 2, other: 7 } as const
@@ -15,18 +15,6 @@ const ENCOUNTER: Readonly<Record<string, string>> = {
   onleave: 'In progress',
   finished: 'Finished',
   cancelled: 'Cancelled',
-  'entered-in-error': 'Entered in error',
-}
-const APPOINTMENT: Readonly<Record<string, string>> = {
-  proposed: 'Booked',
-  pending: 'Booked',
-  booked: 'Booked',
-  waitlist: 'Booked',
-  arrived: 'In progress',
-  'checked-in': 'In progress',
-  fulfilled: 'Finished',
-  cancelled: 'Cancelled',
-  noshow: 'Did not attend',
   'entered-in-error': 'Entered in error',
 }
 const CLASS: Readonly<Record<string, NonNullable<EncounterEntry['encounterClass']>>> = {
@@ -51,11 +39,11 @@ const CLASS_TITLE: Readonly<Record<string, string>> = {
 }
 
 /**
- * How one encounter or appointment reads: now, next or past, in the words of D143.
+ * How one encounter reads: now, next or past, in the words of D143.
  * @param today FHIR date of the reader.
  */
-export function draftEncounter(item: Item, resource: Encounter | Appointment, today: string): EncounterDraft {
-  const read = resource.resourceType === 'Encounter' ? readEncounter(item, resource) : readAppointment(resource)
+export function draftEncounter(item: Item, resource: Encounter, today: string): EncounterDraft {
+  const read = readEncounter(item, resource)
   const { start, end, encounterClass } = read
   let { status } = read
   if (/did not attend|\bDNA\b/i.test(read.reason)) status = 'Did not attend'
@@ -82,6 +70,8 @@ export function draftEncounter(item: Item, resource: Encounter | Appointment, to
   if (status === 'Entered in error') entry.list = 'past'
   if (encounterClass) entry.encounterClass = encounterClass
   if (read.place) entry.place = read.place
+  if (read.ward) entry.ward = read.ward
+  if (read.placeSince && when === 'now' && orderable(read.placeSince) !== orderable(start)) entry.placeSince = read.placeSince
   if (start) entry.start = start
   if (end) entry.end = end
   const tie = hashed(item.id)
@@ -102,6 +92,7 @@ export function draftEncounter(item: Item, resource: Encounter | Appointment, to
     keys,
     guard: `${resource.resourceType}|${encounterClass ?? ''}|${status === 'Entered in error' ? 'error' : ''}|${statedPerson(resource)}`,
     at: saidAt(item, start),
+    links: item.links,
   }
 }
 
@@ -111,6 +102,8 @@ interface Read {
   readonly status: string
   readonly encounterClass: EncounterEntry['encounterClass']
   readonly place: string | undefined
+  readonly ward: string | undefined
+  readonly placeSince: string | undefined
   readonly start: string | undefined
   readonly end: string | undefined
   readonly coded: boolean
@@ -121,6 +114,9 @@ function readEncounter(item: Item, e: Encounter): Read {
   const isGp = /^[A-HJ-NP-Y]\d{5}$/.test(item.provenance.odsCode)
   const words = `${type ?? ''} ${e.class?.display ?? ''}`
   const encounterClass = CLASS[e.class?.code ?? '']
+  const stay = whereNow(e.location)
+  const location = resolve(item, stay?.location)
+  const name = stay?.location?.display ?? (location?.resourceType === 'Location' ? location.name : undefined)
   return {
     title: type,
     reason: (e.reasonCode ?? []).flatMap(r => term(r) ?? []).join(', '),
@@ -129,25 +125,32 @@ function readEncounter(item: Item, e: Encounter): Read {
       isGp && (encounterClass === undefined || encounterClass === 'Outpatient')
         ? 'GP'
         : (encounterClass ?? (/community|district/i.test(words) ? 'Community' : e.class ? 'Other' : undefined)),
-    place: e.location?.map(l => l.location?.display).findLast(Boolean) ?? e.serviceProvider?.display,
+    place: name ?? e.serviceProvider?.display,
+    ward: wardOf(location?.resourceType === 'Location' ? location : undefined, `${name ?? ''} ${type ?? ''}`),
+    placeSince: stay?.period?.start,
     start: e.period?.start,
     end: e.period?.end,
     coded: isCoded(e.type?.[0]) || e.class?.code !== undefined,
   }
 }
 
-function readAppointment(a: Appointment): Read {
-  const place = a.participant?.find(p => p.actor?.reference?.includes('Location/') ?? p.actor?.reference?.includes('HealthcareService/'))
-  return {
-    title: term(a.serviceType?.[0]) ?? term(a.specialty?.[0]) ?? a.description ?? term(a.appointmentType) ?? 'Appointment',
-    reason: [(a.reasonCode ?? []).flatMap(r => term(r) ?? []).join(', '), term(a.cancelationReason) ?? ''].filter(Boolean).join(', '),
-    status: APPOINTMENT[a.status ?? ''] ?? 'Status not stated',
-    encounterClass: undefined,
-    place: place?.actor?.display,
-    start: a.start ?? a.requestedPeriod?.[0]?.start,
-    end: a.end,
-    coded: isCoded(a.serviceType?.[0]) || isCoded(a.appointmentType),
-  }
+/** The place of now: the one said to be active, else the last without an end, else the last. */
+const whereNow = (places: readonly EncounterLocation[] | undefined): EncounterLocation | undefined =>
+  places?.findLast(p => p.status === 'active') ??
+  places?.findLast(p => p.period?.end === undefined && p.status !== 'completed' && p.status !== 'planned') ??
+  places?.at(-1)
+
+/** Kinds of ward that change what is done next (R105), by code of HL7 RoleCode or by the ward's own name. */
+const WARDS: readonly (readonly [codes: readonly string[], words: RegExp, said: string])[] = [
+  [['PEDNICU', 'NICU'], /neonatal intensive|\bNICU\b/i, 'Neonatal intensive care'],
+  [['PEDICU', 'PICU'], /(?:p(?:a|ae)?ediatric|child(?:ren)?['’]?s?) intensive|\bPICU\b/i, 'Paediatric intensive care'],
+  [['ICU'], /\bintensive (?:care|therapy)|critical care|\b(?:ICU|ITU|CCU)\b/i, 'Intensive care'],
+  [['HDU'], /high dependency|\bHDU\b/i, 'High dependency'],
+]
+
+function wardOf(location: Location | undefined, name: string): string | undefined {
+  const codes = (location?.type ?? []).flatMap(t => t.coding ?? []).flatMap(c => c.code ?? [])
+  return WARDS.find(([wanted, words]) => wanted.some(code => codes.includes(code)) || words.test(name))?.[2] ?? term(location?.type?.[0])
 }
 
 /** One stay said twice: same identifier, or same organisation, class, title and minute. Open stays of two places stay two. */

@@ -8,6 +8,7 @@ import {
   type EncounterDraft,
   type MedicineDraft,
   NONE,
+  type PlainDraft,
   type ProblemDraft,
   type ResultDraft,
   sortKey,
@@ -15,9 +16,9 @@ import {
 } from './draft.ts'
 import { foldEncounters, sameEncounter, sortEncounter } from './encounters.ts'
 import { foldMedicines, medicineAcross, sameMedicine, sortMedicine } from './medicines.ts'
-import { samePlain, sortPlain } from './plain.ts'
+import { foldPlain, samePlain } from './plain.ts'
 import { foldProblems, problemAcross, sameProblem, sortProblem } from './problems.ts'
-import { foldResults, sameResult, sortResult } from './results.ts'
+import { foldResults, sameResult, sortResult, unpaired } from './results.ts'
 
 /** Whether two statements are one, and why; `undefined` is no or in doubt, which is two rows (D102). */
 export function agree(a: Draft, b: Draft): Agreement | undefined {
@@ -40,13 +41,14 @@ export const byNewest = (a: Draft, b: Draft): number =>
 export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[] {
   if (drafts.length === 1) return [drafts]
   const groups: Draft[][] = []
+  const doubtful = drafts[0]?.kind === 'result' ? unpaired(drafts as readonly ResultDraft[]) : undefined
   for (const draft of [...drafts].sort(byNewest)) {
     let best: Draft[] | undefined
     let bestScore = 0
     for (const group of groups) {
       let score = 3
       for (const member of group) {
-        score = Math.min(score, agree(draft, member)?.score ?? 0)
+        score = Math.min(score, inDoubt(draft, member, doubtful) ? 0 : (agree(draft, member)?.score ?? 0))
         if (score <= bestScore) break
       }
       if (score > bestScore) {
@@ -59,6 +61,9 @@ export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[]
   }
   return groups
 }
+
+const inDoubt = (a: Draft, b: Draft, doubtful: ReadonlySet<Draft> | undefined): boolean =>
+  doubtful !== undefined && doubtful.has(a) && doubtful.has(b) && (a as ResultDraft).pressure !== (b as ResultDraft).pressure
 
 /** The entry of one group, by itself: its id is empty, what other groups say against it is not in it. */
 export function compose(group: readonly Draft[]): Entry {
@@ -93,7 +98,7 @@ function foldOf(group: readonly Draft[], newest: Entry): Writable<Entry> {
   if (newest.kind === 'problem') return foldProblems(group as readonly ProblemDraft[], newest)
   if (newest.kind === 'result') return foldResults(group as readonly ResultDraft[], newest)
   if (newest.kind === 'encounter') return foldEncounters(group as readonly EncounterDraft[], newest)
-  return { ...newest }
+  return foldPlain(group as readonly PlainDraft[], newest)
 }
 
 /** Kinds whose rows say what the rows beside them say against them. */
@@ -118,5 +123,6 @@ function sortOf(entry: Entry): string {
   if (entry.kind === 'problem') return sortProblem(entry)
   if (entry.kind === 'result') return sortResult(entry)
   if (entry.kind === 'encounter') return sortEncounter(entry)
-  return sortPlain(entry)
+  // Made where the day is known: the words of the order stand before the tie.
+  return entry.sort.slice(0, entry.sort.indexOf('\u0001'))
 }

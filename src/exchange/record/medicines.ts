@@ -128,6 +128,7 @@ export function draftMedicine(item: Item, resource: MedicineResource, today: str
     keys: [...realCodes.map(c => `medicines/c/${c}`), `medicines/d/${drug}`],
     guard: `${voided ? 'error' : ''}|${statedPerson(resource)}`,
     at: saidAt(item, date),
+    links: item.links,
     codes: realCodes,
     drug,
     product: productKey || (product.strengthAndForm ? '' : `whole|${drug}`),

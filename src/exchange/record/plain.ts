@@ -1,112 +1,99 @@
-import type { Annotation, Attachment, CodeableConcept, FamilyMemberHistory, Period, Resource } from '@medplum/fhirtypes'
-import type { PlainEntry } from '../../care-record/entry.ts'
+import type { Resource } from '@medplum/fhirtypes'
+import type { Fact, PlainEntry } from '../../care-record/entry.ts'
+import { FLAG_RANKS } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import type { SectionId } from '../../care-record/section.ts'
-import { type Agreement, origin, type PlainDraft, saidAt, sortKey, type Writable } from './draft.ts'
-import { dayOf, hashed, identifiersOf, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
+import { type Agreement, differing, NONE, origin, type PlainDraft, saidAt, sortKey, type Writable } from './draft.ts'
+import { readAny } from './plain/any.ts'
+import { readAnswers, readFamily, readImpression, readObservation } from './plain/assessments.ts'
+import { readAppointment, readCommunication, readRequest, readTask } from './plain/bookings.ts'
+import { readCondition, readDeviceRequest, readDeviceUse, readProcedure } from './plain/care.ts'
+import { readCareTeam, readEpisode, readProfessional, readRelatedPerson } from './plain/contacts.ts'
+import { readComposition, readDocument } from './plain/documents.ts'
+import { readAdverseEvent, readFlag, readIssue, readRisk } from './plain/flags.ts'
+import { readMedia, readReport, readStudy } from './plain/imaging.ts'
+import { readConsent, readGoal, readNutrition, readPlan } from './plain/plans.ts'
+import { type PlainRead, say } from './plain/read.ts'
+import { readImmunization, readRecommendation } from './plain/vaccinations.ts'
+import { dayOf, hashed, identifiersOf, laterality, newestFirst, normal, orderable, statedPerson } from './reading.ts'
 
-/** Where resources of the sections without a page of their own keep their name, dates and words. */
-interface Loose {
-  readonly extension?: readonly { readonly url?: string; readonly valueCodeableConcept?: CodeableConcept }[]
-  readonly code?: CodeableConcept
-  readonly type?: CodeableConcept | readonly CodeableConcept[]
-  readonly vaccineCode?: CodeableConcept
-  readonly category?: CodeableConcept | readonly CodeableConcept[]
-  readonly serviceType?: CodeableConcept | readonly CodeableConcept[]
-  readonly relationship?: CodeableConcept | readonly CodeableConcept[]
-  readonly bodySite?: CodeableConcept | readonly CodeableConcept[]
-  readonly name?: unknown
-  readonly title?: string
-  readonly description?: string
-  readonly conclusion?: string
-  readonly status?: unknown
-  readonly note?: readonly Annotation[]
-  readonly content?: readonly { readonly attachment?: Attachment }[]
-  readonly presentedForm?: readonly Attachment[]
-  readonly period?: Period
-  readonly text?: { readonly div?: string }
-  readonly [field: string]: unknown
+/** Resources that are one document however they are wrapped. */
+const DOCUMENTS: ReadonlySet<string> = new Set(['DocumentReference', 'Composition'])
+
+/** One reader a kind of resource. */
+const READERS: { readonly [T in Resource['resourceType']]?: (item: Item, resource: never, today: string) => PlainRead } = {
+  Appointment: readAppointment,
+  ServiceRequest: readRequest,
+  Task: readTask,
+  Communication: readCommunication,
+  Immunization: readImmunization,
+  ImmunizationRecommendation: readRecommendation,
+  DocumentReference: readDocument,
+  Composition: readComposition,
+  DiagnosticReport: readReport,
+  ImagingStudy: readStudy,
+  Media: readMedia,
+  CarePlan: readPlan,
+  Goal: readGoal,
+  NutritionOrder: readNutrition,
+  Consent: readConsent,
+  Flag: readFlag,
+  RiskAssessment: readRisk,
+  DetectedIssue: readIssue,
+  AdverseEvent: readAdverseEvent,
+  QuestionnaireResponse: readAnswers,
+  ClinicalImpression: readImpression,
+  Observation: readObservation,
+  FamilyMemberHistory: readFamily,
+  RelatedPerson: readRelatedPerson,
+  CareTeam: readCareTeam,
+  EpisodeOfCare: readEpisode,
+  Practitioner: readProfessional,
+  PractitionerRole: readProfessional,
+  Organization: readProfessional,
+  Patient: readProfessional,
+  Procedure: readProcedure,
+  DeviceUseStatement: readDeviceUse,
+  DeviceRequest: readDeviceRequest,
+  Condition: readCondition,
+} satisfies {
+  readonly [T in Resource['resourceType']]?: (item: Item, resource: Extract<Resource, { resourceType: T }>, today: string) => PlainRead
 }
 
-const DATES = [
-  'effectiveDateTime',
-  'effectiveInstant',
-  'occurrenceDateTime',
-  'performedDateTime',
-  'date',
-  'started',
-  'authoredOn',
-  'recordedDate',
-  'created',
-  'issued',
-  'dateTime',
-  'authored',
-  'receivedTime',
-  'sent',
-  'start',
-] as const
-const PERIODS = ['effectivePeriod', 'occurrencePeriod', 'performedPeriod', 'period'] as const
+const read = (item: Item, resource: Resource, today: string): PlainRead =>
+  (Object.hasOwn(READERS, resource.resourceType) ? READERS[resource.resourceType] : undefined)?.(item, resource as never, today) ??
+  readAny(item, resource)
 
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  DiagnosticReport: 'Report',
-  DocumentReference: 'Document',
-  ServiceRequest: 'Request',
-  ReferralRequest: 'Referral',
-  CarePlan: 'Care plan',
-  ImagingStudy: 'Imaging study',
-  Immunization: 'Vaccination',
-  QuestionnaireResponse: 'Assessment',
-  Flag: 'Alert',
-  RelatedPerson: 'Contact',
-  CareTeam: 'Care team',
-  EpisodeOfCare: 'Episode of care',
-  FamilyMemberHistory: 'Family history',
-}
-
-/** Sections of what stands until it is ended: what is over there is past. */
-const STANDING: ReadonlySet<SectionId> = new Set<SectionId>(['alerts', 'plans', 'about-me', 'legal', 'contacts', 'social-care'])
-
-/** `unknown` and its kin of v3 NullFlavor: a practice often knows the procedure only (UK Core, VaccinationProcedure). */
-const NULL_FLAVOURS: ReadonlySet<string> = new Set(['UNK', 'NI', 'NA', 'OTH', 'NASK', 'ASKU', 'NAV'])
-
-/** How an item of any other section reads: its own term, date, status and words. Negation stands in the title (D81). */
-export function draftPlain(item: Item): PlainDraft {
-  const resource: Resource = item.resource
-  const loose = resource as unknown as Loose
-  const vaccine =
-    NULL_FLAVOURS.has(loose.vaccineCode?.coding?.[0]?.code ?? '') && loose.vaccineCode?.text === undefined ? undefined : loose.vaccineCode
-  const concept = [
-    vaccine,
-    loose.extension?.find(e => e.url?.endsWith('VaccinationProcedure') === true)?.valueCodeableConcept,
-    loose.code,
-    ...list(loose.type),
-    ...list(loose.serviceType),
-    ...list(loose.relationship),
-    ...list(loose.category),
-  ].find(c => term(c) !== undefined)
-  const named =
-    resource.resourceType === 'FamilyMemberHistory' ? familyTitle(resource) : (documentTitle(loose) ?? term(concept) ?? nameOf(loose.name))
-  const bare = named ?? TYPE_WORDS[resource.resourceType] ?? resource.resourceType.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
-  const status = typeof loose.status === 'string' ? loose.status : undefined
-  const title = status === 'not-done' ? `Not done: ${bare}` : status === 'entered-in-error' ? `Entered in error: ${bare}` : bare
-  const date = dateOf(loose)
-  const words = wordsOf(loose, title)
-  const side = laterality(title, list(loose.bodySite))
-  const over =
-    status !== undefined && /^(?:inactive|completed|revoked|cancelled|entered-in-error|superseded|resolved|finished)$/.test(status)
-  const entry: Writable<PlainEntry> = { ...origin(item, title, date, concept === undefined || isCoded(concept)), kind: 'plain' }
-  if (status === 'entered-in-error' || (over && STANDING.has(item.section))) entry.list = 'past'
+/**
+ * How an item of any kind without an entry of its own reads: its own term, date, status, words and facts. Negation
+ * stands in the title (D81).
+ * @param today FHIR date of the reader: what ended before it reads so.
+ */
+export function draftPlain(item: Item, today: string): PlainDraft {
+  const { resource, section } = item
+  const said = read(item, resource, today)
+  const error = said.not === 'in-error'
+  const title = error ? `Entered in error: ${said.title}` : said.title
+  const { date, words, facts = NONE } = said
+  const entry: Writable<PlainEntry> = { ...origin(item, title, date, said.coded), kind: 'plain' }
+  if (error || said.past) entry.list = 'past'
   if (words) entry.words = words
-  if (status) entry.status = statusWords(status)
+  if (said.status) entry.status = said.status
+  if (facts.length > 0) entry.facts = facts
+  if (said.until && said.until !== date) entry.until = said.until
+  if (said.rank && !error) entry.rank = said.rank
+  if (said.opens && !error) entry.opens = said.opens
   const tie = hashed(item.id)
   const comparable = normal(title)
-  entry.sort = sortKey(sortPlain(entry, comparable), tie)
-  const identifiers = identifiersOf(resource)
-  const hashes = [...(loose.content ?? []).map(c => c.attachment), ...(loose.presentedForm ?? [])].flatMap(a => (a?.hash ? [a.hash] : []))
-  const base = `${item.section}/${resource.resourceType}`
-  const keys = [...identifiers.map(i => `${base}/i/${i}`), ...hashes.map(h => `${base}/h/${h}`)]
+  entry.sort = sortKey(sortPlain(entry, today, comparable), tie)
+  const own = identifiersOf(resource)
+  const identifiers = said.alsoKnown?.length ? [...own, ...said.alsoKnown] : own
+  const isDocument = DOCUMENTS.has(resource.resourceType)
+  const base = isDocument ? section : `${section}/${resource.resourceType}`
+  const keys = identifiers.map(i => `${base}/i/${i}`)
   const day = dayOf(date)
-  if (day) keys.push(`${base}/s/${comparable}|${day}|${normal(words ?? '')}|${status ?? ''}`)
+  const same = said.sameness ?? `${words ?? ''}|${said.status ?? ''}|${facts.map(fact => fact[1]).join('|')}`
+  if (day) keys.push(`${base}/s/${comparable}|${day}|${same === '' ? '' : hashed(same.toLowerCase())}`)
   if (keys.length === 0) keys.push(`${base}/o/${item.id}`)
   return {
     kind: 'plain',
@@ -116,62 +103,78 @@ export function draftPlain(item: Item): PlainDraft {
     sourceId: item.provenance.sourceId,
     entry,
     keys,
-    guard: `${side}|${status === 'not-done' || status === 'entered-in-error' ? status : ''}|${statedPerson(resource)}`,
+    guard: `${laterality(title, said.sites)}|${said.not ?? ''}|${statedPerson(resource)}`,
     at: saidAt(item, date),
-    identifiers: [...identifiers, ...hashes],
+    links: item.links,
+    identifiers,
+    isDocument,
+    replaces: said.replaces?.length ? replaced(item, said.replaces) : NONE,
   }
 }
 
-const list = (field: unknown): readonly CodeableConcept[] =>
-  Array.isArray(field) ? (field as CodeableConcept[]) : field && typeof field === 'object' ? [field] : []
-
-const documentTitle = (loose: Loose): string | undefined =>
-  loose.title ?? (loose.content ? (loose.description ?? loose.content[0]?.attachment?.title) : undefined)
-
-function nameOf(name: unknown): string | undefined {
-  if (typeof name === 'string') return name
-  const [first] = Array.isArray(name) ? (name as { text?: string; family?: string; given?: string[]; prefix?: string[] }[]) : []
-  return first
-    ? (first.text ?? ([...(first.prefix ?? []), ...(first.given ?? []), first.family ?? ''].join(' ').trim() || undefined))
-    : undefined
-}
-
-function familyTitle(history: FamilyMemberHistory): string {
-  const conditions = (history.condition ?? []).flatMap(c => term(c.code) ?? [])
-  return `Family history: ${[term(history.relationship) ?? history.name ?? 'relative', conditions.join(', ')].filter(Boolean).join(', ')}`
-}
-
-function dateOf(loose: Loose): string | undefined {
-  for (const field of DATES) {
-    const value = loose[field]
-    if (typeof value === 'string' && /^\d{4}/.test(value)) return value
-  }
-  for (const field of PERIODS) {
-    const start = (loose[field] as Period | undefined)?.start
-    if (start) return start
-  }
-  return undefined
-}
-
-function wordsOf(loose: Loose, title: string): string | undefined {
-  const said = [loose.conclusion, loose.description === title ? undefined : loose.description, ...(loose.note ?? []).map(n => n.text)]
-  const dose = loose['protocolApplied'] as readonly { doseNumberPositiveInt?: number; doseNumberString?: string }[] | undefined
-  const number = dose?.[0]?.doseNumberPositiveInt ?? dose?.[0]?.doseNumberString
-  if (number !== undefined) said.unshift(`Dose ${number}`)
-  return said.filter(Boolean).join('. ') || undefined
-}
-
-const statusWords = (status: string): string => `${status[0]?.toUpperCase() ?? ''}${status.slice(1).replaceAll('-', ' ')}`
+/** Ids of the items that a statement takes the place of: of its own source, as references never leave it. */
+const replaced = (item: Item, references: NonNullable<PlainRead['replaces']>): readonly string[] =>
+  references.flatMap(reference => {
+    const key = /(?:^|\/)([A-Z][A-Za-z]+\/[^/]+)$/.exec(reference?.reference ?? '')?.[1]
+    return key === undefined ? [] : [`${item.provenance.sourceId}/${key}`]
+  })
 
 /** Same identifier or file, or the same in everything that is shown. */
 export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
   if (a.guard !== b.guard) return undefined
   const shared = a.keys.find(k => b.keys.includes(k))
   if (shared === undefined) return undefined
-  if (a.identifiers.some(i => b.identifiers.includes(i)))
-    return normal(a.entry.title) === normal(b.entry.title) ? { score: 2, why: 'same identifier' } : undefined
+  const one = a.identifiers.find(i => b.identifiers.includes(i))
+  if (one !== undefined) {
+    const why = one.startsWith('sha1|') ? 'same file' : 'same identifier'
+    // A document is what its identifier or its bytes are; of anything else the identifier may be that of a whole request.
+    return a.isDocument || one.startsWith('sha1|') || normal(a.entry.title) === normal(b.entry.title) ? { score: 2, why } : undefined
+  }
   // Without an identifier one source that says a thing twice means two.
-  return a.sourceId === b.sourceId ? undefined : { score: 1, why: 'same words, same day' }
+  return a.sourceId === b.sourceId || !shared.includes('/s/') ? undefined : { score: 1, why: 'same words, same day' }
 }
 
-export const sortPlain = (entry: PlainEntry, words = normal(entry.title)): string => `${newestFirst(entry.date)} ${words}`
+/** Several statements of one thing: the newest first, what only others say added, every difference said by whom. */
+export function foldPlain(group: readonly PlainDraft[], newest: PlainEntry): PlainEntry {
+  // A pointer to a document says less than the document beside it.
+  const shown =
+    newest.opens === undefined ? (group.find(d => d.entry.opens !== undefined && d.entry.list === newest.list)?.entry ?? newest) : newest
+  const facts: Fact[] = []
+  for (const { entry } of [{ entry: shown }, ...group])
+    for (const [label, words] of entry.facts ?? NONE)
+      if (facts.every(([told]) => told.replace(/ \d+$/, '') !== label.replace(/ \d+$/, '')) || entry === shown) say(facts, label, words)
+  const entry: Writable<PlainEntry> = { ...shown, list: group.some(d => d.entry.list === 'current') ? 'current' : 'past' }
+  if (facts.length > 0) entry.facts = facts
+  const words = shown.words ?? group.find(d => d.entry.words)?.entry.words
+  if (words) entry.words = words
+  const ranks = group.flatMap(d => d.entry.rank ?? [])
+  const rank = FLAG_RANKS.find(one => ranks.includes(one))
+  if (rank) entry.rank = rank
+  entry.conflicts = [
+    ...differing(
+      'status',
+      group,
+      d => d.entry.status ?? '',
+      d => d.entry.status ?? '',
+    ),
+    ...(new Set(group.map(d => dayOf(d.entry.date))).size > 1
+      ? differing(
+          'date',
+          group,
+          d => dayOf(d.entry.date) ?? '',
+          d => d.entry.date ?? '',
+        )
+      : NONE),
+  ]
+  return entry
+}
+
+/** What comes soonest first; what was newest first (D51). */
+const COMING: ReadonlySet<SectionId> = new Set<SectionId>(['appointments'])
+
+export const sortPlain = (entry: PlainEntry, today: string, words = normal(entry.title)): string =>
+  COMING.has(entry.section)
+    ? entry.date !== undefined && entry.date.slice(0, 10) >= today && !/^(?:Cancelled|Entered in error)$/.test(entry.status ?? '')
+      ? `0 ${orderable(entry.date)} ${words}`
+      : `1 ${newestFirst(entry.date)} ${words}`
+    : `${newestFirst(entry.date)} ${words}`

@@ -68,6 +68,7 @@ export function draftProblem(item: Item, condition: Condition): ProblemDraft {
     keys: [...codes.map(c => `problems/c/${c}`), `problems/t/${words}`],
     guard: `${side}|${doubt ?? ''}|${context(own)}|${statedPerson(condition)}`,
     at: saidAt(item, condition.recordedDate ?? date),
+    links: item.links,
     codes,
     words,
     side,

@@ -1,11 +1,24 @@
-import type { Entry, ResultEntry, ResultPoint, SectionChange } from '../../care-record/entry.ts'
+import type {
+  Entry,
+  MedicineComparison,
+  MedicineEntry,
+  PlainEntry,
+  ResultEntry,
+  ResultPoint,
+  SectionChange,
+} from '../../care-record/entry.ts'
 import type { Disclosed, Item, Outcome, SectionAnswer } from '../../care-record/item.ts'
 import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
 import { contradicts, presence } from './allergies.ts'
-import type { AllergyDraft, Draft, Writable } from './draft.ts'
+import { intervalMs } from './analytes.ts'
+import { compareMedicines } from './compare.ts'
+import { type AllergyDraft, type Draft, type MedicineDraft, NONE, type ResultDraft, type Writable } from './draft.ts'
 import { acrossOf, agree, cluster, compose } from './fold.ts'
 import { draftEntry } from './read-item.ts'
+import { withUnit } from './observation.ts'
 import { inOrder, newestFirst } from './reading.ts'
+import { lineOf, pointIn } from './results.ts'
+import { threadsOf, type Threads } from './threads.ts'
 
 /** The one record of one view: every statement in exactly one entry, whatever order the answers came in. Keeps words, never a resource. */
 export interface CareRecord {
@@ -30,6 +43,12 @@ export interface CareRecord {
   statementIds(id: string): readonly string[]
   /** Why the statements are one: `same code, same day, same value`. Empty for a single statement. */
   explain(id: string): readonly string[]
+  /** The entry an item was folded into; `undefined` for an item the record does not hold. */
+  entryOf(itemId: string): string | undefined
+  /** Problems and encounters, each with the entries its sources linked to it in either direction. An entry may stand in several, or in none. */
+  threads(): Threads
+  /** Current medicines and those stopped within three months, side by side by organisation. No column is the right one (D38). */
+  compareMedicines(): MedicineComparison
   /** All entries, sorted within section. */
   snapshot(): Map<SectionId, readonly Entry[]>
 }
@@ -64,6 +83,8 @@ interface Row {
   core: Entry
   entry: Entry
   line: string
+  /** Listed test whose repetition elsewhere is hinted at; empty: none. */
+  test: string
 }
 interface Group {
   readonly members: readonly Draft[]
@@ -90,6 +111,10 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   /** Results of one line: same analyte, specimen and unit. */
   const lines = new Map<string, Row[]>()
   const allergies = new Set<Row>()
+  /** Results of one listed test, whatever its code, unit or specimen. */
+  const tests = new Map<string, Set<Row>>()
+  /** Items that others take the place of, and the rows that say so. */
+  const replaced = new Map<string, Set<Row>>()
   let minted = 0
 
   const find = (id: string): Row | undefined => {
@@ -216,7 +241,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   function setRow({ members, across }: Group, kept: Row | undefined, touched: Touched, redraw: Set<string>): Row {
     const alone = compose(members)
     const core = across.length === 0 ? alone : { ...alone, conflicts: [...alone.conflicts, ...across] }
-    const row = kept ?? { id: ports.mintId(), order: minted++, members, across, core, entry: core, line: '' }
+    const row = kept ?? { id: ports.mintId(), order: minted++, members, across, core, entry: core, line: '', test: '' }
     touched.set(row, kept?.entry)
     if (kept) {
       row.members = members
@@ -228,8 +253,33 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       if (known) known.row = row
     }
     if (core.kind === 'allergy') allergies.add(row)
-    toLine(row, members[0]?.kind === 'result' ? members[0].series : '', redraw)
+    else allergies.delete(row)
+    const result = members[0]?.kind === 'result' ? members[0] : undefined
+    toLine(row, result ? lineOf(members as readonly ResultDraft[]) : '', redraw)
+    toTest(row, result?.test ?? '')
     return row
+  }
+
+  /** Which rows take the place of which items. */
+  function notePlaces(row: Row, members: readonly Draft[], add: boolean, restate: Set<string>): void {
+    for (const draft of members)
+      for (const target of draft.kind === 'plain' ? draft.replaces : NONE) {
+        restate.add(target)
+        const by = replaced.get(target)
+        if (!add) by?.delete(row)
+        else if (by) by.add(row)
+        else replaced.set(target, new Set([row]))
+      }
+  }
+
+  function toTest(row: Row, test: string): void {
+    if (row.test === test) return
+    tests.get(row.test)?.delete(row)
+    row.test = test
+    if (test === '') return
+    const of = tests.get(test)
+    if (of) of.add(row)
+    else tests.set(test, new Set([row]))
   }
 
   function removeRow(row: Row, redraw: Set<string>): void {
@@ -257,12 +307,27 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     const { kept, removed } = inherit(groups, orphaned)
     const touched: Touched = new Map()
     const redraw = new Set<string>()
+    const restate = new Set<string>()
+    const retest = new Set<string>()
     let weigh = false
     for (const { row } of removed) {
+      if (row.test !== '') retest.add(row.test)
+      notePlaces(row, row.members, false, restate)
       removeRow(row, redraw)
+      toTest(row, '')
       weigh ||= row.core.kind === 'allergy'
     }
-    const heirs = groups.map((group, n) => setRow(group, kept.get(n), touched, redraw))
+    const heirs = groups.map((group, n) => {
+      const before = kept.get(n)
+      if (before) {
+        if (before.test !== '') retest.add(before.test)
+        notePlaces(before, before.members, false, restate)
+      }
+      const row = setRow(group, before, touched, redraw)
+      if (row.test !== '') retest.add(row.test)
+      notePlaces(row, row.members, true, restate)
+      return row
+    })
     const changes = new Map<SectionId, { upserts: Entry[]; removed: { id: string; successor?: string }[] }>()
     const changeOf = (section: SectionId) => {
       let change = changes.get(section)
@@ -279,6 +344,12 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       row.entry = { ...row.core, id: row.id }
     }
     for (const line of redraw) drawLine(lines.get(line) ?? [], touched)
+    for (const test of retest) drawHints(tests.get(test) ?? NO_ROWS, intervalMs(test), touched)
+    if (replaced.size > 0) for (const row of touched.keys()) for (const member of row.members) restate.add(member.itemId)
+    for (const itemId of restate) {
+      const row = held.get(itemId)?.row
+      if (row && rows.has(row.id)) supersede(row, replaced, touched)
+    }
     if (weigh) weighNegatives(allergies, touched)
     for (const [row, old] of touched) {
       // What is read again keeps its id and its section; only what reads differently is sent.
@@ -310,6 +381,14 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     explain(id) {
       const [first, ...rest] = find(id)?.members ?? []
       return first ? [...new Set(rest.flatMap(d => agree(first, d)?.why ?? []))] : []
+    },
+    entryOf: itemId => held.get(itemId)?.row?.id,
+    threads: () => threadsOf(rows.values(), itemId => held.get(itemId)?.row),
+    compareMedicines() {
+      const told: { entry: MedicineEntry; members: readonly MedicineDraft[] }[] = []
+      for (const { entry, members } of rows.values())
+        if (entry.kind === 'medicine') told.push({ entry, members: members as readonly MedicineDraft[] })
+      return compareMedicines(told, ports.today())
     },
     snapshot() {
       const all = new Map<SectionId, Entry[]>()
@@ -387,36 +466,107 @@ function alike(a: unknown, b: unknown): boolean {
   return fields === 0
 }
 
+const NO_ROWS: ReadonlySet<Row> = new Set()
+
 const bySort = (a: Entry, b: Entry): number => inOrder(a.sort, b.sort)
 
 /** The entry of a row, open for what depends on the rest of the section: one that a reader has is never written on. */
 function reopen(row: Row, touched: Touched): Writable<Entry> {
   if (!touched.has(row)) {
     touched.set(row, row.entry)
-    row.entry = { ...row.core, id: row.id }
+    row.entry = { ...row.entry }
   }
   return row.entry
 }
 
 /**
- * Previous value beside each result, and the whole line on the newest (older ones stay small: a line of 200 points is
- * sent once, not 200 times).
+ * Previous value beside each result, and the whole line on the newest, in its unit (older ones stay small: a line of 200
+ * points is sent once, not 200 times).
  */
 function drawLine(line: Row[], touched: Touched): void {
   line.sort((a, b) => bySort(b.core, a.core))
+  const newest = line.at(-1)
+  if (!newest) return
+  const unit = (newest.members[0] as ResultDraft).unit
+  const unitWords = (newest.core as ResultEntry).unit
   const points: ResultPoint[] = []
   line.forEach((row, n) => {
-    const [newest] = row.members
-    if (newest?.kind === 'result') points.push(newest.point)
+    const point = pointIn(row.members as readonly ResultDraft[], unit, unitWords)
+    if (point) points.push(point)
     const before = line[n - 1]?.core as ResultEntry | undefined
-    const previous = before?.date === undefined ? undefined : { value: before.value, date: before.date }
-    const last = n === line.length - 1
+    const core = row.core as ResultEntry
+    const previous = before?.date === undefined ? undefined : { value: previousWords(before, core), date: before.date }
     const shown = row.entry as ResultEntry
-    if (!last && shown.series.length === 0 && alike(shown.previous, previous)) return
+    if (row !== newest && shown.series.length === 0 && alike(shown.previous, previous)) return
     const entry = reopen(row, touched) as Writable<ResultEntry>
     if (previous) entry.previous = previous
-    if (last) entry.series = points
+    else delete entry.previous
+    entry.series = row === newest ? points : NONE
   })
+}
+
+/** A former value in another unit never stands without it. */
+const previousWords = (before: ResultEntry, now: ResultEntry): string =>
+  before.unit === now.unit || before.unit === undefined ? before.value : `${before.value} ${before.unit}`
+
+/** The same test by another organisation, the nearest within its usual interval, beside each result (D63, R096). */
+function drawHints(all: ReadonlySet<Row>, spanMs: number, touched: Touched): void {
+  const timed: { readonly row: Row; readonly at: number }[] = []
+  for (const row of all) timed.push({ row, at: (row.core.date?.length ?? 0) >= 10 ? Date.parse(row.core.date ?? '') : Number.NaN })
+  timed.sort((a, b) => a.at - b.at || bySort(a.row.core, b.row.core))
+  const times = timed.filter(({ at }) => !Number.isNaN(at))
+  const hint = (row: Row, other: Row | undefined): void => {
+    const said = other && { words: withUnit(titled(other.core as ResultEntry)), by: chipAt(other.core) }
+    if (alike((row.entry as ResultEntry).elsewhere, said)) return
+    const entry = reopen(row, touched) as Writable<ResultEntry>
+    if (said) entry.elsewhere = said
+    else delete entry.elsewhere
+  }
+  for (const { row, at } of timed) if (Number.isNaN(at)) hint(row, undefined)
+  times.forEach(({ row, at }, n) => {
+    let nearest: { readonly row: Row; readonly at: number } | undefined
+    for (let m = n - 1; m >= 0; m--) {
+      const other = times[m]
+      if (!other || at - other.at > spanMs) break
+      if (isElsewhere(row, other.row)) {
+        nearest = other
+        break
+      }
+    }
+    for (let m = n + 1; m < times.length; m++) {
+      const other = times[m]
+      if (!other || other.at - at > spanMs || (nearest && other.at - at >= at - nearest.at)) break
+      if (isElsewhere(row, other.row)) {
+        nearest = other
+        break
+      }
+    }
+    hint(row, nearest?.row)
+  })
+}
+const titled = (entry: ResultEntry): { value: string; unit?: string | undefined } => ({
+  value: `${entry.title} ${entry.value}`,
+  unit: entry.unit,
+})
+const chipAt = ({ recordedBy, date }: Entry): Entry['recordedBy'] => (date === undefined ? recordedBy : { ...recordedBy, date })
+const isElsewhere = (a: Row, b: Row): boolean =>
+  a.members.every(x => b.members.every(y => x.entry.recordedBy.odsCode !== y.entry.recordedBy.odsCode))
+
+/** What something else takes the place of says so, whatever its own source still calls it (D135). */
+function supersede(row: Row, replaced: ReadonlyMap<string, ReadonlySet<Row>>, touched: Touched): void {
+  if (row.core.kind !== 'plain') return
+  const gone = row.members.every(member => {
+    const by = replaced.get(member.itemId)
+    return by !== undefined && (by.size > 1 || (by.size === 1 && !by.has(row)))
+  })
+  const shown = row.entry as PlainEntry
+  const status = gone && row.core.list === 'current' ? 'Superseded' : row.core.status
+  const list = gone ? 'past' : row.core.list
+  if (shown.status === status && shown.list === list) return
+  const entry = reopen(row, touched) as Writable<PlainEntry>
+  entry.list = list
+  if (status === undefined) delete entry.status
+  else entry.status = status
 }
 
 /** Positives beat negatives; each side carries the words of the other (D23). */

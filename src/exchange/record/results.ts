@@ -1,7 +1,9 @@
-import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from '@medplum/fhirtypes'
+import type { CodeableConcept, Observation, ObservationReferenceRange } from '@medplum/fhirtypes'
 import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
+import { converted, isConvertible, isVirusTest, listed, saidByName, twinOf, unitKey } from './analytes.ts'
 import { type Agreement, differing, NONE, origin, type ResultDraft, saidAt, sortKey, type Writable } from './draft.ts'
+import { pressureOf, type Reading, readingOf, withUnit } from './observation.ts'
 import {
   codesOf,
   hashed,
@@ -19,9 +21,8 @@ import {
 } from './reading.ts'
 
 const LOINC = 'http://loinc.org'
-/** Systolic and diastolic, LOINC and SNOMED CT. */
-const SYSTOLIC = new Set(['8480-6', '72313002', '271649006'])
-const DIASTOLIC = new Set(['8462-4', '1091811000000102', '271650006'])
+/** A blood pressure by whatever general name. */
+const PRESSURE: ReadonlySet<string> = new Set(['75367002', '85354-9', '55284-4'])
 
 const FLAGS: Readonly<Record<string, ResultEntry['flag']>> = {
   H: 'High',
@@ -50,10 +51,11 @@ const STATUS: Readonly<Record<string, ResultEntry['status']>> = {
   'entered-in-error': 'Cancelled',
 }
 
-/** How one result reads: the value as reported, that laboratory's range, its flag in words (D50 to D62). */
+/** How one result or measurement reads: the value as reported, that laboratory's range, its flag in words (D50 to D62). */
 export function draftResult(item: Item, observation: Observation): ResultDraft {
   const title = term(observation.code) ?? 'Test not stated'
-  const reading = readingOf(observation)
+  const virus = item.section === 'results' && isVirusTest(observation, title)
+  const reading = (virus ? virusReading(observation, title) : undefined) ?? readingOf(observation, true)
   const specimen = specimenOf(item, observation)
   const collected =
     specimen.collected ?? observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.effectiveInstant
@@ -63,7 +65,7 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   const range = reference && rangeWords(reference)
   const status = STATUS[observation.status ?? '']
   const voided = observation.status === 'entered-in-error'
-  const unit = reading.unit ?? ''
+  const unit = unitKey(reading.unit ?? reading.ucum)
   const entry: Writable<ResultEntry> = {
     ...origin(item, title, date, isCoded(observation.code)),
     kind: 'result',
@@ -72,23 +74,34 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
     series: NONE,
   }
   if (voided) entry.list = 'past'
-  if (unit) entry.unit = unit
+  if (reading.unit) entry.unit = reading.unit
   if (flag) entry.flag = flag
   if (range) entry.range = range
   if (specimen.words) entry.specimen = specimen.words
   if (status) entry.status = status
+  if (virus) entry.virus = true
   const tie = hashed(item.id)
   const words = normal(title)
   entry.sort = sortKey(sortResult(entry, words), tie)
   const identifiers = identifiersOf(observation)
-  const analytes = codesOf(observation.code)
-  const side = laterality(title, observation.bodySite ? [observation.bodySite] : [])
-  const guard = `${unit}|${normal(specimen.words)}|${side}|${voided ? 'error' : ''}|${statedPerson(observation)}`
+  const analyte = primary(observation.code, words)
+  const side = laterality(title, observation.bodySite ? [observation.bodySite] : NONE)
+  const person = statedPerson(observation)
+  const of = normal(specimen.words)
+  const guard = `${unit}|${of}|${side}|${voided ? 'error' : ''}|${person}`
   const day = collected?.slice(0, 10) ?? ''
   const keys = identifiers.map(i => `${item.section}/i/${i}`)
-  if (day.length === 10)
-    for (const analyte of analytes.length > 0 ? analytes : [words]) keys.push(`${item.section}/v/${analyte}|${day}|${reading.value}`)
+  if (day.length === 10) {
+    const analytes = codesOf(observation.code)
+    for (const code of analytes.length > 0 ? analytes : [words]) keys.push(`${item.section}/v/${code}|${day}|${reading.value}`)
+  }
+  const { substance, test } = listed(observation.code, title)
+  const pressure = voided || status === 'Cancelled' ? undefined : pressureOf(observation)
+  const pairKey = pressure && date ? `${item.section}/bp/${item.provenance.sourceId}|${orderable(date)}` : ''
+  if (pairKey !== '') keys.push(pairKey)
   if (keys.length === 0) keys.push(`${item.section}/o/${item.id}`)
+  const name = reading.second === undefined ? analyte : pressureName(observation, analyte)
+  const inUnit = isConvertible(substance, unit) ? `~${substance}` : unit
   return {
     kind: 'result',
     itemId: item.id,
@@ -99,70 +112,28 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
     keys,
     guard,
     at: saidAt(item, observation.issued ?? date),
+    links: item.links,
     identifiers,
-    analyte: primary(observation.code, words),
-    series: voided || status === 'Cancelled' ? '' : `${item.section}/${primary(observation.code, words)}|${guard}`,
-    point: pointOf(item, date, reading, flag, reference),
+    analyte,
+    series: voided || status === 'Cancelled' ? '' : `${item.section}/${name}|${inUnit}|${of}|${side}|${person}`,
+    point: pointOf(item, date, reading, flag, reference, term(observation.method)),
+    unit,
+    substance,
+    test: voided || status === 'Cancelled' || item.section !== 'results' ? '' : test,
+    pressure,
+    pairKey,
   }
 }
 
-interface Reading {
-  readonly value: string
-  readonly unit?: string | undefined
-  /** Absent for `<5` and text: never plotted as a number (D59). */
-  readonly number?: number | undefined
+/** A virus test whose outcome stands in its name only, as practices record it. */
+function virusReading(observation: Observation, title: string): Reading | undefined {
+  if (readingOf(observation, false)) return undefined
+  const value = saidByName(title)
+  return value === undefined ? undefined : { value }
 }
 
-function readingOf(observation: Observation): Reading {
-  const own = valueOf(observation)
-  const components = observation.component ?? []
-  if (own && components.length === 0) return own
-  const systolic = components.find(c => hasCode(c.code, SYSTOLIC))
-  const diastolic = components.find(c => hasCode(c.code, DIASTOLIC))
-  if (systolic && diastolic) {
-    const upper = valueOf(systolic)
-    const lower = valueOf(diastolic)
-    const unit = upper?.unit ?? lower?.unit
-    if (upper && lower && (upper.unit ?? unit) === (lower.unit ?? unit)) return { value: `${upper.value}/${lower.value}`, unit }
-  }
-  const said = components.flatMap(c => {
-    const value = valueOf(c)
-    return value ? [`${term(c.code) ?? 'Part'} ${value.value}${value.unit ? ` ${value.unit}` : ''}`] : []
-  })
-  if (own) return { ...own, value: [own.value, ...said].join(', '), number: said.length > 0 ? undefined : own.number }
-  if (said.length > 0) return { value: said.join(', ') }
-  return { value: term(observation.dataAbsentReason) ?? (observation.note?.[0]?.text || 'Not recorded') }
-}
-
-function valueOf(from: Observation | ObservationComponent): Reading | undefined {
-  const quantity = from.valueQuantity
-  if (quantity) {
-    if (quantity.value === undefined) return undefined
-    const unit = quantity.unit ?? quantity.code
-    return quantity.comparator
-      ? { value: `${quantity.comparator}${numberWords(quantity.value)}`, unit }
-      : { value: numberWords(quantity.value), unit, number: quantity.value }
-  }
-  const words = from.valueString ?? term(from.valueCodeableConcept)
-  if (words !== undefined) return { value: words }
-  if (from.valueInteger !== undefined) return { value: numberWords(from.valueInteger), number: from.valueInteger }
-  if (from.valueBoolean !== undefined) return { value: from.valueBoolean ? 'Yes' : 'No' }
-  const range = from.valueRange
-  if (range)
-    return {
-      value: [range.low?.value, range.high?.value].filter(v => v !== undefined).join(' to '),
-      unit: range.high?.unit ?? range.low?.unit,
-    }
-  const ratio = from.valueRatio
-  if (ratio) return { value: `${ratio.numerator?.value ?? ''} in ${ratio.denominator?.value ?? ''}` }
-  const date = from.valueDateTime ?? from.valueTime ?? from.valuePeriod?.start
-  if (date !== undefined) return { value: date }
-  const absent = 'component' in from ? undefined : term(from.dataAbsentReason)
-  return absent === undefined ? undefined : { value: absent }
-}
-
-const hasCode = (concept: CodeableConcept | undefined, codes: ReadonlySet<string>): boolean =>
-  concept?.coding?.some(c => codes.has(c.code ?? '')) ?? false
+const pressureName = (observation: Observation, analyte: string): string =>
+  observation.code?.coding?.some(c => PRESSURE.has(c.code ?? '')) ? 'blood-pressure' : analyte
 
 /** One name of the analyte for its series: SNOMED CT, else LOINC, else any code, else its words. */
 function primary(concept: CodeableConcept | undefined, words: string): string {
@@ -171,7 +142,7 @@ function primary(concept: CodeableConcept | undefined, words: string): string {
     codings.find(c => c.system === SNOMED && c.code) ??
     codings.find(c => c.system === LOINC && c.code) ??
     codings.find(c => c.system && c.code)
-  return chosen ? `${chosen.system ?? ''}|${chosen.code ?? ''}` : words
+  return chosen ? `${chosen.system ?? ''}|${twinOf(chosen.code ?? '')}` : words
 }
 
 function specimenOf(item: Item, observation: Observation): { words: string; collected?: string | undefined } {
@@ -204,22 +175,24 @@ function pointOf(
   reading: Reading,
   flag: ResultEntry['flag'],
   range: ObservationReferenceRange | undefined,
+  method: string | undefined,
 ): ResultPoint {
-  const point: Writable<ResultPoint> = {
-    at: date ?? '',
-    words: reading.unit ? `${reading.value} ${reading.unit}` : reading.value,
-    short: item.provenance.short,
-  }
+  const point: Writable<ResultPoint> = { at: date ?? '', words: withUnit(reading), short: item.provenance.short }
   if (reading.number !== undefined) point.number = reading.number
+  if (reading.second !== undefined) point.second = reading.second
+  if (reading.limit !== undefined) point.limit = reading.limit
+  if (method !== undefined) point.method = method
   if (flag) point.flag = flag
   if (range?.low?.value !== undefined) point.low = range.low.value
   if (range?.high?.value !== undefined) point.high = range.high.value
   return point
 }
 
-/** The same report by two ways: same identifier, or same code, time, value and unit. */
+/** The same report by two ways: same identifier, or same code, time, value and unit; or the two halves of one blood pressure. */
 export function sameResult(a: ResultDraft, b: ResultDraft): Agreement | undefined {
   if (a.guard !== b.guard) return undefined
+  if (a.pressure && b.pressure && a.pressure !== b.pressure)
+    return a.pairKey !== '' && a.pairKey === b.pairKey ? { score: 1, why: 'the two values of one blood pressure' } : undefined
   if (a.identifiers.some(i => b.identifiers.includes(i)) && (a.analyte === b.analyte || normal(a.entry.title) === normal(b.entry.title)))
     return { score: 2, why: 'same identifier' }
   if (a.sourceId === b.sourceId || a.entry.value !== b.entry.value || a.entry.collectedNotStated || b.entry.collectedNotStated)
@@ -232,8 +205,45 @@ export function sameResult(a: ResultDraft, b: ResultDraft): Agreement | undefine
   return x.length === 10 || y.length === 10 ? { score: 1, why: 'same code, same day, same value' } : undefined
 }
 
+/**
+ * Halves that may be joined: a source that measured twice in one moment does not say which belongs to which, and doubt
+ * means rows of their own (D102).
+ */
+export function unpaired(drafts: readonly ResultDraft[]): ReadonlySet<ResultDraft> {
+  const halves = new Map<string, ResultDraft[]>()
+  for (const draft of drafts) {
+    if (draft.pairKey === '') continue
+    const of = halves.get(`${draft.pairKey}|${draft.guard}`)
+    if (of) of.push(draft)
+    else halves.set(`${draft.pairKey}|${draft.guard}`, [draft])
+  }
+  const doubtful = [...halves.values()].filter(of => of.length > 2 || (of.length === 2 && of[0]?.pressure === of[1]?.pressure))
+  return new Set(doubtful.flat())
+}
+
+const halvesOf = (group: readonly ResultDraft[]): readonly [ResultDraft, ResultDraft] | undefined => {
+  if (group[0]?.pressure === undefined) return undefined
+  const systolic = group.find(d => d.pressure === 'systolic')
+  const diastolic = group.find(d => d.pressure === 'diastolic')
+  return systolic && diastolic ? [systolic, diastolic] : undefined
+}
+
 /** Statements of one result: the newest reads first, a former value stays beside it (D60). */
 export function foldResults(group: readonly ResultDraft[], newest: ResultEntry): ResultEntry {
+  const pair = halvesOf(group)
+  if (pair) {
+    const [upper, lower] = pair
+    const flags = pair.flatMap(half => half.entry.flag ?? [])
+    const entry: Writable<ResultEntry> = {
+      ...upper.entry,
+      title: 'Blood pressure',
+      value: `${upper.entry.value}/${lower.entry.value}`,
+    }
+    const flag = flags.find(f => f.startsWith('Critical')) ?? flags[0]
+    if (flag) entry.flag = flag
+    if (entry.range !== undefined) delete entry.range
+    return entry
+  }
   return {
     ...newest,
     conflicts: differing(
@@ -243,6 +253,52 @@ export function foldResults(group: readonly ResultDraft[], newest: ResultEntry):
       d => d.point.words,
     ),
   }
+}
+
+/** The line a group of statements belongs to; empty: none. */
+export function lineOf(group: readonly ResultDraft[]): string {
+  const pair = halvesOf(group)
+  if (!pair) return group[0]?.series ?? ''
+  const [section = ''] = pair[0].series.split('/')
+  const [, of, side, person] = pair[0].series
+    .slice(section.length + 1)
+    .split('|')
+    .slice(-4)
+  return `${section}/blood-pressure|${pair[0].unit}|${of ?? ''}|${side ?? ''}|${person ?? ''}`
+}
+
+/** The point of a group in the unit of its line; one that was converted says what was reported (D53). */
+export function pointIn(group: readonly ResultDraft[], unit: string, unitWords: string | undefined): ResultPoint | undefined {
+  const pair = halvesOf(group)
+  if (pair) {
+    const [upper, lower] = pair
+    const point: Writable<ResultPoint> = { ...upper.point, words: `${upper.entry.value}/${lower.point.words}` }
+    if (lower.point.number !== undefined) point.second = lower.point.number
+    return point
+  }
+  const [draft] = group
+  if (!draft) return undefined
+  const { point, substance } = draft
+  if (draft.unit === unit || substance === '') return point
+  const inUnit = (value: number | undefined): number | undefined =>
+    value === undefined ? undefined : converted(substance, value, draft.unit, unit)
+  const number = inUnit(point.number)
+  const limit = inUnit(point.limit)
+  const sign = /^[<>≤≥]=?/.exec(point.words)?.[0] ?? ''
+  const shown = number ?? limit
+  if (shown === undefined) return point
+  const read: Writable<ResultPoint> = {
+    ...point,
+    words: withUnit({ value: `${sign}${numberWords(shown)}`, unit: unitWords ?? unit }),
+    converted: point.words,
+  }
+  if (number !== undefined) read.number = number
+  if (limit !== undefined) read.limit = limit
+  const low = inUnit(point.low)
+  const high = inUnit(point.high)
+  if (low !== undefined) read.low = low
+  if (high !== undefined) read.high = high
+  return read
 }
 
 export const sortResult = (entry: ResultEntry, words = normal(entry.title)): string => `${newestFirst(entry.date)} ${words}`

@@ -1,0 +1,162 @@
+import type { Address, Annotation, CodeableConcept, ContactPoint, HumanName, Period, Reference, Resource } from '@medplum/fhirtypes'
+import type { Fact, FlagRank, PlainEntry } from '../../../care-record/entry.ts'
+import type { Item } from '../../../care-record/item.ts'
+import { resolve, term } from '../reading.ts'
+
+/** What a reader of one kind of resource finds in it; `draftPlain` makes the entry of it. */
+export interface PlainRead {
+  readonly title: string
+  readonly coded: boolean
+  readonly date: string | undefined
+  readonly until?: string | undefined
+  readonly words?: string | undefined
+  readonly status?: string | undefined
+  readonly facts?: readonly Fact[]
+  readonly rank?: FlagRank | undefined
+  readonly opens?: PlainEntry['opens']
+  /** Over, ended or taken back: stands in the past list. */
+  readonly past?: boolean
+  /** Said in error, not done: such a statement is one only with its like. */
+  readonly not?: 'in-error' | 'not-done' | ''
+  readonly sites?: readonly CodeableConcept[] | undefined
+  /** Further names of the same thing: hashes of its bytes, its master identifier. */
+  readonly alsoKnown?: readonly string[]
+  /** References to what this one takes the place of. */
+  readonly replaces?: readonly (Reference | undefined)[]
+  /** What two sources must say alike for their statements of one day to be one; all that is shown unless told. */
+  readonly sameness?: string
+}
+
+/** Adds a fact that has words; a label that stands already is counted on (`Goal`, `Goal 2`). */
+export function say(facts: Fact[], label: string, words: string | undefined): void {
+  if (words === undefined || words === '') return
+  let n = 1
+  for (const [told, said] of facts) {
+    if (!told.startsWith(label)) continue
+    const rest = told.slice(label.length)
+    if (rest !== '' && !/^ \d+$/.test(rest)) continue
+    if (said === words) return
+    n += 1
+  }
+  facts.push([n === 1 ? label : `${label} ${n}`, words])
+}
+
+/** The words of several concepts, each once. */
+export function terms(concepts: readonly (CodeableConcept | undefined)[] | undefined): string {
+  if (!concepts || concepts.length === 0) return ''
+  const said = new Set<string>()
+  for (const concept of concepts) {
+    const words = term(concept)
+    if (words !== undefined) said.add(words)
+  }
+  return [...said].join(', ')
+}
+
+export const notesOf = (notes: readonly Annotation[] | undefined): string =>
+  (notes ?? [])
+    .map(note => note.text?.trim() ?? '')
+    .filter(words => words !== '')
+    .join('. ')
+
+/** Sentences of several origins, each once. */
+export const joined = (...words: readonly (string | undefined)[]): string | undefined => {
+  const said = new Set<string>()
+  for (const one of words) {
+    const trimmed = one?.trim()
+    if (trimmed) said.add(trimmed)
+  }
+  return said.size === 0 ? undefined : [...said].join('. ')
+}
+
+/** `Dr Priya Shah` */
+export function humanName(names: readonly HumanName[] | undefined): string {
+  const name = names?.find(n => n.use === 'official') ?? names?.[0]
+  if (!name) return ''
+  return name.text ?? [...(name.prefix ?? []), ...(name.given ?? []), name.family ?? ''].filter(part => part !== '').join(' ')
+}
+
+/** The name behind a reference: what the source wrote beside it, else what came with the item. Never the reference itself. */
+export function whoIs(item: Item, reference: Reference | undefined): string {
+  if (!reference) return ''
+  if (reference.display?.trim()) return reference.display.trim()
+  return nameOf(item, resolve(item, reference))
+}
+
+function nameOf(item: Item, found: Resource | undefined): string {
+  if (!found) return ''
+  if (found.resourceType === 'PractitionerRole') {
+    const role = terms(found.code)
+    return [whoIs(item, found.practitioner), role].filter(Boolean).join(', ') || whoIs(item, found.organization)
+  }
+  if (found.resourceType === 'Device') return found.deviceName?.[0]?.name ?? term(found.type) ?? ''
+  const { name, code, title, description } = found as { name?: unknown; code?: unknown; title?: unknown; description?: unknown }
+  if (typeof name === 'string') return name
+  if (Array.isArray(name)) return humanName(name as HumanName[])
+  if (typeof title === 'string') return title
+  if (typeof code === 'object' && code !== null) return term(code) ?? ''
+  if (typeof description === 'string') return description
+  return typeof description === 'object' && description !== null ? (term(description) ?? '') : ''
+}
+
+/** What profession or part somebody has, where the answer carried their role. */
+export function roleOf(item: Item, reference: Reference | undefined): string {
+  const found = resolve(item, reference)
+  return found?.resourceType === 'PractitionerRole' ? terms([...(found.code ?? []), ...(found.specialty ?? [])]) : ''
+}
+
+export const people = (item: Item, references: readonly (Reference | undefined)[] | undefined): string => {
+  const said = new Set<string>()
+  for (const reference of references ?? []) {
+    const name = whoIs(item, reference)
+    if (name !== '') said.add(name)
+  }
+  return [...said].join(', ')
+}
+
+/** Numbers that can be called; a fax is none. */
+export const phonesOf = (telecom: readonly ContactPoint[] | undefined): string =>
+  (telecom ?? [])
+    .filter(t => (t.system === 'phone' || t.system === 'sms' || t.system === undefined) && t.use !== 'old' && t.value)
+    .map(t => t.value)
+    .join(', ')
+
+export const addressOf = (address: Address | undefined): string =>
+  address ? (address.text ?? [...(address.line ?? []), address.city, address.postalCode].filter(Boolean).join(', ')) : ''
+
+export const startOf = (period: Period | undefined): string | undefined => period?.start
+export const endOf = (period: Period | undefined): string | undefined => period?.end
+
+/** Whether a FHIR date lies before a whole day; a partial date only when all of it does. */
+export const isBefore = (date: string | undefined, today: string): boolean => {
+  if (date === undefined) return false
+  const day = date.slice(0, 10)
+  return day < today.slice(0, day.length)
+}
+
+/** `entered-in-error` reads `Entered in error`. */
+export const statusWords = (status: string): string => `${status[0]?.toUpperCase() ?? ''}${status.slice(1).replaceAll('-', ' ')}`
+
+export const inError = (status: string | undefined): NonNullable<PlainRead['not']> =>
+  status === 'entered-in-error' ? 'in-error' : status === 'not-done' ? 'not-done' : ''
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** A FHIR date inside words, to the day, as staff read it (D70, D72): `08-Mar-1956`, `Mar-2019`, `2019`. */
+export function dayWords(date: string | undefined): string {
+  const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(date ?? '') ?? []
+  if (year === undefined) return date ?? ''
+  return [day, month === undefined ? undefined : MONTHS[Number(month) - 1], year].filter(part => part !== undefined).join('-')
+}
+
+/** Text of narrative or HTML without its markup: words only, never shown as markup. */
+export const stripped = (markup: string): string =>
+  markup
+    .replaceAll(/<(?:style|script)\b[\s\S]*?(?:<\/(?:style|script)>|$)/gi, ' ')
+    .replaceAll(/<[^>]*(?:>|$)/g, ' ')
+    .replaceAll(/&(?:nbsp|#160|#xa0);/gi, ' ')
+    .replaceAll('&lt;', '‹')
+    .replaceAll('&gt;', '›')
+    .replaceAll('&quot;', '"')
+    .replaceAll(/&(?:apos|#39);/g, '’')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim()

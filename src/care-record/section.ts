@@ -56,7 +56,7 @@ export const SECTIONS: readonly Section[] = [
   ),
   section('results', 'Results', ['recent', 'older'], ['Investigation results', 'Investigations requested']),
   section('imaging', 'Imaging', ['recent', 'older'], []),
-  section('appointments', 'Appointments', ['recent'], ['Future appointments']),
+  section('appointments', 'Appointments', ['recent', 'older'], ['Future appointments']),
   section('referrals', 'Referrals', ['recent', 'older'], ['Referral details']),
   section('documents', 'Documents', ['recent', 'older'], ['Documents (including correspondence, audio and images)']),
   section(
@@ -78,7 +78,7 @@ export const SECTIONS: readonly Section[] = [
   section('about-me', 'About me and needs', ['essentials'], ['About me', 'Individual requirements']),
   section('legal', 'Legal', ['essentials'], ['Legal information']),
   section('family-history', 'Family history', ['recent', 'older'], ['Family history']),
-  section('social-context', 'Social context', ['recent'], ['Social context']),
+  section('social-context', 'Social context', ['recent', 'older'], ['Social context']),
   section('other', 'Other', ['recent', 'older'], ['Person demographics', 'Participation in research']),
 ]
 

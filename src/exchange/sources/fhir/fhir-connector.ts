@@ -1,20 +1,22 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../../../care-record/limits.ts'
 import type { AnsweredDemographics, Item, SourceWarning } from '../../../care-record/item.ts'
-import type { SectionId } from '../../../care-record/section.ts'
+import { findSection, type Group, type SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
+import { documentsIn } from '../reading/documents.ts'
 import { acceptOf, requestHeaders } from '../reading/headers.ts'
 import { readFhir, stopped, type ByteBudget, type Failed } from '../reading/http-read.ts'
 import { inSlices, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { refsOf } from '../reading/reading.ts'
-import { keyOfReference } from '../reading/references.ts'
+import { keyOf, keyOfReference } from '../reading/references.ts'
 import { cleanResource } from '../reading/clean.ts'
 import { emptyTakenIn, sift, takeIn, type TakenIn } from '../reading/take-in.ts'
 import { translate, type Placing } from '../reading/translate.ts'
 import type { TokenSource } from '../reading/tokens.ts'
-import { everythingTypes, searchesOf, type Search } from './searches.ts'
+import { createCapabilityReader, type CapabilityReader } from './capability.ts'
+import { askedElsewhere, everythingTypes, searchesOf, type Search } from './searches.ts'
 import { createSharedSearch, type SharedSearch } from './shared-search.ts'
 
 /** Types of parents and words fetched by id when an answer names them without sending them. */
@@ -45,13 +47,29 @@ interface Wire {
   entries: number
 }
 
+/** What a connector has learnt of its sources, for as long as its process runs; nothing of anybody but ids of statements. */
+interface Memory {
+  readonly sharedSearch: SharedSearch
+  readonly capabilities: CapabilityReader
+  /** Types a source cannot be searched for statements without a date. */
+  readonly notByAbsence: Map<string, Set<string>>
+  /** Undated statements told with the recent ones of a view, so that they are not told again with the older ones. */
+  readonly undatedTold: Map<string, ReadonlySet<string>>
+}
+const MAX_TOLD = 500
+
 /** Asks a FHIR R4 system: who it knows under the number, then each type by search, or all through `$everything`. */
 export function createFhirConnector(ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): Ask {
-  const sharedSearch = createSharedSearch()
+  const memory: Memory = {
+    sharedSearch: createSharedSearch(),
+    capabilities: createCapabilityReader(ports.dispatcher),
+    notByAbsence: new Map(),
+    undatedTold: new Map(),
+  }
   return async context => {
     const startedMs = performance.now()
     try {
-      return await ask({ ...ports, sharedSearch }, context, startedMs)
+      return await ask({ ...ports, memory }, context, startedMs)
     } catch {
       const failed = context.signal.aborted ? stopped(context.signal) : { outcome: 'unavailable' as const, cause: 'unreadable' as const }
       return wholeAnswer(context, startedMs, failed.outcome, failed.cause)
@@ -60,11 +78,12 @@ export function createFhirConnector(ports: { readonly dispatcher: Dispatcher; re
 }
 
 async function ask(
-  ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource; readonly sharedSearch: SharedSearch },
+  ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource; readonly memory: Memory },
   context: AskContext,
   startedMs: number,
 ): ReturnType<Ask> {
   const { source, group, sections } = context.ask
+  const { memory } = ports
   const token = await ports.tokens.token(source, context.signal)
   if (!token.ok) {
     const refused = token.fault.kind === 'forbidden'
@@ -84,7 +103,7 @@ async function ask(
     budget: { left: limits.groupBytes },
     entries: 0,
   }
-  const known = await findPatients(wire, ports.sharedSearch)
+  const known = await findPatients(wire, memory.sharedSearch)
   if ('outcome' in known) return wholeAnswer(context, startedMs, known.outcome, known.cause)
   if (known.ids.length === 0) return wholeAnswer(context, startedMs, 'nothing-held', 'none')
 
@@ -94,7 +113,7 @@ async function ask(
   const outcomes =
     source.fhirRead === 'everything'
       ? await readEverything(wire, known.ids, searches, group === 'recent' ? from : undefined, taken)
-      : await Promise.all(searches.map(search => readSearch(wire, known.ids, search, group === 'recent' ? from : undefined, taken)))
+      : await readSearches(wire, known.ids, searches, from, taken, memory)
   await fetchNamed(wire, taken)
   if (context.signal.aborted && outcomes.every(o => o.failed)) {
     const late = stopped(context.signal)
@@ -107,9 +126,13 @@ async function ask(
     undefined,
     'next',
   )
-  const asked = new Set(searches.map(s => s.type))
-  const placing = new Map<string, Placing>()
+  const documents = documentsIn(taken.resources)
+  const placing = new Map<string, Placing>(documents.placing)
   for (const key of taken.included) placing.set(key, { as: 'not-asked' })
+  const asked = new Map(searches.map(search => [search.type, search]))
+  const viewOfSource = `${context.transaction} ${source.id}`
+  const told = memory.undatedTold.get(viewOfSource)
+  const undated = new Set<string>()
   const translation = await inSlices(
     translate({
       resources: taken.resources,
@@ -118,35 +141,55 @@ async function ask(
       organisation: context.organisation,
       retrievedAt: context.now().toISOString(),
       sections: new Set(sections),
-      inGroup: (_, date, resource) =>
-        asked.has(String(resource['resourceType'])) && belongs(group, date, resource, from, source.fhirRead === 'everything'),
+      inGroup: (_, __, resource) => {
+        const search = asked.get(String(resource['resourceType']))
+        if (!search) return false
+        if (group === 'essentials') return search.type !== 'Encounter' || CURRENT.has(String(resource['status']))
+        const when = whenOf(resource, search, from)
+        if (when !== 'undated') return when === group
+        if (group === 'recent' && search.dated) undated.add(keyOf(resource))
+        return group === 'recent' || !search.dated || told?.has(keyOf(resource)) !== true
+      },
     }),
     undefined,
     'next',
   )
+  if (group === 'recent') remember(memory.undatedTold, viewOfSource, undated)
   const all = translation?.items ?? []
   const items = all.slice(0, limits.groupItems)
   const tooLarge = all.length > items.length || outcomes.some(o => o.tooLarge)
   const states = sections.map(section =>
-    stateOf(section, section === sections[0], items, searches, outcomes, taken, tooLarge, known.differing),
+    stateOf(section, section === sections[0], items, group, searches, outcomes, taken, tooLarge, known.differing, documents.textOnly),
   )
   return answersOf(context, startedMs, states, group === 'recent' ? from : undefined)
 }
 
-/** A statement without a date, or one that started before the window, belongs to `older`; sent by a search it stays where it was asked. */
-function belongs(
-  group: AskContext['ask']['group'],
-  date: string | undefined,
-  resource: JsonObject,
-  from: string,
-  everything: boolean,
-): boolean {
-  const dated = date !== undefined && date.slice(0, 10) >= from.slice(0, date.length)
-  if (group === 'older') return !dated
-  if (group === 'recent') return !everything || dated || UNDATED.has(String(resource['resourceType']))
-  return resource['resourceType'] !== 'Encounter' || CURRENT.has(String(resource['status']))
+function remember(told: Memory['undatedTold'], key: string, keys: ReadonlySet<string>): void {
+  told.delete(key)
+  if (keys.size > 0) told.set(key, keys)
+  for (const oldest of told.keys()) {
+    if (told.size <= MAX_TOLD) return
+    told.delete(oldest)
+  }
 }
-const UNDATED: ReadonlySet<string> = new Set(['CareTeam', 'RelatedPerson', 'FamilyMemberHistory', 'DeviceUseStatement'])
+
+/**
+ * In which of the two windows a statement stands, by the elements the server's own search looks at: what is not over
+ * before the first day of the recent one is recent. One that is asked once and whole, or has no date, is `undated`.
+ *
+ * @param from first day of the recent window, FHIR date.
+ */
+function whenOf(resource: JsonObject, search: Search, from: string): 'recent' | 'older' | 'undated' {
+  for (const element of search.dated?.elements ?? []) {
+    const value = resource[element]
+    if (value === undefined) continue
+    const period = objectOf(value)
+    const last = textOf(value) ?? textOf(period['end'])
+    if (last !== undefined) return last.slice(0, 10) >= from.slice(0, last.length) ? 'recent' : 'older'
+    if (textOf(period['start']) !== undefined) return 'recent'
+  }
+  return 'undated'
+}
 
 interface SearchOutcome {
   readonly search: Search
@@ -159,15 +202,17 @@ function stateOf(
   section: SectionId,
   first: boolean,
   items: readonly Item[],
+  group: Group,
   searches: readonly Search[],
   outcomes: readonly SearchOutcome[],
   taken: TakenIn,
   tooLarge: boolean,
   differing: readonly string[],
+  textOnly: ReadonlySet<SectionId>,
 ): SectionState {
   const own = outcomes.filter(o => o.search.sections.includes(section))
   const failed = own.map(o => o.failed).find(f => f !== undefined)
-  const nothingAsked = !searches.some(s => s.sections.includes(section))
+  const nothingAsked = !searches.some(s => s.sections.includes(section)) && !askedElsewhere(group, section)
   // What was no resource at all could have been of any section that was asked.
   const unreadable = (taken.unreadable.get(section) ?? 0) + (first ? taken.unknown : 0)
   const warnings: SourceWarning[] = []
@@ -175,6 +220,9 @@ function stateOf(
   if (tooLarge) warnings.push({ code: 'too-many-items', section, words: 'More is held than is shown here.' })
   for (const field of differing)
     warnings.push({ code: 'demographics-differ', section, words: `The ${field} held there differs from the national register.` })
+  if (section === 'documents')
+    for (const told of textOnly)
+      warnings.push({ code: 'other', section, words: `${findSection(told)?.title ?? ''}: some is told as text in a document only.` })
   return {
     section,
     items: items.filter(item => item.section === section),
@@ -232,18 +280,63 @@ const common = (wire: Wire) => ({
   budget: wire.budget,
 })
 
+/** Common types at once; those that few systems hold when the server has said, or failed to say, whether it has them. */
+async function readSearches(
+  wire: Wire,
+  ids: readonly string[],
+  searches: readonly Search[],
+  from: string,
+  into: TakenIn,
+  memory: Memory,
+): Promise<readonly SearchOutcome[]> {
+  const read = (search: Search): Promise<SearchOutcome> => readSearch(wire, ids, search, from, into, memory)
+  const common = searches.filter(s => !s.seldom).map(read)
+  const seldom = searches.filter(s => s.seldom)
+  const capability = seldom.length > 0 ? await memory.capabilities(wire.base, headersOf(wire)) : undefined
+  return Promise.all([
+    ...common,
+    ...seldom.map(search => (capability && !capability.has(search.type) ? { search, areaDisabled: true } : read(search))),
+  ])
+}
+
+/**
+ * One search of a type; of one that is dated two, as a search by date never finds what has none. A server that cannot
+ * be asked for the undated is asked for all of them with the older ones.
+ */
 async function readSearch(
   wire: Wire,
   ids: readonly string[],
   search: Search,
-  from: string | undefined,
+  from: string,
   into: TakenIn,
+  memory: Memory,
 ): Promise<SearchOutcome> {
-  const params = new URLSearchParams([['patient', ids.join(',')], ...search.params.map(([n, v]) => [n, v] as [string, string])])
-  if (search.type === 'RelatedPerson' || search.date === undefined) params.delete('date')
-  if (from !== undefined && search.date !== undefined) params.append(search.date, `ge${from}`)
-  return { search, ...(await readPages(wire, `${wire.base}/${search.type}?${params.toString()}`, into)) }
+  const { source, group } = wire.context.ask
+  const { type, dated } = search
+  const person = search.by === 'patient' ? ids.join(',') : ids.map(id => `Patient/${id}`).join(',')
+  const read = (more: readonly (readonly [string, string])[], isWrong?: (resource: JsonObject) => boolean): Promise<Pages> => {
+    const params = new URLSearchParams([[search.by, person], ...[...search.params, ...more].map(([n, v]): [string, string] => [n, v])])
+    return readPages(wire, `${wire.base}/${type}?${params.toString()}`, into, isWrong)
+  }
+  const outcome = (pages: Pages): SearchOutcome =>
+    search.seldom && pages.failed && isNotFor(pages.failed) ? { search, areaDisabled: true } : { search, ...pages }
+  if (group === 'essentials' || !dated) return outcome(await read([]))
+  let notByAbsence = memory.notByAbsence.get(source.id)
+  if (!notByAbsence) memory.notByAbsence.set(source.id, (notByAbsence = new Set()))
+  const window: readonly [string, string] = [dated.param, group === 'recent' ? `ge${from}` : `lt${from}`]
+  if (notByAbsence.has(type)) return outcome(await read(group === 'recent' ? [window] : []))
+  const hasDate = (resource: JsonObject): boolean => resource['resourceType'] === type && whenOf(resource, search, from) !== 'undated'
+  const [within, undated] = await Promise.all([read([window]), read([[`${dated.param}:missing`, 'true']], hasDate)])
+  if (within.areaDisabled || within.failed) return outcome(within)
+  if (undated.ignored || undated.areaDisabled || (undated.failed && isNotFor(undated.failed))) {
+    notByAbsence.add(type)
+    return group === 'recent' ? outcome(within) : outcome(await read([]))
+  }
+  return outcome(undated.failed || !within.tooLarge ? { ...within, ...undated } : within)
 }
+
+/** The server understood and will not: no failure of its own, and none that trying again would mend. */
+const isNotFor = ({ status }: Failed): boolean => status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status)
 
 async function readEverything(
   wire: Wire,
@@ -263,9 +356,16 @@ async function readEverything(
   return searches.map(search => ({ search, ...failed }))
 }
 
-/** Follows `link.next` at the same origin only; a link that leads elsewhere is refused and what was read is kept as a part. */
-async function readPages(wire: Wire, first: string, into: TakenIn): Promise<Omit<SearchOutcome, 'search'>> {
-  const origin = new URL(first).origin
+type Pages = Omit<SearchOutcome, 'search'> & {
+  /** The server sent what was not asked for: it does not know the parameter. Nothing of it was taken in. */
+  readonly ignored?: boolean
+}
+
+/**
+ * Follows `link.next` inside the source's own base only; a link that leads elsewhere is refused and what was read is
+ * kept as a part.
+ */
+async function readPages(wire: Wire, first: string, into: TakenIn, isWrong?: (resource: JsonObject) => boolean): Promise<Pages> {
   const visited = new Set<string>()
   let url: string | undefined = first
   while (url !== undefined) {
@@ -279,6 +379,7 @@ async function readPages(wire: Wire, first: string, into: TakenIn): Promise<Omit
     }
     if (answer.body['resourceType'] !== 'Bundle') return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
     const entries = objectsOf(answer.body['entry'])
+    if (isWrong && entries.some(entry => isWrong(objectOf(entry['resource'])))) return { ignored: true }
     wire.entries += entries.length
     await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return { failed: stopped(wire.context.signal) }
@@ -288,11 +389,20 @@ async function readPages(wire: Wire, first: string, into: TakenIn): Promise<Omit
     if (next === undefined) return {}
     // Parents and words travel with items: three of them to one is the most a group is let have.
     if (wire.entries > limits.groupItems * 4) return { tooLarge: true }
-    if (!URL.canParse(next, url) || new URL(next, url).origin !== origin)
-      return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
-    url = new URL(next, url).href
+    const page = pageWithin(wire.base, next, url)
+    if (page === undefined) return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
+    url = page
   }
   return {}
+}
+
+/** The address of a next page, if it is the source's own. */
+function pageWithin(base: string, next: string, from: string): string | undefined {
+  if (!URL.canParse(next, from)) return undefined
+  const [own, url] = [new URL(base), new URL(next, from)]
+  const path = own.pathname.replace(/\/+$/, '')
+  const inside = url.pathname === path || url.pathname.startsWith(`${path}/`)
+  return url.origin === own.origin && url.username === '' && url.password === '' && inside ? url.href : undefined
 }
 
 const notSupported = (failed: Failed): boolean =>

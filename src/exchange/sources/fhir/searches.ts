@@ -4,64 +4,105 @@ import type { Group, SectionId } from '../../../care-record/section.ts'
 export interface Search {
   readonly type: string
   readonly sections: readonly SectionId[]
+  /** How the type is searched by person. */
+  readonly by: 'patient' | 'subject'
   readonly params: readonly (readonly [name: string, value: string])[]
-  /** Name of the search parameter that takes the recent window. */
-  readonly date?: string
+  /** Search parameter that takes the recent window, and the elements it looks at. Without it the type is asked once, whole. */
+  readonly dated?: { readonly param: string; readonly elements: readonly string[] }
+  /** Held by some systems only: asked unless the server's own capability statement says that it has no such type. */
+  readonly seldom: boolean
 }
 
 const PAGE = '200'
-const includes = (type: string, ...names: readonly string[]): readonly (readonly [string, string])[] =>
-  names.map(name => ['_include', `${type}:${name}`] as const)
-const search = (
-  type: string,
-  sections: readonly SectionId[],
-  include: readonly string[] = [],
-  more: { params?: readonly (readonly [string, string])[]; date?: string } = {},
-): Search => ({
+interface More {
+  readonly include?: readonly string[]
+  readonly params?: readonly (readonly [string, string])[]
+  readonly dated?: readonly [param: string, ...elements: readonly string[]]
+  readonly by?: 'subject'
+  readonly seldom?: true
+}
+const search = (type: string, sections: readonly SectionId[], { include = [], params = [], dated, by, seldom }: More = {}): Search => ({
   type,
   sections,
-  params: [['_count', PAGE], ...includes(type, ...include), ...(more.params ?? [])],
-  ...(more.date === undefined ? {} : { date: more.date }),
+  by: by ?? 'patient',
+  params: [['_count', PAGE], ...include.map(name => ['_include', `${type}:${name}`] as const), ...params],
+  ...(dated ? { dated: { param: dated[0], elements: dated.slice(1) } } : {}),
+  seldom: seldom === true,
 })
 
-const encounterIncludes = ['service-provider', 'location', 'practitioner', 'episode-of-care']
+const encounters = { include: ['service-provider', 'location', 'practitioner', 'episode-of-care'] }
+const seldom = true
 
 const ESSENTIALS: readonly Search[] = [
-  search('AllergyIntolerance', ['allergies'], ['recorder', 'asserter']),
-  search('MedicationRequest', ['medicines'], ['medication', 'requester', 'encounter']),
-  search('MedicationStatement', ['medicines'], ['medication', 'source', 'context']),
-  search('Condition', ['problems'], ['encounter', 'asserter']),
-  search('Flag', ['alerts', 'about-me'], ['author', 'encounter']),
-  search('CarePlan', ['plans'], ['encounter', 'care-team']),
-  search('Encounter', ['encounters'], encounterIncludes, { params: [['status', 'planned,arrived,triaged,in-progress,onleave']] }),
+  search('AllergyIntolerance', ['allergies'], { include: ['recorder', 'asserter'] }),
+  search('MedicationRequest', ['medicines'], { include: ['medication', 'requester', 'encounter'] }),
+  search('MedicationStatement', ['medicines'], { include: ['medication', 'source', 'context'] }),
+  search('Condition', ['problems'], { include: ['encounter', 'asserter'] }),
+  search('Flag', ['alerts', 'about-me'], { include: ['author', 'encounter'] }),
+  search('CarePlan', ['plans'], { include: ['encounter', 'care-team'] }),
+  search('Goal', ['plans'], { seldom }),
+  search('Encounter', ['encounters'], { ...encounters, params: [['status', 'planned,arrived,triaged,in-progress,onleave']] }),
   search('Consent', ['legal']),
+  search('AdverseEvent', ['allergies'], { by: 'subject', seldom }),
+  search('Device', ['medicines'], { seldom }),
+  search('RiskAssessment', ['alerts'], { seldom }),
+  search('DetectedIssue', ['alerts'], { seldom }),
+  search('NutritionOrder', ['plans'], { seldom }),
+  search('RequestGroup', ['plans'], { seldom }),
 ]
 const RECENT: readonly Search[] = [
-  search('Observation', ['results', 'observations', 'imaging', 'social-context'], ['performer', 'encounter', 'specimen'], { date: 'date' }),
-  search('DiagnosticReport', ['results', 'imaging'], ['performer', 'encounter', 'specimen', 'based-on'], { date: 'date' }),
-  search('ImagingStudy', ['imaging'], ['encounter', 'basedon'], { date: 'started' }),
-  search('Encounter', ['encounters'], encounterIncludes, { date: 'date' }),
-  search('Appointment', ['appointments'], ['location', 'practitioner', 'based-on'], { date: 'date' }),
-  search('Procedure', ['procedures'], ['encounter', 'performer', 'location'], { date: 'date' }),
-  search('Immunization', ['vaccinations'], ['performer', 'location'], { date: 'date' }),
-  search('DocumentReference', ['documents'], ['author', 'custodian', 'encounter'], { date: 'date' }),
-  search('ServiceRequest', ['referrals'], ['requester', 'performer', 'encounter'], { date: 'authored' }),
-  search('DeviceUseStatement', ['social-care'], ['device']),
-  search('CareTeam', ['contacts'], ['participant']),
+  search('Observation', ['results', 'observations', 'imaging', 'social-context'], {
+    include: ['performer', 'encounter', 'specimen'],
+    dated: ['date', 'effectiveDateTime', 'effectivePeriod', 'effectiveInstant'],
+  }),
+  search('DiagnosticReport', ['results', 'imaging'], {
+    include: ['performer', 'encounter', 'specimen', 'based-on'],
+    dated: ['date', 'effectiveDateTime', 'effectivePeriod'],
+  }),
+  search('ImagingStudy', ['imaging'], { include: ['encounter', 'basedon'], dated: ['started', 'started'] }),
+  search('Media', ['imaging'], { dated: ['created', 'createdDateTime', 'createdPeriod'], seldom }),
+  search('Encounter', ['encounters'], { ...encounters, dated: ['date', 'period'] }),
+  search('EpisodeOfCare', ['encounters'], { dated: ['date', 'period'], seldom }),
+  search('Appointment', ['appointments'], { include: ['location', 'practitioner', 'based-on'], dated: ['date', 'start'] }),
+  search('Procedure', ['procedures'], {
+    include: ['encounter', 'performer', 'location'],
+    dated: ['date', 'performedDateTime', 'performedPeriod'],
+  }),
+  search('Immunization', ['vaccinations'], { include: ['performer', 'location'], dated: ['date', 'occurrenceDateTime'] }),
+  search('ImmunizationRecommendation', ['vaccinations'], { dated: ['date', 'date'], seldom }),
+  search('DocumentReference', ['documents'], { include: ['author', 'custodian', 'encounter'], dated: ['date', 'date'] }),
+  search('Composition', ['documents'], { include: ['author', 'encounter'], dated: ['date', 'date'], seldom }),
+  search('Communication', ['documents'], { dated: ['sent', 'sent'], seldom }),
+  search('ServiceRequest', ['referrals', 'results', 'imaging'], {
+    include: ['requester', 'performer', 'encounter'],
+    dated: ['authored', 'authoredOn'],
+  }),
+  search('Task', ['referrals'], { dated: ['authored-on', 'authoredOn'], seldom }),
+  search('DeviceUseStatement', ['social-care'], { include: ['device'] }),
+  search('DeviceRequest', ['social-care'], { dated: ['authored-on', 'authoredOn'], seldom }),
+  search('CareTeam', ['contacts'], { include: ['participant'] }),
   search('RelatedPerson', ['contacts']),
   search('FamilyMemberHistory', ['family-history']),
-  search('QuestionnaireResponse', ['observations'], ['author', 'encounter'], { date: 'authored' }),
+  search('QuestionnaireResponse', ['observations'], { include: ['author', 'encounter'], dated: ['authored', 'authored'] }),
+  search('ClinicalImpression', ['observations'], { dated: ['date', 'date'], seldom }),
+  search('ResearchSubject', ['other'], { seldom }),
+  search('Basic', ['other'], { seldom }),
 ]
 const OLDER: readonly Search[] = [
-  ...RECENT.map(({ type, sections, params }) => ({ type, sections, params })),
-  search('MedicationDispense', ['medicines'], ['medication', 'performer', 'context']),
-  search('MedicationAdministration', ['medicines'], ['medication', 'performer', 'context']),
+  ...RECENT.filter(({ dated }) => dated !== undefined),
+  search('MedicationDispense', ['medicines'], { include: ['medication', 'performer', 'context'] }),
+  search('MedicationAdministration', ['medicines'], { include: ['medication', 'performer', 'context'] }),
+  search('SupplyDelivery', ['medicines'], { seldom }),
 ]
 const BY_GROUP: Readonly<Record<Group, readonly Search[]>> = { essentials: ESSENTIALS, recent: RECENT, older: OLDER }
 
 /** Searches that can bring something of the sections asked in this group. */
 export const searchesOf = (group: Group, sections: readonly SectionId[]): readonly Search[] =>
   BY_GROUP[group].filter(s => s.sections.some(section => sections.includes(section)))
+
+/** Whether the section is brought by the searches of another group: what this one does not ask of it is asked there. */
+export const askedElsewhere = (group: Group, section: SectionId): boolean =>
+  Object.entries(BY_GROUP).some(([other, searches]) => other !== group && searches.some(s => s.sections.includes(section)))
 
 /** Types a Patient/$everything is narrowed to: those asked, and those their words and judgement need. */
 export const everythingTypes = (searches: readonly Search[]): readonly string[] => [

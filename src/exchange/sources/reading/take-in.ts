@@ -3,7 +3,7 @@ import type { Facts } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { cleanResource, ID } from './clean.ts'
 import { factsOf } from './facts.ts'
-import { isObject, objectOf, textOf, type JsonObject } from './json.ts'
+import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
 import { keyOf, pointInside } from './references.ts'
 import { sectionOf } from './sections.ts'
 
@@ -27,7 +27,7 @@ export interface TakenIn {
 export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: TakenIn = emptyTakenIn()): Generator<void, TakenIn> {
   const byFullUrl = new Map<string, string>()
   const fresh: JsonObject[] = []
-  for (const entry of entries) {
+  for (const entry of unfolded(entries, into)) {
     yield
     const raw = entry['resource']
     if (objectOf(raw)['resourceType'] === 'OperationOutcome') {
@@ -57,6 +57,19 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
   }
   return into
 }
+
+/** Entries in order, those of a Bundle inside the answer (a document, a collection) in its place. */
+function* unfolded(entries: readonly JsonObject[], into: TakenIn, depth = 0): Generator<JsonObject> {
+  for (const entry of entries) {
+    const { resource } = entry
+    if (isObject(resource) && resource['resourceType'] === 'Bundle' && Array.isArray(resource['entry']) && depth < MAX_BUNDLES) {
+      into.messages += 1
+      yield* unfolded(objectsOf(resource['entry']), into, depth + 1)
+    } else yield entry
+  }
+}
+/** A Bundle in a Bundle in a Bundle is no answer that any system gives. */
+const MAX_BUNDLES = 2
 
 /**
  * GP systems send Lists without an id: nothing points at them, and what they hold must not be lost for it.

@@ -8,7 +8,7 @@ import { marksOf } from './marks.ts'
 import { createProvenance } from './provenance.ts'
 import { refsOf, type Ref } from './reading.ts'
 import { keyOf, keyOfReference } from './references.ts'
-import { dateOf, sectionOf, SUPPORT_TYPES } from './sections.ts'
+import { dateOf, isSupport, sectionOf } from './sections.ts'
 
 /** Where each resource of an answer went. What comes in is the sum of what stands here. */
 export type Disposition =
@@ -191,7 +191,7 @@ function heldOf(key: string, resource: JsonObject, input: TranslateInput): Held 
   const type = String(resource['resourceType'])
   const placed = input.placing.get(key)
   const section = placed?.section ?? sectionOf(resource)
-  let as = placed?.as ?? AS.get(type) ?? (SUPPORT_TYPES.has(type) ? 'about-others' : 'not-asked')
+  let as = placed?.as ?? AS.get(type) ?? (isSupport(resource) ? 'about-others' : 'not-asked')
   let date: string | undefined
   if (as === 'not-asked' && placed?.as === undefined && input.sections.has(section)) {
     date = dateOf(resource)
@@ -223,6 +223,13 @@ const AS: ReadonlyMap<string, Disposition> = new Map([
   ['Bundle', 'message'],
   ['MessageHeader', 'message'],
   ['List', 'structure'],
+  ['Parameters', 'message'],
+  ['Subscription', 'message'],
+  ['CapabilityStatement', 'message'],
+  ['Questionnaire', 'structure'],
+  ['ValueSet', 'structure'],
+  ['CodeSystem', 'structure'],
+  ['StructureDefinition', 'structure'],
 ])
 
 /** Both ways, between items only; one may be there twice. */

@@ -4,6 +4,7 @@ import type { Pass } from '../../../care-record/person.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import type { AskContext } from '../asker.ts'
+import { objectOf, objectsOf, type JsonObject } from '../reading/json.ts'
 
 /** Who we are on the Spine: settings of one exchange. */
 export interface SpineSettings {
@@ -42,24 +43,22 @@ export interface SpineRequest {
 const TOKEN_SECONDS = 300
 
 type Parameter = Readonly<Record<string, unknown>>
-interface Area {
+export interface Area {
   readonly parameter: string
   readonly sections: readonly SectionId[]
   readonly parts: readonly Parameter[]
 }
 
 const flag = (name: string, valueBoolean: boolean): Parameter => ({ name, valueBoolean })
-const period = (name: string, from: string | undefined, to: string | undefined): readonly Parameter[] =>
-  from === undefined && to === undefined
-    ? []
-    : [{ name, valuePeriod: { ...(from === undefined ? {} : { start: from }), ...(to === undefined ? {} : { end: to }) } }]
+const period = (name: string, start: string | undefined): readonly Parameter[] =>
+  start === undefined ? [] : [{ name, valuePeriod: { start } }]
 
 /** Clinical areas that can bring something of the sections asked in this group. */
 export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon: string): readonly Area[] {
   const { group, sections } = context.ask
   const recent = group === 'recent' ? from : undefined
-  // The day the window begins is asked for twice rather than never; the translation keeps each item in one group.
-  const until = group === 'older' ? from : undefined
+  // What is older is asked for without a period: practices and we go by different dates of a statement, and none may fall
+  // between the two. The translation keeps each item in one group.
   const all: readonly Area[] =
     group === 'essentials'
       ? [
@@ -68,19 +67,19 @@ export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon:
           { parameter: 'includeProblems', sections: ['problems'], parts: [] },
         ]
       : [
-          { parameter: 'includeConsultations', sections: ['encounters'], parts: period('consultationSearchPeriod', recent, until) },
+          { parameter: 'includeConsultations', sections: ['encounters'], parts: period('consultationSearchPeriod', recent) },
           {
             parameter: 'includeImmunisations',
             sections: ['vaccinations'],
             parts: [flag('includeNotGiven', true), flag('includeStatus', true)],
           },
-          { parameter: 'includeInvestigations', sections: ['results'], parts: period('investigationSearchPeriod', recent, until) },
+          { parameter: 'includeInvestigations', sections: ['results'], parts: period('investigationSearchPeriod', recent) },
           {
             parameter: 'includeUncategorisedData',
             sections: ['observations', 'family-history', 'social-context', 'procedures', 'other'],
-            parts: period('uncategorisedDataSearchPeriod', recent, until),
+            parts: period('uncategorisedDataSearchPeriod', recent),
           },
-          { parameter: 'includeReferrals', sections: ['referrals'], parts: period('referralSearchPeriod', recent, until) },
+          { parameter: 'includeReferrals', sections: ['referrals'], parts: period('referralSearchPeriod', recent) },
           ...(group === 'recent'
             ? [
                 {
@@ -92,6 +91,36 @@ export function areasOf(context: Pick<AskContext, 'ask'>, from: string, horizon:
             : []),
         ]
   return all.filter(area => area.sections.some(s => sections.includes(s)))
+}
+
+/** Areas of the first version of the operation, which every system knows. */
+const FIRST_AREAS: ReadonlySet<string> = new Set(['includeAllergies', 'includeMedication'])
+
+/**
+ * The areas without what an answer `INVALID_PARAMETER` is about: the parameters or parts it names, else all that came after
+ * the first version. `undefined`: there is nothing to leave out.
+ *
+ * @returns `refused`: areas that are not asked for any more.
+ */
+export function withoutRefused(
+  areas: readonly Area[],
+  body: JsonObject | undefined,
+): { readonly areas: readonly Area[]; readonly refused: ReadonlySet<string> } | undefined {
+  const said = objectsOf(body?.['issue'])
+    .flatMap(issue => [issue['diagnostics'], objectOf(issue['details'])['text'], issue['expression'], issue['location']].flat())
+    .filter(words => typeof words === 'string')
+    .flatMap(words => words.match(/[A-Za-z]+/g) ?? [])
+  const names = new Set(said)
+  const partOf = (part: Parameter): boolean => names.has(String(part['name']))
+  const isNamed = areas.some(area => names.has(area.parameter) || area.parts.some(partOf))
+  const dropped = areas.filter(area => (isNamed ? names.has(area.parameter) && !area.parts.some(partOf) : !FIRST_AREAS.has(area.parameter)))
+  if (!isNamed && (dropped.length === 0 || dropped.length === areas.length)) return undefined
+  return {
+    areas: areas
+      .filter(area => !dropped.includes(area))
+      .map(area => (isNamed ? { ...area, parts: area.parts.filter(part => !partOf(part)) } : area)),
+    refused: new Set(dropped.map(area => area.parameter)),
+  }
 }
 
 /** Sections GP Connect brings in another group than this one: nothing is asked for them now, and nothing is missing. */

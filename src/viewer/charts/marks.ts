@@ -57,5 +57,5 @@ export const legendMark = (shape: Shape, name: string): Html =>
 /** Words of a time axis, and the year under its first month and every January. */
 export const tickWords = (tick: LaidTick, y: number): Html =>
   html`<text class="tick${!tick.main && ' tick--small'}" x="${tick.x}%" y="${y}">${tick.words}</text>${
-      tick.year !== undefined && html`<text class="tick" x="${tick.x}%" y="${y + 14}">${tick.year}</text>`
+      tick.year !== undefined && html`<text class="tick${!tick.main && ' tick--small'}" x="${tick.x}%" y="${y + 14}">${tick.year}</text>`
     }`

@@ -89,7 +89,7 @@ export interface LaidTick {
   readonly main: boolean
 }
 
-const LETTER_PX = 7
+const LETTER_PX = 6.4
 const WIDE_PX = 440
 const NARROW_PX = 260
 
@@ -99,7 +99,7 @@ export function laidTicks(span: Span, today: number, anchor: 'end' | 'middle'): 
     const x = placeOf(span, at)
     const isClear = (pixels: number): boolean => {
       const share = (some: number): number => (some / pixels) * 100
-      const from = today - share(anchor === 'end' ? 40 : 20)
+      const from = today - share(anchor === 'end' ? 34 : 20)
       const to = anchor === 'end' ? today : today + share(20)
       return x + share(words.length * LETTER_PX + 4) < from || x > to
     }

@@ -76,11 +76,12 @@ export async function documentPage(view: Live, entryId: string, page: number, wi
   return opened.value.content.names === 'another-person' ? NO_DOCUMENT : room.ports.documents.draw(opened.value.raw, page, width)
 }
 
-/** The bytes as they came. Faults as `openDocument`, and `not-found` for a document of another person. */
+/** The bytes as they came, named by what they are. Faults as `openDocument`, and `not-found` for a document of another person. */
 export async function documentOriginal(view: Live, entryId: string, room: DocumentRoom): Promise<Result<RawDocument>> {
   const opened = await opening(view, entryId, room, { what: 'original' })
   if (!opened.ok) return opened
-  return opened.value.content.names === 'another-person' ? NO_DOCUMENT : ok(opened.value.raw)
+  const { raw, content } = opened.value
+  return content.names === 'another-person' ? NO_DOCUMENT : ok({ bytes: raw.bytes, contentType: content.contentType })
 }
 
 const withoutBody = ({ html: _html, ...content }: DocumentContent): DocumentContent => ({ ...content, text: '', pages: 0 })

@@ -9,8 +9,8 @@ import { about, type Live } from './view-live.ts'
 import type { ViewPorts } from './view-ports.ts'
 import { notFound } from './view.ts'
 
-/** Characters of what the reporter adds in words. */
-const WORDS = 500
+/** Characters of what makes the reporter think so. */
+const [WORDS_FROM, WORDS_TO] = [10, 500]
 
 interface ReportRoom {
   readonly ports: Pick<ViewPorts, 'admit' | 'audit' | 'catalogue' | 'held' | 'newId' | 'report'>
@@ -38,7 +38,7 @@ export async function reportNotTheirs(view: Live, entryId: string, form: unknown
   if (!admitted.ok) return admitted
   const { exchange: own } = ports.catalogue()
   const byOwner = Map.groupBy(ids, id => homeFrom(view.items.homeOf(id) ?? '').exchange)
-  const said = words.value === undefined ? {} : { words: words.value }
+  const said = { words: words.value }
   for (const [exchange, itemIds] of byOwner) {
     const told =
       exchange === own
@@ -60,7 +60,7 @@ const toOurselves = (
   view: Live,
   itemIds: readonly string[],
   { person }: Admitted,
-  said: { readonly words?: string },
+  said: { readonly words: string },
   { ports }: ReportRoom,
 ): Promise<Result<void>> =>
   ports.report.own({
@@ -77,7 +77,7 @@ async function toPeer(
   exchange: string,
   itemIds: readonly string[],
   { pass, person }: Admitted,
-  said: { readonly words?: string },
+  said: { readonly words: string },
   { ports }: ReportRoom,
 ): Promise<Result<void>> {
   const peer = ports.catalogue().peers.find(p => p.exchange === exchange && p.state === 'live')
@@ -88,7 +88,7 @@ async function toPeer(
     kind: 'item-reported',
     outcome: 'success',
     detail: { items: itemIds, exchange },
-    ...(said.words === undefined ? {} : { sealed: { words: said.words } }),
+    sealed: said,
   })
   if (!event.ok) return event
   return ports.report.peer({
@@ -116,9 +116,10 @@ const partsOf = (item: Disclosed<Item>): readonly string[] => {
   return item.links.filter(link => link.startsWith(of))
 }
 
-function wordsOf(form: unknown): Result<string | undefined> {
+function wordsOf(form: unknown): Result<string> {
   const words: unknown = typeof form === 'object' && form !== null ? Reflect.get(form, 'words') : undefined
   const text = typeof words === 'string' ? words.trim() : ''
-  if (text.length > WORDS) return fail('invalid', `Say why in at most ${WORDS} characters.`)
-  return ok(text === '' ? undefined : text)
+  return text.length < WORDS_FROM || text.length > WORDS_TO
+    ? fail('invalid', `Say what makes you think so in ${WORDS_FROM} to ${WORDS_TO} characters.`)
+    : ok(text)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
-import { createHouse, createMemoryStore, doctorRole, other, otherRole, shah, unmappedRole } from './for-tests.ts'
+import { createHouse, createMemoryStore, doctorRole, okafor, other, otherRole, shah, unmappedRole } from './for-tests.ts'
 import { exchangesNamed } from '../../care-record/peer.ts'
 import { createSealer, opaque } from './seal.ts'
 import { createSessions } from './sessions.ts'
@@ -186,7 +186,9 @@ test('log out ends the session, its cookie and its views', async () => {
 
 test('D164: find, open: an opaque reference of this session; the number is in no URL and not readable in the tables', async () => {
   const session = await house.session()
-  const list = await post('/find', session, { nhsNumber: '999 123 4578' })
+  const found = await post('/find', session, { nhsNumber: '999 123 4578' })
+  assert.equal(found.statusCode, 303)
+  const list = await get(String(found.headers.location), session.cookie)
   const ref = /\[(.+?)\]/.exec(list.body)?.[1] ?? ''
   assert.match(ref, /^[A-Za-z0-9_-]{43}$/)
   assert.doesNotMatch((await house.store.person(session.row.id, ref)) ?? '', /9991234578/)
@@ -198,6 +200,22 @@ test('D164: find, open: an opaque reference of this session; the number is in no
   assert.equal(opened.statusCode, 303)
   assert.match(String(opened.headers.location), /^\/r\/own1\.[A-Za-z0-9_-]{43}\/$/)
   assert.equal((await get(String(opened.headers.location), session.cookie)).statusCode, 200)
+})
+
+test('D164: Back and refresh show what was found, for minutes, to that session alone, and search nothing again', async () => {
+  const session = await house.session()
+  const place = String((await post('/find', session, { nhsNumber: '999 123 4578' })).headers.location)
+  assert.match(place, /^\/find\/[A-Za-z0-9_-]{43}$/)
+  house.found.people = []
+  const again = await get(place, session.cookie)
+  house.found.people = [okafor]
+  assert.match(again.body, /candidates.*OKAFOR/)
+  assert.doesNotMatch((await house.store.list(session.row.id, place.slice(6), new Date(0))) ?? '', /OKAFOR|9991234578/)
+  assert.equal((await get(place, (await house.session(other)).cookie)).headers.location, '/find')
+  const { now } = house.clock
+  house.clock.now = new Date(now.getTime() + 10 * 60_000 + 1)
+  assert.equal((await get(place, session.cookie)).headers.location, '/find')
+  house.clock.now = now
 })
 
 test('find: faults of the form come back with their words', async () => {
@@ -295,7 +313,7 @@ test('locking ends what is still streaming', async () => {
 
 test('the audit away: a new view is refused in words', async () => {
   const session = await house.session()
-  const list = await post('/find', session)
+  const list = await get(String((await post('/find', session)).headers.location), session.cookie)
   house.auditAway = true
   const page = await post('/open', session, { ref: /\[(.+?)\]/.exec(list.body)?.[1] ?? '' })
   house.auditAway = false
@@ -305,7 +323,10 @@ test('the audit away: a new view is refused in words', async () => {
 for (const [given, expected] of [
   ['/r/a1.b-c/', '/r/a1.b-c/'],
   ['/r/a1.b-c/item/e_1', '/r/a1.b-c/item/e_1'],
+  ['/r/a1.b-c/item/e_1/not-theirs', '/r/a1.b-c/item/e_1/not-theirs'],
+  ['/r/a1.b-c/medicines/compare', '/r/a1.b-c/medicines/compare'],
   ['/find', '/find'],
+  [`/find/${'a'.repeat(43)}`, `/find/${'a'.repeat(43)}`],
   ['//evil.example/r/x/', '/'],
   ['https://evil.example', '/'],
   ['/\\evil.example', '/'],

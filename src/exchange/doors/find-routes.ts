@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
+import type { Candidate } from '../find-person.ts'
 import { sendFault, sendStatus } from './faults.ts'
 import { sendHtml } from './headers.ts'
 import type { Frame, Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
 import type { Route, Visitor } from './routes.ts'
 import { opaque, type Sealer } from './seal.ts'
-import type { Store } from './store.ts'
+import { LIST_MS, type Store } from './store.ts'
 
 export interface FindPorts {
   readonly ports: Ports
@@ -15,17 +16,27 @@ export interface FindPorts {
   readonly sealer: Sealer
 }
 
-/** Text fields of a form, each at most 200 characters; anything else of it is dropped. */
-export function formValues(body: unknown): Readonly<Record<string, string>> {
+/** Text fields of a form, each at most so many characters; anything else of it is dropped. */
+export function formValues(body: unknown, longest = 200): Readonly<Record<string, string>> {
   if (typeof body !== 'object' || body === null) return {}
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' && name !== 'csrf' ? [[name, value.slice(0, 200)]] : [])),
+    Object.entries(body).flatMap(([name, value]) =>
+      typeof value === 'string' && name !== 'csrf' ? [[name, value.slice(0, longest)]] : [],
+    ),
   )
 }
 
 export const frameOf = (visitor: Visitor): Frame => ({ viewer: visitor.viewer, csrf: visitor.csrf })
 
 const AWAY = { away: 'the database' } as const
+
+/** What a search found, as its page shows it. */
+interface FoundList {
+  readonly candidates: readonly (Candidate & { readonly ref: string })[]
+  readonly note?: string
+}
+
+const listOf = (sessionId: string, ref: string): string => `${sessionId} list ${ref}`
 
 const placeOf = (sessionId: string, ref: string): string => `${sessionId} ${ref}`
 
@@ -91,7 +102,28 @@ export function findRoutes(p: FindPorts): readonly Route[] {
           ports.now(),
         )
         const { note } = found.value
-        return sendHtml(reply, pages.candidates({ ...frameOf(visitor), candidates, ...(note === undefined ? {} : { note }) }))
+        const list: FoundList = { candidates, ...(note === undefined ? {} : { note }) }
+        const ref = opaque()
+        await store.addList(
+          visitor.session.id,
+          { ref, sealed: sealer.seal(JSON.stringify(list), listOf(visitor.session.id, ref)) },
+          ports.now(),
+        )
+        return reply.redirect(`/find/${ref}`, 303)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/find/:list',
+      permission: 'session',
+      async serve(request, reply, visitor) {
+        const ref = String(Reflect.get(request.params as object, 'list'))
+        const since = new Date(ports.now().getTime() - LIST_MS)
+        const sealed = /^[A-Za-z0-9_-]{43}$/.test(ref) ? await store.list(visitor.session.id, ref, since) : undefined
+        const text = sealed === undefined ? undefined : sealer.open(sealed, listOf(visitor.session.id, ref))
+        // Foreign, unknown and too old alike: search again.
+        if (text === undefined) return reply.redirect('/find', 303)
+        return sendHtml(reply, pages.candidates({ ...frameOf(visitor), ...(JSON.parse(text) as FoundList) }))
       },
     },
     { method: 'POST', path: '/open', permission: 'session', serve: open },

@@ -3,7 +3,7 @@ import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { DocumentContent } from '../../care-record/document.ts'
-import type { Entry, Part } from '../../care-record/entry.ts'
+import type { Part, PlainEntry } from '../../care-record/entry.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { exchangeUri } from '../../care-record/peer.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
@@ -15,12 +15,13 @@ import { hashOf, opaque } from './seal.ts'
 import { createServers, type DoorSettings, type Servers } from './servers.ts'
 import { csrfOf, SESSION_COOKIE, stateOf } from './sessions.ts'
 import type { Identity, SignIn } from './sign-in.ts'
-import { PEOPLE_KEPT, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
+import { LISTS_KEPT, PEOPLE_KEPT, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
 
 /** The doors' tables in memory; held to the same contract as PostgreSQL's in `store.slow.test.ts`. */
 export function createMemoryStore(): Store & { readonly away: (is: boolean) => void } {
   const sessions = new Map<string, { row: SessionRow; tokenHash: string }>()
   const people = new Map<string, { ref: string; sealed: string; viewId?: string; at: Date }[]>()
+  const lists = new Map<string, { ref: string; sealed: string; at: Date }[]>()
   const signIns = new Map<string, SignInRow>()
   const processes = new Map<string, { address: string; seenAt: Date }>()
   const tokens = new Set<string>()
@@ -51,6 +52,7 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
       here(() => {
         sessions.delete(id)
         people.delete(id)
+        lists.delete(id)
       }),
     endedSessions: (ids, at) => here(() => new Set(ids.filter(id => ['none', 'over'].includes(stateOf(sessions.get(id)?.row, at))))),
     lockedSessions: (ids, at) => here(() => new Set(ids.filter(id => stateOf(sessions.get(id)?.row, at) === 'locked'))),
@@ -60,6 +62,9 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
         people.set(sessionId, all.slice(0, PEOPLE_KEPT))
       }),
     person: (sessionId, ref) => here(() => people.get(sessionId)?.find(p => p.ref === ref)?.sealed),
+    addList: (sessionId, list, at) =>
+      here(() => void lists.set(sessionId, [{ ...list, at }, ...(lists.get(sessionId) ?? [])].slice(0, LISTS_KEPT))),
+    list: (sessionId, ref, since) => here(() => lists.get(sessionId)?.find(l => l.ref === ref && l.at >= since)?.sealed),
     openedAs: (sessionId, ref, viewId) =>
       here(() => {
         const found = people.get(sessionId)?.find(p => p.ref === ref)
@@ -111,8 +116,21 @@ export const plainPages: Pages = {
   viewClosed: () => page('view-closed'),
   ownerLost: m => page('owner-lost', `[${m.ref}]`),
   item: (_m, panel, fragment) => (fragment ? panel.entry.id : page('item', panel.entry.id)),
-  section: (_m, _snapshot, section, at) => page('section', `${section} ${at}`),
-  sources: (_m, snapshot) => page('sources', String(snapshot.states.size)),
+  section: (_m, section, at) => page('section', `${section} ${at}`),
+  sources: m => page('sources', String(m.view.snapshot.states.size)),
+  timeline: (_m, at) => page('timeline', String(at)),
+  trend: (_m, entry, { all }) => page('trend', `${entry.id} ${all}`),
+  compare: (_m, _comparison, { all }) => page('compare', String(all)),
+  threads: (_m, of) => page('threads', of),
+  changes: () => page('changes'),
+  search: (_m, query, fragment) => (fragment ? JSON.stringify(query) : page('search', JSON.stringify(query))),
+  print: (m, at) => page('print', `${m.viewer.name} ${at}`),
+  document: (_m, { entry, content }, fragment) => (fragment ? content.text : page('document', `${entry.id} ${content.text}`)),
+  documentBody: content => content.html ?? '',
+  noDocument: () => page('no-document'),
+  documentUnavailable: () => page('document-unavailable'),
+  notTheirs: (_m, panel, state) => page('not-theirs', `${panel.entry.id} ${state?.errors['words'] ?? ''}`),
+  notTheirsDone: () => page('not-theirs-done'),
   error: m => page('error', `${m.status} ${m.words}`),
   part: (_m, after, part) => ({ n: part.n, folded: after.n }),
 }
@@ -147,7 +165,7 @@ export const okafor: Person = {
 
 const gone = fail('not-found', 'This is no longer part of the view.')
 /** The one entry every view of these tests has. */
-export const testEntry: Entry = {
+export const testEntry: PlainEntry = {
   kind: 'plain',
   id: 'entry-1',
   section: 'documents',

@@ -62,7 +62,15 @@ const PASSED_ON = [
   'user-agent',
   'x-fragment',
 ]
-const PASSED_BACK = ['content-type', 'location', 'set-cookie', 'cache-control', 'x-accel-buffering']
+const PASSED_BACK = [
+  'content-type',
+  'content-disposition',
+  'content-security-policy',
+  'location',
+  'set-cookie',
+  'cache-control',
+  'x-accel-buffering',
+]
 
 interface Owner {
   readonly tag: string
@@ -75,7 +83,10 @@ interface Owner {
 async function addressOf(owner: Owner): Promise<string | undefined> {
   try {
     const process = await owner.store.processOf(owner.tag)
-    return process && owner.now().getTime() - process.seenAt.getTime() <= PROCESS_GONE_MS ? process.address : undefined
+    if (!process) return undefined
+    const isFresh = owner.now().getTime() - process.seenAt.getTime() <= PROCESS_GONE_MS
+    // After an outage of the database every row is old until the next heartbeat: who was there is knocked at all the same.
+    return isFresh || owner.lastAddress?.(owner.tag) === process.address ? process.address : undefined
   } catch (error) {
     const last = owner.lastAddress?.(owner.tag)
     // Not known now is not gone.

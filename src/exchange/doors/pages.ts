@@ -1,4 +1,5 @@
-import type { Part } from '../../care-record/entry.ts'
+import type { DocumentContent } from '../../care-record/document.ts'
+import type { Entry, MedicineComparison, Part, ResultEntry, Thread } from '../../care-record/entry.ts'
 import type { Viewer } from '../../care-record/person.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import type { Snapshot } from '../../care-record/snapshot.ts'
@@ -31,6 +32,13 @@ export interface Organisation {
   readonly phone?: string
 }
 
+/** What is looked for within one record. */
+export interface Query {
+  readonly words: string
+  readonly organisation?: string
+  readonly months?: 12
+}
+
 /** What the doors can show: the pages of `src/viewer`, bound once in `viewer-pages.ts`. No clinical rule, no I/O. */
 export interface Pages {
   readonly signIn: (model: { readonly href: string; readonly unavailable: boolean }) => Html
@@ -58,8 +66,35 @@ export interface Pages {
   readonly ownerLost: (model: Frame & { readonly ref: string }) => Html
   readonly item: (model: ViewFrame, panel: ItemPanel, fragment: boolean) => Html
   /** All entries of one section; `page` from 1. */
-  readonly section: (model: ViewFrame, snapshot: Snapshot, section: SectionId, page: number) => Html
-  readonly sources: (model: ViewFrame, snapshot: Snapshot) => Html
+  readonly section: (model: ViewFrame, section: SectionId, page: number) => Html
+  readonly sources: (model: ViewFrame) => Html
+  readonly timeline: (model: ViewFrame, page: number) => Html
+  /** One result over time. `all`: from the first value on. */
+  readonly trend: (
+    model: ViewFrame,
+    entry: ResultEntry,
+    how: { readonly all: boolean; readonly page: number; readonly fragment: boolean },
+  ) => Html
+  readonly compare: (model: ViewFrame, comparison: MedicineComparison, how: { readonly all: boolean; readonly page: number }) => Html
+  readonly threads: (model: ViewFrame, of: 'problems' | 'encounters', threads: readonly Thread[]) => Html
+  readonly changes: (model: ViewFrame) => Html
+  readonly search: (model: ViewFrame, query: Query, fragment: boolean) => Html
+  readonly print: (model: ViewFrame, at: string) => Html
+  readonly document: (
+    model: ViewFrame,
+    opened: { readonly entry: Entry; readonly content: DocumentContent; readonly at: string },
+    fragment: boolean,
+  ) => Html
+  /** The words alone, for a frame that runs, loads and reaches nothing. */
+  readonly documentBody: (content: DocumentContent) => Html
+  readonly noDocument: (model: ViewFrame) => Html
+  readonly documentUnavailable: (model: ViewFrame, entry: Entry) => Html
+  readonly notTheirs: (
+    model: ViewFrame,
+    panel: ItemPanel,
+    state?: { readonly errors: Readonly<Record<string, string>>; readonly values: Readonly<Record<string, string>> },
+  ) => Html
+  readonly notTheirsDone: (model: ViewFrame) => Html
   readonly error: (model: { readonly status: number; readonly words: string; readonly requestId: string }) => Html
   /** One part as a message for a page that is open, given everything folded up to it. */
   readonly part: (model: ViewFrame, after: Snapshot, part: Part) => unknown

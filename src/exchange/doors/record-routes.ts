@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Part } from '../../care-record/entry.ts'
 import { limits } from '../../care-record/limits.ts'
-import { findSection, GROUPS, type Group } from '../../care-record/section.ts'
+import { GROUPS, type Group } from '../../care-record/section.ts'
 import { emptySnapshot, fold, type Snapshot } from '../../care-record/snapshot.ts'
 import type { View } from '../view.ts'
 import { sse, streamParts } from './events.ts'
@@ -11,6 +11,8 @@ import { formValues, frameOf } from './find-routes.ts'
 import { sendHtml, wantsHtml } from './headers.ts'
 import type { Pages, ViewFrame } from './pages.ts'
 import type { Ports } from './ports.ts'
+import { documentRoutes } from './document-routes.ts'
+import { isFragment, partNumber, recordPageRoutes } from './record-page-routes.ts'
 import type { Route, Visitor } from './routes.ts'
 
 /** Milliseconds the first page waits for the decision before it shows frames only. */
@@ -32,8 +34,6 @@ const foldTo = (parts: readonly Part[], n: number): Snapshot => {
   for (const part of parts) if (part.n <= n) fold(snapshot, part)
   return snapshot
 }
-
-const partNumber = (text: unknown): number => (typeof text === 'string' && /^[0-9]{1,9}$/.test(text) ? Number(text) : 0)
 
 /** Milliseconds from opening to a part, or to `now` before the first. */
 const elapsedAt = (view: View, at: string | undefined, now: Date): number =>
@@ -92,11 +92,12 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
     const entryId: unknown = Reflect.get(request.params as object, 'entry')
     const opened = await present(view, () => view.entry(typeof entryId === 'string' ? entryId : ''))
     if (!opened.ok) return sendFault(request, reply, pages, opened.fault)
-    const fragment = request.headers['x-fragment'] !== undefined || (request.headers.accept ?? '').includes('fragment=1')
-    return sendHtml(reply, pages.item(frame(visitor, view, view.parts.length), opened.value, fragment))
+    return sendHtml(reply, pages.item(frame(visitor, view, view.parts.length), opened.value, isFragment(request)))
   }
 
   return [
+    ...recordPageRoutes({ ports, pages, frame, present, instead }),
+    ...documentRoutes({ ports, pages, frame, present, instead }),
     {
       method: 'GET',
       path: '/r/:view/',
@@ -203,39 +204,12 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       permission: 'view',
       async serve(request, reply, visitor, view) {
         if (view.status !== 'claim') return reply.redirect(`/r/${view.id}/`, 303)
-        const values = formValuesLong(request.body)
+        const values = formValues(request.body, LONGEST_WORDS)
         const claimed = await present(view, () => view.claim(values))
         if (claimed.ok) return reply.redirect(`/r/${view.id}/`, 303)
         if (claimed.fault.kind !== 'invalid') return sendFault(request, reply, pages, claimed.fault)
         const model = frame(visitor, view, view.parts.length)
         return sendHtml(reply, pages.reason({ ...model, values, fault: claimed.fault.detail }), 400)
-      },
-    },
-    {
-      method: 'GET',
-      path: '/r/:view/sources',
-      permission: 'view',
-      async serve(_request, reply, visitor, view) {
-        if (!shows(view)) return instead(reply, visitor, view)
-        return present(view, async () => {
-          const parts = [...view.parts]
-          return sendHtml(reply, pages.sources(frame(visitor, view, parts.length), foldTo(parts, parts.length)))
-        })
-      },
-    },
-    {
-      method: 'GET',
-      path: '/r/:view/section/:section',
-      permission: 'view',
-      async serve(request, reply, visitor, view) {
-        if (!shows(view)) return instead(reply, visitor, view)
-        const section = findSection(String(Reflect.get(request.params as object, 'section')))
-        if (!section) return sendStatus(request, reply, pages, 404)
-        const page = Math.max(1, partNumber(Reflect.get(request.query as object, 'page')))
-        return present(view, async () => {
-          const parts = [...view.parts]
-          return sendHtml(reply, pages.section(frame(visitor, view, parts.length), foldTo(parts, parts.length), section.id, page))
-        })
       },
     },
     {
@@ -252,15 +226,8 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
 
 const isGroup = (text: string): text is Group => (GROUPS as readonly string[]).includes(text)
 
-/** A claim's reason may have 500 characters (ux: 10 to 500). */
-const formValuesLong = (body: unknown): Readonly<Record<string, string>> =>
-  typeof body === 'object' && body !== null
-    ? Object.fromEntries(
-        Object.entries(body).flatMap(([name, value]) =>
-          typeof value === 'string' && name !== 'csrf' ? [[name, value.slice(0, 2_000)]] : [],
-        ),
-      )
-    : {}
+/** A claim's reason may have 500 characters (ux: 10 to 500); longer words come back as they were typed. */
+const LONGEST_WORDS = 2_000
 
 /** Parts once the view is decided; tells the reader when the decision falls. A view without a record has none. */
 async function* decidedParts(view: View, after: number, signal: AbortSignal, tell: (text: string) => void): AsyncIterable<Part> {

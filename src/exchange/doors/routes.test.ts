@@ -9,7 +9,7 @@ after(() => house.servers.close())
 const app = house.servers.public
 const html = { accept: 'text/html' }
 const fill = (path: string, view: string): string =>
-  path.replace(':view', view).replace(':entry', 'e1').replace(':section', 'allergies').replace('*', 'record.js')
+  path.replace(':view', view).replace(':entry', 'e1').replace(':page', '1').replace(':list', 'L'.repeat(43)).replace('*', 'record.js')
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 test('a route that names no permission does not register', () => {
@@ -148,7 +148,7 @@ test('every answer carries the constant headers', async () => {
     const { headers } = await app.inject({ url: url ?? '', headers: { accept } })
     assert.equal(
       headers['content-security-policy'],
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self' https://id.example; frame-ancestors 'self'; base-uri 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self' https://id.example; frame-ancestors 'self'; base-uri 'none'",
     )
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['referrer-policy'], 'no-referrer')

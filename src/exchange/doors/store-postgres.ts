@@ -1,4 +1,14 @@
-import { IDLE_MS, PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type Role, type SessionRow, type SignInRow, type Store } from './store.ts'
+import {
+  IDLE_MS,
+  LISTS_KEPT,
+  PEOPLE_KEPT,
+  SESSION_MS,
+  SIGN_IN_MS,
+  type Role,
+  type SessionRow,
+  type SignInRow,
+  type Store,
+} from './store.ts'
 
 /** What the store needs of a `pg.Pool`. */
 export interface Sql {
@@ -35,7 +45,7 @@ const rowOf = (r: SessionRecord): SessionRow => ({
   returnTo: r.return_to,
 })
 
-/** The doors' tables in PostgreSQL (`tables/0060-doors.sql`). One statement a method: safe behind a transaction pooler. */
+/** The doors' tables in PostgreSQL (`tables/`). One statement a method: safe behind a transaction pooler. */
 export function createPostgresStore(sql: Sql): Store {
   const run = async (text: string, ...values: readonly unknown[]): Promise<void> => void (await sql.query(text, [...values]))
   const first = async <Row>(text: string, ...values: readonly unknown[]): Promise<Row | undefined> =>
@@ -104,6 +114,24 @@ export function createPostgresStore(sql: Sql): Store {
     },
     person: async (sessionId, ref) =>
       (await first<{ sealed: string }>('SELECT sealed FROM session_person WHERE session_id = $1 AND ref = $2', sessionId, ref))?.sealed,
+    async addList(sessionId, list, at) {
+      await run('INSERT INTO session_list (session_id, ref, sealed, found_at) VALUES ($1,$2,$3,$4)', sessionId, list.ref, list.sealed, at)
+      await run(
+        `DELETE FROM session_list WHERE session_id = $1 AND ref NOT IN
+           (SELECT ref FROM session_list WHERE session_id = $1 ORDER BY found_at DESC, ref LIMIT $2)`,
+        sessionId,
+        LISTS_KEPT,
+      )
+    },
+    list: async (sessionId, ref, since) =>
+      (
+        await first<{ sealed: string }>(
+          'SELECT sealed FROM session_list WHERE session_id = $1 AND ref = $2 AND found_at >= $3',
+          sessionId,
+          ref,
+          since,
+        )
+      )?.sealed,
     openedAs: (sessionId, ref, viewId) =>
       run('UPDATE session_person SET view_id = $3 WHERE session_id = $1 AND ref = $2', sessionId, ref, viewId),
     refOfView: async (sessionId, viewId) =>

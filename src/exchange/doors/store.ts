@@ -51,6 +51,10 @@ export interface Store {
   /** Keeps the newest 20 of a session. */
   readonly addPeople: (sessionId: string, people: readonly { readonly ref: string; readonly sealed: string }[], at: Date) => Promise<void>
   readonly person: (sessionId: string, ref: string) => Promise<string | undefined>
+  /** A list a search found, sealed. Keeps the newest 5 of a session. */
+  readonly addList: (sessionId: string, list: { readonly ref: string; readonly sealed: string }, at: Date) => Promise<void>
+  /** A list found since an instant. */
+  readonly list: (sessionId: string, ref: string, since: Date) => Promise<string | undefined>
   readonly openedAs: (sessionId: string, ref: string, viewId: string) => Promise<void>
   /** Reference of the person a view of this session was opened for. */
   readonly refOfView: (sessionId: string, viewId: string) => Promise<string | undefined>
@@ -73,6 +77,9 @@ export interface Store {
 
 /** People a session keeps. */
 export const PEOPLE_KEPT = 20
+/** Lists of a search a session keeps, and for how long they may be come back to, milliseconds. */
+export const LISTS_KEPT = 5
+export const LIST_MS = 10 * 60_000
 /** Milliseconds. A sign-in must come back within this. */
 export const SIGN_IN_MS = 10 * 60_000
 /** Milliseconds without use after which a session is locked (NHS login at AAL2: sign in again after 30 min idle and every 12 h). */

@@ -18,8 +18,8 @@ const model = { ...frame, view, n: 1, elapsedMs: 900 }
 const withPerson: [name: string, html: string][] = [
   ['record', [...pages.record(model, view.snapshot)].join('')],
   ['reason', pages.reason({ ...model, values: {}, fault: 'Choose a reason.' })],
-  ['sources', pages.sources(model, view.snapshot)],
-  ['section', pages.section(model, view.snapshot, 'allergies', 1)],
+  ['sources', pages.sources(model)],
+  ['section', pages.section(model, 'allergies', 1)],
 ]
 const withNobody: [name: string, html: string][] = [
   ['sign in', pages.signIn({ href: '/sign-in/start', unavailable: true })],
@@ -101,8 +101,8 @@ test('claim: what the page posts is what a claim is read from', () => {
 test('D162: a page of a record says where to come back to after a lock', () => {
   for (const [html, path] of [
     [[...pages.record(model, view.snapshot)].join(''), `/r/${view.id}/`],
-    [pages.sources(model, view.snapshot), `/r/${view.id}/sources`],
-    [pages.section(model, view.snapshot, 'allergies', 1), `/r/${view.id}/section/allergies`],
+    [pages.sources(model), `/r/${view.id}/sources`],
+    [pages.section(model, 'allergies', 1), `/r/${view.id}/allergies`],
   ] as const)
     assert.ok(html.includes(`<input type="hidden" name="to" value="${path}" />`), path)
 })

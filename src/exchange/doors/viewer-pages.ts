@@ -1,9 +1,14 @@
 import type { Snapshot } from '../../care-record/snapshot.ts'
 import type { Frame as ViewerFrame, RecordPageModel } from '../../viewer/models.ts'
 import { text } from '../../viewer/html.ts'
+import { changesPage } from '../../viewer/pages/changes.ts'
+import { documentBody, documentFragment, documentPage, documentUnavailable, noDocument } from '../../viewer/pages/documents.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from '../../viewer/pages/find.ts'
+import { comparePage } from '../../viewer/pages/medicines.ts'
+import { notTheirsDonePage, notTheirsPage } from '../../viewer/pages/not-theirs.ts'
+import { printPage } from '../../viewer/pages/print.ts'
 import { decidingPage, recordPage } from '../../viewer/pages/record.ts'
-import { itemFragment, itemPage, sectionPage, sourcesPage } from '../../viewer/pages/record-tools.ts'
+import { itemFragment, itemPage, sourcesPage } from '../../viewer/pages/record-tools.ts'
 import {
   deniedPage,
   errorPage,
@@ -13,6 +18,11 @@ import {
   recordUnavailablePage,
   viewClosedPage,
 } from '../../viewer/pages/refusals.ts'
+import { trendFragment, trendPage } from '../../viewer/pages/results.ts'
+import { searchFragment, searchPage } from '../../viewer/pages/search.ts'
+import { sectionPage } from '../../viewer/pages/section.ts'
+import { threadsPage } from '../../viewer/pages/threads.ts'
+import { timelinePage } from '../../viewer/pages/timeline.ts'
 import { partMessage } from '../../viewer/parts.ts'
 import type { Frame, Organisation, Pages, ViewFrame } from './pages.ts'
 import { IDLE_MS } from './store.ts'
@@ -47,6 +57,8 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       ...(m.settled === undefined ? {} : { settled: m.settled }),
     }
   }
+  /** Of a page of everything the view holds now. */
+  const now = (m: ViewFrame, rest = ''): RecordPageModel => record(m, m.view.snapshot, rest)
   const nobody = (csrf: string): ViewerFrame => ({ csrf })
   return {
     signIn: m =>
@@ -99,8 +111,25 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     ownerLost: m => text(ownerLostPage(framed(m), { ref: m.ref })),
     item: (m, panel, fragment) =>
       text(fragment ? itemFragment({ viewId: m.view.id }, panel) : itemPage(record(m, m.view.snapshot, `item/${panel.entry.id}`), panel)),
-    section: (m, snapshot, section, page) => text(sectionPage(record(m, snapshot, `section/${section}`), section, page)),
-    sources: (m, snapshot) => text(sourcesPage(record(m, snapshot, 'sources'))),
+    section: (m, section, page) => text(sectionPage(now(m, section), section, page)),
+    sources: m => text(sourcesPage(now(m, 'sources'))),
+    timeline: (m, page) => text(timelinePage(now(m, 'timeline'), page)),
+    trend: (m, entry, { all, page, fragment }) => {
+      const model = now(m, `results/${entry.id}`)
+      return text(fragment ? trendFragment(model, entry, all) : trendPage(model, entry, all, page))
+    },
+    compare: (m, comparison, { all, page }) => text(comparePage(now(m, 'medicines/compare'), comparison, all, page)),
+    threads: (m, of, threads) => text(threadsPage(now(m, `${of}/threads`), of, threads)),
+    changes: m => text(changesPage(now(m, 'changes'))),
+    search: (m, query, fragment) => text((fragment ? searchFragment : searchPage)(now(m, 'search'), query)),
+    print: (m, at) => text(printPage(now(m, 'print'), { by: m.viewer, at })),
+    document: (m, { entry, content, at }, fragment) =>
+      text((fragment ? documentFragment : documentPage)(now(m, `documents/${entry.id}`), entry, content, at)),
+    documentBody,
+    noDocument: m => text(noDocument(now(m, 'documents'))),
+    documentUnavailable: (m, entry) => text(documentUnavailable(now(m, `documents/${entry.id}`), entry)),
+    notTheirs: (m, panel, state) => text(notTheirsPage(now(m, `item/${panel.entry.id}/not-theirs`), panel, state)),
+    notTheirsDone: m => text(notTheirsDonePage(now(m))),
     error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),
     part: (m, after, part) => partMessage(after, part, record(m, after)),
   }

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import { sparedCodes, withoutSpared, type LegalClass, type LegalClassId, type RuleSet } from './rules/rule-set.ts'
-import { createWording } from './wording.ts'
+import { A_TEST, createWording } from './wording.ts'
 
 /** Says of which legal class a resource is by what it says itself; `undefined`: of none. */
 export type JudgeContent = (resource: Resource, odsCode: string) => LegalClassId | undefined
@@ -140,8 +140,8 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
   }
   const byWords = (text: string, key: string, register: Register | undefined): LegalClassId | undefined => {
     const words = wording.read(text)
-    if (words === 'test') testMet = true
-    const found = words !== 'test' && words !== undefined ? words : register === undefined ? undefined : registered(register, text)
+    if (words === A_TEST) testMet = true
+    const found = words !== A_TEST && words !== undefined ? words : register === undefined ? undefined : registered(register, text)
     if (found !== undefined || terms.size === 0 || !TERMS.has(key) || text.length > LONGEST_TERM) return found
     if (termLengths[text.length] === 0 && !isWithSpace(text)) return undefined
     return ids[terms.get(text.trim().toLowerCase()) ?? -1]

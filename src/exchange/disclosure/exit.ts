@@ -38,16 +38,19 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
   const tests = rules.lookalikes.filter(one => one.testOnly === true).flatMap(one => one.phrases)
   const shorter = createReader(own, lookalikes)
   // A whole term says something the phrases do not only where they are not in it.
-  const ofCodes = withoutSpared(
+  const coded = withoutSpared(
     rules.classes.flatMap(c => c.outgoing.ofCodes ?? []),
     spared,
-  ).flatMap(([, term]) => (isTelling(term) && !shorter.reads(term) ? [term] : []))
+  ).flatMap(([, term]) => (shorter.reads(term) ? [] : [term]))
+  const ofCodes = coded.filter(isTelling)
+  // A single word is too common to be looked for in a text: it counts where it stands alone.
+  const alone = new Set(coded.filter(term => !isTelling(term)).map(term => term.toLowerCase()))
   const { read } = createReader([...own, ...clinicNames, ...ofCodes], lookalikes, tests)
   let testMet = false
   const reads = (text: string): boolean => {
     const found = read(text)
     if (found === 'test') testMet = true
-    return found === 'restricted'
+    return found === 'restricted' || (alone.size > 0 && text.length <= LONGEST_ALONE && alone.has(text.trim().toLowerCase()))
   }
 
   const anywhere = (value: object, key: string): boolean => {
@@ -78,6 +81,7 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
     if (MACHINE.has(name)) return false
     if (name === 'system') return readOnce(text)
     if (name === 'data') return isReadable(fields['contentType']) && reads(Buffer.from(text, 'base64').toString('utf8'))
+    if (name === 'url' && text.includes('%')) return reads(text.replaceAll(/%[0-9a-f]{2}/gi, ' '))
     if (name === 'confidentiality') return labelled({ code: text })
     return reads(text)
   }
@@ -132,11 +136,13 @@ type Fields = Readonly<Record<string, unknown>>
 const NO_FIELDS: Fields = {}
 const SYSTEMS_KEPT = 1000
 
-/** A term of one short word is too common to be looked for in any text. */
+const LONGEST_ALONE = 40
 const isTelling = (term: string): boolean => {
   const words = tokens(term)
-  return words.length > 1 ? words.join('').length >= 8 : (words[0] ?? '').length >= 8
+  return words.length > 1 ? words.join('').length >= 8 : (words[0] ?? '').length >= LONG_WORD
 }
+/** `Abortion` and `Urethritis` are shorter, and stand in ordinary terms. */
+const LONG_WORD = 11
 const isReadable = (contentType: unknown): boolean =>
   typeof contentType === 'string' && ['text/', 'xml', 'html', 'json', 'rtf'].some(kind => contentType.toLowerCase().includes(kind))
 
@@ -187,7 +193,8 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     let spared: Set<number> | undefined
     let found: Found = 'nothing'
     for (let at = 0; at < words.length; at++) {
-      const length = shortest(terms, words, at)
+      // The longest: what a lookalike spares of a short one may go on to say more.
+      const length = longest(terms, words, at)
       if (length === 0) continue
       spared ??= placesOf(lookalikes, words)
       for (let i = at; i < at + length; i++) if (!spared.has(i)) return 'restricted'
@@ -397,15 +404,7 @@ function follow(from: Step, words: readonly string[], at: number): Step[] {
   return exact === undefined ? begun : [exact, ...begun]
 }
 
-/** Length in words of the shortest phrase that starts at a place; 0: none. */
-function shortest(root: Step, words: readonly string[], start: number): number {
-  let now = [root]
-  for (let at = start; now.length > 0 && at < words.length; at++) {
-    now = now.flatMap(from => follow(from, words, at))
-    if (now.some(one => one.ends)) return at - start + 1
-  }
-  return 0
-}
+/** Length in words of the longest phrase that starts at a place; 0: none. */
 function longest(root: Step, words: readonly string[], start: number): number {
   let best = 0
   let now = [root]

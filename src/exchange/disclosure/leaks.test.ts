@@ -3,198 +3,31 @@ import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
 import * as fc from 'fast-check'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { Coding, Facts, Item, SectionAnswer, SourceName } from '../../care-record/item.ts'
-import type { Pass } from '../../care-record/person.ts'
-import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
-import { withoutReferences } from '../../care-record/without-references.ts'
-import { createRules, disclose, discloseInSlices, type Rules } from './disclose.ts'
+import type { Item } from '../../care-record/item.ts'
+import { createRules, disclose, discloseInSlices } from './disclose.ts'
 import { createExit } from './exit.ts'
+import {
+  answerOf,
+  condition,
+  encounter,
+  factsOf,
+  factsOfPlace,
+  itemOf,
+  letter,
+  location,
+  medicine,
+  observation,
+  pass,
+  services,
+  source,
+  subject,
+  walk,
+  type Sent,
+} from './for-tests.ts'
 import { createMask } from './mask.ts'
 import { firstSet } from './rules/first-set.ts'
 import type { LegalClass, RuleSet } from './rules/rule-set.ts'
 import { createSieve } from './sieve.ts'
-
-const services: readonly ServiceRegisterRow[] = [
-  { odsCode: 'RJZ', localCode: 'CALD', treatmentFunction: '360', name: 'Caldecot Wing', legalClass: 'sexual-health' },
-  { odsCode: 'RJZ', localCode: 'ACU', treatmentFunction: '502', name: 'Oak Suite', legalClass: 'fertility' },
-  { odsCode: 'RJZ', localCode: 'LAV', treatmentFunction: null, name: 'Lavender Rooms', legalClass: 'gender-reassignment' },
-  { odsCode: 'RJZ', localCode: 'CARD', treatmentFunction: '320', name: 'Cardiology clinic', legalClass: null },
-]
-const source: SourceName = { id: 'kch', odsCode: 'RJZ', name: "King's College Hospital", short: 'KCH', kind: 'acute', exchange: 'SEL' }
-const pass = (over: Partial<Pass> = {}): Pass => ({
-  viewer: {
-    sdsUserId: '1',
-    name: 'Dr P',
-    sdsRoleProfileId: '2',
-    roleCode: 'S:G:R8000',
-    roleName: 'Doctor',
-    odsCode: 'RJ1',
-    organisationName: 'GSTT',
-    assurance: 'AAL2',
-  },
-  purpose: 'direct-care',
-  relationship: { type: 'inpatient', evidenceId: 'e', assertedBy: 'gstt', seenAt: '2026-11-21T09:00:00Z', until: '2026-12-21T09:00:00Z' },
-  role: { jobRole: 'R8000', group: 'doctor' },
-  maySee: new Set(SECTION_IDS),
-  maskPlaces: false,
-  decidedAt: '2026-11-21T09:00:00Z',
-  rulesVersion: '1',
-  ...over,
-})
-
-/** A resource of the source's answer with what a connector gathers of it: facts before, an item after. */
-interface Sent {
-  readonly resource: Resource
-  readonly section?: SectionId
-  /** Keys it refers to. */
-  readonly to?: readonly string[]
-  readonly parents?: readonly Resource[]
-  readonly contained?: readonly Resource[]
-  readonly facts?: Partial<Facts>
-  readonly unresolved?: readonly string[]
-}
-const keyOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}`
-const codingsOf = (value: unknown): readonly Coding[] =>
-  typeof value !== 'object' || value === null
-    ? []
-    : Object.entries(value).flatMap(([key, inner]) =>
-        key === 'coding' && Array.isArray(inner) ? (inner as readonly Coding[]) : codingsOf(inner),
-      )
-const factsOf = (sent: Sent): Facts => ({
-  key: keyOf(sent.resource),
-  resourceType: sent.resource.resourceType,
-  organisations: ['RJZ'],
-  treatmentFunctions: [],
-  localCodes: [],
-  serviceNames: [],
-  documentClasses: [],
-  codings: codingsOf(sent.resource),
-  labels: sent.resource.meta?.security ?? [],
-  links: [...(sent.to ?? []), ...(sent.parents ?? []).map(keyOf)],
-  unresolved: sent.unresolved ?? [],
-  texts: [],
-  ...sent.facts,
-})
-const itemOf = (sent: Sent): Item => ({
-  id: `kch/${keyOf(sent.resource)}`,
-  version: '1',
-  section: sent.section ?? 'other',
-  resource: sent.resource,
-  provenance: {
-    sourceId: 'kch',
-    odsCode: 'RJZ',
-    organisationName: source.name,
-    short: 'KCH',
-    system: 'EPR',
-    originalIdentifier: sent.resource.id ?? '',
-    retrievedAt: '2026-11-21T09:00:00Z',
-    feed: 'live',
-    matchedBy: 'nhs-number',
-  },
-  marks: [],
-  contained: sent.contained ?? [],
-  links: (sent.to ?? []).map(key => `kch/${key}`),
-  parents: sent.parents ?? [],
-  unresolved: sent.unresolved ?? [],
-})
-const answerOf = (items: readonly Item[], over: Partial<SectionAnswer> = {}): SectionAnswer => ({
-  source,
-  group: 'recent',
-  sections: [...SECTION_IDS],
-  complete: true,
-  asOf: '2026-11-21T09:00:00Z',
-  outcome: items.length > 0 ? 'answered' : 'nothing-held',
-  cause: 'none',
-  items,
-  warnings: [],
-  unreadable: 0,
-  tookMs: 10,
-  ...over,
-})
-
-/** Everything the source sent walks the three mechanisms; one of them may be taken away. */
-type Missing = 'none' | 'sieve' | 'exchange' | 'exit'
-function walk(
-  sent: readonly Sent[],
-  missing: Missing,
-  given: Pass = pass(),
-  set: RuleSet = firstSet,
-  registers: readonly ServiceRegisterRow[] = services,
-): ReturnType<typeof disclose> {
-  const all = sent.concat(sent.flatMap(s => (s.parents ?? []).map((resource): Sent => ({ resource, facts: factsOfPlace(resource) }))))
-  const gone = missing === 'sieve' ? new Set<string>() : createSieve(set, registers)(source, all.map(factsOf))
-  // As a connector does: what is dropped leaves no reference, no link and no parent behind.
-  const items = sent
-    .filter(s => !gone.has(keyOf(s.resource)))
-    .map(s => ({
-      ...s,
-      resource: withoutReferences(s.resource, key => gone.has(key)) as Resource,
-      to: (s.to ?? []).filter(key => !gone.has(key)),
-      parents: (s.parents ?? []).filter(parent => !gone.has(keyOf(parent))),
-    }))
-    .map(itemOf)
-  const rules: Rules = createRules(set, registers, {
-    ...(missing === 'exchange' ? { judge: () => undefined } : {}),
-    ...(missing === 'exit' ? { exit: { item: i => i, entry: e => e, text: t => t } } : {}),
-  })
-  return disclose([answerOf(items)], given, rules)
-}
-function factsOfPlace(r: Resource): Partial<Facts> {
-  if (r.resourceType === 'Encounter')
-    return {
-      treatmentFunctions: (r.serviceType?.coding ?? []).flatMap(c => c.code ?? []),
-      serviceNames: [r.serviceType?.text ?? '', r.serviceProvider?.display ?? '', ...(r.location ?? []).map(l => l.location.display ?? '')],
-    }
-  if (r.resourceType === 'Location' || r.resourceType === 'HealthcareService')
-    return { localCodes: (r.identifier ?? []).flatMap(i => i.value ?? []), serviceNames: [r.name ?? ''] }
-  return {}
-}
-
-const subject = { reference: 'Patient/p' }
-const encounter = (id: string, code: string, words: string): Resource => ({
-  resourceType: 'Encounter',
-  id,
-  status: 'finished',
-  class: { code: 'AMB' },
-  subject,
-  serviceType: { coding: [{ system: 'https://fhir.hl7.org.uk/CodeSystem/UKCore-TreatmentFunctionCode', code }], text: words },
-})
-const location = (id: string, local: string, name: string): Resource => ({
-  resourceType: 'Location',
-  id,
-  name,
-  identifier: [{ system: 'https://kch.nhs.uk/clinic', value: local }],
-})
-const observation = (id: string, text: string, code = '1'): Resource => ({
-  resourceType: 'Observation',
-  id,
-  status: 'final',
-  subject,
-  code: { coding: [{ system: 'http://snomed.info/sct', code }], text },
-  valueString: `value-of-${id}`,
-})
-const medicine = (id: string, text: string): Resource => ({
-  resourceType: 'MedicationRequest',
-  id,
-  status: 'active',
-  intent: 'order',
-  subject,
-  medicationCodeableConcept: { text },
-})
-const condition = (id: string, text: string, code: string, system = 'http://snomed.info/sct'): Resource => ({
-  resourceType: 'Condition',
-  id,
-  subject,
-  code: { coding: [{ system, code, display: text }] },
-})
-const letter = (id: string, title: string): Resource => ({
-  resourceType: 'DocumentReference',
-  id,
-  status: 'current',
-  subject,
-  description: title,
-  content: [{ attachment: { title } }],
-})
 
 const gum = encounter('e-gum', '360', 'Genitourinary medicine')
 const oak = encounter('e-oak', '502', 'Assisted conception unit')

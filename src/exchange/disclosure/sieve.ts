@@ -1,9 +1,18 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Coding, Facts } from '../../care-record/item.ts'
+import { rulesAgainst } from './rules/in-force.ts'
 import type { Lookalike, RuleSet } from './rules/rule-set.ts'
 
-/** Keys (`Type/id`) of what must not be translated. */
-export type Sieve = (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
+/**
+ * Keys (`Type/id`) of what must not be translated.
+ *
+ * @param roleGroup of the viewer: what policy keeps from it goes here too. Without one, what is kept from everyone.
+ */
+export type Sieve = (
+  source: { readonly id: string; readonly odsCode: string },
+  facts: readonly Facts[],
+  roleGroup?: string,
+) => ReadonlySet<string>
 
 /** Types that many things share: withheld for what they are themselves, never because something withheld names them. */
 const SHARED: ReadonlySet<string> = new Set([
@@ -32,6 +41,21 @@ const GATHERING: ReadonlySet<string> = new Set(['Encounter', 'EpisodeOfCare', 'L
  * so that what is tied to a coded problem by a link alone goes before translation. Looks at no text.
  */
 export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve {
+  const made = new Map<string | undefined, Sieve>()
+  return (source, facts, roleGroup) => {
+    let sieve = made.get(roleGroup)
+    if (sieve === undefined) {
+      const standing = rulesAgainst(rules, services, roleGroup)
+      sieve = sieveOf(standing.set, standing.services)
+      if (made.size < ROLE_GROUPS) made.set(roleGroup, sieve)
+    }
+    return sieve(source, facts)
+  }
+}
+/** More than there are; an asker's unknown group costs time, never memory. */
+const ROLE_GROUPS = 30
+
+function sieveOf(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve {
   const functions = new Set(rules.classes.flatMap(c => c.service.treatmentFunctions))
   const organisations = new Set(rules.classes.flatMap(c => c.service.organisations))
   const documents = new Set(rules.classes.flatMap(c => c.service.documentClasses))

@@ -1,8 +1,11 @@
 import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
 
+/** No class: the text names a test that a rule lets through, and says nothing restricted. */
+export const A_TEST: LegalClassId = 'a-test'
+
 export interface Wording {
-  /** The same; `test`: of none, and it names a test that a rule lets through without its result. */
-  readonly read: (text: string) => LegalClassId | 'test' | undefined
+  /** The same; `A_TEST`: of none, and it names a test that a rule lets through without its result. */
+  readonly read: (text: string) => LegalClassId | undefined
   /** A term that is wholly an ordinary one. */
   readonly isOrdinary: (term: string) => boolean
   /** The first class whose wording stands in a text, lookalikes apart; `undefined`: none. */
@@ -36,16 +39,16 @@ export function createWording(rules: RuleSet): Wording {
   const look = createLook(beginnings)
   const remembered = new Map<string, LegalClassId | null>()
 
-  const readPlain = (plain: string): LegalClassId | 'test' | undefined => {
+  const readPlain = (plain: string): LegalClassId | undefined => {
     const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
-    return classes.find(c => c.wording.test(apart))?.id ?? (testWords?.test(plain) === true ? 'test' : undefined)
+    return classes.find(c => c.wording.test(apart))?.id ?? (testWords?.test(plain) === true ? A_TEST : undefined)
   }
   const closely = (text: string, seen: Seen): LegalClassId | undefined => {
     if (seen === 'a-beginning' && isPlain(text)) return readPlain(text)
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? undefined : readPlain(plain)
   }
-  const read = (text: string): LegalClassId | 'test' | undefined => {
+  const read = (text: string): LegalClassId | undefined => {
     const seen = look(text, false)
     if (seen === 'nothing') return undefined
     if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
@@ -56,7 +59,7 @@ export function createWording(rules: RuleSet): Wording {
     remembered.set(text, found ?? null)
     return found
   }
-  const classIn = (found: LegalClassId | 'test' | undefined): LegalClassId | undefined => (found === 'test' ? undefined : found)
+  const classIn = (found: LegalClassId | undefined): LegalClassId | undefined => (found === A_TEST ? undefined : found)
   return {
     read,
     classOf: text => classIn(read(text)),

@@ -44,7 +44,8 @@ type ParserOf = (contentType: string) => Parser | undefined
 const JSON_TYPES = /^application\/(?:fhir\+json|json\+fhir|json)\s*(?:;|$)/i
 const XML_TYPES = /^(?:application\/(?:fhir\+xml|xml\+fhir|xml)|text\/xml)\s*(?:;|$)/i
 const json: ParserOf = type => (JSON_TYPES.test(type) ? parseBody : undefined)
-const jsonOrXml: ParserOf = type => (JSON_TYPES.test(type) ? parseBody : XML_TYPES.test(type) ? parseXml : undefined)
+/** As `readFhir` reads: `undefined` for a content type that is not FHIR's. */
+export const parserOfFhir: ParserOf = type => (JSON_TYPES.test(type) ? parseBody : XML_TYPES.test(type) ? parseXml : undefined)
 /** An error answer longer than this says nothing more. */
 const ERROR_BYTES = 64 * 1024
 
@@ -55,7 +56,7 @@ const ERROR_BYTES = 64 * 1024
 export const readJson = (ask: ReadRequest): Promise<Read | Failed> => read(ask, json)
 
 /** As `readJson`, of a FHIR R4 system: JSON or XML, whichever it answers with, read as the same object. */
-export const readFhir = (ask: ReadRequest): Promise<Read | Failed> => read(ask, jsonOrXml)
+export const readFhir = (ask: ReadRequest): Promise<Read | Failed> => read(ask, parserOfFhir)
 
 async function read(ask: ReadRequest, parserOf: ParserOf): Promise<Read | Failed> {
   try {

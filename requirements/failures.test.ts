@@ -8,7 +8,7 @@ import { createAudit } from '../src/exchange/audit/audit.ts'
 import { told } from '../src/london/people/population.ts'
 import type { London } from '../src/london/london.ts'
 import { factOf, sourceOf, type Ledger } from './support/ledger.ts'
-import { askUntilAnswered, stage, until } from './support/london.ts'
+import { answeredBut, askedAbout, askUntilAnswered, stage, until } from './support/london.ts'
 import { cardOf as card, formsOf, stripOf } from './support/reading.ts'
 import { createVisitor, type Visitor } from './support/visitor.ts'
 
@@ -107,7 +107,7 @@ test('R084 R102 HAZ-009: the database stopped mid-view: the view goes on, new on
   )
   for (const one of both) {
     const whole = await one.whole(id)
-    assert.match(stripOf(whole.html), /^\d of \d sources answered/, 'at its own process and through the other')
+    assert.match(stripOf(whole.html), /^\d+ of \d+ sources answered/, 'at its own process and through the other')
     assert.match(card(whole.html, 'allergies'), /penicillin/i)
   }
   const [row = ''] = Array.from((await shah.whole(id)).html.matchAll(/href="(\/r\/[^"]+\/item\/[^"]+)"/g), ([, path = '']) => path)
@@ -157,7 +157,7 @@ test('R006 HAZ-001 D110 D111: the way to another exchange cut before its plan: i
     await shah.settled(id)
     const whole = await shah.whole(id)
     assert.match(stripOf(whole.html), words, fault.mode)
-    assert.match(stripOf(whole.html), /^3 of 4 sources answered/, fault.mode)
+    assert.match(stripOf(whole.html), answeredBut(1, askedAbout(told.amara, 'SEL') + 1), fault.mode)
     assert.match(
       card(whole.html, 'medicines'),
       /North Central London could not be reached at \d\d:\d\d\. Information may be missing\./,
@@ -165,7 +165,7 @@ test('R006 HAZ-001 D110 D111: the way to another exchange cut before its plan: i
     )
     await london.faults.get('peer-ncl')?.set({ mode: 'pass' })
     const healed = await askUntilAnswered(shah, id, { source: 'peer:NCL', exchange: 'NCL' })
-    assert.match(stripOf(healed), /^5 of 5 sources answered/, fault.mode)
+    assert.match(stripOf(healed), answeredBut(0, askedAbout(told.amara)), fault.mode)
     await ledger.agrees(id, (await shah.get(`/r/${id}/sources`)).html)
   }
 })
@@ -184,7 +184,7 @@ test('R006 HAZ-001: the way cut after the plan: the hospitals it named are said 
   await london.faults.get('rfl')?.set({ mode: 'pass' })
   let healed = await askUntilAnswered(shah, id, { source: 'rfl', exchange: 'NCL' })
   healed = await askUntilAnswered(shah, id, { source: 'uclh', exchange: 'NCL' })
-  assert.match(stripOf(healed), /^5 of 5 sources answered/)
+  assert.match(stripOf(healed), answeredBut(0, askedAbout(told.amara)))
   await ledger.agrees(id, (await shah.get(`/r/${id}/sources`)).html)
 })
 

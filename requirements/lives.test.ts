@@ -51,9 +51,7 @@ test('R003 R010 R012 R015 R016 R017 R019 R021 R054 R097 R098 R099 R104: Mrs Okaf
   // R097, R098: needs and plans above the cards.
   assert.match(whole.words, /Yoruba interpreter.*Reablement plan, 2 visits a day.*Current medicines/s)
   const more = await Promise.all(
-    ['imaging', 'referrals', 'vaccinations', 'procedures'].map(section =>
-      shah.get(`/r/${whole.url.pathname.split('/')[2]}/section/${section}`),
-    ),
+    ['imaging', 'referrals', 'vaccinations', 'procedures'].map(section => shah.get(`/r/${whole.url.pathname.split('/')[2]}/${section}`)),
   )
   assert.match(more[0]?.words ?? '', /X-ray right hip.*Echocardiogram/s, 'R019')
   assert.match(more[1]?.words ?? '', /fracture clinic/i, 'R099')
@@ -133,7 +131,7 @@ test('D89 D102: a person with over a thousand items: at most 100 rows a list, th
   const shah = await at().signedIn('Shah')
   const { id, whole } = await opened(shah, told.long, 'claim-treating')
   assert.ok(rowsOf(whole.html).length > 20)
-  const section = await shah.get(`/r/${id}/section/results`)
+  const section = await shah.get(`/r/${id}/results`)
   assert.ok(rowsOf(section.html).length <= 100)
   assert.match(wordsOf(section.html), /\d+/)
 })

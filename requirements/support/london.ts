@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { londonUsers } from '../../src/london/catalogue.ts'
+import { citySources, londonUsers, NRL, type ExchangeName } from '../../src/london/catalogue.ts'
 import { startLondon, type London, type LondonOptions } from '../../src/london/london.ts'
+import { createCity } from '../../src/london/people/city.ts'
+import { SYSTEM_IDS } from '../../src/london/people/told.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { formsOf } from './reading.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
@@ -61,6 +63,16 @@ export function cardOf(london: London, family: string): { readonly card: string;
   if (user === undefined) throw new Error(`nobody called ${family} works in London`)
   return { card: user.sdsUserId, url: (user.exchange === 'SEL' ? london.sel : london.ncl).url }
 }
+
+const city = createCity({ now: new Date() })
+/** How many sources are asked about somebody, of one exchange or of all: those that hold something, and the national locator. */
+export const askedAbout = (nhsNumber: string, exchange?: ExchangeName): number =>
+  [...SYSTEM_IDS.filter(id => city.held(id, nhsNumber) !== undefined).map(id => citySources[id]), NRL].filter(
+    source => exchange === undefined || source.exchange === exchange,
+  ).length
+
+/** How the strip begins when all but so many have answered. */
+export const answeredBut = (missing: number, asked: number): RegExp => new RegExp(`^${asked - missing} of ${asked} sources answered`)
 
 /** Looks again every few milliseconds until it holds. The runner's own limit ends a wait that never does. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {

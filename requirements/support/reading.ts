@@ -59,3 +59,8 @@ export const sourceRowsOf = (html: string): readonly SourceRow[] =>
     const [name = '', , sections = '', state = ''] = Array.from(row.matchAll(/<t[hd]\b[^]*?<\/t[hd]>/g), ([cell]) => wordsOf(cell))
     return { name, sections: sections.split(', '), state }
   })
+
+/** Addresses of the record's own pages that a page links to, each once: sections and what stands beside them, no item and no tool. */
+export const pagesOf = (html: string): readonly string[] => [
+  ...new Set(Array.from(html.matchAll(/href="(\/r\/[^"/]+\/(?!print")[a-z-]+(?:\/(?:threads|compare))?)"/g), ([, path = '']) => path)),
+]

@@ -64,7 +64,7 @@ export const cityOrganisations: readonly Organisation[] = [
   { odsCode: 'RV5', name: 'South London and Maudsley', short: 'SLaM', kind: 'mental-health', phone: '020 7946 0209' },
   { odsCode: 'RPG', name: 'Oxleas community nursing', short: 'OXL', kind: 'community', phone: '020 7946 0207' },
   { odsCode: 'RRU', name: 'London Ambulance Service', short: 'LAS', kind: 'ambulance', phone: '020 7946 0212' },
-  { odsCode: 'YGM97', name: 'NHS 111 South East London', short: '111', kind: 'nhs-111', phone: '020 7946 0213' },
+  { odsCode: 'YGM97', name: 'NHS 111 South East London', short: 'NHS 111', kind: 'nhs-111', phone: '020 7946 0213' },
   { odsCode: 'YUC97', name: 'Universal Care Plan', short: 'UCP', kind: 'national', phone: '020 7946 0214' },
   { odsCode: NRL.odsCode, name: 'National Record Locator', short: 'NRL', kind: 'national', phone: '020 7946 0215' },
   { odsCode: OTHER_PRACTICE, name: 'The Kentish Town Practice', short: 'GP', kind: 'gp-practice', phone: '020 7946 0206' },
@@ -88,6 +88,7 @@ const GP_SECTIONS: readonly SectionId[] = [
 ]
 const HOSPITAL_SECTIONS: readonly SectionId[] = [
   'alerts',
+  'about-me',
   'allergies',
   'medicines',
   'problems',
@@ -262,7 +263,7 @@ const source = (id: SystemId, urls: CityUrls, now: Date): SourceConfig => {
   }
 }
 
-const locator = (urls: CityUrls, now: Date): SourceConfig => ({
+const locator = (urls: CityUrls): SourceConfig => ({
   ...NRL,
   connector: 'nrl',
   baseUrl: `${urls.nrl}/record-locator/consumer/FHIR/R4`,
@@ -273,7 +274,8 @@ const locator = (urls: CityUrls, now: Date): SourceConfig => ({
   hedge: false,
   maxConcurrent: 16,
   feed: 'live',
-  indexLoadedAt: new Date(now.getTime() - 3_600_000).toISOString(),
+  // It has no index of people: it is asked about everybody.
+  indexLoadedAt: null,
   givesEvidence: false,
   state: 'live',
 })
@@ -342,7 +344,7 @@ export function londonCatalogue({
       exchange,
       title: titles[exchange],
       organisations: cityOrganisations,
-      sources: [...ids.map(id => source(id, urls, now)), ...(exchange === NRL.exchange ? [locator(urls, now)] : [])],
+      sources: [...ids.map(id => source(id, urls, now)), ...(exchange === NRL.exchange ? [locator(urls)] : [])],
       peers: EXCHANGES.filter(other => other !== exchange).map(other => ({
         exchange: other,
         title: titles[other],

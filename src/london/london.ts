@@ -269,6 +269,7 @@ function environmentOf(
     LCR_PDS_TOKEN_URL: city.pds.tokenUrl,
     LCR_PDS_CLIENT_ID: clientIdOf(exchange),
     LCR_SPINE_ASID: SPINE_ASID[exchange],
+    LCR_RULE_SETS: 'synthetic',
     LCR_SPOOL_DIR: spool,
     LCR_LOG_LEVEL: 'info',
   }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import { writeDocument } from '../documents/write-document.ts'
 import type { CityPerson, Held, ToldDocument } from '../people/told.ts'
 import type { PracticeIdentity } from './gp-record.ts'
+import { CROSS_SETTING } from './hospital-record.ts'
 import { opaqueId, tidy, type Json } from './tidy.ts'
 
 const STU3 = 'https://fhir.nhs.uk/STU3/StructureDefinition/'
@@ -59,7 +61,10 @@ export function createGpDocuments(options: GpDocumentsOptions): GpDocuments {
       resourceType: 'DocumentReference',
       id: documentId,
       meta: { profile: [`${STU3}CareConnect-GPC-DocumentReference-1`] },
-      identifier: [{ system: `https://${options.odsCode.toLowerCase()}.example.nhs.uk/document`, value: d.shared ?? documentId }],
+      identifier: [
+        { system: `https://${options.odsCode.toLowerCase()}.example.nhs.uk/document`, value: documentId },
+        ...(d.shared === undefined ? [] : [{ system: CROSS_SETTING, value: d.shared }]),
+      ],
       status: 'current',
       type: { text: d.term.display },
       subject: { reference: `Patient/${id(person.nhsNumber, 'Patient', '')}` },
@@ -74,6 +79,7 @@ export function createGpDocuments(options: GpDocumentsOptions): GpDocuments {
             contentType: written.contentType.split(';')[0],
             url: `${base}/Binary/${documentId}`,
             size: written.bytes.length,
+            hash: createHash('sha1').update(written.bytes).digest('base64'),
             title: d.term.display,
           },
         },

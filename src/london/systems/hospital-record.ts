@@ -14,6 +14,8 @@ export interface HospitalIdentity {
 
 const SNOMED = 'http://snomed.info/sct'
 const UKCORE = 'https://fhir.hl7.org.uk/StructureDefinition/UKCore-'
+/** One identifier for one thing, whichever system holds a copy. */
+export const CROSS_SETTING = 'https://fhir.nhs.uk/Id/cross-care-setting-identifier'
 const SPECIALTY = 'https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode'
 const HL7 = 'http://terminology.hl7.org/CodeSystem/'
 
@@ -288,7 +290,8 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
     const documentId = id('DocumentReference', d.id)
     const place = d.service === undefined ? undefined : placeOf(d.service)
     add('DocumentReference', 'DocumentReference', d.id, 'DocumentReference', {
-      masterIdentifier: { system: `${base}document`, value: d.shared ?? documentId },
+      masterIdentifier:
+        d.shared === undefined ? { system: `${base}document`, value: documentId } : { system: CROSS_SETTING, value: d.shared },
       status: d.status ?? 'current',
       docStatus: d.docStatus,
       type: concept(d.term),

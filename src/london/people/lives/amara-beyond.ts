@@ -1,7 +1,7 @@
 import type { Calendar } from '../calendar.ts'
-import { conditions, drugs, measures, words } from '../terms.ts'
+import { conditions, drugs, measures } from '../terms.ts'
 import type { Held, SystemId } from '../told.ts'
-import { careTeam, flag, plan, relative, service, social } from './fhir.ts'
+import { careTeam, flag, need, plan, relative, service, social } from './fhir.ts'
 
 /** Mrs Okafor outside the hospitals: who visits her, who pays for it, who came when she fell, what she wishes. */
 export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
@@ -146,15 +146,9 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
             organization: [{ reference: 'Organization/' }],
           },
         },
+        need('about', 'About me', 'I like to be called Amy. Speak slowly and face me. Yoruba is easier when I am unwell.', c.day(26)),
         social('lives', 'Living arrangements', 'Lives alone in a ground-floor council flat', c.day(26)),
         social('work', 'Occupation', 'Retired school cook', c.day(26)),
-      ],
-      flags: [
-        {
-          id: 'about',
-          term: words('About me: I like to be called Amy. Speak slowly and face me. Yoruba is easier when I am unwell.'),
-          on: c.day(26),
-        },
       ],
     },
     las: {
@@ -180,7 +174,7 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
         },
       ],
       measures: [
-        { id: 'news', term: measures.news2, at: c.minutesAgo(120), value: 4, unit: '{score}', ucum: '{score}', encounter: 'incident' },
+        { id: 'news', term: measures.news2, at: c.minutesAgo(120), value: 4, unit: 'score', ucum: '{score}', encounter: 'incident' },
         {
           id: 'bp',
           term: measures.bloodPressure,
@@ -247,12 +241,7 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
           ],
           by: 'Dr Karin Lindqvist, general practitioner',
         }),
-        flag(
-          'about-me',
-          'About me',
-          'About me: a retired school cook, a widow since last year. Church matters to me. I am called Amy.',
-          c.day(75),
-        ),
+        need('about-me', 'About me', 'A retired school cook, a widow since last year. Church matters to me. I am called Amy.', c.day(75)),
         relative('daughter', daughter),
       ],
     },

@@ -3,7 +3,7 @@ import { allergens, conditions, drugs, findings, measures, procedures, reactions
 import type { Held, LabTest, Life, SystemId, ToldMeasure, ToldResult } from '../told.ts'
 import { amaraBeyond } from './amara-beyond.ts'
 import { amaraDocuments } from './amara-documents.ts'
-import { relative } from './fhir.ts'
+import { need, relative } from './fhir.ts'
 
 /**
  * Mrs Okafor, 70, in A&E after a fall. Her practice gives apixaban 5 mg; the hospital that mended her hip sent her
@@ -247,10 +247,7 @@ function clinical(c: Calendar): Life {
       ],
     },
     kch: {
-      flags: [
-        { id: 'needs', term: words('Yoruba interpreter. Hearing aid, left. Large print letters.'), on: c.day(255) },
-        { id: 'home', term: words('Lives alone. Key safe, call community nursing.'), on: c.day(22) },
-      ],
+      flags: [{ id: 'home', term: words('Lives alone. Key safe, call community nursing.'), on: c.day(22) }],
       allergies: [
         {
           id: 'latex',
@@ -391,7 +388,7 @@ function clinical(c: Calendar): Life {
       ],
       measures: [
         { id: 'pulse', term: measures.pulse, at: c.minutesAgo(90), value: 104, unit: 'beats/min', ucum: '/min', encounter: 'ed-now' },
-        { id: 'news2', term: measures.news2, at: c.minutesAgo(90), value: 5, unit: '{score}', ucum: '{score}', encounter: 'ed-now' },
+        { id: 'news2', term: measures.news2, at: c.minutesAgo(90), value: 5, unit: 'score', ucum: '{score}', encounter: 'ed-now' },
         {
           id: 'bp',
           term: measures.bloodPressure,
@@ -405,6 +402,7 @@ function clinical(c: Calendar): Life {
         { id: 'spo2', term: measures.oxygen, at: c.minutesAgo(90), value: 95, unit: '%', ucum: '%', encounter: 'ed-now' },
       ],
       resources: [
+        need('needs', 'Communication', 'Yoruba interpreter. Hearing aid, left. Large print letters.', c.day(255)),
         relative('daughter', {
           name: 'Mrs Ngozi Adebayo',
           relationship: 'Daughter',
@@ -515,7 +513,7 @@ function clinical(c: Calendar): Life {
           ucum: 'mm[Hg]',
           encounter: 'hip-stay',
         },
-        { id: 'news2', term: measures.news2, at: c.at(25, '08:00'), value: 1, unit: '{score}', ucum: '{score}', encounter: 'hip-stay' },
+        { id: 'news2', term: measures.news2, at: c.at(25, '08:00'), value: 1, unit: 'score', ucum: '{score}', encounter: 'hip-stay' },
       ],
       procedures: [{ id: 'hemi', term: procedures.hipReplacement, on: c.day(33), encounter: 'hip-stay' }],
       plans: [

@@ -92,11 +92,29 @@ export const plan = (id: string, told: PlanTold): readonly ToldResource[] => [
   },
 ]
 
-/** Something to be known at once, of one kind: a risk, a need, how to come in. */
+/** Something to be known at once, of one kind: a risk, how to come in. */
 export const flag = (id: string, kind: string, text: string, on: string): ToldResource => ({
   id,
   type: 'Flag',
   fields: { status: 'active', category: [concept(kind)], code: { text }, period: { start: on }, author: { reference: 'Organization/' } },
+})
+
+/** What somebody asks of whoever cares for them: a flag of the national list of reasonable adjustments. */
+export const need = (id: string, kind: string, text: string, on: string): ToldResource => ({
+  id,
+  type: 'Flag',
+  fields: {
+    status: 'active',
+    category: [
+      {
+        coding: [{ system: 'https://fhir.nhs.uk/England/CodeSystem/England-FlagCategoryNRAF', code: 'NRAF', display: 'NRAF' }],
+        text: kind,
+      },
+    ],
+    code: { text },
+    period: { start: on },
+    author: { reference: 'Organization/' },
+  },
 })
 
 /** A finding about somebody's life outside the clinic. */

@@ -95,7 +95,9 @@ function inAnyOrder(told: ReadonlyMap<string, readonly Disclosed<Item>[]>, runs:
   const expected = content(whole)
   const entries = [...whole.snapshot().values()].flat()
   assert.deepEqual(entries.flatMap(e => whole.statementIds(e.id)).sort(), all.map(i => i.id).sort(), 'every item is in exactly one entry')
-  for (const { id } of all) assert.ok(entries.some(e => e.id === whole.entryOf(id)) || (whole.entryOf(id) === undefined) === false)
+  for (const { id } of all) assert.ok(whole.entry(whole.entryOf(id) ?? ''), 'an item leads to its entry')
+  for (const entry of entries)
+    assert.ok(entry.kind !== 'plain' || entry.words !== 'Open to see what was sent.', 'a reader follows every shape of the corpora')
   for (const list of whole.snapshot().values())
     assert.equal(new Set(list.map(e => `${e.list} ${e.sort}`)).size, list.length, 'sort keys are unique')
   fc.assert(

@@ -166,12 +166,16 @@ const UNITS: Readonly<Record<string, string>> = {
   kg: 'kg',
   cm: 'cm',
 }
-/** One spelling of a unit, whoever wrote it. A unit that is not listed is itself: a capital may carry meaning. */
-export function unitKey(unit: string | undefined): string {
-  if (!unit) return ''
-  const plain = unit.trim().replaceAll(/[µμ]/g, 'u')
-  return UNITS[plain.toLowerCase()] ?? plain
+/**
+ * One spelling of a unit, whoever wrote it: as it is shown, else as its UCUM code says. A unit that is not listed is
+ * itself: a capital may carry meaning.
+ */
+export function unitKey(unit: string | undefined, ucum?: string): string {
+  if (!unit) return ucum ?? ''
+  const plain = plainUnit(unit)
+  return UNITS[plain.toLowerCase()] ?? (ucum === undefined ? plain : (UNITS[plainUnit(ucum).toLowerCase()] ?? plain))
 }
+const plainUnit = (unit: string): string => unit.trim().replaceAll(/[µμ]/g, 'u')
 
 /** Tests for SARS-CoV-2, its RNA, antigen and antibodies (R018). */
 const VIRUS_CODES: ReadonlySet<string> = new Set([

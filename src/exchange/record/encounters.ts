@@ -2,7 +2,20 @@ import type { Encounter, EncounterLocation, Location } from '@medplum/fhirtypes'
 import type { EncounterEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { type Agreement, differing, type EncounterDraft, origin, saidAt, sortKey, type Writable } from './draft.ts'
-import { dayOf, daysAfter, hashed, identifiersOf, isCoded, newestFirst, normal, orderable, resolve, statedPerson, term } from './reading.ts'
+import {
+  dayOf,
+  daysAfter,
+  each,
+  hashed,
+  identifiersOf,
+  isCoded,
+  newestFirst,
+  normal,
+  orderable,
+  resolve,
+  statedPerson,
+  term,
+} from './reading.ts'
 
 /** An open stay nobody has spoken of for so many days reads `no end recorded`; A&E is sooner (care rules, relationship 2). */
 const SILENT_DAYS = { Emergency: 2, other: 7 } as const
@@ -149,8 +162,9 @@ const WARDS: readonly (readonly [codes: readonly string[], words: RegExp, said: 
 ]
 
 function wardOf(location: Location | undefined, name: string): string | undefined {
-  const codes = (location?.type ?? []).flatMap(t => t.coding ?? []).flatMap(c => c.code ?? [])
-  return WARDS.find(([wanted, words]) => wanted.some(code => codes.includes(code)) || words.test(name))?.[2] ?? term(location?.type?.[0])
+  const types = each(location?.type)
+  const codes = types.flatMap(t => each(t.coding)).flatMap(c => c.code ?? [])
+  return WARDS.find(([wanted, words]) => wanted.some(code => codes.includes(code)) || words.test(name))?.[2]
 }
 
 /** One stay said twice: same identifier, or same organisation, class, title and minute. Open stays of two places stay two. */

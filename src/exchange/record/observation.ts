@@ -82,7 +82,8 @@ export const withUnit = ({ value, unit }: Reading): string => (unit ? `${value} 
 
 const LIMIT = /^\s*(?:<=?|>=?|≤|≥)\s*(\d+(?:\.\d+)?)\s*$/
 
-function valueOf(from: Observation | ObservationComponent): Reading | undefined {
+/** The value of an observation or of a part of one, without its parts. */
+export function valueOf(from: Observation | ObservationComponent): Reading | undefined {
   const quantity = from.valueQuantity
   if (quantity) {
     if (quantity.value === undefined) return undefined

@@ -73,7 +73,7 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   const { resource, section } = item
   const said = read(item, resource, today)
   const error = said.not === 'in-error'
-  const title = error ? `Entered in error: ${said.title}` : said.title
+  const title = error ? `Entered in error: ${said.title.trim()}` : said.title.trim()
   const { date, words, facts = NONE } = said
   const entry: Writable<PlainEntry> = { ...origin(item, title, date, said.coded), kind: 'plain' }
   if (error || said.past) entry.list = 'past'
@@ -109,6 +109,29 @@ export function draftPlain(item: Item, today: string): PlainDraft {
     identifiers,
     isDocument,
     replaces: said.replaces?.length ? replaced(item, said.replaces) : NONE,
+  }
+}
+
+/** An item whose shape no reader can follow: that it is there, where from, and that it must be opened to be read. */
+export function draftBare(item: Item): PlainDraft {
+  const kind = item.resource.resourceType.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+  const entry: Writable<PlainEntry> = { ...origin(item, kind, undefined, true), kind: 'plain', words: 'Open to see what was sent.' }
+  const tie = hashed(item.id)
+  entry.sort = sortKey(`~ ${normal(kind)}`, tie)
+  return {
+    kind: 'plain',
+    itemId: item.id,
+    version: item.version,
+    tie,
+    sourceId: item.provenance.sourceId,
+    entry,
+    keys: [`${item.section}/o/${item.id}`],
+    guard: '',
+    at: '',
+    links: item.links,
+    identifiers: NONE,
+    isDocument: false,
+    replaces: NONE,
   }
 }
 

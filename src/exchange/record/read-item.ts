@@ -1,11 +1,13 @@
 import type { Observation, Resource } from '@medplum/fhirtypes'
 import type { Item } from '../../care-record/item.ts'
 import { draftAllergy } from './allergies.ts'
+import { isVirusTest } from './analytes.ts'
 import type { Draft } from './draft.ts'
 import { draftEncounter } from './encounters.ts'
 import { draftMedicine, type MedicineResource } from './medicines.ts'
 import { readingOf } from './observation.ts'
-import { draftPlain } from './plain.ts'
+import { draftBare, draftPlain } from './plain.ts'
+import { each, term } from './reading.ts'
 import { draftProblem } from './problems.ts'
 import { draftResult } from './results.ts'
 
@@ -14,6 +16,15 @@ import { draftResult } from './results.ts'
  * @param today FHIR date of the reader; by default the day the item was retrieved.
  */
 export function draftEntry(item: Item, today: string = item.provenance.retrievedAt.slice(0, 10)): Draft {
+  try {
+    return readEntry(item, today)
+  } catch {
+    // A source that puts a text where FHIR has a list must not cost the others of its answer: the panel says what was sent.
+    return draftBare(item)
+  }
+}
+
+function readEntry(item: Item, today: string): Draft {
   const { resource, section } = item
   if (resource.resourceType === 'AllergyIntolerance' && section === 'allergies') return draftAllergy(item, resource)
   if (section === 'medicines' && isMedicine(resource)) return draftMedicine(item, resource, today)
@@ -27,9 +38,19 @@ export function draftEntry(item: Item, today: string = item.provenance.retrieved
 const isMedicine = (resource: Resource): resource is MedicineResource =>
   /^Medication(?:Statement|Request|Dispense|Administration)$/.test(resource.resourceType)
 
-/** A result is one whatever it says; elsewhere an observation is a measurement when it has a value of its own. */
-const isMeasured = (resource: Observation, section: Item['section']): boolean =>
-  section === 'results' ? !isPanel(resource) : section === 'observations' && readingOf(resource, false) !== undefined
+/** Said of it that it is a laboratory's: a result then, even where nothing could be measured. */
+const isLaboratory = (o: Observation): boolean =>
+  o.specimen !== undefined ||
+  o.dataAbsentReason !== undefined ||
+  o.referenceRange !== undefined ||
+  each(o.category).some(c => each(c.coding).some(coding => coding.code === 'laboratory'))
+
+/** A result or a measurement; what was only found, without a value, reads in words. */
+const isMeasured = (o: Observation, section: Item['section']): boolean =>
+  section === 'results'
+    ? !isPanel(o) &&
+      (readingOf(o, false) !== undefined || o.component !== undefined || isLaboratory(o) || isVirusTest(o, term(o.code) ?? ''))
+    : section === 'observations' && readingOf(o, false) !== undefined
 
 /** A group of tests without a value of its own: its members carry them. */
 const isPanel = (resource: Observation): boolean =>

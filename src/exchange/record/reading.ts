@@ -24,6 +24,10 @@ function descriptionDisplay(coding: Coding): string | undefined {
   return undefined
 }
 
+/** What may stand once or several times: formats and versions differ in which. */
+export const each = <T>(found: T | readonly T[] | undefined): readonly T[] =>
+  Array.isArray(found) ? (found as readonly T[]) : typeof found === 'object' && found !== null ? [found as T] : []
+
 /** `system|code` of each coding that has both. */
 export function codesOf(concept: CodeableConcept | undefined): string[] {
   const codes: string[] = []

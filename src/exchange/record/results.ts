@@ -65,7 +65,7 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   const range = reference && rangeWords(reference)
   const status = STATUS[observation.status ?? '']
   const voided = observation.status === 'entered-in-error'
-  const unit = unitKey(reading.unit ?? reading.ucum)
+  const unit = unitKey(reading.unit, reading.ucum)
   const entry: Writable<ResultEntry> = {
     ...origin(item, title, date, isCoded(observation.code)),
     kind: 'result',

@@ -1,6 +1,6 @@
 import type { Annotation, CodeableConcept, Period, Resource } from '@medplum/fhirtypes'
 import type { Item } from '../../../care-record/item.ts'
-import { isCoded, term } from '../reading.ts'
+import { each, isCoded, term } from '../reading.ts'
 import { inError, joined, notesOf, type PlainRead, statusWords } from './read.ts'
 
 const DATES = [
@@ -21,7 +21,9 @@ const DATES = [
   'start',
 ] as const
 const PERIODS = ['effectivePeriod', 'occurrencePeriod', 'performedPeriod', 'period', 'billablePeriod'] as const
-const NAMES = ['code', 'vaccineCode', 'medicationCodeableConcept', 'type', 'serviceType', 'relationship', 'category', 'reasonCode'] as const
+const NAMES = ['code', 'vaccineCode', 'medicationCodeableConcept', 'serviceType', 'relationship'] as const
+/** Say of what sort it is, and little without the kind beside them. */
+const SORTS = ['type', 'category', 'reasonCode'] as const
 
 /**
  * A kind nobody foresaw reads by the elements most kinds of FHIR share: its term, its date, its status, its notes. Its
@@ -29,9 +31,14 @@ const NAMES = ['code', 'vaccineCode', 'medicationCodeableConcept', 'type', 'serv
  */
 export function readAny(_item: Item, resource: Resource): PlainRead {
   const fields = resource as unknown as Readonly<Record<string, unknown>>
-  const concept = NAMES.flatMap(name => conceptsIn(fields[name])).find(c => term(c) !== undefined)
+  const first = (names: readonly string[]): CodeableConcept | undefined =>
+    names.flatMap(name => each(fields[name] as CodeableConcept)).find(c => term(c) !== undefined)
+  const named = first(NAMES)
+  const sort = first(SORTS)
+  const concept = named ?? sort
+  const kind = kindOf(resource.resourceType)
   const status = typeof fields['status'] === 'string' ? fields['status'] : undefined
-  const title = textIn(fields, 'title') ?? term(concept) ?? textIn(fields, 'name') ?? textIn(fields, 'description')
+  const title = textIn(fields, 'title') ?? term(named) ?? textIn(fields, 'name') ?? textIn(fields, 'description')
   const words = joined(
     textIn(fields, 'conclusion'),
     textIn(fields, 'summary'),
@@ -40,7 +47,7 @@ export function readAny(_item: Item, resource: Resource): PlainRead {
   )
   const period = PERIODS.map(name => fields[name] as Period | undefined).find(p => p?.start ?? p?.end)
   return {
-    title: title ?? kindOf(resource.resourceType),
+    title: title ?? (sort ? `${kind}: ${term(sort) ?? ''}` : kind),
     coded: concept === undefined || isCoded(concept),
     date: DATES.map(name => textIn(fields, name)).find(date => date !== undefined && /^\d{4}/.test(date)) ?? period?.start,
     until: period?.end,
@@ -56,13 +63,6 @@ const kindOf = (type: string): string => {
   const words = type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
 }
-
-const conceptsIn = (field: unknown): readonly CodeableConcept[] =>
-  Array.isArray(field)
-    ? (field as unknown[]).filter((one): one is CodeableConcept => typeof one === 'object' && one !== null)
-    : field && typeof field === 'object'
-      ? [field]
-      : []
 
 function textIn(fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const found = fields[name]

@@ -1,4 +1,5 @@
 import type {
+  Age,
   ClinicalImpression,
   FamilyMemberHistory,
   Observation,
@@ -8,7 +9,7 @@ import type {
 } from '@medplum/fhirtypes'
 import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
-import { componentsOf, readingOf, withUnit } from '../observation.ts'
+import { componentsOf, valueOf, withUnit } from '../observation.ts'
 import { isCoded, quantityWords, term } from '../reading.ts'
 import { rankOf } from './ranks.ts'
 import { dayWords, inError, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
@@ -94,7 +95,7 @@ export function readImpression(item: Item, c: ClinicalImpression): PlainRead {
 /** An observation that is no measurement: what was found, in words; its parts as facts. */
 export function readObservation(item: Item, o: Observation): PlainRead {
   const title = term(o.code) ?? 'Observation'
-  const value = o.component?.length && !hasOwnValue(o) ? undefined : readingOf(o, false)
+  const value = valueOf(o)
   const facts: Fact[] = []
   for (const [label, words] of componentsOf(o)) say(facts, label, words)
   say(facts, 'Site', term(o.bodySite))
@@ -104,7 +105,7 @@ export function readObservation(item: Item, o: Observation): PlainRead {
     title,
     coded: isCoded(o.code),
     date: o.effectiveDateTime ?? o.effectivePeriod?.start ?? o.effectiveInstant ?? o.issued,
-    words: joined(value && withUnit(value), notesOf(o.note)),
+    words: joined(value && withUnit(value), notesOf(o.note)) ?? unsaid(item, o),
     status:
       status === undefined || status === 'final'
         ? undefined
@@ -118,15 +119,22 @@ export function readObservation(item: Item, o: Observation): PlainRead {
     rank: rankOf(item.section, title, [o.code, o.valueCodeableConcept]),
   }
 }
-const hasOwnValue = (o: Observation): boolean => readingOf(o, false) !== undefined
+const ageWords = (age: Age | undefined): string =>
+  age?.value === undefined
+    ? ''
+    : `age ${age.value}${/^(?:a|years?)$/.test(age.code ?? age.unit ?? 'a') ? '' : ` ${age.unit ?? age.code ?? ''}`}`
+
+/** Among results a finding without any value says so: a row that only names a test would read as a test to come. */
+const unsaid = (item: Item, o: Observation): string | undefined =>
+  item.section === 'results' && !o.hasMember?.length && !o.component?.length ? 'No value recorded' : undefined
 
 /** A disease of a relative: `Family history` travels with it (D81). */
 export function readFamily(_item: Item, f: FamilyMemberHistory): PlainRead {
   const relative = term(f.relationship) ?? f.name ?? 'relative'
-  const conditions = (f.condition ?? []).flatMap(c => term(c.code) ?? [])
+  const conditions = (f.condition ?? []).flatMap(c => term(c.code)?.replace(/^(?:family history|fh)\s*(?::|of)\s*/i, '') ?? [])
   const facts: Fact[] = []
   for (const c of f.condition ?? []) {
-    const onset = quantityWords(c.onsetAge) || c.onsetString || (c.onsetPeriod?.start ? dayWords(c.onsetPeriod.start) : '')
+    const onset = ageWords(c.onsetAge) || c.onsetString || (c.onsetPeriod?.start ? dayWords(c.onsetPeriod.start) : '')
     const more = [
       onset && `from ${onset}`,
       term(c.outcome),
@@ -138,13 +146,7 @@ export function readFamily(_item: Item, f: FamilyMemberHistory): PlainRead {
     if (more) say(facts, term(c.code) ?? 'Condition', more)
   }
   if (f.deceasedBoolean === true || f.deceasedDate || f.deceasedAge || f.deceasedString)
-    say(
-      facts,
-      'Died',
-      [quantityWords(f.deceasedAge) && `aged ${quantityWords(f.deceasedAge)}`, dayWords(f.deceasedDate), f.deceasedString]
-        .filter(Boolean)
-        .join(', ') || 'Yes',
-    )
+    say(facts, 'Died', [ageWords(f.deceasedAge), dayWords(f.deceasedDate), f.deceasedString].filter(Boolean).join(', ') || 'Yes')
   say(facts, 'Reason', terms(f.reasonCode))
   return {
     title: `Family history: ${[relative, conditions.join(', ')].filter(Boolean).join(', ')}`,

@@ -100,7 +100,7 @@ export function readRequest(item: Item, r: ServiceRequest, today: string): Plain
   if (!diary && due !== undefined && due.slice(0, 10) !== r.authoredOn?.slice(0, 10)) say(facts, 'Due', dayWords(due))
   const date = diary ? (due ?? r.authoredOn) : (r.authoredOn ?? due)
   const status =
-    diary && r.status === 'active' ? (isBefore(date, today) ? 'Overdue' : 'Due') : (REQUEST[r.status ?? ''] ?? 'Status not stated')
+    diary && r.status === 'active' ? (isBefore(date, today) ? 'Was due' : 'Due') : (REQUEST[r.status ?? ''] ?? 'Status not stated')
   return {
     title: r.doNotPerform === true ? `Not to be done: ${title}` : title,
     coded: r.code === undefined ? r.reasonCode === undefined || isCoded(r.reasonCode[0]) : isCoded(r.code),

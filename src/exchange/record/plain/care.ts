@@ -3,7 +3,7 @@ import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
 import { isCoded, resolve, term } from '../reading.ts'
 import { rankOf } from './ranks.ts'
-import { dayWords, inError, isBefore, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
+import { dayWords, inError, isBefore, joined, notesOf, people, type PlainRead, say, SAYS_NOT, statusWords, terms, whoIs } from './read.ts'
 
 /** Something done to the person, or not done: then its title says so (D81). */
 export function readProcedure(item: Item, p: Procedure): PlainRead {
@@ -27,7 +27,7 @@ export function readProcedure(item: Item, p: Procedure): PlainRead {
   const notDone = p.status === 'not-done'
   if (p.statusReason) say(facts, notDone ? 'Reason not done' : 'Why', term(p.statusReason))
   return {
-    title: notDone ? `Not done: ${bare}` : bare,
+    title: notDone && !SAYS_NOT.test(bare) ? `Not done: ${bare}` : bare,
     coded: p.code === undefined || isCoded(p.code),
     date: p.performedDateTime ?? p.performedPeriod?.start ?? p.performedString,
     until: p.performedPeriod?.end,

@@ -66,7 +66,7 @@ export function readComposition(item: Item, c: Composition): PlainRead {
   if (!role) say(facts, 'Author', people(item, c.author))
   say(facts, 'Sections', (c.section ?? []).flatMap(s => s.title ?? term(s.code) ?? []).join(', '))
   const told = [c.text?.div, ...(c.section ?? []).map(s => s.text?.div)].map(div => (div ? stripped(div.slice(0, STARTS_FROM)) : ''))
-  say(facts, 'Starts', cut(told.find(words => words !== '' && words !== title)))
+  say(facts, 'Starts', cut(told.find(words => words !== '' && words !== title && !words.startsWith('Generated Narrative'))))
   return {
     title,
     coded: isCoded(c.type),

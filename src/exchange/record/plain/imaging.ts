@@ -34,7 +34,7 @@ export function readReport(item: Item, r: DiagnosticReport): PlainRead {
   const facts: Fact[] = []
   if (item.section === 'imaging') {
     say(facts, 'Reported by', people(item, r.resultsInterpreter) || undefined)
-    say(facts, 'Images', r.imagingStudy?.length ? String(r.imagingStudy.length) : undefined)
+    say(facts, 'Studies', r.imagingStudy?.length ? String(r.imagingStudy.length) : undefined)
   }
   return {
     title: term(r.code) ?? (terms(r.category) || 'Report'),

@@ -3,7 +3,7 @@ import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
 import { isCoded, quantityWords, resolve, term } from '../reading.ts'
 import { rankOf } from './ranks.ts'
-import { dayWords, inError, isBefore, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
+import { codeWords, dayWords, inError, isBefore, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
 
 const PLAN: Readonly<Record<string, string>> = {
   draft: 'Draft',
@@ -83,13 +83,15 @@ const targetWords = (target: GoalTarget): string => {
 }
 
 const goalWords = (goal: Goal): string =>
-  [term(goal.description), (goal.target ?? []).map(targetWords).join(', '), term(goal.achievementStatus)].filter(Boolean).join(', ')
+  [term(goal.description), (goal.target ?? []).map(targetWords).join(', '), codeWords(term(goal.achievementStatus))]
+    .filter(Boolean)
+    .join(', ')
 
 /** One goal of the person. */
 export function readGoal(item: Item, g: Goal): PlainRead {
   const facts: Fact[] = []
   for (const target of g.target ?? []) say(facts, 'Target', targetWords(target))
-  say(facts, 'Achievement', term(g.achievementStatus))
+  say(facts, 'Achievement', codeWords(term(g.achievementStatus)))
   say(facts, 'Priority', term(g.priority))
   say(facts, 'For', people(item, g.addresses))
   say(facts, 'Set by', whoIs(item, g.expressedBy))

@@ -1,7 +1,7 @@
 import type { Address, Annotation, CodeableConcept, ContactPoint, HumanName, Period, Reference, Resource } from '@medplum/fhirtypes'
 import type { Fact, FlagRank, PlainEntry } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
-import { resolve, term } from '../reading.ts'
+import { each, resolve, term } from '../reading.ts'
 
 /** What a reader of one kind of resource finds in it; `draftPlain` makes the entry of it. */
 export interface PlainRead {
@@ -43,9 +43,9 @@ export function say(facts: Fact[], label: string, words: string | undefined): vo
 
 /** The words of several concepts, each once. */
 export function terms(concepts: readonly (CodeableConcept | undefined)[] | undefined): string {
-  if (!concepts || concepts.length === 0) return ''
+  if (!concepts) return ''
   const said = new Set<string>()
-  for (const concept of concepts) {
+  for (const concept of each(concepts)) {
     const words = term(concept)
     if (words !== undefined) said.add(words)
   }
@@ -106,7 +106,7 @@ export function roleOf(item: Item, reference: Reference | undefined): string {
 
 export const people = (item: Item, references: readonly (Reference | undefined)[] | undefined): string => {
   const said = new Set<string>()
-  for (const reference of references ?? []) {
+  for (const reference of each(references)) {
     const name = whoIs(item, reference)
     if (name !== '') said.add(name)
   }
@@ -138,6 +138,13 @@ export const statusWords = (status: string): string => `${status[0]?.toUpperCase
 
 export const inError = (status: string | undefined): NonNullable<PlainRead['not']> =>
   status === 'entered-in-error' ? 'in-error' : status === 'not-done' ? 'not-done' : ''
+
+/** A name that says by itself that something was not done: said once more it would read as its opposite (D81). */
+export const SAYS_NOT = /\b(?:not (?:done|given|carried out|attended)|declined|refus(?:ed|al)|did not attend)\b/i
+
+/** A code that stands where words should, made readable: `in-progress` reads `In progress`. */
+export const codeWords = (words: string | undefined): string | undefined =>
+  words !== undefined && /^[a-z]+(?:-[a-z]+)*$/.test(words) ? statusWords(words) : words
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 /** A FHIR date inside words, to the day, as staff read it (D70, D72): `08-Mar-1956`, `Mar-2019`, `2019`. */

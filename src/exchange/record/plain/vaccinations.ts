@@ -2,7 +2,7 @@ import type { CodeableConcept, Extension, Immunization, ImmunizationRecommendati
 import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
 import { isCoded, term } from '../reading.ts'
-import { dayWords, inError, joined, notesOf, type PlainRead, say, terms, whoIs } from './read.ts'
+import { dayWords, inError, joined, notesOf, type PlainRead, say, SAYS_NOT, terms, whoIs } from './read.ts'
 
 /** `unknown` and its kin of v3 NullFlavor: a practice often knows the procedure only (UK Core, VaccinationProcedure). */
 const NULL_FLAVOURS: ReadonlySet<string> = new Set(['UNK', 'NI', 'NA', 'OTH', 'NASK', 'ASKU', 'NAV'])
@@ -31,7 +31,8 @@ export function readImmunization(item: Item, v: Immunization): PlainRead {
     say(facts, 'Amount', `${v.doseQuantity.value} ${v.doseQuantity.unit ?? v.doseQuantity.code ?? ''}`.trim())
   if (named === product && procedure) say(facts, 'Procedure', term(procedure))
   if (named === procedure && v.manufacturer) say(facts, 'Product', whoIs(item, v.manufacturer))
-  else if (product) say(facts, 'Product', [term(product), whoIs(item, v.manufacturer)].filter(Boolean).join(', '))
+  else if (product)
+    say(facts, 'Product', [term(product) === bare ? undefined : term(product), whoIs(item, v.manufacturer)].filter(Boolean).join(', '))
   say(facts, 'Batch', v.lotNumber)
   say(facts, 'Site', [term(v.site), term(v.route)].filter(Boolean).join(', '))
   const notGiven = v.status === 'not-done'
@@ -40,7 +41,7 @@ export function readImmunization(item: Item, v: Immunization): PlainRead {
   if (v.primarySource === false) say(facts, 'Reported by', term(v.reportOrigin) ?? 'another source')
   say(facts, 'Place', whoIs(item, v.location))
   return {
-    title: notGiven ? `Not given: ${bare}` : bare,
+    title: notGiven && !SAYS_NOT.test(bare) ? `Not given: ${bare}` : bare,
     coded: named === undefined || isCoded(named),
     date: v.occurrenceDateTime ?? v.recorded,
     words: joined(v.occurrenceString, notesOf(v.note)),

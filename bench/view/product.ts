@@ -154,7 +154,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     readEncounters: createEvidenceReader({ dispatcher, tokens }),
     now,
   }
-  const disclosing = disclosureInForce(catalogue)
+  const disclosing = disclosureInForce({ catalogue, loaded: [], now })
   return createViews({
     catalogue,
     asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector, nrl: connector }, nowMs }),

@@ -1,10 +1,12 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry } from '../care-record/entry.ts'
-import type { SectionAnswer } from '../care-record/item.ts'
+import type { Facts, SectionAnswer } from '../care-record/item.ts'
 import type { Pass } from '../care-record/person.ts'
-import { createRules, discloseInSlices } from './disclosure/disclose.ts'
+import { createRules, discloseInSlices, mayLeave } from './disclosure/disclose.ts'
 import { firstSet } from './disclosure/rules/first-set.ts'
+import { rulesInForce } from './disclosure/rules/in-force.ts'
+import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { createSieve } from './disclosure/sieve.ts'
 import type { DisclosedGroup } from './gather.ts'
 import { createPause } from './pause.ts'
@@ -12,25 +14,42 @@ import { createPause } from './pause.ts'
 /** Withheld counts are sealed at one length, so that neither their presence nor their size says anything. */
 const SEALED_LENGTH = 512
 
-/** The rules in force, made ready again whenever the catalogue changes. */
-export function disclosureInForce(catalogue: () => Catalogue) {
-  const make = (version: string) => {
-    const { services } = catalogue()
-    return { version, rules: createRules(firstSet, services), sieve: createSieve(firstSet, services) }
+/**
+ * The rules in force, made ready again whenever the catalogue changes or a day begins.
+ *
+ * @param ports.loaded rule sets from outside, as loaded at start; the first set stands beside them.
+ */
+export function disclosureInForce(ports: {
+  readonly catalogue: () => Catalogue
+  readonly loaded: readonly RuleSet[]
+  readonly now: () => Date
+}) {
+  const { catalogue } = ports
+  const make = (version: string, on: string) => {
+    const { services, organisations } = catalogue()
+    const set = rulesInForce([firstSet, ...ports.loaded], on)
+    return { version, on, rules: createRules(set, services, { places: organisations.values() }), sieve: createSieve(set, services) }
   }
-  let made = make(catalogue().version)
-  const ready = (): typeof made => (made.version === catalogue().version ? made : (made = make(catalogue().version)))
+  const today = (): string => ports.now().toISOString().slice(0, 10)
+  let made = make(catalogue().version, today())
+  const ready = (): typeof made => {
+    const [version, on] = [catalogue().version, today()]
+    return made.version === version && made.on === on ? made : (made = make(version, on))
+  }
   return {
-    sieve: ((source, facts) => ready().sieve(source, facts)) satisfies ReturnType<typeof createSieve>,
+    sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], roleGroup: string): ReadonlySet<string> =>
+      ready().sieve(source, facts, roleGroup),
     disclose: async (answers: readonly SectionAnswer[], pass: Pass): Promise<DisclosedGroup> => {
       const { answers: shown, sealedWithheld } = await discloseInSlices(answers, pass, ready().rules, createPause())
       return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
     },
-    /** Its words pass the exit; one without words is shown only where its organisation has no restricted service. */
-    mayShow: (odsCode: string, { text, html = '' }: DocumentContent): boolean =>
-      text.trim() === ''
-        ? !ready().rules.withRestrictedService.has(odsCode)
-        : ready().rules.exit.text(text) !== undefined && ready().rules.exit.text(html) !== undefined,
-    mayLeave: (entry: Entry) => ready().rules.exit.entry(entry) !== undefined,
+    /** Its words pass; one without words is shown only where its organisation has no restricted service. */
+    mayShow: (odsCode: string, { text, html = '' }: DocumentContent, roleGroup: string): boolean => {
+      const { rules } = ready()
+      if (text.trim() === '') return !rules.withRestrictedService.has(odsCode)
+      const mechanisms = rules.against(roleGroup)
+      return mayLeave(text, mechanisms) !== undefined && mayLeave(html, mechanisms) !== undefined
+    },
+    mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
   }
 }

@@ -16,7 +16,7 @@ export interface DocumentPorts {
   /** PNG of one page, from 1, `width` pixels wide. */
   readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
   /** The words of a document are judged as everything that leaves; one without words by the organisation it is from. */
-  readonly mayShow: (odsCode: string, content: DocumentContent) => boolean
+  readonly mayShow: (odsCode: string, content: DocumentContent, roleGroup: string) => boolean
 }
 
 export interface Opened {
@@ -77,7 +77,7 @@ export async function judged(
   // A letterhead cannot be taken off (care rules 3.4).
   if (ask.pass.maskPlaces) return NO_DOCUMENT
   const content = await ports.read(raw, ask.person)
-  return content.names !== 'held' && ports.mayShow(odsCode, content) ? ok({ raw, content }) : NO_DOCUMENT
+  return content.names !== 'held' && ports.mayShow(odsCode, content, ask.pass.role.group) ? ok({ raw, content }) : NO_DOCUMENT
 }
 
 /** Types of resources that have a document behind them. */

@@ -19,7 +19,12 @@ export interface GatherPorts {
   readonly catalogue: () => Catalogue
   readonly asker: Asker
   readonly askPeer: PeerAsk
-  readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => ReadonlySet<string>
+  /** @param roleGroup of the viewer: some classes stand against some roles only. */
+  readonly sieve: (
+    source: { readonly id: string; readonly odsCode: string },
+    facts: readonly Facts[],
+    roleGroup: string,
+  ) => ReadonlySet<string>
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
   /** An item that somebody says is not about this person waits for a steward: it is shown to nobody. */
   readonly isHeld: (exchange: string, itemId: string) => boolean
@@ -87,7 +92,7 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
             kind: 'other',
           },
           now: ports.now,
-          sieve: ports.sieve,
+          sieve: (from, facts) => ports.sieve(from, facts, round.pass.role.group),
           checkDemographics: ports.checkDemographics,
         },
         endsMs - ports.nowMs(),

@@ -35,7 +35,7 @@ function changedSince(view: Live, look: Look): ReadonlySet<string> {
   const changed = new Set<string>()
   for (const [id, version] of view.items.versions()) {
     if (look.versions.get(id) === version) continue
-    const entry = view.record.entryOf?.(id)
+    const entry = view.record.entryOf(id)
     if (entry !== undefined) changed.add(entry)
   }
   return changed

@@ -6,7 +6,7 @@ import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { createLog } from '../platform/log.ts'
-import { readSettings, type Settings } from '../platform/settings.ts'
+import { readSettings, SYNTHETIC, type Settings } from '../platform/settings.ts'
 import { assets } from '../viewer/assets.ts'
 import { staffDate } from '../viewer/format.ts'
 import { createAccess } from './access/access.ts'
@@ -17,6 +17,9 @@ import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
 import { disclosedTo, lastLook } from './audit/looks.ts'
 import { maskSource } from './disclosure/mask.ts'
+import { mayStart } from './disclosure/rules/in-force.ts'
+import { loadRuleSets } from './disclosure/rules/load.ts'
+import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { newProcessTag } from './doors/forward.ts'
 import type { DoorEvent } from './doors/ports.ts'
 import { createServers } from './doors/servers.ts'
@@ -25,7 +28,7 @@ import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import { createDocuments } from './documents/documents.ts'
-import { NO_DOCUMENT, type DocumentPorts } from './fetch-document.ts'
+import type { DocumentPorts } from './fetch-document.ts'
 import { createFinder } from './find-person.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
@@ -35,6 +38,7 @@ import { createIdentity, type Pds } from './identity/identity.ts'
 import { describe } from './record/describe.ts'
 import { createRecord } from './record/record.ts'
 import { createAsker } from './sources/asker.ts'
+import { createFhirDocumentFetch } from './sources/fhir/document-fetch.ts'
 import { createEvidenceReader } from './sources/fhir/evidence.ts'
 import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
 import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
@@ -169,7 +173,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
 
   const identity = createIdentity({ db: pool, pds, now })
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
-  const inForce = disclosureInForce(catalogue)
+  const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
   const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
   const held = createHeld({
     exchange: settings.exchange,
@@ -192,7 +196,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   }
   const room = createDocuments()
   const fetchDocument: DocumentPorts['fetch'] = {
-    fhir: async () => NO_DOCUMENT,
+    fhir: createFhirDocumentFetch({ dispatcher, tokens }),
     'gp-connect': createGpConnectDocumentFetch({ dispatcher, spine }),
     nrl: createNrlDocumentFetch({ dispatcher, tokens, spine, host: custodian => hostOf(catalogue().sources, custodian) }),
   }
@@ -355,6 +359,15 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       await Promise.all([peerConnections.close(), dispatcher.close(), pool.end()])
     },
   }
+}
+
+/** Rule sets from outside. Throws when they cannot be read whole or do not cover the classes of the law: nothing starts then. */
+async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly RuleSet[]> {
+  const on = now.toISOString().slice(0, 10)
+  const loaded = ruleSets === SYNTHETIC ? { ok: true as const, value: [] } : await loadRuleSets(ruleSets, on)
+  const may = loaded.ok ? mayStart(loaded.value, ruleSets === SYNTHETIC, on) : loaded
+  if (!loaded.ok || !may.ok) throw new Error(`This process cannot start:\n  ${may.ok ? '' : may.fault.detail}`)
+  return loaded.value
 }
 
 /** Where documents of a custodian may be fetched: from its own systems as we know them, whatever a pointer says. */

@@ -22,9 +22,9 @@ export interface RecordPort {
   readonly statementIds: (entryId: string) => readonly string[]
   readonly explain: (entryId: string) => readonly string[]
   /** The entry an item was folded into. */
-  readonly entryOf?: (itemId: string) => string | undefined
-  readonly threads?: () => { readonly byProblem: readonly Thread[]; readonly byEncounter: readonly Thread[] }
-  readonly compareMedicines?: () => MedicineComparison
+  readonly entryOf: (itemId: string) => string | undefined
+  readonly threads: () => { readonly byProblem: readonly Thread[]; readonly byEncounter: readonly Thread[] }
+  readonly compareMedicines: () => MedicineComparison
 }
 
 /** Everything the question 'may this professional look, now?' is answered from. */
@@ -104,7 +104,7 @@ export interface ViewPorts extends GatherPorts {
   }) => Promise<void>
   readonly describe: (item: Item) => Statement['said']
   /** Last look at what leaves: labels and terms in outgoing entries. */
-  readonly mayLeave: (entry: Entry) => boolean
+  readonly mayLeave: (entry: Entry, roleGroup: string) => boolean
   /** True when an objection now in force closes this person to this viewer. */
   readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
   /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */

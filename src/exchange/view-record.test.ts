@@ -566,3 +566,249 @@ test('R084: a view closed while a peer is still asked has nothing written after 
   await wait(0)
   assert.equal(kinds(made.events).at(-1), 'closed')
 })
+
+const entryIn = (view: View) => [...(view.snapshot.entries.get('allergies')?.values() ?? [])][0] ?? assert.fail('no entry')
+const reference = (sourceId: string, id: string): Item => ({
+  ...item(sourceId, id),
+  id: `${sourceId}/DocumentReference/${id}`,
+  resource: { resourceType: 'DocumentReference', id, status: 'current', content: [{ attachment: { title: 'Letter' } }] },
+})
+const withLetter: Over = { ask: async ({ ask: { source: s } }) => [answer(s.id, s.id === 'kch' ? [reference('kch', '1')] : [])] }
+
+test('R002: older is asked of all sources and peers once, written down, said to be waited for, and streams in', async () => {
+  const asked: string[] = []
+  const made = corridor({
+    groups: ['essentials', 'older'],
+    peers: [peer],
+    async *peerLines() {
+      yield { protocol: 1, type: 'plan', asks: [] }
+      yield { protocol: 1, type: 'end' }
+    },
+    ask: async ({ ask: { source: s, group } }) => {
+      asked.push(`${s.id}/${group}`)
+      return [{ ...answer(s.id, [item(s.id, group)]), group }]
+    },
+  })
+  const view = await opened(made)
+  assert.equal(view.olderAsked, false)
+  const [first, second] = await Promise.all([view.askOlder(), view.askOlder()])
+  assert.ok(first.ok && second.ok && view.olderAsked)
+  assert.ok([...view.snapshot.states.values()].some(s => s.group === 'older' && s.waiting))
+  await view.settled(5_000)
+  assert.deepEqual(asked.toSorted(), ['gstt/essentials', 'gstt/older', 'kch/essentials', 'kch/older'])
+  assert.ok([...view.snapshot.states.values()].every(s => !s.waiting))
+  assert.equal(view.parts.filter(p => p.kind === 'plan').length >= 2, true)
+  assert.equal(made.events.filter(e => e.kind === 'section-opened').length, 1)
+})
+
+test('older is decided anew: unwritten it is not asked and may be asked again; a relationship that ended ends the view', async () => {
+  let asked = 0
+  let takes = false
+  let admission: Admission = { verdict: 'permit', pass, reasons: [] }
+  const made = corridor({
+    groups: ['essentials', 'older'],
+    writes: draft => takes || draft.kind !== 'section-opened',
+    ask: async ({ ask: { source: s } }) => ((asked += 1), [answer(s.id, [item(s.id, '1')])]),
+    get admission() {
+      return admission
+    },
+  })
+  const view = await opened(made)
+  assert.ok(!(await view.askOlder()).ok)
+  assert.deepEqual([asked, view.olderAsked], [2, false])
+  takes = true
+  admission = { verdict: 'refuse', code: 'objection', reasons: [] }
+  assert.ok(!(await view.askOlder()).ok)
+  assert.deepEqual([asked, view.parts.at(-1)?.closed], [2, 'revoked'])
+})
+
+test('what is new since the last look: items that were not shown then, or not in this version; never looked: nothing said', async () => {
+  assert.equal((await opened(corridor())).lastLook, undefined)
+  const versions = new Map([
+    ['kch/AllergyIntolerance/1', '1'],
+    ['gstt/AllergyIntolerance/1', '0'],
+  ])
+  const coded = (id: string): Item => ({
+    ...item(id, '1'),
+    resource: { resourceType: 'AllergyIntolerance', id: '1', patient: { reference: 'Patient/1' }, code: { text: id } },
+  })
+  const made = corridor({
+    look: { at: '2026-11-20T09:00:00Z', versions },
+    ask: async ({ ask: { source: s } }) => [answer(s.id, [coded(s.id)])],
+  })
+  const view = await opened(made)
+  const titles = [...(view.lastLook?.changed ?? [])].map(id => view.snapshot.entries.get('allergies')?.get(id)?.title)
+  assert.deepEqual([view.lastLook?.at, titles], ['2026-11-20T09:00:00Z', ['gstt']])
+  assert.equal(view.lastLook, view.lastLook, 'worked out once for the same parts')
+})
+
+test('D131: a document is decided again, fetched, judged and written down before it is shown; kept while the view lasts', async () => {
+  let fetched = 0
+  const made = corridor({
+    ...withLetter,
+    documents: { fetch: { fhir: async () => ((fetched += 1), letter), 'gp-connect': async () => letter, nrl: async () => letter } },
+  })
+  const view = await opened(made)
+  const { id } = entryIn(view)
+  const one = await view.document(id)
+  assert.ok(one.ok)
+  assert.deepEqual([one.value.entry.id, one.value.content.text], [id, 'Dear doctor'])
+  const page = await view.documentPage(id, 2, 800)
+  assert.ok(page.ok && page.value.toString() === 'page 2')
+  const original = await view.documentOriginal(id)
+  assert.ok(original.ok && original.value.bytes.toString() === 'Dear doctor')
+  assert.equal(fetched, 1)
+  assert.deepEqual(
+    made.events.filter(e => e.kind === 'document-opened').map(e => [e.outcome, e.detail?.['what'], e.detail?.['items']]),
+    ['read', 'page', 'original'].map(what => ['success', what, ['kch/DocumentReference/1']]),
+  )
+})
+
+for (const [name, over, kind] of [
+  ['whose event cannot be written', { writes: (draft: AuditDraft) => draft.kind !== 'document-opened' }, 'unavailable'],
+  ['whose words may not leave', { documents: { read: async () => ({ ...content, text: 'a secret' }) } }, 'not-found'],
+  ['that is held in silence', { documents: { read: async () => ({ ...content, names: 'held' as const }) } }, 'not-found'],
+  ['that is too large', { documents: { read: async () => content }, size: 21 }, 'too-large'],
+  [
+    'of a person whose places are masked',
+    { admission: { verdict: 'permit', pass: { ...pass, maskPlaces: true }, reasons: [] } as Admission },
+    'not-found',
+  ],
+] as const)
+  test(`D120: a document ${name} is not shown: ${kind}`, async () => {
+    const bytes = 'size' in over ? Buffer.alloc(21 * 1024 * 1024) : Buffer.from('x')
+    const fetch = async () => ok({ bytes, contentType: 'text/plain' })
+    const made = corridor({
+      ...withLetter,
+      ...over,
+      documents: { fetch: { fhir: fetch, 'gp-connect': fetch, nrl: fetch }, ...('documents' in over ? over.documents : {}) },
+    })
+    const view = await opened(made)
+    for (const open of [view.document, view.documentOriginal, (id: string) => view.documentPage(id, 1, 800)]) {
+      const result = await open(entryIn(view).id)
+      assert.equal(result.ok ? 'shown' : result.fault.kind, kind)
+    }
+  })
+
+test('D133: a document that names another person shows whom it names and nothing of its body', async () => {
+  const named = { ...content, text: 'Dear other', names: 'another-person' as const, printed: { nhsNumber: '9990000026' } }
+  const view = await opened(corridor({ ...withLetter, documents: { read: async () => named } }))
+  const { id } = entryIn(view)
+  const one = await view.document(id)
+  assert.ok(one.ok)
+  assert.deepEqual([one.value.content.names, one.value.content.text, one.value.content.html], ['another-person', '', undefined])
+  assert.ok(!(await view.documentOriginal(id)).ok && !(await view.documentPage(id, 1, 800)).ok)
+})
+
+test('a document of an entry without one, of no entry, and of a view that is over is not there', async () => {
+  const made = corridor()
+  const view = await opened(made)
+  const { id } = entryIn(view)
+  for (const entryId of [id, 'entry-x']) assert.ok(!(await view.document(entryId)).ok)
+  await view.close('ended')
+  assert.ok(!(await view.document(id)).ok)
+  assert.ok(!(await view.printed()).ok)
+})
+
+test('R007: not this person’s: every statement is held for all, and leaves this view and its documents at once', async () => {
+  const made = corridor(withLetter)
+  const view = await opened(made)
+  const { id } = entryIn(view)
+  assert.ok((await view.document(id)).ok)
+  for (const words of ['short', 'a'.repeat(501)]) {
+    const refused = await view.reportNotTheirs(id, { words })
+    assert.equal(!refused.ok && refused.fault.kind, 'invalid')
+  }
+  assert.ok((await view.reportNotTheirs(id, { words: 'another name in the letter' })).ok)
+  assert.deepEqual(
+    made.reports.map(r => [r.items, r.words, r.viewId]),
+    [[[{ itemId: 'kch/DocumentReference/1', sourceId: 'kch' }], 'another name in the letter', view.id]],
+  )
+  assert.equal(view.snapshot.entries.get('allergies')?.size, 0)
+  for (const gone of [view.entry(id), view.document(id), view.documentOriginal(id)]) assert.ok(!(await gone).ok)
+  assert.deepEqual(made.events.find(e => e.detail?.['withdrawn'] !== undefined)?.detail?.['withdrawn'], ['kch/DocumentReference/1'])
+  assert.ok([...view.snapshot.states.values()].every(s => s.outcome !== 'unavailable'))
+})
+
+test('what is held elsewhere leaves open views with the next reading, though its event can be written nowhere, and takes nothing else along', async () => {
+  let takes = true
+  const made = corridor({
+    writes: () => takes,
+    ask: async ({ ask: { source: s } }) => [answer(s.id, [reference(s.id, '1'), reference(s.id, '2')])],
+  })
+  const view = await opened(made)
+  const before = view.snapshot.entries.get('allergies')?.size ?? 0
+  made.held.add('SEL', ['kch/DocumentReference/1'])
+  takes = false
+  await made.views.withdraw()
+  assert.equal(view.snapshot.entries.get('allergies')?.size, before - 1)
+  await made.views.withdraw()
+  assert.equal(view.status, 'open')
+  const again = await opened(made).catch(() => undefined)
+  assert.equal(again, undefined, 'no new view while nothing can be written')
+})
+
+test('an item that is held is in no new view, nor is one of a peer that holds it', async () => {
+  const far = { ...answer('rfl', [item('rfl', '1')], 'NCL') }
+  const made = corridor({
+    peers: [peer],
+    async *peerLines() {
+      yield { protocol: 1, type: 'plan', asks: [{ source: far.source, group: 'essentials', sections: ['allergies'] }] }
+      yield { protocol: 1, type: 'answer', answer: far }
+      yield { protocol: 1, type: 'end' }
+    },
+  })
+  made.held.add('SEL', ['kch/AllergyIntolerance/1', 'gstt/AllergyIntolerance/1', 'rfl/AllergyIntolerance/1'])
+  assert.equal(entryIn(await opened(made)).statements, 1, 'only the exchange that owns a source holds its items')
+  made.held.add('NCL', ['rfl/AllergyIntolerance/1'])
+  assert.equal((await opened(made)).snapshot.entries.get('allergies')?.size ?? 0, 0)
+})
+
+test('a report that an owner cannot take is said to have failed, and may be sent again', async () => {
+  const made = corridor({ ...withLetter, report: { own: async () => fail('unavailable', 'no') } })
+  const view = await opened(made)
+  const told = await view.reportNotTheirs(entryIn(view).id, { words: 'another name in the letter' })
+  assert.equal(!told.ok && told.fault.kind, 'unavailable')
+  assert.equal(view.snapshot.entries.get('allergies')?.size, 1)
+})
+
+test('D171: a print is written down; unwritten it is refused', async () => {
+  const made = corridor()
+  assert.ok((await (await opened(made)).printed()).ok)
+  assert.equal(made.events.at(-1)?.kind, 'printed')
+  assert.ok(!(await (await opened(corridor({ writes: d => d.kind !== 'printed' }))).printed()).ok)
+})
+
+test('D124: nobody of ours holds anything: no record is shown before a peer names a source, and then none where none does', async () => {
+  const named = Promise.withResolvers<void>()
+  const knows = { ...answer('rfl', [], 'NCL').source }
+  const made = corridor({
+    asks: false,
+    peers: [peer],
+    async *peerLines() {
+      await named.promise
+      yield { protocol: 1, type: 'plan', asks: [{ source: knows, group: 'essentials', sections: ['allergies'] }] }
+      yield { protocol: 1, type: 'answer', answer: answer('rfl', [item('rfl', '1')], 'NCL') }
+      yield { protocol: 1, type: 'end' }
+    },
+  })
+  const view = await made.views.open(request)
+  assert.ok(view.ok)
+  while (view.value.parts.length === 0) await wait(1)
+  assert.equal(view.value.status, 'deciding')
+  named.resolve()
+  await view.value.settled(5_000)
+  assert.equal(view.value.status, 'open')
+  const nobody = await opened(
+    corridor({
+      asks: false,
+      peers: [peer],
+      async *peerLines() {
+        yield { protocol: 1, type: 'plan', asks: [] }
+        yield { protocol: 1, type: 'end' }
+      },
+    }),
+  )
+  const objects = await opened(corridor({ admission: { verdict: 'refuse', code: 'objection', reasons: [] } }))
+  assert.deepEqual([nobody.status, objects.status], ['no-information', 'no-information'])
+})

@@ -337,7 +337,7 @@ export function createViews(ports: ViewPorts): Views {
         kind: 'answer',
         // A source has answered when all it said stands there.
         states: last ? answers.map(answer => stateOf(answer, attemptsOf(view.list.real, answer))) : [],
-        changes: view.record.fold(steps[n] ?? []).map(onlyWhatMayLeave),
+        changes: view.record.fold(steps[n] ?? []).map(change => onlyWhatMayLeave(view, change)),
       })
     }
     step(0)
@@ -351,8 +351,9 @@ export function createViews(ports: ViewPorts): Views {
     view.answered.set(key, answered)
   }
 
-  function onlyWhatMayLeave(change: SectionChange): SectionChange {
-    const held = change.upserts.filter(entry => !ports.mayLeave(entry))
+  function onlyWhatMayLeave(view: Live, change: SectionChange): SectionChange {
+    const group = view.pass?.role.group ?? ''
+    const held = change.upserts.filter(entry => !ports.mayLeave(entry, group))
     if (held.length === 0) return change
     ports.log.error({ code: 'exit-held-entries', section: change.section, count: held.length }, 'the exit held entries back')
     return {
@@ -488,8 +489,8 @@ export function createViews(ports: ViewPorts): Views {
       get lastLook() {
         return view.lastLook()
       },
-      threads: () => view.record.threads?.() ?? { byProblem: [], byEncounter: [] },
-      compareMedicines: () => view.record.compareMedicines?.() ?? { columns: [], rows: [] },
+      threads: () => view.record.threads(),
+      compareMedicines: () => view.record.compareMedicines(),
       tryAgain: (sourceId, exchange, group) => tryAgain(view, ...behind(view, sourceId, exchange), group, again),
       askOlder: () => askOlder(view, again),
       document: entryId => openDocument(view, entryId, again),

@@ -14,7 +14,7 @@ export async function withdrawHeld(
   held: ReadonlyMap<string, ReadonlySet<string>>,
   room: {
     readonly ports: Pick<ViewPorts, 'audit' | 'log'>
-    readonly onlyWhatMayLeave: (change: SectionChange) => SectionChange
+    readonly onlyWhatMayLeave: (view: Live, change: SectionChange) => SectionChange
   },
 ): Promise<void> {
   for (const [exchange, ids] of held) {
@@ -49,7 +49,7 @@ export async function withdrawHeld(
       view.list.append({
         eventIds: event.ok ? [event.value.id] : [],
         kind: 'answer',
-        changes: view.record.fold(told).map(room.onlyWhatMayLeave),
+        changes: view.record.fold(told).map(change => room.onlyWhatMayLeave(view, change)),
       })
     }
   }

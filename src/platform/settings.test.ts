@@ -36,6 +36,7 @@ const complete: Readonly<Record<string, string>> = {
   LCR_PDS_TOKEN_URL: 'https://pds.example/token',
   LCR_PDS_CLIENT_ID: 'lcr',
   LCR_SPINE_ASID: '200000000115',
+  LCR_RULE_SETS: 'synthetic',
   LCR_SPOOL_DIR: '/var/spool/lcr',
 }
 const without = (name: string) => Object.fromEntries(Object.entries(complete).filter(([key]) => key !== name))

@@ -41,6 +41,7 @@ export const SettingsSchema = Type.Object({
   LCR_PDS_TOKEN_URL: url('token endpoint for it'),
   LCR_PDS_CLIENT_ID: text('client id there'),
   LCR_SPINE_ASID: Type.String({ pattern: '^[0-9]{12}$', description: 'accredited system id of this exchange, 12 digits, for GP Connect' }),
+  LCR_RULE_SETS: text('folder of the rule sets that withhold what the law keeps apart; synthetic: people that are not real'),
   LCR_SPOOL_DIR: text('folder of this host for audit events while the database is away'),
   LCR_LOG_LEVEL: Type.Optional(
     Type.Union([Type.Literal('silent'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
@@ -72,9 +73,14 @@ export interface Settings {
   readonly oidc: { readonly issuer: string; readonly clientId: string }
   readonly pds: { readonly url: string; readonly tokenUrl: string; readonly clientId: string }
   readonly spineAsid: string
+  /** Folder, or `SYNTHETIC`. */
+  readonly ruleSets: string
   readonly spoolDir: string
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
+
+/** Said instead of a folder of rule sets where nobody is real: then the small first set is enough. */
+export const SYNTHETIC = 'synthetic'
 
 /** A setting is missing or wrong. The message names the settings, never their values. */
 export class SettingsError extends Error {
@@ -164,6 +170,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     oidc: { issuer: given.LCR_OIDC_ISSUER, clientId: given.LCR_OIDC_CLIENT_ID },
     pds: { url: given.LCR_PDS_URL, tokenUrl: given.LCR_PDS_TOKEN_URL, clientId: given.LCR_PDS_CLIENT_ID },
     spineAsid: given.LCR_SPINE_ASID,
+    ruleSets: given.LCR_RULE_SETS,
     spoolDir: given.LCR_SPOOL_DIR,
     logLevel: given.LCR_LOG_LEVEL ?? 'info',
   }

@@ -149,8 +149,9 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
   const byAddress = (address: string, register: Register | undefined): LegalClassId | undefined => {
     let found = addresses.get(address)
     if (found === undefined) {
-      const words = address.replaceAll(/%[0-9a-f]{2}|[^\p{L}\p{N}]+/giu, ' ').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
-      found = STANDARD.test(address) ? null : (wording.classOf(words) ?? wording.classOf(address) ?? null)
+      const unescaped = address.replaceAll(/%[0-9a-f]{2}/gi, ' ')
+      const words = unescaped.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+      found = STANDARD.test(address) ? null : (wording.classOf(words) ?? wording.classOf(unescaped) ?? null)
       if (addresses.size >= ADDRESSES_KEPT) addresses.clear()
       addresses.set(address, found)
     }

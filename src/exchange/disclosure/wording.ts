@@ -40,8 +40,9 @@ export function createWording(rules: RuleSet): Wording {
   const remembered = new Map<string, LegalClassId | null>()
 
   const readPlain = (plain: string): LegalClassId | undefined => {
-    const apart = lookalikeWords === undefined ? plain : plain.replace(lookalikeWords, ' ')
-    return classes.find(c => c.wording.test(apart))?.id ?? (testWords?.test(plain) === true ? A_TEST : undefined)
+    const even = plain.replaceAll(/\s+/g, ' ')
+    const apart = lookalikeWords === undefined ? even : even.replace(lookalikeWords, ' ')
+    return classes.find(c => c.wording.test(apart))?.id ?? (testWords?.test(even) === true ? A_TEST : undefined)
   }
   const closely = (text: string, seen: Seen): LegalClassId | undefined => {
     if (seen === 'a-beginning' && isPlain(text)) return readPlain(text)

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Resource } from '@medplum/fhirtypes'
+import * as fc from 'fast-check'
+import type { Entry } from '../../care-record/entry.ts'
+import { createRules, disclose } from './disclose.ts'
+import { answerOf, itemOf, observation, pass, services } from './for-tests.ts'
+import { createMask, shallMaskPlaces } from './mask.ts'
+import { firstSet } from './rules/first-set.ts'
+
+const organisations = [
+  { name: "King's College Hospital", short: 'KCH', odsCode: 'RJZ' },
+  { name: 'The Whittington Hospital', short: 'WHIT', odsCode: 'RKE' },
+  { name: 'Camberwell Green Surgery', short: 'CGS', odsCode: 'G85001' },
+  { name: 'Lewisham and Greenwich NHS Trust', short: 'LGT', odsCode: 'RJ2' },
+  { name: 'Guy’s and St Thomas’', short: 'GSTT', odsCode: 'RJ1' },
+  { name: 'Health Centre', short: 'HC1', odsCode: 'Y00001' },
+]
+const mask = createMask({ organisations, services })
+
+const hidden: readonly [words: string, gone: RegExp][] = [
+  ["Seen at King's College Hospital in May", /King/],
+  ['seen at kings college hospital in May', /kings/],
+  ['transferred from KCH to GSTT', /KCH|GSTT/],
+  ['Whittington Hospital A&E', /Whittington/],
+  ['repeat from Camberwell Green Surgery, G85001', /Camberwell|G85001/],
+  ["referred to Guy's and St Thomas' vascular team", /Guy/],
+  ['lives at 14 Coldharbour Lane SE5 9RS', /SE5|9RS|Coldharbour/],
+  ['home postcode se59rs', /se59rs/],
+  ['rings 020 7946 0018 if worse', /7946/],
+  ['mobile 07700 900123', /07700/],
+  ['mobile +44 (0)7700 900 123', /7700/],
+  ['write to ward.clerk@kch.nhs.uk', /kch|clerk/],
+  ['see https://www.kch.nhs.uk/ward4', /kch/],
+  ['moved to Marjory Warren Ward', /Marjory/],
+  ['on ward 7B, bed 12', /7B|12/],
+  ['St Christopher Hospice involved', /Christopher/],
+  ['Caldecot Wing', /Caldecot/],
+  ['Oak Suite on Monday', /Oak/],
+  ['registered at Peckham Park Road Medical Centre', /Peckham/],
+]
+for (const [words, gone] of hidden)
+  test(`HAZ-013: no place is left of "${words}"`, () => {
+    assert.doesNotMatch(mask.text(words), gone)
+    assert.match(mask.text(words), /Organisation not shown/)
+  })
+const kept = [
+  'Potassium 4.1 mmol/L on 21-Nov-2026',
+  'Vitamin B12 4ng/L',
+  'Coronary Artery Bypass Surgery',
+  'Elective Surgery planned',
+  'Apixaban 5 mg twice a day',
+  'Ward round',
+  'heart failure clinic',
+  'Blood pressure 138/82, pulse 72',
+  'Emergency department',
+  '943 476 5919',
+  'Health Centre',
+  'the green surgery drape',
+  'Room temperature 21',
+  'Lumbar spine L4 5',
+  '',
+]
+for (const words of kept) test(`HAZ-013: the mask leaves "${words}" as it is`, () => assert.equal(mask.text(words), words))
+test('HAZ-013: masking twice is masking once, and names no place of the catalogue whatever stands around it', () => {
+  const around = fc.string({ unit: fc.constantFrom(...'ab ,.;-()\n9') })
+  fc.assert(
+    fc.property(around, fc.constantFrom(...organisations.slice(0, 5)), around, (before, { name }, after) => {
+      const once = mask.text(`${before} ${name} ${after}`)
+      assert.equal(once.includes(name), false)
+      assert.equal(mask.text(once), once)
+    }),
+  )
+})
+
+test('HAZ-013: what one source says of another is masked in its items, and nothing of it is left in any field', () => {
+  const resource = {
+    ...observation('o', 'Potassium'),
+    note: [{ text: "Repeat at King's College Hospital, SE5 9RS, 020 7946 0018; copy to Camberwell Green Surgery" }],
+    extension: [
+      { url: 'https://rfl.nhs.uk/x', valueString: 'Marjory Warren Ward' },
+      { url: 'https://rfl.nhs.uk/y', valueAddress: { text: 'Denmark Hill' } },
+      { url: 'https://rfl.nhs.uk/z', valueContactPoint: { value: '07700 900123' } },
+    ],
+  } as Resource
+  const rules = createRules(firstSet, services, { places: organisations })
+  const [answer] = disclose([answerOf([itemOf({ resource, section: 'results' })])], pass({ maskPlaces: true }), rules).answers
+  const [item] = answer?.items ?? []
+  const {
+    id: _id,
+    provenance: { sourceId: _sourceId, ...provenance },
+    ...rest
+  } = item!
+  assert.doesNotMatch(JSON.stringify([rest.resource, rest.contained, provenance]), /King|Camberwell|Marjory|Denmark|SE5|7946|07700|KCH/)
+  assert.match(JSON.stringify(rest.resource), /Potassium/)
+})
+
+const chip = { odsCode: 'RJZ', name: "King's College Hospital", short: 'KCH', date: '2026-11-21' }
+const base = {
+  id: 'e',
+  section: 'appointments',
+  list: 'current',
+  sort: '1',
+  title: "Clinic at King's College Hospital",
+  coded: true,
+  recordedBy: chip,
+  alsoRecordedBy: [chip],
+  conflicts: [{ kind: 'date', values: [{ words: 'in KCH', by: chip }] }],
+  marks: [],
+  matchedByDemographics: false,
+  statements: 1,
+} as const
+const entries: readonly [kind: string, entry: Entry][] = [
+  [
+    'plain',
+    {
+      ...base,
+      kind: 'plain',
+      words: 'Bring this letter to KCH',
+      facts: [
+        ['Place', 'Denmark Hill'],
+        ['With', 'Dr Denmark'],
+        ['Phone', '1'],
+        ['Reason', 'Follow-up from KCH'],
+        ['Site', 'Left arm'],
+      ],
+      opens: { format: 'application/pdf', pages: 2 },
+    },
+  ],
+  ['encounter', { ...base, kind: 'encounter', when: 'now', status: 'in progress', place: 'Denmark Hill', noEndRecorded: false }],
+  [
+    'medicine',
+    {
+      ...base,
+      kind: 'medicine',
+      status: 'Started',
+      statement: 'Prescribed',
+      lastIssued: { date: '2026-10-01', by: 'KCH' },
+      instruction: 'Collect at KCH',
+    },
+  ],
+  ['result', { ...base, kind: 'result', value: '4', collectedNotStated: false, series: [], elsewhere: { words: '4.2', by: chip } }],
+]
+for (const [kind, entry] of entries)
+  test(`HAZ-013: a masked ${kind} entry names no place, opens no letter and keeps its dates`, () => {
+    const out = JSON.stringify(mask.entry(entry))
+    assert.doesNotMatch(out, /King|KCH|RJZ|Denmark|pdf|Phone/)
+    assert.match(out, /2026-11-21.*Organisation not shown|Organisation not shown.*2026-11-21/)
+    if (kind === 'plain') assert.match(out, /Left arm.*|Reason/)
+  })
+
+const flags: readonly [who: string, masked: boolean, own: Parameters<typeof shallMaskPlaces>[0], mother?: 'no' | 'yes' | 'unknown'][] = [
+  ['a person without a flag', false, { restricted: 'no', basis: 'pds' }],
+  ['a person with one', true, { restricted: 'yes', basis: 'pds' }],
+  ['a person whose flag cannot be checked', true, { restricted: 'unknown', basis: 'local-registration' }],
+  ['a newborn whose mother is flagged', true, { restricted: 'no', basis: 'local-registration' }, 'yes'],
+  ["a newborn whose mother's flag cannot be checked", true, { restricted: 'no', basis: 'local-registration' }, 'unknown'],
+  ['a newborn whose mother is not', false, { restricted: 'no', basis: 'local-registration' }, 'no'],
+  ['a baby whose own flag is known', false, { restricted: 'no', basis: 'pds' }, 'yes'],
+]
+for (const [who, expected, own, mother] of flags)
+  test(`HAZ-013: places of ${who} are ${expected ? '' : 'not '}masked`, () => assert.equal(shallMaskPlaces(own, mother), expected))

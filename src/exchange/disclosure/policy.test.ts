@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
+import type { RoleGroup } from '../../care-record/catalogue.ts'
+import type { Disclosed, Item } from '../../care-record/item.ts'
+import { createRules } from './disclose.ts'
+import {
+  condition,
+  factsOf,
+  factsOfPlace,
+  itemOf,
+  location,
+  observation,
+  pass,
+  source,
+  walk,
+  type Missing,
+  type Sent,
+} from './for-tests.ts'
+import { LAW_WORDS, lawWordsOf } from './law-words.ts'
+import { firstSet } from './rules/first-set.ts'
+import { createSieve } from './sieve.ts'
+import { createUnknownServices } from './unknown-services.ts'
+
+const GROUPS: readonly RoleGroup[] = [
+  'emergency-doctor',
+  'doctor',
+  'gp',
+  'nurse',
+  'community-nurse',
+  'mental-health',
+  'nhs-111',
+  'pharmacist',
+  'paramedic',
+  'social-worker',
+  'clerk',
+  'privacy-officer',
+  'support',
+]
+const as = (group: string) => pass({ role: { jobRole: 'R0', group } })
+const shownTo = (sent: readonly Sent[], group: string, missing: Missing = 'none'): readonly Disclosed<Item>[] =>
+  walk(sent, missing, as(group)).answers[0]?.items ?? []
+const labelled = (code: string): Sent => ({ resource: { ...observation('o', 'Note'), meta: { security: [{ code }] } } })
+
+/** Class, what is of it in words, its label, and who may see it. */
+const classes: readonly [id: string, words: readonly string[], label: string, may: readonly RoleGroup[]][] = [
+  ['confidential', ['Must not be shared with other professionals'], 'R', []],
+  ['third-party', ['Third party information', 'Information given in confidence by a third party'], 'THIRD-PARTY', []],
+  ['serious-harm', ['Serious harm flag'], 'SERIOUS-HARM', ['emergency-doctor', 'doctor', 'gp', 'nurse', 'mental-health', 'social-worker']],
+  [
+    'termination',
+    ['Termination of pregnancy', 'Mifepristone 200 mg tablets', 'Medical abortion'],
+    'TOP',
+    ['emergency-doctor', 'doctor', 'gp'],
+  ],
+  [
+    'domestic-violence',
+    ['Victim of domestic abuse', 'Discussed at MARAC', 'Coercive control'],
+    'SDV',
+    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker'],
+  ],
+  [
+    'forced-marriage',
+    ['At risk of forced marriage', 'Honour based violence', 'Female genital mutilation'],
+    'FORCED-MARRIAGE',
+    ['emergency-doctor', 'doctor', 'gp', 'community-nurse', 'mental-health', 'social-worker'],
+  ],
+  [
+    'safeguarding',
+    ['Subject of child protection plan', 'Safeguarding concern raised', 'Section 47 enquiry'],
+    'SAFEGUARDING',
+    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker'],
+  ],
+  [
+    'crime',
+    ['Victim of sexual assault', 'Registered sex offender'],
+    'CRIME',
+    ['emergency-doctor', 'doctor', 'gp', 'mental-health', 'social-worker'],
+  ],
+]
+for (const [id, words, label, may] of classes)
+  test(`R062 R108: ${id} is shown to the roles that its owner named, and to no other`, () => {
+    for (const group of [...GROUPS, 'nobody-knows', '', 'toString']) {
+      const expected = may.some(one => one === group) ? 1 : 0
+      for (const text of words) {
+        const sent = [{ resource: observation('o', text) }]
+        assert.equal(shownTo(sent, group).length, expected, `${text} to ${group}`)
+        for (const missing of ['exchange', 'exit'] as const)
+          assert.equal(shownTo(sent, group, missing).length, expected, `${text} to ${group}`)
+      }
+      for (const missing of ['none', 'sieve', 'exchange', 'exit'] as const)
+        assert.equal(shownTo([labelled(label)], group, missing).length, expected, `${label} to ${group} without ${missing}`)
+    }
+  })
+test('R062 HAZ-012: the law stands above policy: what is of both is shown to nobody', () => {
+  for (const group of GROUPS)
+    for (const text of [
+      'Safeguarding concern: HIV positive',
+      'HIV positive, child protection plan',
+      'Domestic abuse disclosed at sexual health clinic',
+    ])
+      assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 0, text)
+})
+test('R108: ordinary words beside them are shown to everyone', () => {
+  for (const text of [
+    'Deprivation of Liberty Safeguards',
+    'Missed abortion',
+    'Spontaneous abortion',
+    'Violent patient scheme',
+    'Termination of employment',
+    'Third party insurance',
+  ])
+    for (const group of GROUPS) assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 1, `${text} to ${group}`)
+})
+test('R108: what is bound to a role leaves no byte for others, links and all', () => {
+  const plan = condition('secret-1', 'Subject of child protection plan', '1')
+  const sent = [{ resource: plan }, { resource: observation('secret-2', 'Weight'), to: ['Condition/secret-1'] }]
+  const rest = [{ resource: observation('o', 'Potassium') }]
+  const bytes = (all: readonly Sent[], group: string): string => JSON.stringify(walk(all, 'none', as(group)).answers)
+  assert.equal(bytes([...rest, ...sent], 'clerk'), bytes(rest, 'clerk'))
+  assert.match(bytes([...rest, ...sent], 'social-worker'), /secret-2/)
+})
+test('R108: the mechanisms for everyone alike know nothing of roles, and those for a role are made once for its like', () => {
+  const rules = createRules(firstSet, [])
+  assert.equal(rules.exit.text('Safeguarding concern'), 'Safeguarding concern')
+  assert.equal(rules.exit.text('Third party information'), undefined)
+  assert.equal(rules.against('clerk'), rules.against('support'))
+  assert.equal(rules.against('clerk').exit.text('Safeguarding concern'), undefined)
+})
+test('R108: a register places a clinic in a class of policy', () => {
+  const registers: readonly ServiceRegisterRow[] = [
+    { odsCode: 'RJZ', localCode: 'ROSE', treatmentFunction: '501', name: 'Rose Room', legalClass: 'termination-of-pregnancy' },
+    { odsCode: 'RJZ', localCode: 'NEW9', treatmentFunction: '501', name: 'Fern Room', legalClass: 'a-class-nobody-knows' },
+  ]
+  const at = (code: string, group: string): number =>
+    walk([{ resource: observation('o', 'Haemoglobin'), parents: [location('l', code, 'Room')] }], 'none', as(group), firstSet, registers)
+      .answers[0]?.items.length ?? 0
+  assert.deepEqual([at('ROSE', 'gp'), at('ROSE', 'clerk'), at('NEW9', 'gp')], [1, 0, 0])
+  assert.deepEqual([...createRules(firstSet, registers).withRestrictedService], ['RJZ'], 'a class nobody knows counts as the law')
+})
+
+const registers: readonly ServiceRegisterRow[] = [
+  { odsCode: 'RJZ', localCode: 'CARD', treatmentFunction: '320', name: 'Cardiology clinic', legalClass: null },
+]
+const atPlace = (code: string, name: string, over: object = {}): Sent => {
+  const place = location('l', code, name)
+  return { resource: observation('o', 'Weight'), parents: [place], facts: { ...factsOfPlace(place), ...over } }
+}
+const unknown: readonly [name: string, sent: Sent, shown: number][] = [
+  ['of an ordinary function', atPlace('CARD2', 'Heart failure clinic', { treatmentFunctions: ['320'] }), 1],
+  ['without a function', atPlace('CARD3', 'Level 4'), 1],
+  ['of a restricted function', atPlace('X1', 'Level 5', { treatmentFunctions: ['360'] }), 0],
+  ['of a restricted name', atPlace('X2', 'Sexual health hub'), 0],
+]
+for (const [name, sent, expected] of unknown)
+  test(`care rules 5: a code no register has, ${name}, is ${expected === 1 ? 'shown' : 'withheld'}, and listed for its owner`, () => {
+    assert.equal(walk([sent], 'none', pass(), firstSet, registers).answers[0]?.items.length, expected)
+    const services = createUnknownServices(registers)
+    services.note(source, [factsOf(sent)])
+    const [listed] = services.list()
+    assert.deepEqual(Object.keys(listed ?? {}), ['odsCode', 'localCode', 'treatmentFunctions'])
+    assert.equal(listed?.odsCode, 'RJZ')
+  })
+test('care rules 5: the list holds no known code, no number of a person, no organisation without a register, and ends', () => {
+  const services = createUnknownServices(registers)
+  const note = (odsCode: string, ...localCodes: string[]): void =>
+    services.note({ odsCode }, [{ ...factsOf(atPlace('A', 'A')), localCodes }])
+  note('RJZ', 'CARD', 'card', '9434765919', 'a long name of somebody who was here', '', '<b>')
+  note('RRV', 'WARD1')
+  assert.deepEqual(services.list(), [])
+  for (let n = 0; n < 2000; n++) note('RJZ', `C${n}`)
+  assert.equal(services.list().length, 500)
+})
+test('R108: the sieve without a role withholds what is withheld from everyone, and no more', () => {
+  const sieve = createSieve(firstSet, [])
+  const facts = [factsOf(labelled('SAFEGUARDING'))]
+  assert.deepEqual([sieve(source, facts).size, sieve(source, facts, 'clerk').size, sieve(source, facts, 'gp').size], [0, 1, 0])
+  assert.equal(sieve(source, [factsOf(labelled('V'))]).size, 1)
+})
+
+test('care rules 5: the sentence of the law stands in four sections, the same for everyone', () => {
+  assert.deepEqual(
+    (['medicines', 'allergies', 'results', 'problems', 'documents'] as const).map(
+      section => lawWordsOf(section) === LAW_WORDS.notShownByLaw,
+    ),
+    [true, true, true, true, false],
+  )
+})
+
+/** Each rule holds for its own words, and for nothing beside them. */
+const bothWays: readonly [rule: string, shown: readonly string[], withheld: readonly string[]][] = [
+  [
+    'antenatal-screening',
+    ['Antenatal HIV screening', 'Syphilis screening in pregnancy'],
+    ['HIV positive in pregnancy', 'Maternal syphilis', 'Antenatal HIV screening: positive'],
+  ],
+  [
+    'opt-out-testing',
+    ['Emergency department opt out HIV test', 'Opt-out blood borne virus testing'],
+    ['HIV test', 'Opt out HIV test: not detected', 'HIV test requested by GUM clinic'],
+  ],
+  [
+    'syphilitic-heart-disease',
+    ['Syphilitic aortitis', 'Syphilitic aneurysm of aorta'],
+    ['Syphilitic chancre', 'Syphilitic aortitis, late latent syphilis treated'],
+  ],
+  [
+    'severe-ovarian-hyperstimulation',
+    ['Severe ovarian hyperstimulation syndrome'],
+    ['Severe ovarian hyperstimulation syndrome after IVF', 'Controlled stimulation for embryo transfer'],
+  ],
+  ['human-papillomavirus', ['Human papillomavirus vaccination given'], ['Genital warts']],
+  [
+    'viral-hepatitis',
+    ['Viral hepatitis screening test', 'Hepatitis B immunisation'],
+    ['Hepatitis B and HIV screen at sexual health clinic'],
+  ],
+  [
+    'needlestick',
+    ['HIV post-exposure prophylaxis after needlestick injury', 'Occupational exposure to HIV'],
+    ['HIV post-exposure prophylaxis', 'Post exposure prophylaxis after sexual exposure to HIV', 'Pre-exposure prophylaxis'],
+  ],
+  ['genitourinary-body', ['Genitourinary tract infection'], ['Genitourinary medicine']],
+  ['name-of-a-gene', ['Human immunodeficiency virus type I enhancer binding protein 2 gene'], ['Human immunodeficiency virus type I']],
+  ['other-chlamydiae', ['Chlamydia pneumoniae antibody'], ['Chlamydia trachomatis', 'Chlamydia']],
+]
+for (const [rule, shown, withheld] of bothWays)
+  test(`R050 R062 care rules 5: the rule ${rule} holds for its own words and for nothing else, and ends with its day`, () => {
+    const set = { ...firstSet, lookalikes: firstSet.lookalikes.filter(one => one.id !== rule) }
+    const items = (text: string, rules: typeof firstSet): number =>
+      walk([{ resource: observation('o', text) }], 'none', as('gp'), rules).answers[0]?.items.length ?? 0
+    for (const text of shown) assert.equal(items(text, firstSet), 1, text)
+    for (const text of withheld) assert.equal(items(text, firstSet), 0, text)
+    if (!['human-papillomavirus', 'viral-hepatitis', 'severe-ovarian-hyperstimulation'].includes(rule))
+      for (const text of shown.slice(0, 1)) assert.equal(items(text, set), 0, `${text} when the rule is gone`)
+  })
+test('care rules 5: a code that holds more than the severe state is spared only by the words of the severe state', () => {
+  const coded = (display: string): readonly Disclosed<Item>[] =>
+    shownTo([{ resource: condition('o', display, 'N98.1', 'http://hl7.org/fhir/sid/icd-10') }], 'gp')
+  assert.deepEqual([coded('Severe ovarian hyperstimulation syndrome').length, coded('Hyperstimulation of ovaries').length], [1, 0])
+})
+test('HAZ-012: a result of a test that is let through is withheld, whichever way it went', () => {
+  const found = (over: object): number =>
+    shownTo([{ resource: { ...itemOf({ resource: observation('o', 'Opt out HIV test') }).resource, ...over } as Sent['resource'] }], 'gp')
+      .length
+  assert.equal(found({}), 1)
+  for (const valueString of ['Positive', 'negative', 'Not detected', 'HIV1 antibody reactive'])
+    assert.equal(found({ valueString }), 0, valueString)
+})

@@ -17,6 +17,8 @@ interface Leaves {
   readonly items: Set<string>
   /** Told in the tree and no item here: they travel with it, and are judged with it. */
   readonly others: Set<string>
+  /** Problems that topics were about. */
+  readonly problems: Set<string>
   readonly seen: Set<string>
 }
 
@@ -36,7 +38,7 @@ function placeConsultation(consulting: Consulting, list: JsonObject): void {
   const reference = textOf(objectOf(list['encounter'])['reference'])
   const encounter = reference === undefined ? undefined : shape.at(reference)
   if (encounter === undefined || !shape.resources.has(encounter)) return
-  const leaves: Leaves = { items: new Set(), others: new Set(), seen: new Set() }
+  const leaves: Leaves = { items: new Set(), others: new Set(), problems: new Set(), seen: new Set() }
   const sections = sectionsOf(consulting, list, leaves)
   const composition = defined({
     resourceType: 'Composition',
@@ -51,7 +53,7 @@ function placeConsultation(consulting: Consulting, list: JsonObject): void {
   const old = shape.placing.get(encounter)
   shape.place(encounter, {
     within: [...new Set([...(old?.within ?? []), ...(sections.length > 0 ? [composition] : []), ...others])],
-    links: [...(old?.links ?? []), ...leaves.items],
+    links: [...(old?.links ?? []), ...leaves.items, ...leaves.problems],
   })
   for (const leaf of leaves.items) shape.place(leaf, { parents: [...(shape.placing.get(leaf)?.parents ?? []), encounter] })
 }
@@ -88,11 +90,13 @@ function sectionsOf(consulting: Consulting, list: JsonObject, leaves: Leaves): r
     close()
     const within = sectionsOf(consulting, sub, leaves)
     if (within.length === 0) continue
-    const heading = defined({ title: textOf(sub['title']), focus: problemOf(consulting, sub) })
+    const focus = problemOf(consulting, sub, leaves)
+    const title = textOf(sub['title'])
+    const heading = defined({ title: title === focus?.['display'] ? undefined : title, focus })
     const [only] = within
-    sections.push(
-      within.length === 1 && only && !('title' in only || 'focus' in only) ? { ...heading, ...only } : { ...heading, section: within },
-    )
+    if (Object.keys(heading).length === 0) sections.push(...within)
+    else if (within.length === 1 && only && !('title' in only || 'focus' in only)) sections.push({ ...heading, ...only })
+    else sections.push({ ...heading, section: within })
   }
   close()
   return sections
@@ -116,7 +120,7 @@ function lineFor({ shape, isItem, maySee }: Consulting, item: JsonObject, leaves
 }
 
 /** The problem a topic was about, where this reader may see problems. */
-function problemOf({ shape, maySee }: Consulting, topic: JsonObject): JsonObject | undefined {
+function problemOf({ shape, maySee }: Consulting, topic: JsonObject, leaves: Leaves): JsonObject | undefined {
   if (!maySee.has('problems')) return undefined
   for (const extension of objectsOf(topic['extension'])) {
     if (!String(extension['url']).includes('RelatedProblemHeader')) continue
@@ -124,7 +128,9 @@ function problemOf({ shape, maySee }: Consulting, topic: JsonObject): JsonObject
       const key = shape.at(textOf(objectOf(part['valueReference'])['reference']) ?? '')
       const problem = key === undefined ? undefined : shape.resources.get(key)
       const words = conceptWords(problem?.['code'])
-      if (key !== undefined && words !== undefined) return { reference: key, display: words }
+      if (key === undefined || words === undefined) continue
+      leaves.problems.add(key)
+      return { reference: key, display: words }
     }
   }
   return undefined

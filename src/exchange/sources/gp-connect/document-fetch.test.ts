@@ -65,7 +65,7 @@ async function fetch(
 }
 const words = (result: Result<RawDocument>): string => (result.ok ? result.value.bytes.toString() : result.fault.kind)
 
-test('R017: the Binary is read at the practice in the name of the user, for the system that has the documents', async () => {
+test('the Binary is read at the practice in the name of the user, for the system that has the documents', async () => {
   const { result, server } = await fetch(base => ({ url: `${base}/Binary/b1` }))
   assert.deepEqual(result, { ok: true, value: { bytes: Buffer.from('a letter'), contentType: 'text/plain' } })
   const [request] = server.seen

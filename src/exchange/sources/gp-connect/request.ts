@@ -125,7 +125,7 @@ export function withoutRefused(
 
 /** Sections GP Connect brings in another group than this one: nothing is asked for them now, and nothing is missing. */
 export const sectionsElsewhere = (group: AskContext['ask']['group']): readonly SectionId[] =>
-  group === 'essentials' ? ['encounters'] : group === 'older' ? ['medicines'] : []
+  group === 'essentials' ? ['encounters'] : group === 'older' ? ['medicines', 'appointments'] : []
 
 /** Body of the operation: FHIR STU3 Parameters. */
 export const parametersOf = (nhsNumber: string, areas: readonly Area[]): string =>

@@ -88,7 +88,10 @@ export function lineOf(resource: JsonObject, at: (reference: string) => JsonObje
       const words = conceptWords(given?.['valueCodeableConcept']) ?? conceptWords(resource['vaccineCode'])
       return [resource['status'] === 'not-done' ? `Not given: ${words ?? 'vaccination'}` : words, ...noteWords(resource)]
     }
-    if (type === 'DocumentReference') return [textOf(resource['description']) ?? conceptWords(resource['type'])]
+    if (type === 'DocumentReference') {
+      const [kind, description] = [conceptWords(resource['type']), textOf(resource['description'])]
+      return [kind !== undefined && description?.startsWith(kind) ? undefined : kind, description]
+    }
     if (type === 'QuestionnaireResponse') return answersOf(resource)
     const reasons = objectsOf(resource['reasonCode']).flatMap(reason => conceptWords(reason) ?? [])
     const named = conceptWords(resource['code']) ?? conceptWords(resource['type']) ?? reasons[0]

@@ -240,10 +240,10 @@ export const stripCount = ({ answered, answeredMs, total }: StripSummary, elapse
     ? 'Asking who holds a record'
     : `${answered} of ${counted(total, 'source')} answered${answered > 0 ? ` in ${(Math.max(answeredMs ?? elapsedMs, 0) / 1000).toFixed(1)} seconds` : ''}`
 
-/** Where a flag stands among the flags (D150): by what it is about, then other alerts, then plans. */
+/** Where a flag stands among the flags: by what it is about, then alerts about anything else (D150). */
 export function flagRank(entry: Entry): number {
   const rank = entry.kind === 'plain' && entry.rank !== undefined ? FLAG_RANKS.indexOf(entry.rank) : -1
-  return rank >= 0 ? rank : entry.section === 'alerts' ? FLAG_RANKS.length : FLAG_RANKS.length + 1
+  return rank < 0 ? FLAG_RANKS.length : rank
 }
 
 export type AllergyState = 'known' | 'none-known' | 'not-recorded' | 'unavailable'

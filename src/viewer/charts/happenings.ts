@@ -1,6 +1,5 @@
 import type { Chip, EncounterEntry, Entry, PlainEntry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
-import { entriesOf } from '../../care-record/snapshot.ts'
 import type { RecordPageModel } from '../models.ts'
 import { DAY_MS, instantOf } from './scale.ts'
 
@@ -88,13 +87,39 @@ function ofOther(entry: PlainEntry, openedAt: number): Happening {
   }
 }
 
+// Entries are never changed, and every part of a view asks for all of them.
+const known = new WeakMap<Entry, { readonly openedAt: number; readonly happening: Happening | undefined }>()
+
+function happeningOf(entry: Entry, openedAt: number): Happening | undefined {
+  const held = known.get(entry)
+  if (held?.openedAt === openedAt) return held.happening
+  const happening = entry.kind === 'encounter' ? ofEncounter(entry) : entry.kind === 'plain' ? ofOther(entry, openedAt) : undefined
+  known.set(entry, { openedAt, happening })
+  return happening
+}
+
+const byTime = (a: Happening, b: Happening): number => {
+  const [x, y] = [a.at ?? -Infinity, b.at ?? -Infinity]
+  if (x !== y) return y - x
+  const [p, q] = [a.date ?? '', b.date ?? '']
+  return p === q ? (a.id < b.id ? -1 : 1) : p < q ? 1 : -1
+}
+
 /** Everything of the timeline's sections that the role may see, newest first; what has no day comes last. */
-export function happenings(model: Pick<RecordPageModel, 'snapshot' | 'maySee' | 'openedAt'>): readonly Happening[] {
-  const openedAt = Date.parse(model.openedAt)
-  return TIMELINE_SECTIONS.filter(id => model.maySee.has(id))
-    .flatMap(id => [...entriesOf(model.snapshot, id), ...entriesOf(model.snapshot, id, 'past')])
-    .flatMap(entry => (entry.kind === 'encounter' ? [ofEncounter(entry)] : entry.kind === 'plain' ? [ofOther(entry, openedAt)] : []))
-    .sort((a, b) => (b.at ?? -Infinity) - (a.at ?? -Infinity) || (b.date ?? '').localeCompare(a.date ?? '') || (a.id < b.id ? -1 : 1))
+export function happenings({
+  snapshot,
+  maySee,
+  openedAt,
+}: Pick<RecordPageModel, 'snapshot' | 'maySee' | 'openedAt'>): readonly Happening[] {
+  const now = Date.parse(openedAt)
+  const found: Happening[] = []
+  for (const id of TIMELINE_SECTIONS)
+    if (maySee.has(id))
+      for (const entry of snapshot.entries.get(id)?.values() ?? []) {
+        const happening = happeningOf(entry, now)
+        if (happening !== undefined) found.push(happening)
+      }
+  return found.sort(byTime)
 }
 
 const singular: Readonly<Record<Kind, string>> = {

@@ -32,10 +32,9 @@ interface Layout {
   readonly leastPx: number
 }
 const LAYOUTS: readonly Layout[] = [
-  { name: 'wide', leastPx: 600 },
+  { name: 'wide', leastPx: 480 },
   { name: 'narrow', leastPx: 270 },
 ]
-const MARK_PX = 14
 const LETTER_PX = 6.4
 
 export interface Lane {
@@ -58,8 +57,10 @@ export function lanesOf(items: readonly Happening[], most = Infinity): readonly 
   ]
 }
 
+export type Timed = Happening & { readonly at: number }
+
 export interface Placement {
-  readonly inside: readonly (Happening & { readonly at: number })[]
+  readonly inside: readonly Timed[]
   readonly before: number
   readonly after: number
   readonly undated: number
@@ -67,7 +68,7 @@ export interface Placement {
 
 /** Who stands in the window; the others are counted, none is dropped (D58, D141). */
 export function placed(items: readonly Happening[], span: Span): Placement {
-  const inside: (Happening & { at: number })[] = []
+  const inside: Timed[] = []
   let before = 0
   let after = 0
   let undated = 0
@@ -76,7 +77,7 @@ export function placed(items: readonly Happening[], span: Span): Placement {
     if (at === undefined) undated += 1
     else if (at > span.to) after += 1
     else if (endOf(item, span) < span.from) before += 1
-    else inside.push({ ...item, at })
+    else inside.push(item as Timed)
   }
   return { inside, before, after, undated }
 }
@@ -86,32 +87,33 @@ const endOf = (item: Happening, span: Span): number =>
 
 interface Cluster {
   readonly x: number
-  readonly items: readonly (Happening & { readonly at: number })[]
-}
-
-/** Marks that would overlap become one with their number. */
-function clustered(items: readonly (Happening & { readonly at: number })[], span: Span, gap: number): readonly Cluster[] {
-  const groups: (Happening & { at: number })[][] = []
-  for (const item of items.toSorted((a, b) => a.at - b.at)) {
-    const last = groups.at(-1)
-    const first = last?.[0]
-    if (last !== undefined && first !== undefined && placeOf(span, item.at) - placeOf(span, first.at) < gap) last.push(item)
-    else groups.push([item])
-  }
-  return groups.map(own => {
-    const places = own.map(({ at }) => placeOf(span, at))
-    return { x: px(((places[0] ?? 0) + (places.at(-1) ?? 0)) / 2), items: own }
-  })
+  readonly items: readonly Timed[]
 }
 
 const shareOf = (pixels: number, layout: Layout): number => (pixels / layout.leastPx) * 100
 
-const clustersOf = (inside: Placement['inside'], span: Span, layout: Layout): readonly Cluster[] =>
-  clustered(
-    inside.filter(item => !item.long),
-    span,
-    shareOf(MARK_PX + 4, layout),
-  )
+/** Half the width of a mark or of the number of several, pixels. */
+const halfPx = (count: number): number => (count === 1 ? 6 : 5 + 3.5 * String(count).length)
+const BETWEEN_PX = 2
+
+/** Marks that would overlap become one with their number (D141). */
+function clustered(items: readonly Timed[], span: Span, layout: Layout): readonly Cluster[] {
+  const groups: { from: number; to: number; readonly items: Timed[] }[] = []
+  for (const item of items.toSorted((a, b) => a.at - b.at)) {
+    const place = placeOf(span, item.at)
+    groups.push({ from: place, to: place, items: [item] })
+    for (;;) {
+      const [before, last] = groups.slice(-2)
+      if (before === undefined || last === undefined) break
+      const apart = (last.from + last.to - before.from - before.to) / 2
+      if (apart >= shareOf(halfPx(before.items.length) + halfPx(last.items.length) + BETWEEN_PX, layout)) break
+      before.to = last.to
+      before.items.push(...last.items)
+      groups.pop()
+    }
+  }
+  return groups.map(({ from, to, items }) => ({ x: px((from + to) / 2), items }))
+}
 
 const dayOf = (item: Happening): string =>
   item.kind === 'booked' || item.status === 'Booked' ? staffFuture(item.date) : staffDate(item.date, 'date')
@@ -127,7 +129,7 @@ export const countWords = (items: readonly Happening[]): string =>
 
 const NAMED = 4
 
-function told(items: readonly (Happening & { readonly at: number })[], lane: string): string {
+function told(items: readonly Timed[], lane: string): string {
   const [first, last] = [items[0], items.at(-1)]
   if (first === undefined || last === undefined) return lane
   const days = dayOf(first) === dayOf(last) ? dayOf(first) : `${dayOf(first)} to ${dayOf(last)}`
@@ -137,7 +139,7 @@ function told(items: readonly (Happening & { readonly at: number })[], lane: str
 }
 
 /** Days of a stay in words, or that its end is not known. */
-function barLabel(item: Happening & { readonly at: number }): string {
+function barLabel(item: Timed): string {
   const what = item.kind === 'stay' ? '' : `${kindTitle(item.kind)}, `
   if (item.open === 'unknown') return `${what}no end recorded`
   if (item.open === 'going') return `${what}now`
@@ -147,7 +149,7 @@ function barLabel(item: Happening & { readonly at: number }): string {
 }
 
 interface Bar {
-  readonly item: Happening & { readonly at: number }
+  readonly item: Timed
   readonly from: number
   readonly to: number
   readonly label: string
@@ -157,7 +159,7 @@ interface Bar {
 /** Least width that can be seen, hundredths of the window. */
 const THIN = 0.5
 
-function bars(items: readonly (Happening & { readonly at: number })[], span: Span, openedAt: number): readonly Bar[] {
+function bars(items: readonly Timed[], span: Span, openedAt: number): readonly Bar[] {
   return items.map(item => {
     const from = placeOf(span, item.at)
     const end = item.until ?? (item.open === undefined ? item.at : Math.max(openedAt, item.at))
@@ -183,31 +185,59 @@ const OVER = { wide: 40, narrow: 0 } as const
 const upright = (name: 'grid' | 'today', x: number, height: number, over: number): Html =>
   html`<line class="${name}" x1="${x}%" x2="${x}%" y1="${-over}" y2="${height + over}" stroke-width="${name === 'today' ? 1.5 : 1}" />`
 
-function drawnLane(lane: Lane, inside: Placement['inside'], span: Span, openedAt: number, layout: Layout): Html {
+// A lane that needs more rows than this shows its further stays as marks.
+const MOST_ROWS = 6
+
+interface Laid {
+  readonly rows: number
+  readonly bars: readonly { readonly bar: Bar; readonly y: number }[]
+  readonly clusters: readonly Cluster[]
+}
+
+/** Marks in the first row, stays beside them where there is room and under them where there is not. */
+function laid(inside: readonly Timed[], span: Span, openedAt: number, layout: Layout): Laid {
   const share = (pixels: number): number => shareOf(pixels, layout)
-  const clusters = clustersOf(inside, span, layout)
-  const rows: Row[] = [{ taken: clusters.map(({ x }): [number, number] => [x - share(10), x + share(10)]) }]
-  const drawn = bars(
+  const marks = inside.filter(item => !item.long)
+  let clusters = clustered(marks, span, layout)
+  const rows: Row[] = [
+    { taken: clusters.map(({ x, items }): [number, number] => [x - share(halfPx(items.length)), x + share(halfPx(items.length))]) },
+  ]
+  const placed = bars(
     inside.filter(item => item.long),
     span,
     openedAt,
   ).map(bar => {
     const label = share(bar.label.length * LETTER_PX + 10)
-    const row = rowFor(rows, bar.from - (bar.side === 'before' ? label : 0), bar.to + (bar.side === 'after' ? label : 0))
-    return { bar, y: row * ROW }
+    return { bar, row: rowFor(rows, bar.from - (bar.side === 'before' ? label : 0), bar.to + (bar.side === 'after' ? label : 0)) }
   })
-  const height = rows.length * ROW
+  const over = placed.filter(({ row }) => row >= MOST_ROWS).map(({ bar }) => bar.item)
+  if (over.length > 0) clusters = clustered([...marks, ...over], span, layout)
+  return {
+    rows: Math.min(rows.length, MOST_ROWS),
+    bars: placed.filter(({ row }) => row < MOST_ROWS).map(({ bar, row }) => ({ bar, y: row * ROW })),
+    clusters,
+  }
+}
+
+function drawnLane(
+  lane: Lane,
+  words: string,
+  { layout, rows, bars, clusters }: Laid & { readonly layout: Layout },
+  span: Span,
+  openedAt: number,
+): Html {
+  const height = rows * ROW
   return html`<svg
     class="lcr-lane__plot lcr-lane__plot--${layout.name}"
     width="100%"
     height="${height}"
     role="img"
-    aria-label="${laneWords(lane, span)}"
+    aria-label="${words}"
     focusable="false"
   >
     ${timeTicks(span).map(({ at }) => upright('grid', placeOf(span, at), height, OVER[layout.name]))}
     ${upright('today', placeOf(span, openedAt), height, OVER[layout.name])}
-    ${drawn.map(({ bar, y }) => drawnBar(bar, y, lane.name))}${clusters.map(cluster => drawnCluster(cluster, lane.name))}
+    ${bars.map(({ bar, y }) => drawnBar(bar, y, lane.name))}${clusters.map(cluster => drawnCluster(cluster, lane.name))}
   </svg>`
 }
 
@@ -240,7 +270,7 @@ function drawnCluster({ x, items }: Cluster, lane: string): Html {
       { words, count: items.length },
       items.some(item => item.kind === 'emergency'),
     )
-  const shape = only.kind === 'stay' ? 'circle' : SHAPE[only.kind]
+  const shape = only.kind === 'stay' ? 'square' : SHAPE[only.kind]
   return mark(shape, `mark mark--${only.kind}`, x, MIDDLE, { words })
 }
 
@@ -294,9 +324,11 @@ export function lanesChart(items: readonly Happening[], openedAt: string, most?:
   const now = Date.parse(openedAt)
   const lanes = lanesOf(items, most)
   const { inside } = placed(items, span)
-  const several = lanes.some(lane =>
-    LAYOUTS.some(layout => clustersOf(placed(lane.items, span).inside, span, layout).some(({ items }) => items.length > 1)),
-  )
+  const drawings = lanes.map(lane => {
+    const own = placed(lane.items, span).inside
+    return { lane, words: laneWords(lane, span), laid: LAYOUTS.map(layout => ({ layout, ...laid(own, span, now, layout) })) }
+  })
+  const several = drawings.some(drawing => drawing.laid.some(({ clusters }) => clusters.some(({ items }) => items.length > 1)))
   return html`<div class="lcr-lanes">
     ${laneLegend(inside, several)}
     <div class="lcr-lanes__box" data-chart="What happened, by time">
@@ -307,12 +339,12 @@ export function lanesChart(items: readonly Happening[], openedAt: string, most?:
           <text class="tick tick--today" x="${placeOf(span, now)}%" y="14" text-anchor="middle">Today</text>
         </svg>
       </div>
-      ${lanes.map(lane => {
-        const own = placed(lane.items, span).inside
-        return html`<div class="lcr-lane">
-          <span class="lcr-lane__name">${lane.name}</span>${LAYOUTS.map(layout => drawnLane(lane, own, span, now, layout))}
-        </div>`
-      })}
+      ${drawings.map(
+        ({ lane, words, laid }) =>
+          html`<div class="lcr-lane">
+            <span class="lcr-lane__name">${lane.name}</span>${laid.map(one => drawnLane(lane, words, one, span, now))}
+          </div>`,
+      )}
     </div>
   </div>`
 }

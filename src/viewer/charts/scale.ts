@@ -1,5 +1,3 @@
-import { readMoment } from '../format.ts'
-
 export const DAY_MS = 86_400_000
 
 /** Instants between which something is drawn, milliseconds. */
@@ -8,12 +6,17 @@ export interface Span {
   readonly to: number
 }
 
+const WITH_A_DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/
+
 /** Instant of a FHIR dateTime, a day alone at its noon; `undefined` where no day is known: nothing is placed by a guess (D72). */
 export function instantOf(value: string | undefined): number | undefined {
-  const moment = readMoment(value)
-  if (moment?.day === undefined || value === undefined) return undefined
-  const written = moment.time === undefined ? `${value}T12:00:00Z` : /(?:Z|[+-]\d{2}:\d{2})$/.test(value) ? value : `${value}Z`
-  const instantMs = Date.parse(written)
+  const found = value === undefined ? null : WITH_A_DAY.exec(value)
+  if (!found) return undefined
+  const [written, time, zone] = found
+  const day = written.slice(0, 10)
+  // A day that its month does not have is read as one of the next month.
+  if (new Date(`${day}T00:00:00Z`).getUTCDate() !== Number(day.slice(8))) return undefined
+  const instantMs = Date.parse(time === undefined ? `${day}T12:00:00Z` : zone === undefined ? `${written}Z` : written)
   return Number.isNaN(instantMs) ? undefined : instantMs
 }
 

@@ -1,5 +1,4 @@
 import type { AllergyEntry, Entry } from '../../care-record/entry.ts'
-import { entriesOf } from '../../care-record/snapshot.ts'
 import { ageWords, counted, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
@@ -67,7 +66,8 @@ const address = ({ person }: RecordPageModel): string => {
 const allergiesOf = (
   model: RecordPageModel,
 ): { positives: readonly AllergyEntry[]; negatives: readonly AllergyEntry[]; summary: AllergySummary } => {
-  const current = entriesOf(model.snapshot, 'allergies').filter((e): e is AllergyEntry => e.kind === 'allergy')
+  const mine = model.maySee.has('allergies') ? listedOf(model.snapshot, 'allergies') : []
+  const current = mine.filter((e): e is AllergyEntry => e.kind === 'allergy')
   const positives = current.filter(e => e.state === 'active')
   const negatives = current.filter(e => e.state === 'negative')
   return {
@@ -151,10 +151,10 @@ function allergyWords(entry: AllergyEntry, model: RecordPageModel, each: boolean
 /** Sections that hold what may be flagged. */
 const FLAG_SECTIONS = ['alerts', 'plans', 'about-me'] as const
 
-/** Alerts, plans, and needs with a rank, in the order of D150. */
+/** Every alert, and the plans and needs that have a rank, in the order of D150. */
 function flagsOf(model: RecordPageModel): readonly Entry[] {
   return FLAG_SECTIONS.filter(id => model.maySee.has(id))
-    .flatMap(id => listedOf(model.snapshot, id).filter(entry => id !== 'about-me' || (entry.kind === 'plain' && entry.rank !== undefined)))
+    .flatMap(id => listedOf(model.snapshot, id).filter(entry => id === 'alerts' || (entry.kind === 'plain' && entry.rank !== undefined)))
     .toSorted((a, b) => flagRank(a) - flagRank(b))
 }
 

@@ -22,7 +22,7 @@ export const filterForm = (model: RecordPageModel, query: SearchQuery = { words:
         name="words"
         value="${query.words}"
         maxlength="${SEARCH_LENGTH}"
-        placeholder="Filter this record, for example: echo, clopidogrel, fall"
+        placeholder="Filter this record, for example: echo, fall"
         spellcheck="false" /></label
     ><label
       ><span class="nhsuk-u-visually-hidden">Organisation</span

@@ -1,6 +1,6 @@
 import type { Fact, PlainEntry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
-import { counted, dateTag } from '../format.ts'
+import { dateTag } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import { itemPath, recordedBy } from './chip.ts'
 import { tag } from './nhsuk.ts'
@@ -94,14 +94,16 @@ function documentRow(entry: PlainEntry, context: RowContext): Html {
   const facts = factsShown(entry, context.whole === true)
   const starts = facts.find(([label]) => label === 'Starts')
   const pages = entry.opens?.pages
-  const said = facts.filter(([label]) => label !== 'Starts' && (label !== 'Pages' || pages === undefined))
+  const said: readonly Fact[] = [
+    ...facts.filter(([label]) => label !== 'Starts' && (label !== 'Pages' || pages === undefined)),
+    ...(context.whole === true && pages !== undefined ? [['Pages', String(pages)] as const] : []),
+  ]
   return row(
     entry,
     context,
     'plain',
-    html`<span class="lcr-main">${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}</span>${factList(said)}${
-        context.whole === true && pages !== undefined && html`<span class="lcr-under">${counted(pages, 'page')}</span>`
-      }${starts !== undefined && html`<span class="lcr-words lcr-starts">${starts[1]}</span>`}${
+    html`<span class="lcr-main">${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}</span
+      >${factList(said)}${starts !== undefined && html`<span class="lcr-words lcr-starts">${starts[1]}</span>`}${
         starts === undefined && entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
       }${recordedBy(entry, context.viewId)}`,
   )

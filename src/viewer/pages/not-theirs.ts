@@ -1,4 +1,4 @@
-import { errorSummary, button, insetText, textarea, warningCallout } from '../components/nhsuk.ts'
+import { errorSummary, button, insetText, textarea } from '../components/nhsuk.ts'
 import { dateTag } from '../format.ts'
 import { organisation, itemPath } from '../components/chip.ts'
 import { html, type Html } from '../html.ts'
@@ -39,7 +39,9 @@ export function notTheirsPage(model: RecordPageModel, panel: ItemPanelModel, sta
         <li>The organisation that sent it and the clinical safety officer are told.</li>
         <li>Everyone who saw it in the last 30 days is listed, so that they can be told.</li>
       </ul>
-      ${warningCallout('It may still be true', html`<p>If you need it now, read it before you send this. You will not see it after.</p>`)}
+      <p class="lcr-conflict">
+        <strong>It may still be true.</strong> If you need it now, read it before you send this: you will not see it after.
+      </p>
       ${form(
         notTheirsPath(model.viewId, entry.id),
         model.csrf,

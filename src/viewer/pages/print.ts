@@ -4,12 +4,13 @@ import { outcomeWords } from '../../care-record/outcome.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { assetPath } from '../assets.ts'
 import { flags } from '../components/banner.ts'
+import { sourceWords } from '../components/chip.ts'
 import { entryRow } from '../components/rows.ts'
-import { cardFoot, countWords } from '../components/section-card.ts'
+import { countWords, LAW_LINE } from '../components/section-card.ts'
 import { ageWords, counted, dateTag, genderWords, listed, nameTag, nhsNumberTag } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
-import { isWaiting, latestOf, sectionTitle } from '../words.ts'
+import { emptySentence, isWaiting, latestOf, sectionLines, sectionTitle } from '../words.ts'
 import { LAW_NOTICE, pageStart } from './layout.ts'
 import { shortName } from './record.ts'
 
@@ -24,7 +25,7 @@ const ROWS = 40
 /** Safeguarding is never on paper (D153). */
 export const isPrinted = (entry: Entry): boolean => !(entry.kind === 'plain' && entry.rank === 'safeguarding')
 
-/** The snapshot without what is never on paper, for what counts and lists by itself. */
+/** The record without what is never on paper, for what counts and lists by itself. */
 const onPaper = (model: RecordPageModel): RecordPageModel => ({
   ...model,
   snapshot: {
@@ -53,14 +54,15 @@ function silent(model: RecordPageModel): Html {
 function section(model: RecordPageModel, id: SectionId): Html {
   const all = latestOf(model.snapshot, id)
   const rows = all.slice(0, ROWS)
-  const foot = cardFoot(model, id)
+  const empty = all.length === 0 ? (emptySentence(model.snapshot, id) ?? 'Nothing from the sources that answered.') : undefined
+  const said = sectionLines(model.snapshot, id, model.openedAt).filter(({ kind }) => kind === 'said' || kind === 'warning')
   return html`<section class="lcr-sheet__section">
     <h2>${sectionTitle(id)} <span class="lcr-count">${countWords(model, id)}</span></h2>
     ${rows.length < all.length && html`<p class="lcr-count">${rows.length} of ${counted(all.length, 'item')} printed.</p>`}
     <ul class="lcr-rows">
       ${rows.map(entry => entryRow(entry, { viewId: model.viewId, openedAt: model.openedAt, twin: true, whole: id === 'plans' }))}
     </ul>
-    ${foot}
+    ${empty !== undefined && html`<p>${empty}</p>`}${said.map(line => html`<p>${sourceWords(line.words)}</p>`)}
   </section>`
 }
 
@@ -115,6 +117,7 @@ export function printPage(model: RecordPageModel, stamp: { readonly by: Viewer; 
               ${silent(paper)}${isWaiting(model.snapshot) && html`<p><strong>Sources were still being asked when this was printed.</strong></p>`}
               <div class="lcr-flagline">${flags(paper)}</div>
               ${mine.length === 0 ? nothing : mine.map(id => section(paper, id))}
+              <p class="lcr-law">${LAW_LINE}</p>
               <p class="lcr-law">${LAW_NOTICE}</p>
             </main>
           </td>

@@ -5,7 +5,6 @@ import { chartHead } from '../charts/head.ts'
 import { timelineCard, timelinePath } from '../charts/timeline-card.ts'
 import { flags, personBanner } from '../components/banner.ts'
 import { filterForm } from '../components/filter.ts'
-import { tag } from '../components/nhsuk.ts'
 import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sinceLine } from '../components/since.ts'
 import { sourcesStrip } from '../components/sources.ts'
@@ -122,7 +121,7 @@ const menuNew = ({ snapshot, lastLook }: RecordPageModel, id: SectionId): Html =
   if (lastLook === undefined) return nothing
   let count = 0
   for (const entry of snapshot.entries.get(id)?.keys() ?? []) if (lastLook.changed.has(entry)) count += 1
-  return count === 0 ? nothing : html`${tag(`${count} new`, 'blue')} `
+  return count === 0 ? nothing : html`<span class="lcr-new">${count} new</span> `
 }
 
 const menuCount = (model: RecordPageModel, id: SectionId): Html => {
@@ -180,6 +179,13 @@ export function restItems(model: RecordPageModel): Html {
         model,
         mine.map(s => s.id),
       )}
+      ${(
+        [
+          ['Sources', 'sources'],
+          ['What is new', 'changes'],
+          ['Print', 'print'],
+        ] as const
+      ).map(([words, rest]) => html`<li class="lcr-index__card"><a href="${recordPath(model, rest)}">${words}</a></li>`)}
     </ul>
     ${
       none.length > 0 &&

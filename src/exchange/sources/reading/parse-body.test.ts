@@ -66,7 +66,23 @@ test('a resource cannot carry a prototype in', () => {
   assert.equal((resource as unknown as { polluted?: boolean }).polluted, undefined)
 })
 
-test('Lists without an id keep what they hold', () => {
-  const taken = atOnce(takeIn([{ resource: { resourceType: 'List' } }, { resource: { resourceType: 'List' } }], 'https://x'))
-  assert.equal(taken.resources.size, 2)
+test('what comes without an id keeps what it holds, under the same name each time; the same thing again is told once', () => {
+  const lists = () => [{ resource: { resourceType: 'List', title: 'a' } }, { resource: { resourceType: 'List', title: 'b' } }]
+  const taken = atOnce(takeIn([...lists(), ...lists()], 'https://x'))
+  assert.deepEqual([taken.resources.size, taken.duplicates], [2, 2])
+  assert.deepEqual([...atOnce(takeIn(lists(), 'https://x')).resources.keys()], [...taken.resources.keys()])
+})
+
+test('entries of a Bundle inside an answer are entries of the answer', () => {
+  const flag = (id: string) => ({ resource: { resourceType: 'Flag', id } })
+  const inner = {
+    resource: {
+      resourceType: 'Bundle',
+      type: 'document',
+      entry: [flag('b'), { resource: { resourceType: 'Bundle', entry: [flag('c')] } }],
+    },
+  }
+  const taken = atOnce(takeIn([flag('a'), inner], 'https://x'))
+  assert.deepEqual([...taken.resources.keys()], ['Flag/a', 'Flag/b', 'Flag/c'])
+  assert.equal(taken.messages, 2)
 })

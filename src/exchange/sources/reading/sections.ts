@@ -124,6 +124,9 @@ const SUPPORT_TYPES: ReadonlySet<string> = new Set([
   'Account',
   'Coverage',
   'AuditEvent',
+  'Claim',
+  'ClaimResponse',
+  'ExplanationOfBenefit',
 ])
 
 /** The first code of the concepts that is one of those wanted. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { withoutReferences } from '../../../care-record/without-references.ts'
 import type { Facts } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
@@ -34,7 +35,7 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
       into.messages += 1
       continue
     }
-    const resource = cleanResource(named(raw, textOf(entry['fullUrl']), into))
+    const resource = cleanResource(named(raw, textOf(entry['fullUrl'])))
     if (!resource) {
       countUnreadable(into, raw)
       continue
@@ -72,14 +73,13 @@ function* unfolded(entries: readonly JsonObject[], into: TakenIn, depth = 0): Ge
 const MAX_BUNDLES = 2
 
 /**
- * GP systems send Lists without an id: nothing points at them, and what they hold must not be lost for it.
- * Documents name their entries by full URL only.
+ * Documents name their entries by full URL only; GP systems send Lists, and events of a registry come, without any name.
+ * Nothing points at what has none, and it must not be lost for it: it is named by what it says, the same each time.
  */
-function named(raw: unknown, fullUrl: string | undefined, into: TakenIn): unknown {
+function named(raw: unknown, fullUrl: string | undefined): unknown {
   if (!isObject(raw) || raw['id'] !== undefined) return raw
   const fromUrl = fullUrl?.slice(Math.max(fullUrl.lastIndexOf('/'), fullUrl.lastIndexOf(':')) + 1)
-  if (fromUrl !== undefined && ID.test(fromUrl)) return { ...raw, id: fromUrl }
-  return raw['resourceType'] === 'List' ? { ...raw, id: `unnamed-${into.resources.size + 1}` } : raw
+  return { ...raw, id: fromUrl !== undefined && ID.test(fromUrl) ? fromUrl : `unnamed-${hash('sha1', JSON.stringify(raw)).slice(0, 16)}` }
 }
 
 export const emptyTakenIn = (): TakenIn => ({

@@ -58,6 +58,8 @@ export function createDrawing(): Drawing {
     const made = new Worker(new URL('./drawing-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
       env: {},
+      // None of what the process itself was started with: a hook of that would be a hook of ours.
+      execArgv: [],
       stdout: true,
       stderr: true,
     })

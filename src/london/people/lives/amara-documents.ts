@@ -66,14 +66,6 @@ export function amaraDocuments(c: Calendar): Partial<Record<SystemId, readonly T
         file: { kind: 'html', paragraphs: ['Fell at home, on the floor for an hour. Potassium 5.6. X-ray awaited.'] },
       },
       {
-        id: 'ecg',
-        term: words('ECG tracing'),
-        on: c.minutesAgo(80),
-        encounter: 'ed-now',
-        service: 'ED',
-        file: { kind: 'png', paragraphs: [] },
-      },
-      {
         id: 'scripted',
         term: words('Letter, falls clinic'),
         on: c.day(170),
@@ -162,6 +154,14 @@ export function amaraDocuments(c: Calendar): Partial<Record<SystemId, readonly T
       },
     ],
     las: [
+      {
+        id: 'ecg',
+        term: words('ECG tracing'),
+        on: c.minutesAgo(110),
+        encounter: 'incident',
+        service: 'CREW',
+        file: { kind: 'png', paragraphs: [] },
+      },
       {
         id: 'incident',
         term: words('Ambulance incident report'),

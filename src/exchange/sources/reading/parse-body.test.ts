@@ -34,6 +34,22 @@ for (const [name, text] of [
 ] as const)
   test(`a big answer with ${name} is refused whole`, async () => assert.equal(await parseBody(padded(text)), undefined))
 
+test('D52: a number keeps the places it was reported with', async () => {
+  const places = (text: string) => parseBody(bytes(text))
+  const precision = (n: number) => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/quantity-precision', valueInteger: n }] })
+  assert.deepEqual(await places('{"a":{"value" : 5.10 , "unit":"x"}}'), { a: { value: 5.1, _value: precision(2), unit: 'x' } })
+  assert.deepEqual(await places('{"value":-0.0}'), { value: -0, _value: precision(1) })
+  assert.deepEqual(await places('{"value":5.1}'), { value: 5.1 })
+  assert.deepEqual(
+    await places('{"value":5.10,"_value":{"id":"own"}}'),
+    { value: 5.1, _value: { id: 'own' } },
+    'what the source says stands',
+  )
+  assert.deepEqual(await places(JSON.stringify({ text: 'said "value":5.10, and \\"value":5.10}' })), {
+    text: 'said "value":5.10, and \\"value":5.10}',
+  })
+})
+
 test('bytes that are not UTF-8 are refused, not repaired', async () => {
   assert.equal(await parseBody(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])), undefined)
 })

@@ -34,7 +34,7 @@ function* parse(body: Buffer): Generator<void, JsonObject | undefined> {
   const map = yield* scan(body)
   if (map === undefined) return undefined
   try {
-    if (map === 'no-list' || body.length <= PARSE_AT_ONCE) return asObject(JSON.parse(decode(body, 0, body.length)))
+    if (map === 'no-list' || body.length <= PARSE_AT_ONCE) return asObject(parseText(decode(body, 0, body.length)))
     const head = decode(body, 0, map.listFrom + 1)
     const envelope = asObject(JSON.parse(`${head}${decode(body, map.listTo, body.length)}`))
     if (!envelope) return undefined
@@ -42,7 +42,7 @@ function* parse(body: Buffer): Generator<void, JsonObject | undefined> {
     let end = map.listFrom + 1
     for (const [index, [from, to]] of map.elements.entries()) {
       if (!gapIs(body, end, from, index === 0 ? 0 : 1)) return undefined
-      entry.push(JSON.parse(decode(body, from, to)))
+      entry.push(parseText(decode(body, from, to)))
       end = to
       yield
     }
@@ -51,6 +51,22 @@ function* parse(body: Buffer): Generator<void, JsonObject | undefined> {
     return undefined
   }
 }
+
+/**
+ * A result reported as 5.10 was measured to two places, which a number of JavaScript cannot say: its places stand beside
+ * it as the extension FHIR has for them. A quote that no backslash stands before is one of a name or value, never inside one.
+ */
+const parseText = (text: string): unknown => JSON.parse(TRAILING_ZERO.test(text) ? text.replaceAll(TRAILING_ZEROS, withPlaces) : text)
+const TRAILING_ZERO = /"value"\s*:\s*-?\d+\.\d*0\s*[,}]/
+const TRAILING_ZEROS = /(?<!\\)"value"(\s*:\s*-?\d+\.(\d*0))(?=\s*[,}])/g
+const withPlaces = (_: string, number: string, places: string): string =>
+  `"value"${number},"_value":{"extension":[${JSON.stringify(precisionOf(places.length))}]}`
+
+/** @param places decimal places, trailing zeros among them. */
+export const precisionOf = (places: number): JsonObject => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/quantity-precision',
+  valueInteger: places,
+})
 
 const asObject = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined)
 

@@ -1,5 +1,5 @@
 import { inSlices, type JsonObject } from './json.ts'
-import { MAX_DEPTH } from './parse-body.ts'
+import { MAX_DEPTH, precisionOf } from './parse-body.ts'
 import { R4_ELEMENTS } from './r4-elements.ts'
 
 const FHIR = 'http://hl7.org/fhir'
@@ -308,7 +308,7 @@ const QUANTITIES: ReadonlySet<string> = new Set(['Quantity', 'SimpleQuantity', '
 function keepPrecision(parent: Frame, frame: Frame, written: string): void {
   const places = /^-?\d+\.(\d*0)$/.exec(written)?.[1]?.length
   if (places === undefined || frame.name !== 'value' || !QUANTITIES.has(parent.element.type)) return
-  frame.object['extension'] = [{ url: 'http://hl7.org/fhir/StructureDefinition/quantity-precision', valueInteger: places }]
+  frame.object['extension'] = [precisionOf(places)]
 }
 
 /** Written twice, an element is a list, whether or not FHIR has it so: nothing of it is lost. */

@@ -310,3 +310,224 @@ test('an answer without the patient, or about another, gives nothing', async () 
     ['unreadable'],
   )
 })
+
+const warned = (code: string, valueCode: string, over: object = {}): object =>
+  list(code, [], {
+    extension: [{ url: 'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ListWarningCode-1', valueCode }],
+    ...over,
+  })
+const inTransit =
+  'Patient record transfer from previous GP practice not yet complete; information recorded before 15-Oct-2020 may be missing.'
+const secondary = (text: string, valueCode: string, note?: string): object => ({
+  ...warned('', valueCode, note === undefined ? {} : { note: [{ text: note }] }),
+  title: text,
+  code: { text },
+})
+const warnings: readonly [name: string, group: AskContext['ask']['group'], sent: object, section: string, code: string, words: RegExp][] = [
+  [
+    'confidential items of allergies',
+    'essentials',
+    warned('886921000000105', 'confidential-items'),
+    'allergies',
+    'confidential-items',
+    /^Items excluded due to confidentiality and\/or patient preferences\.$/,
+  ],
+  [
+    'a transfer without a date',
+    'essentials',
+    warned('933361000000108', 'data-in-transit'),
+    'medicines',
+    'data-in-transit',
+    /not yet complete; information may be missing/,
+  ],
+  [
+    'a transfer with its date, first in the note',
+    'essentials',
+    warned('717711000000103', 'data-in-transit', { note: [{ text: inTransit }] }),
+    'problems',
+    'data-in-transit',
+    /recorded before 15-Oct-2020 may be missing\.$/,
+  ],
+  [
+    'a transfer with its date, after another notice',
+    'essentials',
+    warned('717711000000103', 'data-in-transit', {
+      note: [{ text: `Items excluded due to confidentiality and/or patient preferences. ${inTransit} Information not available` }],
+    }),
+    'problems',
+    'data-in-transit',
+    /^Patient record transfer.*may be missing\.$/,
+  ],
+  [
+    'data awaiting filing of investigations',
+    'recent',
+    warned('887191000000108', 'data-awaiting-filing'),
+    'results',
+    'data-awaiting-filing',
+    /third party awaiting review/,
+  ],
+  ['immunisations', 'recent', warned('1102181000000102', 'confidential-items'), 'vaccinations', 'confidential-items', /./],
+  ['consultations', 'recent', warned('1149501000000101', 'confidential-items'), 'encounters', 'confidential-items', /./],
+  ['referrals', 'recent', warned('792931000000107', 'confidential-items'), 'referrals', 'confidential-items', /./],
+  ['diary', 'recent', warned('714311000000108', 'confidential-items'), 'appointments', 'confidential-items', /./],
+  ['uncategorised data', 'recent', warned('826501000000100', 'confidential-items'), 'observations', 'confidential-items', /./],
+  [
+    'uncategorised data in consultations',
+    'recent',
+    secondary('consultations-uncategorised-data-contained-in-consultations', 'confidential-items'),
+    'observations',
+    'confidential-items',
+    /./,
+  ],
+  [
+    'medicines in consultations, which are asked for elsewhere',
+    'recent',
+    secondary('Consultations - medications contained in consultations', 'confidential-items'),
+    'encounters',
+    'confidential-items',
+    /./,
+  ],
+  [
+    'observations of problems, which are asked for elsewhere',
+    'essentials',
+    secondary('problems-uncategorised-data-related-to-problems', 'confidential-items'),
+    'problems',
+    'confidential-items',
+    /./,
+  ],
+]
+for (const [name, group, sent, section, code, said] of warnings)
+  test(`D118: the warning of ${name} stands in its section`, async () => {
+    const { answers } = await ask([patientOf(), sent], group)
+    const found = answers.flatMap(a => a.warnings).filter(w => w.code === code)
+    assert.deepEqual(
+      found.map(w => w.section),
+      [section],
+    )
+    assert.match(found[0]?.words ?? '', said)
+  })
+
+test('D118: a note about the person, or a warning nobody knows, is not passed on', async () => {
+  const { answers } = await ask([
+    patientOf(),
+    warned('886921000000105', 'confidential-items', { note: [{ text: 'Mrs Test asked for this' }] }),
+    warned('717711000000103', 'made-up'),
+  ])
+  assert.doesNotMatch(JSON.stringify(answers.map(a => a.warnings)), /Mrs Test|made-up/)
+})
+
+test('an empty List with its reason is nothing held, and a warning beside it stays', async () => {
+  const emptyReason = { coding: [{ code: 'no-content-recorded', display: 'No Content Recorded' }] }
+  const { answers } = await ask([
+    patientOf(),
+    list('886921000000105', [], { emptyReason, note: [{ text: 'Information not available.' }] }),
+    warned('933361000000108', 'confidential-items', { emptyReason }),
+  ])
+  assert.deepEqual([answerOf(answers, 'allergies')?.outcome, answerOf(answers, 'allergies')?.cause], ['nothing-held', 'none'])
+  assert.deepEqual(
+    ['allergies', 'medicines'].flatMap(section =>
+      answers.flatMap(a => a.warnings).flatMap(w => (w.section === section ? [[section, w.code]] : [])),
+    ),
+    [['medicines', 'confidential-items']],
+  )
+})
+
+test('a part that a practice does not know takes no area away', async () => {
+  const { answers } = await ask(
+    [
+      patientOf(),
+      { resourceType: 'Immunization', id: 'i', date: '2026-01-01', vaccineCode: { text: 'x' }, patient: { reference: 'Patient/p1' } },
+      {
+        resourceType: 'OperationOutcome',
+        issue: [
+          { severity: 'warning', code: 'not-supported', diagnostics: 'includeImmunisations.includeStatus' },
+          { severity: 'warning', code: 'not-supported', details: { text: 'includeReferrals has been disabled' } },
+        ],
+      },
+    ],
+    'recent',
+  )
+  assert.equal(answerOf(answers, 'vaccinations')?.outcome, 'answered')
+  assert.deepEqual([answerOf(answers, 'referrals')?.outcome, answerOf(answers, 'referrals')?.cause], ['nothing-held', 'area-disabled'])
+})
+
+/** A system that answers 422 while the request names what it does not know. */
+const older =
+  (unknown: RegExp, said: object = {}): ((response: ServerResponse, body: string) => void) =>
+  (response, body) =>
+    unknown.test(body)
+      ? json(
+          response,
+          { resourceType: 'OperationOutcome', issue: [{ code: 'invalid', details: { coding: [{ code: 'INVALID_PARAMETER' }] }, ...said }] },
+          422,
+        )
+      : json(response, {
+          resourceType: 'Bundle',
+          entry: [
+            patientOf(),
+            { resourceType: 'AllergyIntolerance', id: 'a', code: { text: 'x' }, patient: { reference: 'Patient/p1' } },
+          ].map(resource => ({ resource })),
+        })
+
+async function askOlder(answer: (response: ServerResponse, body: string) => void, group: AskContext['ask']['group'] = 'essentials') {
+  const server = await answering((_, response) => answer(response, server.seen.at(-1)?.body ?? ''))
+  try {
+    const context = contextOf(group, { baseUrl: server.url, connector: 'gp-connect', asidTo: '200000000002' })
+    return {
+      answers: await createGpConnectConnector({ dispatcher: server.dispatcher, spine })(context),
+      bodies: server.seen.map(s => s.body),
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+test('a parameter an older system refuses is left out once; its section is not available from this practice, the rest is', async () => {
+  for (const said of [{ diagnostics: 'includeProblems' }, { expression: ['Parameters.parameter.includeProblems'] }, {}]) {
+    const { answers, bodies } = await askOlder(older(/includeProblems/, said))
+    assert.equal(bodies.length, 2)
+    assert.doesNotMatch(bodies[1] ?? '', /includeProblems/)
+    const problems = answerOf(answers, 'problems')
+    assert.deepEqual([problems?.outcome, problems?.cause, problems?.complete], ['nothing-held', 'area-disabled', true])
+    assert.ok(problems?.warnings.some(w => w.words === 'Not available from this practice.'))
+    assert.equal(answerOf(answers, 'allergies')?.items.length, 1)
+  }
+})
+
+test('a part an older system refuses is left out, and its area is asked', async () => {
+  const { answers, bodies } = await askOlder(older(/includeStatus/, { diagnostics: 'includeImmunisations.includeStatus' }), 'recent')
+  assert.match(bodies[1] ?? '', /"name":"includeImmunisations","part":\[\{"name":"includeNotGiven"/)
+  assert.deepEqual([answerOf(answers, 'vaccinations')?.outcome, answerOf(answers, 'vaccinations')?.cause], ['nothing-held', 'none'])
+})
+
+test('a system that refuses again, or refuses all, is asked no third time', async () => {
+  const again = await askOlder(older(/./, { diagnostics: 'includeProblems' }))
+  assert.deepEqual([again.bodies.length, again.answers.map(a => [a.outcome, a.cause])], [2, [['unavailable', 'server-error']]])
+  const all = await askOlder(older(/./), 'recent')
+  assert.equal(all.bodies.length, 1)
+})
+
+test('HAZ-017: not found, no record, no consent and an identity that was left are one and the same answer', async () => {
+  const said = async (given: Parameters<typeof ask>[0], over: Partial<AskContext> = {}): Promise<string[]> => {
+    const found: string[] = []
+    for (const group of ['essentials', 'recent', 'older'] as const) {
+      const { answers } = await ask(given, group, over)
+      found.push(JSON.stringify(answers.map(answer => ({ ...answer, tookMs: 0 }))))
+    }
+    return found
+  }
+  const error =
+    (status: number, code: string) =>
+    (response: ServerResponse): void =>
+      json(response, { resourceType: 'OperationOutcome', issue: [{ details: { coding: [{ code }] } }] }, status)
+  const expected = await said(error(404, 'PATIENT_NOT_FOUND'))
+  assert.deepEqual(await said(error(404, 'NO_RECORD_FOUND')), expected)
+  assert.deepEqual(await said(error(403, 'NO_PATIENT_CONSENT')), expected)
+  assert.deepEqual(await said([patientOf()], { checkDemographics: () => ({ verdict: 'held', stewardTask: false }) }), expected)
+})
+
+test('diary entries are asked for once: among what is older none is missing', async () => {
+  const { answers, server } = await ask([patientOf()], 'older')
+  assert.deepEqual([answerOf(answers, 'appointments')?.outcome, answerOf(answers, 'appointments')?.cause], ['nothing-held', 'none'])
+  assert.doesNotMatch(server.seen[0]?.body ?? '', /Diary|Period/)
+})

@@ -211,12 +211,12 @@ test('without script every plot is drawn and every table opens', { skip }, async
 
 test('forced colours: marks, lines and bars keep a colour of the system', { skip }, async () => {
   const { page, close } = await open('/timeline', { forced: true })
-  const fills = await page.evaluate<string[]>(
-    "[...document.querySelectorAll('.lcr-lanes .mark--contact, .lcr-lanes .bar')].map(m => getComputedStyle(m).fill)",
+  const looks = await page.evaluate<string[][]>(
+    "[...document.querySelectorAll('.lcr-lanes .mark--contact, .lcr-lanes .mark--booked, .lcr-lanes .bar')].map(m => [getComputedStyle(m).fill, getComputedStyle(m).stroke])",
   )
   const background = await page.evaluate<string>("getComputedStyle(document.querySelector('.lcr-card')).backgroundColor")
-  assert.ok(fills.length > 5)
-  assert.ok(fills.every(fill => fill !== background && fill !== 'none'))
+  assert.ok(looks.length > 5)
+  assert.ok(looks.every(([fill, stroke]) => [fill, stroke].some(colour => colour !== background && colour !== 'none')))
   await close()
 })
 

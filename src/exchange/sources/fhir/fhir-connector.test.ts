@@ -159,23 +159,38 @@ test('nobody known under the number is nothing held', async () => {
   )
 })
 
-test('one resource that cannot be read, or is about someone else, is counted; the rest go on', async () => {
-  const { answers } = await ask(
+test('one resource that cannot be read, or is about someone else, is counted and listed for its owner; the rest go on', async () => {
+  const server = await answering(
     fhir({
       AllergyIntolerance: bundleOf(
         allergy('a1'),
         allergy('a2', { recordedDate: '2020-13-01' }),
         allergy('a3', { patient: { reference: 'Patient/p9' } }),
         allergy('a4', { code: 7 }),
+        allergy('Ada Test', {}),
+        'Ada',
       ),
     }),
   )
+  const listed: unknown[] = []
+  const answers = await createFhirConnector({ dispatcher: server.dispatcher, tokens, unreadable: (_, refused) => listed.push(...refused) })(
+    contextOf('essentials', { baseUrl: server.url }),
+  )
+  await server.close()
   const answer = answerOf(answers, 'allergies')
-  assert.deepEqual([answer?.outcome, answer?.cause, answer?.complete, answer?.unreadable], ['partial', 'unreadable', false, 3])
+  assert.deepEqual([answer?.outcome, answer?.cause, answer?.complete, answer?.unreadable], ['partial', 'unreadable', false, 4])
   assert.deepEqual(
     answer?.items.map(i => i.id),
     ['th/AllergyIntolerance/a1'],
   )
+  const of = { type: 'AllergyIntolerance', section: 'allergies' }
+  assert.deepEqual(listed, [
+    { ...of, id: 'a2', reason: 'date' },
+    { ...of, id: 'a4', reason: 'form' },
+    { ...of, reason: 'id' },
+    { type: 'unknown', reason: 'no-resource' },
+    { ...of, id: 'a3', reason: 'another-person' },
+  ])
 })
 
 test('withheld at the source before translation: what the sieve names is in no item, no contained, no link', async () => {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../../../care-record/limits.ts'
+import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import type { AnsweredDemographics, Item, SourceWarning } from '../../../care-record/item.ts'
 import { findSection, type Group, type SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
@@ -12,7 +13,7 @@ import { inSlices, objectOf, objectsOf, textOf, type JsonObject } from '../readi
 import { refsOf } from '../reading/reading.ts'
 import { keyOf, keyOfReference } from '../reading/references.ts'
 import { cleanResource } from '../reading/clean.ts'
-import { emptyTakenIn, sift, takeIn, type TakenIn } from '../reading/take-in.ts'
+import { emptyTakenIn, sift, takeIn, type Refusal, type TakenIn } from '../reading/take-in.ts'
 import { translate, type Placing } from '../reading/translate.ts'
 import type { TokenSource } from '../reading/tokens.ts'
 import { createCapabilityReader, type CapabilityReader } from './capability.ts'
@@ -38,6 +39,13 @@ const MAX_PAGES = 200
 /** Encounters that still go on or are still to come. */
 const CURRENT: ReadonlySet<string> = new Set(['planned', 'arrived', 'triaged', 'in-progress', 'onleave'])
 
+interface Ports {
+  readonly dispatcher: Dispatcher
+  readonly tokens: TokenSource
+  /** Told what could not be read of an answer, for the owner of the source: codes only. */
+  readonly unreadable?: (source: SourceConfig, refused: readonly Refusal[]) => void
+}
+
 interface Wire {
   readonly dispatcher: Dispatcher
   readonly context: AskContext
@@ -59,7 +67,7 @@ interface Memory {
 const MAX_TOLD = 500
 
 /** Asks a FHIR R4 system: who it knows under the number, then each type by search, or all through `$everything`. */
-export function createFhirConnector(ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): Ask {
+export function createFhirConnector(ports: Ports): Ask {
   const memory: Memory = {
     sharedSearch: createSharedSearch(),
     capabilities: createCapabilityReader(ports.dispatcher),
@@ -77,11 +85,7 @@ export function createFhirConnector(ports: { readonly dispatcher: Dispatcher; re
   }
 }
 
-async function ask(
-  ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource; readonly memory: Memory },
-  context: AskContext,
-  startedMs: number,
-): ReturnType<Ask> {
+async function ask(ports: Ports & { readonly memory: Memory }, context: AskContext, startedMs: number): ReturnType<Ask> {
   const { source, group, sections } = context.ask
   const { memory } = ports
   const token = await ports.tokens.token(source, context.signal)
@@ -126,6 +130,7 @@ async function ask(
     undefined,
     'next',
   )
+  if (taken.refused.length > 0) ports.unreadable?.(source, taken.refused)
   const documents = documentsIn(taken.resources)
   const placing = new Map<string, Placing>(documents.placing)
   for (const key of taken.included) placing.set(key, { as: 'not-asked' })
@@ -378,8 +383,10 @@ async function readPages(wire: Wire, first: string, into: TakenIn, isWrong?: (re
       return answer.cause === 'too-large' ? { failed: answer, tooLarge: true } : { failed: answer }
     }
     if (answer.body['resourceType'] !== 'Bundle') return { failed: { ok: false, outcome: 'unavailable', cause: 'unreadable' } }
-    const entries = objectsOf(answer.body['entry'])
+    const { entry } = answer.body
+    const entries = objectsOf(entry)
     if (isWrong && entries.some(entry => isWrong(objectOf(entry['resource'])))) return { ignored: true }
+    if (Array.isArray(entry)) into.unknown += entry.length - entries.length
     wire.entries += entries.length
     await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return { failed: stopped(wire.context.signal) }

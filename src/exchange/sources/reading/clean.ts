@@ -61,7 +61,7 @@ function isClean(text: string): boolean {
 
 /** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
 export const ID = /^[A-Za-z0-9\-._]{1,128}$/
-const TYPE = /^[A-Z][A-Za-z]{1,39}$/
+export const TYPE = /^[A-Z][A-Za-z]{1,39}$/
 
 /**
  * A resource a source sent, cleaned in place, or `undefined` when its shape cannot be trusted: a date that does
@@ -75,6 +75,28 @@ export function cleanResource(value: unknown, needsId = true): JsonObject | unde
   if (value['code'] !== undefined && !isObject(value['code']) && CONCEPT_CODE.has(resourceType)) return undefined
   return cleanObject(value, '') ? value : undefined
 }
+
+/** Why a resource was not taken: it is none, has no type or no id to be known by, has a date that does not exist, or not FHIR's form. */
+export type WhyRefused = 'no-resource' | 'type' | 'id' | 'date' | 'form'
+
+/** Asked of what `cleanResource` has refused, and of that only. */
+export function whyRefused(value: unknown): WhyRefused {
+  if (!isObject(value)) return 'no-resource'
+  const { resourceType, id } = value
+  if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return 'type'
+  if (id !== undefined && (typeof id !== 'string' || !ID.test(id))) return 'id'
+  return hasWrongDate(value, '', 0) ? 'date' : 'form'
+}
+function hasWrongDate(value: unknown, key: string, depth: number): boolean {
+  if (depth > MAX_LOOK) return false
+  if (Array.isArray(value)) return value.some(one => hasWrongDate(one, key, depth + 1))
+  if (!isObject(value)) return false
+  return Object.entries(value).some(([name, inner]) => {
+    const isDate = FORMS.get(name) === 'date' || ((name === 'start' || name === 'end') && PERIOD.test(key))
+    return isDate && typeof inner === 'string' ? !isFhirDate(inner) : hasWrongDate(inner, name, depth + 1)
+  })
+}
+const MAX_LOOK = 64
 
 /** What must stand under a name, found in one look. */
 const FORMS: ReadonlyMap<string, 'date' | 'list' | 'object' | 'string'> = new Map([

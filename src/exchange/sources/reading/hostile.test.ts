@@ -4,7 +4,7 @@ import { ok } from '../../../care-record/result.ts'
 import { createFhirConnector } from '../fhir/fhir-connector.ts'
 import { answering, bundleOf, json, patientOf } from './answering.ts'
 import { contextOf } from './fixtures.ts'
-import { hostileFiles, hostileSkip, underHostility } from './hostile-harness.for-tests.ts'
+import { hostileFiles, hostileLines, hostileSkip, underHostility } from './hostile-harness.for-tests.ts'
 import { parseBody } from './parse-body.ts'
 
 const skip = hostileSkip
@@ -70,5 +70,48 @@ test('naughty strings in every text of a resource come through as text', { skip 
     }
   } finally {
     await server.close()
+  }
+})
+
+test('a hostile word in any place of its own leads nowhere: links, addresses, references and ids', { skip }, async () => {
+  const lines = ['ssrf/urls.txt', 'injection/crlf.txt', 'injection/path-traversal.txt', 'injection/sql-lines.txt'].flatMap(name =>
+    hostileLines(name).slice(0, 25),
+  )
+  let word = ''
+  const bad = await answering((url, response) => {
+    if (url.pathname === '/Patient') json(response, bundleOf(patientOf()))
+    else if (url.pathname === '/Condition' && url.searchParams.has('patient'))
+      json(response, {
+        resourceType: 'Bundle',
+        link: [{ relation: 'next', url: word }],
+        entry: [
+          { resource: problem },
+          { fullUrl: word, resource: { ...problem, id: word } },
+          {
+            fullUrl: word,
+            resource: { ...problem, id: 'c2', encounter: { reference: word }, recorder: { reference: `Practitioner/${word}` } },
+          },
+        ],
+      })
+    else json(response, bundleOf())
+  })
+  const elsewhere: string[] = []
+  const dispatcher = bad.dispatcher.compose(dispatch => (options, handler) => {
+    if (String(options.origin) !== bad.url) elsewhere.push(String(options.origin))
+    return dispatch(options, handler)
+  })
+  try {
+    const connector = createFhirConnector({ dispatcher, tokens })
+    for (word of lines) {
+      const answers = await connector(contextOf('essentials', { baseUrl: bad.url }))
+      const problems = answers.find(a => a.sections.includes('problems'))
+      assert.ok(
+        problems?.items.some(i => i.id === 'th/Condition/c1'),
+        word,
+      )
+    }
+    assert.deepEqual(elsewhere, [])
+  } finally {
+    await bad.close()
   }
 })

@@ -2,11 +2,21 @@ import { hash } from 'node:crypto'
 import { withoutReferences } from '../../../care-record/without-references.ts'
 import type { Facts } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { cleanResource, ID } from './clean.ts'
+import { cleanResource, ID, TYPE, whyRefused, type WhyRefused } from './clean.ts'
 import { factsOf } from './facts.ts'
 import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
 import { keyOf, pointInside } from './references.ts'
 import { sectionOf } from './sections.ts'
+
+/** One resource that is not shown, as its owner can find it: codes only, nothing of what it says. */
+export interface Refusal {
+  readonly type: string
+  /** Its id at the source, where it has one that is an id. */
+  readonly id?: string
+  readonly section?: SectionId
+  readonly reason: WhyRefused | 'another-person'
+}
+const MAX_REFUSALS = 200
 
 /** Resources of one answer that could be read, keyed `Type/id`, and how many could not, by section. */
 export interface TakenIn {
@@ -14,6 +24,8 @@ export interface TakenIn {
   /** Keys that came only because something else named them (`search.mode` include). */
   readonly included: Set<string>
   readonly unreadable: Map<SectionId, number>
+  /** The same, one by one, for the owner of the source; at most `MAX_REFUSALS`. */
+  readonly refused: Refusal[]
   duplicates: number
   /** OperationOutcomes: what the source says about its answer. */
   messages: number
@@ -86,19 +98,25 @@ export const emptyTakenIn = (): TakenIn => ({
   resources: new Map(),
   included: new Set(),
   unreadable: new Map(),
+  refused: [],
   duplicates: 0,
   messages: 0,
   unknown: 0,
 })
 
-export function countUnreadable(into: TakenIn, raw: unknown): void {
-  const type = textOf(objectOf(raw)['resourceType'])
-  if (type === undefined) {
-    into.unknown += 1
-    return
-  }
-  const section = sectionOf({ ...objectOf(raw), resourceType: type })
-  into.unreadable.set(section, (into.unreadable.get(section) ?? 0) + 1)
+export function countUnreadable(into: TakenIn, raw: unknown, reason: Refusal['reason'] = whyRefused(raw)): void {
+  const { resourceType, id } = objectOf(raw)
+  const type = textOf(resourceType)
+  const section = type === undefined ? undefined : sectionOf({ ...objectOf(raw), resourceType: type })
+  if (section === undefined) into.unknown += 1
+  else into.unreadable.set(section, (into.unreadable.get(section) ?? 0) + 1)
+  if (into.refused.length >= MAX_REFUSALS) return
+  into.refused.push({
+    type: type !== undefined && TYPE.test(type) ? type : 'unknown',
+    ...(typeof id === 'string' && ID.test(id) ? { id } : {}),
+    ...(section === undefined ? {} : { section }),
+    reason,
+  })
 }
 
 /**
@@ -117,7 +135,7 @@ export function* sift(
     const anotherPatient = resource['resourceType'] === 'Patient' && personKeys.size > 0 && !personKeys.has(key)
     if (another || anotherPatient) {
       taken.resources.delete(key)
-      countUnreadable(taken, resource)
+      countUnreadable(taken, resource, 'another-person')
     }
   }
   const facts = yield* factsOf(taken.resources)

@@ -82,6 +82,7 @@ const planned = (sources: readonly SourceConfig[], over: Partial<PlanInput> = {}
 }
 const gp = source('g1', { connector: 'gp-connect' })
 const other = source('g2', { connector: 'gp-connect' })
+const nrl = source('nrl', { connector: 'nrl', indexLoadedAt: null })
 
 const cases: [name: string, sources: readonly SourceConfig[], over: Partial<PlanInput>, asked: string, said: string][] = [
   ['a source that knows the person', [source('kch')], {}, 'kch', ''],
@@ -101,6 +102,9 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
   ['a source of another exchange', [source('rfl', { exchange: 'NCL' })], {}, '', ''],
   ["the person's practice", [gp], { pointers: new Set() }, 'g1', ''],
   ['another practice, though its index knows the person', [gp, other], {}, 'g1', ''],
+  ['the national locator, which has no index of people', [nrl], { pointers: new Set() }, 'nrl', ''],
+  ['the national locator for a flagged person', [nrl], { person: person({ restricted: 'yes' }) }, '', ''],
+  ['a suspended national locator of a flagged person', [{ ...nrl, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
   ['a practice for a flagged person', [gp], { person: person({ restricted: 'yes' }) }, '', ''],
   ['a suspended practice of a flagged person', [{ ...gp, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
   [

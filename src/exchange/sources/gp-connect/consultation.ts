@@ -28,9 +28,12 @@ interface Leaves {
  * is withheld, and a heading goes with its last line. Topics without a title are headed by the problem they were about
  * (`focus`).
  */
-export function placeConsultations(consulting: Consulting): void {
-  for (const list of consulting.shape.stu3.values())
-    if (list['resourceType'] === 'List' && listCode(list) === CONSULTATION) placeConsultation(consulting, list)
+export function* placeConsultations(consulting: Consulting): Generator<void, void> {
+  for (const list of consulting.shape.stu3.values()) {
+    if (list['resourceType'] !== 'List' || listCode(list) !== CONSULTATION) continue
+    placeConsultation(consulting, list)
+    yield
+  }
 }
 
 function placeConsultation(consulting: Consulting, list: JsonObject): void {

@@ -93,7 +93,7 @@ export function* translateGpConnect(given: GpConnectInput): Generator<void, Tran
     if (section === undefined || placing.get(key)?.as !== undefined || !shape.isStatement(key) || !input.sections.has(section)) continue
     if (input.inGroup(section, dateOf(resource), resource)) itemKeys.add(key)
   }
-  placeConsultations({ shape, isItem: key => itemKeys.has(key), maySee: given.maySee ?? given.sections })
+  yield* placeConsultations({ shape, isItem: key => itemKeys.has(key), maySee: given.maySee ?? given.sections })
   const elsewhere = yield* linksOf(shape, itemKeys)
   const translation = yield* translate(input)
   return {

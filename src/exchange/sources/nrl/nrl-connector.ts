@@ -12,8 +12,7 @@ import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../r
 import { inSlices, objectsOf, textOf } from '../reading/json.ts'
 import { emptyTakenIn, sift, takeIn, type TakenIn } from '../reading/take-in.ts'
 import type { TokenSource } from '../reading/tokens.ts'
-import { translate, type Placing } from '../reading/translate.ts'
-import { fromCustodian, replacedBy, sectionOfPointer, subjectOf, withOdsSystems } from './pointers.ts'
+import { sectionOfPointer, subjectOf, translatePointers, withOdsSystems } from './pointers.ts'
 
 /** Pages of one search; more than this is a locator that never ends. */
 const MAX_PAGES = 50
@@ -84,23 +83,15 @@ async function ask(
     undefined,
     'next',
   )
-  const placing = new Map<string, Placing>()
-  const replaced = replacedBy([...taken.resources.values()])
-  for (const [key, pointer] of taken.resources) {
-    if (pointer['resourceType'] !== 'DocumentReference') continue
-    placing.set(key, { section: sectionOfPointer(pointer) })
-    if (pointer['status'] === 'current' && replaced.has(String(pointer['id'])))
-      taken.resources.set(key, { ...pointer, status: 'superseded' })
-  }
   const from = recentFrom(context.now(), limits.recentMonths)
   const translation = await inSlices(
-    translate({
+    translatePointers({
       resources: taken.resources,
-      placing,
       source,
       organisation: context.organisation,
       retrievedAt: context.now().toISOString(),
       sections: new Set(sections),
+      custodian: ports.organisation,
       inGroup: (section, date) => {
         if (section === 'plans') return group === 'essentials'
         const dated = date !== undefined && date.slice(0, 10) >= from.slice(0, date.length)
@@ -114,7 +105,7 @@ async function ask(
     const late = stopped(context.signal)
     return wholeAnswer(context, startedMs, late.outcome, late.cause)
   }
-  const all = translation.items.map(item => fromCustodian(item, ports.organisation))
+  const all = translation.items
   const items = all.slice(0, limits.groupItems)
   return answersOf(
     context,

@@ -3,6 +3,7 @@ import type { Item } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import { objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
+import { translate, type Placing, type TranslateInput, type Translation } from '../reading/translate.ts'
 
 export const ODS_SYSTEM = 'https://fhir.nhs.uk/Id/ods-organization-code'
 
@@ -67,7 +68,7 @@ export function withOdsSystems(pointer: JsonObject): JsonObject {
 }
 
 /** Ids of the pointers that others of the same answer replace; the locator may still send both. */
-export function replacedBy(pointers: readonly JsonObject[]): ReadonlySet<string> {
+function replacedBy(pointers: readonly JsonObject[]): ReadonlySet<string> {
   const replaced = new Set<string>()
   for (const pointer of pointers)
     for (const relation of objectsOf(pointer['relatesTo'])) {
@@ -83,11 +84,33 @@ export function replacedBy(pointers: readonly JsonObject[]): ReadonlySet<string>
  * The item with the custodian as the organisation it comes from: the locator keeps pointers only, and a reader asks who holds
  * the plan. A custodian nobody knows is named by its code.
  */
-export function fromCustodian(item: Item, organisation: (odsCode: string) => Organisation | undefined): Item {
+function fromCustodian(item: Item, organisation: (odsCode: string) => Organisation | undefined): Item {
   const pointer = item.resource as unknown as JsonObject
   const odsCode = custodianOf(pointer)
   if (odsCode === undefined) return item
   const known = organisation(odsCode)
   const name = known?.name ?? textOf(objectOf(pointer['custodian'])['display']) ?? odsCode
   return { ...item, provenance: { ...item.provenance, odsCode, organisationName: name, short: known?.short ?? odsCode } }
+}
+
+/**
+ * Pointers of one answer, cleaned and sifted, as items: each in the section of its type, superseded when another replaces it,
+ * from its custodian. Pure.
+ *
+ * @param input.custodian how an organisation is called.
+ */
+export function* translatePointers(
+  input: Omit<TranslateInput, 'placing'> & { readonly custodian: (odsCode: string) => Organisation | undefined },
+): Generator<void, Translation> {
+  const resources = new Map(input.resources)
+  const placing = new Map<string, Placing>()
+  const replaced = replacedBy([...resources.values()])
+  for (const [key, pointer] of resources) {
+    yield
+    if (pointer['resourceType'] !== 'DocumentReference') continue
+    placing.set(key, { section: sectionOfPointer(pointer) })
+    if (pointer['status'] === 'current' && replaced.has(String(pointer['id']))) resources.set(key, { ...pointer, status: 'superseded' })
+  }
+  const translation = yield* translate({ ...input, resources, placing })
+  return { ...translation, items: translation.items.map(item => fromCustodian(item, input.custodian)) }
 }

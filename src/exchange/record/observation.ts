@@ -88,6 +88,7 @@ export function valueOf(from: Observation | ObservationComponent): Reading | und
   if (quantity) {
     if (quantity.value === undefined) return undefined
     const unit = quantity.unit ?? quantity.code
+    if (typeof quantity.value !== 'number') return { value: String(quantity.value), unit, ucum: quantity.code }
     return quantity.comparator
       ? { value: `${quantity.comparator}${numberWords(quantity.value)}`, unit, ucum: quantity.code, limit: quantity.value }
       : { value: numberWords(quantity.value), unit, ucum: quantity.code, number: quantity.value }

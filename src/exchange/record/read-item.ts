@@ -1,4 +1,5 @@
 import type { Observation, Resource } from '@medplum/fhirtypes'
+import type { Entry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { draftAllergy } from './allergies.ts'
 import { isVirusTest } from './analytes.ts'
@@ -17,11 +18,38 @@ import { draftResult } from './results.ts'
  */
 export function draftEntry(item: Item, today: string = item.provenance.retrievedAt.slice(0, 10)): Draft {
   try {
-    return readEntry(item, today)
+    const draft = readEntry(item, today)
+    return isSound(draft.entry) ? draft : draftBare(item)
   } catch {
     // A source that puts a text where FHIR has a list must not cost the others of its answer: the panel says what was sent.
     return draftBare(item)
   }
+}
+
+/** Parts of an entry that are more than one word. */
+const PARTS: ReadonlySet<string> = new Set([
+  'recordedBy',
+  'alsoRecordedBy',
+  'conflicts',
+  'marks',
+  'facts',
+  'opens',
+  'reactions',
+  'qualifiers',
+  'lastIssued',
+  'series',
+])
+
+const TRUTHS: ReadonlySet<string> = new Set(['coded', 'matchedByDemographics', 'collectedNotStated', 'noEndRecorded', 'virus'])
+
+/** What a page writes as text is text. */
+function isSound(entry: Entry): boolean {
+  for (const name in entry) {
+    const value: unknown = entry[name as keyof Entry]
+    if (typeof value === 'string') continue
+    if (typeof value === 'boolean' ? !TRUTHS.has(name) : typeof value === 'object' ? !PARTS.has(name) : name !== 'statements') return false
+  }
+  return true
 }
 
 function readEntry(item: Item, today: string): Draft {

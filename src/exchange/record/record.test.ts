@@ -373,12 +373,17 @@ test('entries that join keep one id and the other answers with its successor; wh
   )
 })
 
+/** A statement of the tests points at one or two others, which may or may not be there. */
+const linksOf = (id: string): readonly string[] =>
+  ['Condition', 'Encounter', 'Observation'].map(type => `${id.slice(0, id.indexOf('/'))}/${type}/x${id.length % 7}`)
+
 const sources = ['GP', 'KCH', 'GSTT', 'COM', 'RFH'] as const
 const generated: fc.Arbitrary<Disclosed<Item>> = fc
   .record({
     source: fc.constantFrom(...sources),
-    id: fc.nat({ max: 9999 }).map(n => `x${n}`),
-    kind: fc.constantFrom('allergy', 'medicine', 'problem', 'result', 'encounter', 'plain'),
+    id: fc.nat({ max: 40 }).map(n => `x${n}`),
+    kind: fc.constantFrom('allergy', 'medicine', 'problem', 'result', 'listed', 'pressure', 'document', 'encounter', 'plain'),
+    link: fc.nat({ max: 9999 }),
     code: fc.constantFrom('1', '2', undefined),
     text: fc.constantFrom('Alpha 5mg tablets', 'Beta 10mg capsules', 'left hip', 'right hip', 'Gamma', '?Gamma'),
     day: fc.constantFrom('2026-01-01', '2026-01-01T09:00:00Z', '2026-01-01T10:00:00+01:00', '2026-01', '2025-06-01'),
@@ -413,6 +418,28 @@ const generated: fc.Arbitrary<Disclosed<Item>> = fc
         g.day,
         g.status === 'stopped' ? { identifier: [{ system: 's', value: '1' }] } : {},
       )
+    if (g.kind === 'listed')
+      return result(
+        g.source,
+        g.id,
+        'Glucose',
+        '997671000000106',
+        g.value * (g.code === '1' ? 90 : 5),
+        g.code === '1' ? 'mg/dL' : 'mmol/L',
+        g.day,
+        g.status === 'stopped' ? { identifier: [{ system: 's', value: '2' }], status: 'corrected' } : {},
+      )
+    if (g.kind === 'pressure')
+      return result(g.source, g.id, 'Pressure', g.value === 1 ? '271649006' : '271650006', 100 + g.value, 'mmHg', g.day, {})
+    if (g.kind === 'document')
+      return item(g.source, g.id, 'documents', {
+        resourceType: 'DocumentReference',
+        status: g.status === 'stopped' ? 'superseded' : 'current',
+        date: g.day,
+        description: g.text,
+        ...(g.code === undefined ? {} : { masterIdentifier: { system: 'd', value: g.code } }),
+        relatesTo: [{ code: 'replaces', target: { reference: `DocumentReference/x${g.link % 40}` } }],
+      })
     if (g.kind === 'encounter') return encounter(g.source, g.id, g.status === 'active' ? 'in-progress' : 'finished', 'IMP', g.day)
     return item(g.source, g.id, 'procedures', {
       resourceType: 'Procedure',
@@ -421,13 +448,23 @@ const generated: fc.Arbitrary<Disclosed<Item>> = fc
       performedDateTime: g.day,
     })
   })
+  .map(one => ({ ...one, links: linksOf(one.id) }))
 const manyItems = fc.uniqueArray(generated, { selector: i => i.id, maxLength: 30 })
 
 /** The record without its ids, each entry with what was folded into it. */
-const content = (record: CareRecord): unknown =>
-  [...record.snapshot()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([section, list]) => [section, list.map(e => [{ ...e, id: '' }, record.statementIds(e.id)])])
+const content = (record: CareRecord): unknown => {
+  const items = (id: string): readonly string[] => record.statementIds(id)
+  const { byProblem, byEncounter } = record.threads()
+  const compared = record.compareMedicines()
+  return [
+    [...record.snapshot()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([section, list]) => [section, list.map(e => [{ ...e, id: '' }, items(e.id)])]),
+    [...byProblem, ...byEncounter].map(t => [items(t.head), t.members.map(items)]),
+    compared.columns,
+    compared.rows.map(row => ({ ...row, entryId: items(row.entryId) })),
+  ]
+}
 
 test('R001 rule 11: any order and grouping of the same answers gives the same record', () => {
   fc.assert(
@@ -473,7 +510,7 @@ test('rule 11: what was answered and then answered otherwise leaves no trace', (
     { numRuns: 200 },
   )
 })
-const SECTIONS: readonly SectionId[] = ['allergies', 'medicines', 'problems', 'results', 'encounters', 'procedures']
+const SECTIONS: readonly SectionId[] = ['allergies', 'medicines', 'problems', 'results', 'encounters', 'procedures', 'documents']
 
 test('every statement is in exactly one entry, and applying the changes row by row gives the same record', () => {
   fc.assert(

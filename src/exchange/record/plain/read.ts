@@ -29,7 +29,7 @@ export interface PlainRead {
 
 /** Adds a fact that has words; a label that stands already is counted on (`Goal`, `Goal 2`). */
 export function say(facts: Fact[], label: string, words: string | undefined): void {
-  if (words === undefined || words === '') return
+  if (typeof words !== 'string' || words === '') return
   let n = 1
   for (const [told, said] of facts) {
     if (!told.startsWith(label)) continue

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Disclosed, Item } from '../../care-record/item.ts'
+import { answer, bySource, doseOf, encounter, medicine, newRecord, problem, result } from './for-tests.ts'
+import type { CareRecord } from './record.ts'
+
+const linked = (given: Disclosed<Item>, ...to: Disclosed<Item>[]): Disclosed<Item> =>
+  ({ ...given, links: to.map(one => one.id) }) as unknown as Disclosed<Item>
+const recordOf = (...items: Disclosed<Item>[]): CareRecord => {
+  const record = newRecord()
+  record.add(bySource(items))
+  return record
+}
+const titles = (record: CareRecord, ids: readonly string[]): readonly (string | undefined)[] => ids.map(id => record.entry(id)?.title)
+
+const asthma = problem('GP', 'a', 'Asthma', '195967001')
+const visit = encounter('GP', 'v', 'finished', 'AMB', '2026-10-24T09:30:00Z', '2026-10-24T09:40:00Z')
+const inhaler = linked(medicine('GP', 'i', 'Salbutamol 100micrograms/dose inhaler', '1', 'Two puffs'), asthma, visit)
+const peak = result('GP', 'p', 'Peak flow', '2', 400, 'L/min', '2026-10-24T09:35:00Z')
+
+test('a second view by problem and by encounter: links hold in both directions, what nobody linked is in none', () => {
+  const record = recordOf(asthma, linked(visit, peak), inhaler, peak, problem('KCH', 'x', 'Gout', '3'))
+  const { byProblem, byEncounter } = record.threads()
+  assert.deepEqual(
+    byProblem.map(t => [record.entry(t.head)?.title, titles(record, t.members)]),
+    [['Asthma', ['salbutamol']]],
+  )
+  assert.deepEqual(
+    byEncounter.map(t => [record.entry(t.head)?.title, titles(record, t.members)]),
+    [['Outpatient attendance', ['salbutamol', 'Peak flow']]],
+  )
+})
+
+test('statements of two sources that fold into one entry bring their links together', () => {
+  const again = problem('KCH', 'a', 'Asthma', '195967001')
+  const steroid = linked(medicine('KCH', 's', 'Prednisolone 5mg tablets', '4', 'Eight once a day'), again)
+  const record = recordOf(asthma, again, inhaler, visit, steroid)
+  assert.deepEqual(
+    record.threads().byProblem.map(t => [...titles(record, t.members)].sort()),
+    [['prednisolone', 'salbutamol']],
+  )
+})
+
+test('an item leads to the entry it was folded into, and to none when its source no longer says it', () => {
+  const again = problem('KCH', 'a', 'Asthma', '195967001')
+  const record = recordOf(asthma, again)
+  assert.equal(record.entryOf(asthma.id), record.entryOf(again.id))
+  record.add([answer([], { source: answer([again]).source, sections: ['problems'], asOf: '2026-11-21T12:00:00.000Z' })])
+  assert.equal(record.entryOf(again.id), undefined)
+  assert.equal(record.entry(record.entryOf(asthma.id) ?? '')?.statements, 1)
+})
+
+const APIXABAN = '698090000'
+test('D38: medicines side by side: a column an organisation, a tag a row, no column the right one', () => {
+  const stopped = {
+    status: 'stopped',
+    effectivePeriod: { start: '2025-01-01', end: '2026-10-28' },
+  }
+  const record = recordOf(
+    medicine('GP', 'a', 'Apixaban 5mg tablets', APIXABAN, doseOf(5, 'mg', 2)),
+    medicine('GSTT', 'a', 'Apixaban 5mg tablets', APIXABAN, doseOf(2.5, 'mg', 2), { dateAsserted: '2026-10-28' }),
+    medicine('GP', 'b', 'Bisoprolol 2.5mg tablets', '1', doseOf(2.5, 'mg', 1)),
+    medicine('GSTT', 'b', 'Bisoprolol 2.5mg tablets', '1', doseOf(2.5, 'mg', 1)),
+    medicine('GP', 'c', 'Cetirizine 10mg tablets', '2', doseOf(10, 'mg', 1)),
+    medicine('GP', 'f', 'Furosemide 40mg tablets', '5', doseOf(40, 'mg', 1)),
+    medicine('GSTT', 'f', 'Furosemide 40mg tablets', '5', doseOf(40, 'mg', 2)),
+    medicine('GP', 'r', 'Ramipril 5mg capsules', '3', doseOf(5, 'mg', 1)),
+    medicine('GSTT', 'r', 'Ramipril 5mg capsules', '3', doseOf(5, 'mg', 1), { status: 'on-hold' }),
+    medicine('GSTT', 'w', 'Warfarin 1mg tablets', '4', doseOf(1, 'mg', 1), stopped),
+    medicine('GP', 'z', 'Zopiclone 3.75mg tablets', '6', doseOf(3.75, 'mg', 1), {
+      ...stopped,
+      effectivePeriod: { start: '2020-01-01', end: '2021-01-01' },
+    }),
+  )
+  const { columns, rows } = record.compareMedicines()
+  assert.deepEqual(
+    columns.map(c => c.short),
+    ['GP', 'GSTT'],
+  )
+  assert.deepEqual(
+    rows.map(r => [r.title, r.tag, ...r.cells.map(c => c && `${c.words}, ${c.status}`)]),
+    [
+      ['apixaban 5 mg tablets', 'Different dose', '5 mg oral twice a day, Started', '2.5 mg oral twice a day, Started'],
+      ['bisoprolol 2.5 mg tablets', 'Same', '2.5 mg oral once a day, Started', '2.5 mg oral once a day, Started'],
+      ['cetirizine 10 mg tablets', 'Only here', '10 mg oral once a day, Started', undefined],
+      ['furosemide 40 mg tablets', 'Different frequency', '40 mg oral once a day, Started', '40 mg oral twice a day, Started'],
+      ['ramipril 5 mg capsules', 'Different status', '5 mg oral once a day, Started', '5 mg oral once a day, Suspended'],
+      ['warfarin 1 mg tablets', 'Stopped', undefined, '1 mg oral once a day, Discontinued'],
+    ],
+  )
+})

@@ -338,13 +338,14 @@ test('D140 a lane for each organisation, time from left to right, today marked',
 })
 test('D140 stays are bars with their true start and end', () => {
   assert.match(drawing(lanes(), 'wide'), /class="bar"[^>]*data-start="2026-10-18"\s+data-end="2026-10-28"/)
-  assert.match(drawing(lanes(), 'wide'), />10 days</)
+  assert.match(drawing(lanes(), 'narrow'), />\s*10 days\s*</)
+  assert.match(drawing(lanes(), 'wide'), />\s*Inpatient, hip fracture, 10 days\s*</)
 })
 test('D140 a stay that began before the window is drawn to its edge and keeps its true start', () => {
   assert.match(drawing(lanes(), 'wide'), /class="bar"\s+x="0%"[^>]*data-start="2025-11-02"\s+data-end="2025-12-04"/)
 })
 test('D140 an unknown end is an open bar labelled no end recorded', () => {
-  assert.match(drawing(lanes(), 'wide'), /class="bar bar--unknown"[\s\S]*?>no end recorded</)
+  assert.match(drawing(lanes(), 'wide'), /class="bar bar--unknown"[\s\S]*?>[^<]*no end recorded</)
   assert.match(lanes(), /stroke-dasharray/)
 })
 test('D142 two stays that contradict each other are both drawn, one under the other', () => {

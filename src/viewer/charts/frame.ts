@@ -5,6 +5,7 @@ import type { RecordPageModel } from '../models.ts'
 import { recordTool } from '../pages/record-tool.ts'
 import { sectionTitle } from '../words.ts'
 import { chartHead } from './head.ts'
+import { olderForm } from './older.ts'
 
 /** A card that is a page: heading with what stands beside it, then its content. */
 export const wholeCard = (section: string, heading: Child, beside: Child, inside: Child): Html =>
@@ -34,6 +35,7 @@ export function chartPage(model: RecordPageModel, section: SectionId, what: stri
   )
 }
 
-/** What a section says of who has not answered, and the line of the law where it has one (D113). */
+/** What a section says of who has not answered, the line of the law where it has one, and the way to what is older (D113). */
 export const sectionFoot = (model: RecordPageModel, section: SectionId): Html =>
-  html`<div class="lcr-card__foot" data-foot>${cardFoot(model, section)}</div>`
+  html`<div class="lcr-card__foot" data-foot>${cardFoot(model, section)}</div>
+    ${olderForm(model, section)}`

@@ -138,14 +138,16 @@ function told(items: readonly Timed[], lane: string): string {
   return `${days}, ${lane}: ${items.length === 1 ? '' : `${countWords(items)}: `}${titles.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }
 
-/** Days of a stay in words, or that its end is not known. */
-function barLabel(item: Timed): string {
-  const what = item.kind === 'stay' ? '' : `${kindTitle(item.kind)}, `
-  if (item.open === 'unknown') return `${what}no end recorded`
-  if (item.open === 'going') return `${what}now`
-  if (item.until === undefined) return `${what}${item.status ?? 'end not stated'}`
-  const days = Math.max(1, Math.round((item.until - item.at) / DAY_MS))
-  return `${what}${counted(days, 'day')}`
+// Beside its bar a title is said whole or not at all (D80); the readout and the table say every title.
+const TITLE_LETTERS = 32
+
+/** Days of a stay in words, or that its end is not known; on a wide drawing with what it is called. */
+function barLabel(item: Timed, layout: Layout): string {
+  const named = layout.name === 'wide' && item.title.length <= TITLE_LETTERS ? `${item.title}, ` : ''
+  if (item.open === 'unknown') return `${named}no end recorded`
+  if (item.open === 'going') return `${named}now`
+  if (item.until === undefined) return `${named}${item.status ?? 'end not stated'}`
+  return `${named}${counted(Math.max(1, Math.round((item.until - item.at) / DAY_MS)), 'day')}`
 }
 
 interface Bar {
@@ -159,12 +161,12 @@ interface Bar {
 /** Least width that can be seen, hundredths of the window. */
 const THIN = 0.5
 
-function bars(items: readonly Timed[], span: Span, openedAt: number): readonly Bar[] {
+function bars(items: readonly Timed[], span: Span, openedAt: number, layout: Layout): readonly Bar[] {
   return items.map(item => {
     const from = placeOf(span, item.at)
     const end = item.until ?? (item.open === undefined ? item.at : Math.max(openedAt, item.at))
     const to = Math.min(100, Math.max(placeOf(span, end), from + THIN))
-    return { item, from, to, label: barLabel(item), side: from > 100 - to ? 'before' : 'after' }
+    return { item, from, to, label: barLabel(item, layout), side: from > 100 - to ? 'before' : 'after' }
   })
 }
 
@@ -206,6 +208,7 @@ function laid(inside: readonly Timed[], span: Span, openedAt: number, layout: La
     inside.filter(item => item.long),
     span,
     openedAt,
+    layout,
   ).map(bar => {
     const label = share(bar.label.length * LETTER_PX + 10)
     return { bar, row: rowFor(rows, bar.from - (bar.side === 'before' ? label : 0), bar.to + (bar.side === 'after' ? label : 0)) }
@@ -244,7 +247,7 @@ function drawnLane(
 const day = (at: number | undefined): string => (at === undefined ? '' : new Date(at).toISOString().slice(0, 10))
 
 function drawnBar({ item, from, to, label, side }: Bar, y: number, lane: string): Html {
-  const words = `${dayOf(item)}${item.end === undefined ? '' : ` to ${staffDate(item.end, 'date')}`}, ${lane}: ${item.title}, ${label}`
+  const words = `${dayOf(item)}${item.end === undefined ? '' : ` to ${staffDate(item.end, 'date')}`}, ${lane}: ${label.startsWith(item.title) ? label : `${item.title}, ${label}`}`
   const at = side === 'before' ? html`x="${from}%" dx="-5" text-anchor="end"` : html`x="${to}%" dx="5" text-anchor="start"`
   return html`<g data-x="${px((from + to) / 2)}" data-count="1" data-words="${words}">
     <rect

@@ -240,6 +240,13 @@ test('D141 the table of the timeline holds everything, newest first, what is not
 test('D142 Now says where the person is, since when and by whom', () => {
   assert.match(read(timelinePage(model)), /Now: Emergency department ?, King’s College Hospital ?, from 21-Nov-2026 10:42/)
 })
+test('HAZ-001 what is older than twelve months was not asked for, and the page says so until it is', () => {
+  for (const page of [resultsPage, observationsPage, timelinePage]) {
+    assert.match(read(page(longModel())), /What is older has not been asked for\./)
+    assert.match(text(page(longModel())), /action="\/r\/[^"]+\/older"[\s\S]*name="csrf"/)
+    assert.doesNotMatch(read(page(longModel({ olderAsked: true }))), /has not been asked for/)
+  }
+})
 test('the timeline of nobody is a sentence', () => {
   assert.match(read(timelinePage(okaforModel({ snapshot: snapshotOf([allergy('X', 'GP', '2020')], answered) }))), /Nothing to show\./)
 })

@@ -2,6 +2,7 @@ import type { Entry, ResultEntry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { chartPage, sectionFoot, wholeCard } from '../charts/frame.ts'
+import { askOlder } from '../charts/older.ts'
 import { paged, pageLinks, shownWords } from '../charts/paging.ts'
 import { elsewhereHint, resultRow, resultValue, trendPath } from '../charts/rows.ts'
 import { seriesHead, seriesWindow, WINDOW_MONTHS, type SeriesWindow } from '../charts/series.ts'
@@ -15,7 +16,7 @@ import { countWords, pastHeading, sectionPath } from '../components/section-card
 import { counted, dateTag, numberWords } from '../format.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
-import { isBareReport, listedOf, sectionTitle } from '../words.ts'
+import { isBareReport, isOfRecentMonths, listedOf, sectionTitle } from '../words.ts'
 
 /** A row whose older results open the plot of their series too. */
 function row(model: RecordPageModel, entry: Entry): Html {
@@ -58,7 +59,7 @@ export function groupedList(model: RecordPageModel, section: SectionId, page: nu
     beside: shownWords(all),
     list: html`${grouped(all.rows).map(
       group =>
-        html`<div class="lcr-group" data-filter-group>
+        html`<div class="lcr-group">
           ${groupHeading(model, group)}
           <ul class="lcr-rows">
             ${group.entries.map(entry => row(model, entry))}
@@ -144,7 +145,8 @@ function trend(model: RecordPageModel, asked: ResultEntry, all: boolean, page: n
   const window = seriesWindow(entry.series, model.openedAt, all)
   const rows = [...window.undated, ...window.shown.map(({ point }) => point).reverse()]
   return html`${choice(path, all, window, entry.series.length, link)}${latest(entry)}${rowConflicts(entry, model.viewId)}${trendChart(entry, window, model.openedAt)}${outside(path, window, link)}${resultTable(entry, paged(rows, page), `${path}${all ? '?all=1' : ''}`, page > 1)}
-    <p><a class="lcr-open" href="${itemPath(model.viewId, asked.id)}">What the source said</a></p>`
+    <p><a class="lcr-open" href="${itemPath(model.viewId, asked.id)}">What the source said</a></p>
+    ${isOfRecentMonths(model.snapshot, entry.section) && askOlder(model, path)}`
 }
 
 /**

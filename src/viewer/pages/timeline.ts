@@ -3,6 +3,7 @@ import { wholeCard } from '../charts/frame.ts'
 import { happenings, kindTitle, TIMELINE_SECTIONS, type Happening } from '../charts/happenings.ts'
 import { chartHead } from '../charts/head.ts'
 import { lanesChart, laneSpan, outsideWords } from '../charts/lanes.ts'
+import { askOlder } from '../charts/older.ts'
 import { paged, pageLinks, shownWords, type Paged } from '../charts/paging.ts'
 import { spanWords, timelineCount, timelineLines, timelinePath } from '../charts/timeline-card.ts'
 import { itemPath, organisation } from '../components/chip.ts'
@@ -11,6 +12,7 @@ import { entryRow } from '../components/rows.ts'
 import { dateTag, untilTag } from '../format.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
+import { isOfRecentMonths } from '../words.ts'
 import { recordTool } from './record-tool.ts'
 
 export { timelineCard } from '../charts/timeline-card.ts'
@@ -61,6 +63,12 @@ function now(model: RecordPageModel): Html {
       </ul>`
 }
 
+/** What is older than the lanes was not asked for until someone asks. */
+const older = (model: RecordPageModel): Html =>
+  TIMELINE_SECTIONS.some(id => model.maySee.has(id) && isOfRecentMonths(model.snapshot, id))
+    ? askOlder(model, timelinePath(model.viewId))
+    : nothing
+
 /**
  * `/r/{view}/timeline?page=n`: where the person is now, a lane for each organisation over twelve months, and the same as a
  * table of everything.
@@ -82,7 +90,7 @@ export function timelinePage(model: RecordPageModel, page?: number): Html {
           items.length > 0 && html`<span class="lcr-count">${spanWords(items, model.openedAt)}</span>`,
           html`${now(model)}${items.length === 0 ? html`<p class="lcr-foot lcr-foot--empty">Nothing to show.</p>` : lanesChart(items, model.openedAt)}${
             outside !== '' && html`<p class="lcr-outside">Not drawn: ${outside}. All are in the table.</p>`
-          }${asTable(model, paged(items, page ?? 1), page !== undefined)}${timelineLines(model)}`,
+          }${asTable(model, paged(items, page ?? 1), page !== undefined)}${timelineLines(model)}${older(model)}`,
         )
       : html`<h2 class="nhsuk-heading-m">Timeline</h2>
           <p>The timeline is not part of your role.</p>`,

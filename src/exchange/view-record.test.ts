@@ -726,7 +726,7 @@ test('R007: not this person’s: every statement is held for all, and leaves thi
   )
   assert.equal(view.snapshot.entries.get('allergies')?.size, 0)
   for (const gone of [view.entry(id), view.document(id), view.documentOriginal(id)]) assert.ok(!(await gone).ok)
-  assert.deepEqual(made.events.find(e => e.detail?.['withdrawn'] !== undefined)?.detail?.['withdrawn'], ['kch/DocumentReference/1'])
+  assert.deepEqual(made.events.find(e => e.kind === 'withdrawn')?.detail?.['items'], ['kch/DocumentReference/1'])
   assert.ok([...view.snapshot.states.values()].every(s => s.outcome !== 'unavailable'))
 })
 

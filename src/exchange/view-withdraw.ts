@@ -31,11 +31,11 @@ export async function withdrawHeld(
       const [event, told] = await Promise.all([
         room.ports.audit.writeOpenView({
           ...about(view),
-          kind: 'shown',
+          kind: 'withdrawn',
           outcome: 'success',
           source: { id: answered.source.id, odsCode: answered.source.odsCode, exchange: answered.source.exchange },
           sections: answered.sections,
-          detail: { group: answered.group, withdrawn: gone },
+          detail: { group: answered.group, items: gone },
           manifests: [
             { sourceId: answered.source.id, sections: answered.sections, items: kept.items.map(({ id, version }) => ({ id, version })) },
           ],

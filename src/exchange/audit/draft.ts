@@ -18,6 +18,7 @@ export const AUDIT_KINDS = [
   'printed',
   'item-reported',
   'item-released',
+  'withdrawn',
   'peer-disclosed',
   'peer-refused',
   'superseded',

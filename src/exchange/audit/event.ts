@@ -35,6 +35,7 @@ const shapeOf: Record<AuditKind, Shape> = {
   printed: 'read',
   'item-reported': 'activity',
   'item-released': 'activity',
+  withdrawn: 'activity',
   'peer-disclosed': 'disclosure',
   'peer-refused': 'decision',
   superseded: 'activity',

@@ -8,6 +8,7 @@ import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../r
 import { inSlices, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { emptyTakenIn, sift, takeIn, type TakenIn } from '../reading/take-in.ts'
 import { addressWithin } from './address.ts'
+import type { GpConnectPorts } from './gp-connect-connector.ts'
 import { meaningOf, ownWarnings } from './meaning.ts'
 import { INTERACTIONS, spineHeaders, throughProxy, type Interaction, type SpineSettings } from './request.ts'
 import { translateGpConnect } from './translate.ts'
@@ -38,7 +39,7 @@ interface Wire {
  * @param from first day of the recent group; what is older is asked for without a period, so that nothing falls between.
  */
 export async function askDocuments(
-  ports: { readonly dispatcher: Dispatcher; readonly spine: SpineSettings },
+  ports: GpConnectPorts,
   context: AskContext,
   documentsUrl: string,
   from: string,
@@ -57,6 +58,7 @@ export async function askDocuments(
     undefined,
     'next',
   )
+  if (taken.refused.length > 0) ports.unreadable?.(context.ask.source, taken.refused)
   const translation = await inSlices(
     translateGpConnect({
       stu3: taken.resources,
@@ -120,7 +122,10 @@ async function readPages(wire: Wire, id: string, from: string | undefined, into:
     const answer = await read(wire, url, INTERACTIONS.findDocuments)
     if (!answer.ok) return answer
     if (answer.body['resourceType'] !== 'Bundle') return UNREADABLE
-    await inSlices(takeIn(objectsOf(answer.body['entry']), wire.base, into), wire.context.signal, 'next')
+    const { entry } = answer.body
+    const entries = objectsOf(entry)
+    if (Array.isArray(entry)) into.unknown += entry.length - entries.length
+    await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return stopped(wire.context.signal)
     const next: string | undefined = objectsOf(answer.body['link'])
       .filter(link => link['relation'] === 'next')

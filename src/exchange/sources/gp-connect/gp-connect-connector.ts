@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import { limits } from '../../../care-record/limits.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
@@ -8,7 +9,7 @@ import { demographicsOf } from '../reading/demographics.ts'
 import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../reading/http-read.ts'
 import { inSlices, objectOf, objectsOf } from '../reading/json.ts'
 import { keyOf } from '../reading/references.ts'
-import { sift, takeIn } from '../reading/take-in.ts'
+import { sift, takeIn, type Refusal } from '../reading/take-in.ts'
 import { askDocuments } from './documents.ts'
 import { codesOf, meaningOf, ownWarnings } from './meaning.ts'
 import {
@@ -27,9 +28,11 @@ import { disabledParameters, hoistContained, translateGpConnect, warningsOf } fr
 /** Diary entries up to so far ahead are what the next year may bring. */
 const HORIZON_MONTHS = -12
 
-interface Ports {
+export interface GpConnectPorts {
   readonly dispatcher: Dispatcher
   readonly spine: SpineSettings
+  /** Told what could not be read of an answer, for the owner of the source: codes only. */
+  readonly unreadable?: (source: SourceConfig, refused: readonly Refusal[]) => void
 }
 
 /**
@@ -37,7 +40,7 @@ interface Ports {
  * practice has them at an address of their own.
  */
 export const createGpConnectConnector =
-  (ports: Ports): Ask =>
+  (ports: GpConnectPorts): Ask =>
   async context => {
     const startedMs = performance.now()
     try {
@@ -48,7 +51,7 @@ export const createGpConnectConnector =
     }
   }
 
-async function ask(ports: Ports, context: AskContext, startedMs: number): ReturnType<Ask> {
+async function ask(ports: GpConnectPorts, context: AskContext, startedMs: number): ReturnType<Ask> {
   const { source, group, sections } = context.ask
   // Nothing is asked of GP Connect about someone the national register protects (care-rules: PDS-sensitive).
   if (context.person.restricted === 'yes') return wholeAnswer(context, startedMs, 'nothing-held', 'restricted-person')
@@ -80,7 +83,7 @@ function both(documents: SectionState, structured: SectionState): SectionState {
 }
 
 async function askStructured(
-  ports: Ports,
+  ports: GpConnectPorts,
   context: AskContext,
   from: string,
   isDated: (date: string | undefined) => boolean,
@@ -119,6 +122,8 @@ async function askStructured(
     undefined,
     'next',
   )
+  if (Array.isArray(answer.body['entry'])) taken.unknown += answer.body['entry'].length - entries.length
+  if (taken.refused.length > 0) ports.unreadable?.(source, taken.refused)
   const warnings = warningsOf(taken.resources, sections)
   const translation = await inSlices(
     translateGpConnect({
@@ -163,7 +168,7 @@ interface Asked {
 }
 
 /** Asks for the areas; once more without what an older system calls an invalid parameter. */
-async function readRecord(ports: Ports, context: AskContext, areas: readonly Area[]): Promise<Asked> {
+async function readRecord(ports: GpConnectPorts, context: AskContext, areas: readonly Area[]): Promise<Asked> {
   const { source } = context.ask
   const budget: ByteBudget = { left: limits.groupBytes }
   const post = (some: readonly Area[]): Promise<Read | Failed> =>

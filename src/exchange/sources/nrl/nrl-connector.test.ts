@@ -244,6 +244,35 @@ test('HAZ-001: a pointer about another person, or about nobody, is not read', as
   assert.deepEqual([wrong.answers[0]?.outcome, wrong.answers[0]?.cause], ['mismatch', 'number-differs'])
 })
 
+test('R095: what could not be read is listed for its owner, by code only', async () => {
+  const listed: unknown[] = []
+  const server = await answering((_, response) =>
+    json(
+      response,
+      bundleOf(pointer(), pointer({ id: 'RQI-2', date: '2026-02-31' }), pointer({ id: 'RQI-3', subject: { display: 'Ada' } })),
+    ),
+  )
+  try {
+    const connector = createNrlConnector({
+      dispatcher: server.dispatcher,
+      tokens,
+      organisation: () => undefined,
+      unreadable: (source, refused) => listed.push([source.id, ...refused]),
+    })
+    const [answer] = await connector(contextFor(server.url, 'essentials'))
+    assert.equal(answer?.unreadable, 1)
+  } finally {
+    await server.close()
+  }
+  assert.deepEqual(listed, [
+    [
+      'nrl',
+      { type: 'DocumentReference', id: 'RQI-2', section: 'documents', reason: 'date' },
+      { type: 'DocumentReference', id: 'RQI-3', section: 'plans', reason: 'form' },
+    ],
+  ])
+})
+
 test('R009 HAZ-013: of a person the register protects no pointer is asked for', async () => {
   const { answers, server } = await ask([pointer()], 'essentials', { person: personOf({ restricted: 'yes' }) })
   assert.deepEqual([answers[0]?.outcome, answers[0]?.cause, server.seen.length], ['nothing-held', 'restricted-person', 0])

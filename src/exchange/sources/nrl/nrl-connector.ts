@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { Organisation } from '../../../care-record/catalogue.ts'
+import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { SourceWarning } from '../../../care-record/item.ts'
 import { limits } from '../../../care-record/limits.ts'
 import type { SectionId } from '../../../care-record/section.ts'
@@ -10,7 +10,7 @@ import { NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import { requestHeaders } from '../reading/headers.ts'
 import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../reading/http-read.ts'
 import { inSlices, objectsOf, textOf } from '../reading/json.ts'
-import { emptyTakenIn, sift, takeIn, type TakenIn } from '../reading/take-in.ts'
+import { emptyTakenIn, sift, takeIn, type Refusal, type TakenIn } from '../reading/take-in.ts'
 import type { TokenSource } from '../reading/tokens.ts'
 import { sectionOfPointer, subjectOf, translatePointers, withOdsSystems } from './pointers.ts'
 
@@ -25,6 +25,8 @@ export interface NrlPorts {
   readonly tokens: TokenSource
   /** How an organisation of the catalogue is called; a custodian outside it goes by its code. */
   readonly organisation: (odsCode: string) => Organisation | undefined
+  /** Told what could not be read of an answer, for the owner of the source: codes only. */
+  readonly unreadable?: (source: SourceConfig, refused: readonly Refusal[]) => void
 }
 
 /**
@@ -83,6 +85,7 @@ async function ask(
     undefined,
     'next',
   )
+  if (taken.refused.length > 0) ports.unreadable?.(source, taken.refused)
   const from = recentFrom(context.now(), limits.recentMonths)
   const translation = await inSlices(
     translatePointers({
@@ -146,7 +149,14 @@ function dropOthers(taken: TakenIn, nhsNumber: string): number {
     taken.resources.delete(key)
     const section = sectionOfPointer(pointer)
     taken.unreadable.set(section, (taken.unreadable.get(section) ?? 0) + 1)
-    if (subjectOf(pointer) !== undefined) others += 1
+    const named = subjectOf(pointer) !== undefined
+    if (named) others += 1
+    taken.refused.push({
+      type: String(pointer['resourceType']),
+      id: String(pointer['id']),
+      section,
+      reason: named ? 'another-person' : 'form',
+    })
   }
   return others
 }
@@ -169,9 +179,10 @@ async function readPages(wire: Wire, into: TakenIn): Promise<Failed | undefined>
     const answer = await readPage(wire, base, page)
     if (!answer.ok) return page === undefined && holdsNothing(answer) ? undefined : answer
     if (answer.body['resourceType'] !== 'Bundle') return { ok: false, outcome: 'unavailable', cause: 'unreadable' }
-    const entries = objectsOf(answer.body['entry'])
-      .filter(entry => entry['resource'] !== undefined)
-      .map(entry => ({ ...entry, resource: pointerOf(entry['resource']) }))
+    const { entry } = answer.body
+    const sent = objectsOf(entry)
+    if (Array.isArray(entry)) into.unknown += entry.length - sent.length
+    const entries = sent.filter(one => one['resource'] !== undefined).map(one => ({ ...one, resource: pointerOf(one['resource']) }))
     await inSlices(takeIn(entries, base, into), context.signal, 'next')
     if (context.signal.aborted) return stopped(context.signal)
     page = nextPage(answer.body['link'], base)

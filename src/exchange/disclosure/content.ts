@@ -13,6 +13,14 @@ export const UNKNOWN_LABEL: LegalClassId = 'label-not-known'
 const KEYS: ReadonlySet<string> = new Set(['id', 'reference', 'versionId', 'data', 'contentType', 'hash'])
 /** Fields that are addresses: words stand in them without gaps. */
 const ADDRESSES: ReadonlySet<string> = new Set(['url', 'system', 'valueUri', 'valueUrl', 'valueCanonical', 'source', 'instantiatesUri'])
+/** What is not read as words. */
+const KINDS: ReadonlyMap<string, 'key' | 'address' | 'inline' | 'label' | 'code'> = new Map([
+  ...[...KEYS].map(name => [name, 'key'] as const),
+  ...[...ADDRESSES].map(name => [name, 'address'] as const),
+  ['data', 'inline'],
+  ['confidentiality', 'label'],
+  ['valueCode', 'code'],
+])
 /** Fields in which a list's own term can stand for a code. */
 const TERMS: ReadonlySet<string> = new Set(['text', 'display', 'title', 'name', 'description', 'valueString', 'comment'])
 /** Whose words are everyone's: the names of fields, profiles and lists themselves. */
@@ -162,11 +170,21 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
     return ids[labels.get(code) ?? -1] ?? (ordinary.has(code) ? undefined : UNKNOWN_LABEL)
   }
   const byString = (text: string, key: string, fields: Fields, register: Register | undefined): LegalClassId | undefined => {
-    if (KEYS.has(key)) return key === 'data' ? byInline(text, fields, register) : undefined
-    if (ADDRESSES.has(key)) return byAddress(text, register)
-    if (key === 'confidentiality') return byLabel({ code: text })
-    if (key === 'valueCode') return byCode('', text, '', register) ?? byWords(text, key, register)
-    return byWords(text, key, register)
+    switch (KINDS.get(key)) {
+      case undefined:
+        return byWords(text, key, register)
+      case 'address':
+        return byAddress(text, register)
+      case 'inline':
+        return byInline(text, fields, register)
+      case 'label':
+        return byLabel({ code: text })
+      case 'code':
+        return byCode('', text, '', register) ?? byWords(text, key, register)
+      case 'key':
+        break
+    }
+    return undefined
   }
   /** A text that travels inside the item. */
   const byInline = (data: string, fields: Fields, register: Register | undefined): LegalClassId | undefined => {

@@ -78,12 +78,21 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
     return false
   }
   const saidUnder = (name: string, text: string, fields: Fields): boolean => {
-    if (MACHINE.has(name)) return false
-    if (name === 'system') return readOnce(text)
-    if (name === 'data') return isReadable(fields['contentType']) && reads(Buffer.from(text, 'base64').toString('utf8'))
-    if (name === 'url' && text.includes('%')) return reads(text.replaceAll(/%[0-9a-f]{2}/gi, ' '))
-    if (name === 'confidentiality') return labelled({ code: text })
-    return reads(text)
+    switch (OTHERWISE_READ.get(name)) {
+      case undefined:
+        return reads(text)
+      case 'address':
+        return readOnce(text)
+      case 'link':
+        return reads(text.includes('%') ? text.replaceAll(/%[0-9a-f]{2}/gi, ' ') : text)
+      case 'inline':
+        return isReadable(fields['contentType']) && reads(Buffer.from(text, 'base64').toString('utf8'))
+      case 'label':
+        return labelled({ code: text })
+      case 'machine':
+        break
+    }
+    return false
   }
   /** Code systems are few and stand everywhere. */
   const readOnce = (system: string): boolean => {
@@ -361,6 +370,15 @@ function kindAt(text: string, at: number): number {
 
 /** Fields no person reads and in which a phrase means nothing. */
 const MACHINE: ReadonlySet<string> = new Set(['id', 'sort', 'contentType', 'hash', 'versionId', 'resourceType', 'retrievedAt'])
+
+/** What is read otherwise than as words. */
+const OTHERWISE_READ: ReadonlyMap<string, 'machine' | 'address' | 'link' | 'inline' | 'label'> = new Map([
+  ...[...MACHINE].map(name => [name, 'machine'] as const),
+  ['system', 'address'],
+  ['url', 'link'],
+  ['data', 'inline'],
+  ['confidentiality', 'label'],
+])
 
 /** Words of a text, markup and marks taken away; entities that split words are undone. */
 export const tokens = (text: string): string[] => wordsOf(plainOf(text))

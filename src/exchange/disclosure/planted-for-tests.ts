@@ -37,7 +37,7 @@ const pointer = (id: string, content: object, more: object = {}): Sent => ({
     description: 'Letter',
     content: [{ attachment: { title: 'Letter', ...content } }],
     ...more,
-  } as Resource,
+  },
 })
 
 /** Places in which words can stand, in the shapes that translated answers have (R4, from STU3, from XML, pointers). */
@@ -126,7 +126,7 @@ export const PLACES_OF_WORDS: readonly [path: string, plant: (id: string, words:
         author: [],
         title: 'Letter',
         section: [{ title: words }],
-      } as Resource,
+      },
     }),
   ],
   [
@@ -149,7 +149,7 @@ export const PLACES_OF_WORDS: readonly [path: string, plant: (id: string, words:
         id,
         status: 'completed',
         item: [{ linkId: '1', item: [{ linkId: '2', answer: [{ valueString: words }] }] }],
-      } as Resource,
+      },
     }),
   ],
   [
@@ -160,7 +160,7 @@ export const PLACES_OF_WORDS: readonly [path: string, plant: (id: string, words:
         id,
         status: 'completed',
         item: [{ linkId: '1', answer: [{ valueCoding: { display: words } }] }],
-      } as Resource,
+      },
     }),
   ],
   [
@@ -171,7 +171,7 @@ export const PLACES_OF_WORDS: readonly [path: string, plant: (id: string, words:
         id,
         status: 'completed',
         item: [{ linkId: '1', text: words, answer: [{ valueBoolean: true }] }],
-      } as Resource,
+      },
     }),
   ],
   [

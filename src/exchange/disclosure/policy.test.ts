@@ -241,8 +241,7 @@ test('care rules 5: a code that holds more than the severe state is spared only 
 })
 test('HAZ-012: a result of a test that is let through is withheld, whichever way it went', () => {
   const found = (over: object): number =>
-    shownTo([{ resource: { ...itemOf({ resource: observation('o', 'Opt out HIV test') }).resource, ...over } as Sent['resource'] }], 'gp')
-      .length
+    shownTo([{ resource: { ...itemOf({ resource: observation('o', 'Opt out HIV test') }).resource, ...over } }], 'gp').length
   assert.equal(found({}), 1)
   for (const valueString of ['Positive', 'negative', 'Not detected', 'HIV1 antibody reactive'])
     assert.equal(found({ valueString }), 0, valueString)

@@ -200,6 +200,6 @@ function ruleSetOf(set: ManifestSet, listed: readonly ListedCode[]): RuleSet {
 /** A fully specified name stands in records without its tag in brackets too; `[V]` and the like are marks of old Read terms. */
 function termsOf(code: string, term: string): readonly CodedTerm[] {
   const plain = term.replace(/^\[[A-Z]{1,3}\]\s*/, '').trim()
-  const untagged = plain.replace(/\s*\((?:[a-z]+[ /]?){1,4}\)$/, '')
-  return [...new Set([term.trim(), plain, untagged])].filter(one => one.length >= 4).map(one => [code, one])
+  const untagged = [term, plain].map(one => one.replace(/\s*\((?:[a-z]+[ /]?){1,4}\)$/, '').trim())
+  return [...new Set([term.trim(), plain, ...untagged])].filter(one => one.length >= 4).map(one => [code, one])
 }

@@ -79,7 +79,7 @@ const RECENT: readonly Search[] = [
   }),
   search('Task', ['referrals'], { dated: ['authored-on', 'authoredOn'], seldom }),
   search('DeviceUseStatement', ['social-care'], { include: ['device'] }),
-  search('DeviceRequest', ['social-care'], { dated: ['authored-on', 'authoredOn'], seldom }),
+  search('DeviceRequest', ['social-care'], { seldom }),
   search('CareTeam', ['contacts'], { include: ['participant'] }),
   search('RelatedPerson', ['contacts']),
   search('FamilyMemberHistory', ['family-history']),
@@ -87,6 +87,7 @@ const RECENT: readonly Search[] = [
   search('ClinicalImpression', ['observations'], { dated: ['date', 'date'], seldom }),
   search('ResearchSubject', ['other'], { seldom }),
   search('Basic', ['other'], { seldom }),
+  search('GuidanceResponse', ['other'], { seldom }),
 ]
 const OLDER: readonly Search[] = [
   ...RECENT.filter(({ dated }) => dated !== undefined),

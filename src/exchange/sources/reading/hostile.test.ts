@@ -9,6 +9,7 @@ import { parseBody } from './parse-body.ts'
 
 const skip = hostileSkip
 const tokens = { token: async () => ok(undefined) }
+const capability = { resourceType: 'CapabilityStatement', rest: [{ resource: [{ type: 'Patient' }, { type: 'Condition' }] }] }
 const problem = { resourceType: 'Condition', id: 'c1', subject: { reference: 'Patient/p1' }, code: { text: 'Asthma' } }
 
 test('a hostile answer is a clear outcome, at every place where a source can put it, and harms no other', { skip }, async () => {
@@ -16,7 +17,16 @@ test('a hostile answer is a clear outcome, at every place where a source can put
     connector: dispatcher => createFhirConnector({ dispatcher, tokens }),
     group: 'essentials',
     good: (url, response) =>
-      json(response, url.pathname === '/Patient' ? bundleOf(patientOf()) : url.pathname === '/Condition' ? bundleOf(problem) : bundleOf()),
+      json(
+        response,
+        url.pathname === '/metadata'
+          ? capability
+          : url.pathname === '/Patient'
+            ? bundleOf(patientOf())
+            : url.pathname === '/Condition'
+              ? bundleOf(problem)
+              : bundleOf(),
+      ),
     places: ['/Patient', '/AllergyIntolerance', '/Encounter'],
     check: (answers, file, place) => {
       if (place === '/Patient' || place === '/AllergyIntolerance')

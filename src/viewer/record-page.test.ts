@@ -4,11 +4,11 @@ import type { Cause, Outcome } from '../care-record/item.ts'
 import { outcomePairs, outcomeWords } from '../care-record/outcome.ts'
 import type { Person } from '../care-record/person.ts'
 import { emptySnapshot } from '../care-record/snapshot.ts'
+import { sparkline } from './charts/sparkline.ts'
 import { flags, personBanner } from './components/banner.ts'
 import { entryRow, medicineLine } from './components/rows.ts'
 import { cardFoot, cardHead, LAW_LINE, sectionCard } from './components/section-card.ts'
 import { sourcesStrip } from './components/sources.ts'
-import { sparkline } from './components/trend.ts'
 import {
   allergy,
   encounter,

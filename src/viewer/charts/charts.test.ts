@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import type { ResultPoint } from '../../care-record/entry.ts'
+import { assetPath, assets } from '../assets.ts'
 import { bloodPressure, crp, daysAgo, happened, longModel, manyResults, point, potassium, vitals } from '../fixtures/charts.ts'
 import { encounter, OPENED_AT, okaforModel, plain, result, snapshotOf, state } from '../fixtures/okafor.ts'
 import { text, type Html } from '../html.ts'
@@ -421,6 +423,25 @@ test('the card keeps at most eight lanes; the last holds the rest', () => {
   const card = text(timelineCard(okaforModel({ snapshot: snapshotOf(many, answered) })))
   assert.equal(countOf(card, /class="lcr-lane__name"/g), 8)
   assert.match(card, /5 other organisations/)
+})
+test('D09 where places are not shown there is one lane, and no number of organisations', () => {
+  const hidden = { odsCode: '', name: 'Not shown', short: 'Not shown' }
+  const entries = (['KCH', 'GP', 'GSTT'] as const).map((by, n) => ({ ...encounter('Visit', by, daysAgo(n * 40)), recordedBy: hidden }))
+  const card = read(timelineCard(okaforModel({ snapshot: snapshotOf(entries, answered) })))
+  assert.equal(lanesOf(happenings(okaforModel({ snapshot: snapshotOf(entries, answered) }))).length, 1)
+  assert.doesNotMatch(card, /organisation/)
+})
+test('the script of the charts is at most 3 KB gzip, their style at most 4 KB, and nothing is kept in the browser', () => {
+  const bytes = (name: 'chart.js' | 'charts.css'): Buffer => assets.get(assetPath(name))?.body ?? Buffer.alloc(0)
+  for (const [name, most] of [
+    ['chart.js', 3],
+    ['charts.css', 4],
+  ] as const) {
+    assert.ok(bytes(name).length > 0)
+    assert.ok(gzipSync(bytes(name)).length <= most * 1024)
+  }
+  assert.doesNotMatch(bytes('chart.js').toString(), /localStorage|sessionStorage|indexedDB|caches\.|clipboard|fetch\(/)
+  assert.doesNotMatch(bytes('charts.css').toString(), /https?:|@font-face|@import/)
 })
 test('fixtures hold what these tests lean on', () => {
   assert.ok(manyResults.length > 200 && vitals.length === 7)

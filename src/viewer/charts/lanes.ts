@@ -139,7 +139,7 @@ function told(items: readonly Timed[], lane: string): string {
 }
 
 // Beside its bar a title is said whole or not at all (D80); the readout and the table say every title.
-const TITLE_LETTERS = 32
+const TITLE_LETTERS = 40
 
 /** Days of a stay in words, or that its end is not known; on a wide drawing with what it is called. */
 function barLabel(item: Timed, layout: Layout): string {

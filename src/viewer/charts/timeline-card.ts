@@ -13,9 +13,10 @@ export const timelinePath = (viewId: string): string => `/r/${encodeURIComponent
 /** Lanes in the summary; those of further organisations share the last. */
 const CARD_LANES = 8
 
-/** `12 months, 6 organisations`. */
+/** `12 months, 6 organisations`; where places are not shown, their number is not either. */
 export function spanWords(items: readonly Happening[], openedAt: string): string {
   const { inside } = placed(items, laneSpan(openedAt))
+  if (inside.some(item => item.by.odsCode === '')) return `${WINDOW_MONTHS} months`
   return `${WINDOW_MONTHS} months, ${counted(lanesOf(inside).length, 'organisation')}`
 }
 

@@ -161,8 +161,8 @@ const planted = (c: Calendar): Life => ({
   'camberwell-gp': {
     problems: [
       {
-        id: 'infertility',
-        term: { code: '6738008', display: 'Female infertility' },
+        id: 'ivf',
+        term: { code: '393132003', display: 'In vitro fertilisation procedure' },
         recorded: c.day(140),
         status: 'active',
         significance: 'minor',
@@ -421,7 +421,6 @@ export const PLANTED_WORDS: readonly RegExp[] = [
   /immunodeficiency|\bHIV 1/i,
   /syphilis/i,
   /wellbeing clinic/i,
-  /female infertility/i,
   /estradiol|gender dysphoria|gender identity clinic/i,
   /\bMarco\b/,
   /embryo/i,

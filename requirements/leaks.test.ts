@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { PLANTED_WORDS } from '../src/london/people/lives/restricted.ts'
+import { told } from '../src/london/people/population.ts'
+import { SYSTEM_IDS } from '../src/london/people/told.ts'
+import { LAW_LINE } from '../src/viewer/components/section-card.ts'
+import { LAW_NOTICE } from '../src/viewer/pages/layout.ts'
+import { factOf, sourceOf, type Side } from './support/ledger.ts'
+import { stage } from './support/london.ts'
+import { asPeer } from './support/peer.ts'
+import { formsOf, pagesOf, rowsOf, wordsOf } from './support/reading.ts'
+import type { Visitor } from './support/visitor.ts'
+
+/*
+ * Ms Marino has been to a sexual health clinic, a fertility unit and a gender clinic; her twin has not, and has the same
+ * life otherwise. Whatever a professional, another exchange, an auditor or an operator can read of the one must be what
+ * they can read of the other.
+ */
+const at = stage({ processes: 1 })
+afterEach(() => at().ledger.sound())
+
+/** Without the notices that are the same for everyone (D121). */
+const lawful = (text: string): string => text.replaceAll(LAW_LINE, '').replaceAll(LAW_NOTICE, '')
+
+/** Everything that is a person's, a view's or a moment's own, made the same for both. */
+const alike = (text: string): string =>
+  lawful(text)
+    .replaceAll(/\b999 ?123 ?46?(?:40|43|3)\b|999 ?123 ?4[56]4[03]/g, 'NUMBER')
+    .replaceAll(/Sofia|Lucia/g, 'GIVEN')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'UUID')
+    .replaceAll(/\/r\/[^"'/?\s]+/g, '/r/VIEW')
+    .replaceAll(/data-view="[^"]*"/g, 'data-view')
+    .replaceAll(/name="csrf" value="[^"]*"/g, 'csrf')
+    .replaceAll(/\b(e|l|s|p)-[A-Za-z0-9_-]{10,}/g, '$1-ID')
+    .replaceAll(/\/(item|results|documents)\/[A-Za-z0-9_-]{6,}/g, '/$1/ID')
+    .replaceAll(/"[A-Za-z0-9_-]{16,}"/g, '"ID"')
+    .replaceAll(/data-n="\d+"|data-after="\d+"|[?&]after=\d+/g, 'N')
+    .replaceAll(/answered in \d+\.\d seconds?/g, 'answered in TIME')
+    .replaceAll(
+      /\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d|\d\d? [A-Z][a-z]+ \d{4} at \d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g,
+      'MOMENT',
+    )
+
+/** Lines in the order of the alphabet: of what arrives in no order. */
+const sorted = (texts: readonly string[]): readonly string[] => texts.map(alike).toSorted()
+
+interface Reading {
+  readonly viewId: string
+  /** Every page that this visitor can come to, by its place in the record. */
+  readonly pages: ReadonlyMap<string, string>
+  readonly rows: readonly string[]
+  readonly items: readonly string[]
+  readonly documents: readonly string[]
+}
+
+async function opened(visitor: Visitor, nhsNumber: string): Promise<string> {
+  const { id, page } = await visitor.open(nhsNumber)
+  const form = formsOf((page.url.pathname.endsWith('/reason') ? page : await visitor.whole(id)).html).find(f =>
+    f.action.endsWith('/reason'),
+  )
+  if (form !== undefined) await visitor.submit(form, { reason: 'claim-treating' })
+  return id
+}
+
+/** Reads whatever can be read of one view: every page and panel, every document, what a search finds, the printed record. */
+async function readAll(visitor: Visitor, nhsNumber: string): Promise<Reading> {
+  const viewId = await opened(visitor, nhsNumber)
+  const rows = (await visitor.settled(viewId)).flatMap(part => part.sections.flatMap(section => section.upserts.map(row => row.html)))
+  const whole = await visitor.whole(viewId)
+  const older = formsOf((await visitor.get(`/r/${viewId}/results`)).html).find(form => form.action.endsWith('/older'))
+  if (older !== undefined) {
+    await visitor.submit(older)
+    await visitor.settled(viewId)
+  }
+  const pages = new Map<string, string>()
+  const keep = (name: string, html: string): void => void pages.set(name, html)
+  keep('summary', (await visitor.whole(viewId)).html)
+  for (const path of pagesOf(whole.html)) keep(path.replace(`/r/${viewId}/`, ''), (await visitor.get(path)).html)
+  for (const name of ['timeline', 'changes', 'medicines/compare', 'problems/threads', 'encounters/threads', 'print'])
+    keep(name, (await visitor.get(`/r/${viewId}/${name}`)).html)
+  const search = formsOf(whole.html).find(form => form.action.endsWith('/search'))
+  if (search !== undefined)
+    for (const words of ['letter', 'clinic', 'treatm', 'chlam', 'concept', 'embry', 'gender'])
+      keep(`search ${words}`, (await visitor.submit(search, { words })).html)
+  const ids = new Set([...pages.values()].flatMap(rowsOf))
+  const items: string[] = []
+  for (const id of ids) items.push((await visitor.get(`/r/${viewId}/item/${id}`, { 'x-fragment': '1' })).html)
+  const paths = new Set(
+    [...pages.values()].flatMap(html => Array.from(html.matchAll(/href="(\/r\/[^"/]+\/documents\/[^"/]+)"/g), ([, path = '']) => path)),
+  )
+  const documents: string[] = []
+  for (const path of paths) {
+    documents.push((await visitor.get(path)).html)
+    for (const part of ['/body', '/original', '/pages/1']) documents.push((await visitor.get(`${path}${part}`)).html)
+  }
+  return { viewId, pages, rows, items, documents }
+}
+
+function sameReading(one: Reading, other: Reading): void {
+  assert.deepEqual([...one.pages.keys()], [...other.pages.keys()])
+  for (const [name, html] of one.pages) {
+    assert.equal(wordsOf(alike(html)), wordsOf(alike(other.pages.get(name) ?? '')), `words of ${name}`)
+    assert.equal(alike(html), alike(other.pages.get(name) ?? ''), `bytes of ${name}`)
+  }
+  assert.deepEqual(sorted(one.rows), sorted(other.rows), 'rows of the parts')
+  assert.deepEqual(sorted(one.items), sorted(other.items), 'item panels')
+}
+
+/** Every trace at once, with what stands round it. */
+const scan = (what: string, text: string): void => {
+  const plain = lawful(text)
+  const traces = PLANTED_WORDS.flatMap(trace => {
+    const found = trace.exec(plain)
+    return found === null ? [] : [`${what}: ${String(trace)} in …${plain.slice(Math.max(0, found.index - 120), found.index + 80)}…`]
+  })
+  assert.deepEqual(traces, [])
+}
+
+test('the two lives differ by what is planted, and by nothing else', () => {
+  const { people } = at().london.city
+  for (const system of SYSTEM_IDS) {
+    const [planted, plain] = [people.held(system, told.restricted), people.held(system, told.restrictedTwin)]
+    const kinds = Object.keys(plain ?? {}) as (keyof NonNullable<typeof plain>)[]
+    for (const kind of kinds) {
+      const [more, less] = [planted?.[kind], plain?.[kind]]
+      if (!Array.isArray(more) || !Array.isArray(less)) continue
+      const known = new Set(more.map((thing: { readonly id?: string }) => thing.id))
+      for (const thing of less as readonly { readonly id?: string }[]) assert.ok(known.has(thing.id), `${system} ${kind}`)
+    }
+  }
+  const counted = (nhsNumber: string): number =>
+    SYSTEM_IDS.reduce(
+      (sum, id) =>
+        sum +
+        Object.values(people.held(id, nhsNumber) ?? {}).reduce(
+          (n: number, part: unknown) => n + (Array.isArray(part) ? part.length : 0),
+          0,
+        ),
+      0,
+    )
+  assert.ok(counted(told.restricted) - counted(told.restrictedTwin) >= 20, 'planted facts')
+})
+
+for (const [family, side] of [
+  ['Lindqvist', 'sel'],
+  ['Shah', 'sel'],
+  ['Goldberg', 'ncl'],
+] as const)
+  test(`D120 D121 D171 R062 R067 HAZ-012: to ${family} (${side}) every page, part, panel and search of both is the same`, async () => {
+    const { signedIn } = at()
+    const visitor = await signedIn(family)
+    const planted = await readAll(visitor, told.restricted)
+    const plain = await readAll(visitor, told.restrictedTwin)
+    scan('every byte', visitor.received())
+    sameReading(planted, plain)
+  })
+
+test('D120 HAZ-012: a peer is sent the same lines of both, and none of what is kept apart', async () => {
+  const { dir, london } = at()
+  const [planted, plain] = [
+    await asPeer(london, dir, { nhsNumber: told.restricted }),
+    await asPeer(london, dir, { nhsNumber: told.restrictedTwin }),
+  ]
+  scan('the wire to a peer', JSON.stringify(planted))
+  const said = (lines: typeof planted): readonly string[] =>
+    sorted(
+      lines.map(line =>
+        JSON.stringify(line, (key, value: unknown) => (['tookMs', 'version', 'hash', 'size'].includes(key) ? undefined : value)),
+      ),
+    )
+  assert.deepEqual(said(planted), said(plain))
+})
+
+test('HAZ-012: audit and logs say of both the same: how many, of what kinds, from whom', async () => {
+  const { ledger, logs, signedIn } = at()
+  const visitor = await signedIn('Lindqvist')
+  const told2 = async (nhsNumber: string, side: Side) => {
+    const id = await opened(visitor, nhsNumber)
+    await visitor.settled(id)
+    const events = await ledger.events(id, side)
+    return events
+      .filter(event => event.kind === 'shown')
+      .map(event =>
+        [sourceOf(event), event.outcome, factOf(event, 'section').join('+'), event.manifests.map(m => m.items.length).join()].join(' '),
+      )
+      .toSorted()
+  }
+  assert.deepEqual(await told2(told.restricted, 'sel'), await told2(told.restrictedTwin, 'sel'))
+  scan('logs', logs())
+})
+
+test('HAZ-012: a child’s record does not name who gave him life', async () => {
+  const { signedIn } = at()
+  const visitor = await signedIn('Lindqvist')
+  const { pages } = await readAll(visitor, told.donorChild)
+  scan('every byte', visitor.received())
+  assert.match(wordsOf(pages.get('summary') ?? ''), /bronchiolitis/i, 'the rest of the record stands')
+})

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose'
 import type { Item, PeerLine, SectionAnswer } from '../../care-record/item.ts'
-import { lineForPeer, readBudget, readPeerSubject } from './peer-door.ts'
+import { lineForPeer, readBudget, readDocumentAsk, readPeerSubject, readReport } from './peer-door.ts'
 import { checkPeerToken } from './peer-token.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
@@ -161,3 +161,30 @@ for (const cause of ['restricted-by-law', 'restricted-person', 'objection'] as c
     const withheld = lineForPeer(answer({ outcome: 'withheld', cause, items: [item], unreadable: 3 }))
     assert.equal(JSON.stringify(withheld), JSON.stringify(lineForPeer(answer({ outcome: 'nothing-held' }))))
   })
+
+const document = { sourceId: 'kch', group: 'recent', itemId: 'kch/DocumentReference/1', attachment: 0 }
+test('a peer asks for one document of one item, and reports items, about one person', () => {
+  const asked = readDocumentAsk({ subject, document })
+  assert.deepEqual(asked.ok && asked.value.beside, document)
+  const told = readReport({ subject, report: { itemIds: [document.itemId], words: 'another name in it' } })
+  assert.deepEqual(told.ok && [told.value.beside.itemIds, told.value.subject.nhsNumber], [[document.itemId], subject.nhsNumber])
+})
+for (const [why, over] of [
+  ['an item of another source', { itemId: 'gstt/DocumentReference/1' }],
+  ['no item', { itemId: '' }],
+  ['an item that is a path', { itemId: 'kch/DocumentReference/1/../2' }],
+  ['an address', { itemId: 'https://evil.example/1' }],
+  ['a group nobody knows', { group: 'all' }],
+  ['an attachment before the first', { attachment: -1 }],
+  ['something more', { url: 'https://evil.example' }],
+] as const)
+  test(`a peer that asks for a document with ${why} is refused`, () =>
+    assert.equal(readDocumentAsk({ subject, document: { ...document, ...over } }).ok, false))
+for (const [why, body] of [
+  ['no items', { subject, report: { itemIds: [] } }],
+  ['too many', { subject, report: { itemIds: Array.from({ length: 501 }, (_, n) => `kch/Observation/${n}`) } }],
+  ['too many words', { subject, report: { itemIds: ['kch/Observation/1'], words: 'a'.repeat(501) } }],
+  ['nobody it is about', { report: { itemIds: ['kch/Observation/1'] } }],
+  ['a number that is none', { subject: { ...subject, nhsNumber: '9991234579' }, report: { itemIds: ['kch/Observation/1'] } }],
+] as const)
+  test(`a peer’s report with ${why} is refused`, () => assert.equal(readReport(body).ok, false))

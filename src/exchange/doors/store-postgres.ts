@@ -1,5 +1,6 @@
 import {
   IDLE_MS,
+  LIST_MS,
   LISTS_KEPT,
   PEOPLE_KEPT,
   SESSION_MS,
@@ -182,6 +183,7 @@ export function createPostgresStore(sql: Sql): Store {
       const before = (ms: number): Date => new Date(at.getTime() - ms)
       await run('DELETE FROM session WHERE created_at < $1', before(SESSION_MS))
       await run('DELETE FROM sign_in WHERE started_at < $1', before(SIGN_IN_MS))
+      await run('DELETE FROM session_list WHERE found_at < $1', before(LIST_MS))
       await run('DELETE FROM live_process WHERE seen_at < $1', before(60 * 60_000))
       // A minute more than they live, so that clocks a little apart never let one be used again.
       await run('DELETE FROM peer_replay WHERE expires < $1', before(60_000))

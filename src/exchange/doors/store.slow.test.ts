@@ -6,7 +6,7 @@ import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createMemoryStore, doctorRole, otherRole } from './for-tests.ts'
 import { opaque } from './seal.ts'
 import { createPostgresStore } from './store-postgres.ts'
-import { IDLE_MS, PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
+import { IDLE_MS, LISTS_KEPT, PEOPLE_KEPT, SESSION_MS, SIGN_IN_MS, type SessionRow, type Store } from './store.ts'
 
 const server = await serverForTests(['doors'])
 const pool = new pg.Pool({ connectionString: server.url('doors'), max: 4 })
@@ -15,7 +15,8 @@ after(async () => {
   await pool.end()
   await server.remove()
 })
-await pool.query(readFileSync(new URL('./tables/0060-doors.sql', import.meta.url), 'utf8'))
+for (const file of ['0060-doors.sql', '0061-found-list.sql'])
+  await pool.query(readFileSync(new URL(`./tables/${file}`, import.meta.url), 'utf8'))
 const postgres = createPostgresStore(pool)
 
 const at = new Date('2026-11-21T10:00:00Z')
@@ -102,6 +103,19 @@ for (const [name, store] of [
     assert.equal(await store.person(mine.id, '4-0'), undefined)
   })
 
+  test(`D164: ${name}: a session keeps the newest lists it found, for minutes, for itself alone`, async () => {
+    const [mine, theirs] = [rowOf(), rowOf()]
+    await store.addSession(mine, mine.id)
+    await store.addSession(theirs, theirs.id)
+    for (let n = 0; n <= LISTS_KEPT; n++) await store.addList(mine.id, { ref: `list-${n}`, sealed: `sealed ${n}` }, later(n))
+    assert.equal(await store.list(mine.id, 'list-0', at), undefined)
+    assert.equal(await store.list(mine.id, 'list-1', at), 'sealed 1')
+    assert.equal(await store.list(mine.id, 'list-1', later(2)), undefined)
+    assert.equal(await store.list(theirs.id, 'list-1', at), undefined)
+    await store.endSession(mine.id)
+    assert.equal(await store.list(mine.id, 'list-1', at), undefined)
+  })
+
   test(`${name}: a sign-in and a token are good once, even at the same moment`, async () => {
     const row = { browserHash: 'b', nonce: 'n', verifier: 'v', returnTo: null, unlocks: null, startedAt: at }
     await store.addSignIn('state', row)
@@ -129,8 +143,10 @@ test('a heartbeat clears away what is over', async () => {
   await postgres.addSession(old, old.id)
   await postgres.addSignIn('old', { browserHash: 'b', nonce: 'n', verifier: 'v', returnTo: null, unlocks: null, startedAt: at })
   await postgres.useToken('NCL', 'old', later(0))
+  await postgres.addList(old.id, { ref: 'old', sealed: 's' }, at)
   await postgres.heartbeat({ tag: 'two', exchange: 'SEL', address: 'https://127.0.0.1:1' }, later(SIGN_IN_MS + 1))
   assert.equal(await postgres.takeSignIn('old'), undefined)
+  assert.equal(await postgres.list(old.id, 'old', at), undefined)
   assert.ok(await postgres.sessionById(old.id))
   assert.equal(await postgres.useToken('NCL', 'old', later(0)), true)
   await postgres.heartbeat({ tag: 'two', exchange: 'SEL', address: 'https://127.0.0.1:1' }, later(SESSION_MS + 1))

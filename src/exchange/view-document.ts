@@ -129,7 +129,8 @@ async function opening(
   if (!opened.ok) return opened
   // Withdrawn or closed while it was on its way.
   if (view.status !== 'open' || !resolveEntry(view.list.snapshot, entryId)) return notFound()
-  if (!kept) view.documents.put(item.id, opened.value)
+  // What could not be read now may be readable the next time.
+  if (!kept && opened.value.content.problem === undefined) view.documents.put(item.id, opened.value)
   return ok({ ...opened.value, entry })
 }
 

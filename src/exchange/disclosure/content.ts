@@ -165,8 +165,9 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
     }
     return found ?? (register === undefined ? undefined : registered(register, address))
   }
-  const byLabel = (label: object): LegalClassId | undefined => {
-    const code = 'code' in label && typeof label.code === 'string' ? label.code.toUpperCase() : ''
+  const byLabel = (label: object, kind = ''): LegalClassId | undefined => {
+    const said = 'code' in label && typeof label.code === 'string' ? label.code.toUpperCase() : ''
+    const code = labels.has(kind + said) || ordinary.has(kind + said) ? kind + said : said
     return ids[labels.get(code) ?? -1] ?? (ordinary.has(code) ? undefined : UNKNOWN_LABEL)
   }
   const byString = (text: string, key: string, fields: Fields, register: Register | undefined): LegalClassId | undefined => {
@@ -225,7 +226,7 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
         }
       if (key === 'securityLabel')
         for (const one of coding as readonly unknown[]) {
-          const found = typeof one === 'object' && one !== null ? byLabel(one) : undefined
+          const found = typeof one === 'object' && one !== null ? byLabel(one, OF_DOCUMENT) : undefined
           if (found !== undefined) return found
         }
     }
@@ -256,6 +257,9 @@ function tellsOutcome(value: object, key: string): boolean {
   return false
 }
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** Before the code of a label that a document's own metadata give it (`securityLabel`). */
+const OF_DOCUMENT = 'DOCUMENT:'
 
 type Fields = Readonly<Record<string, unknown>>
 const NO_FIELDS: Fields = {}

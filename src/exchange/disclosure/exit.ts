@@ -63,7 +63,8 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
       return false
     }
     const fields = value as Fields
-    if (key === 'securityLabel' && Array.isArray(fields['coding']) && fields['coding'].some(labelled)) return true
+    if (key === 'securityLabel' && Array.isArray(fields['coding']) && fields['coding'].some(label => labelled(label, 'DOCUMENT:')))
+      return true
     for (const name in fields) {
       const inner = fields[name]
       if (
@@ -104,9 +105,12 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
     }
     return found
   }
-  const labelled = (label: unknown): boolean => {
-    const code = typeof label === 'object' && label !== null && 'code' in label ? label.code : undefined
-    return typeof code !== 'string' || labels.has(code.toUpperCase()) || !ordinary.has(code.toUpperCase())
+  const labelled = (label: unknown, kind = ''): boolean => {
+    const said = typeof label === 'object' && label !== null && 'code' in label ? label.code : undefined
+    if (typeof said !== 'string') return true
+    const code = said.toUpperCase()
+    if (kind !== '' && labels.has(kind + code)) return true
+    return !ordinary.has(kind + code) && (labels.has(code) || !ordinary.has(code))
   }
   const once = (resource: object, read: Map<object, boolean>): boolean => {
     const known = read.get(resource)
@@ -181,7 +185,9 @@ export interface Reader {
   readonly read: (text: string) => Found
   /** Whether a restricted phrase stands in a text outside every lookalike. */
   readonly reads: (text: string) => boolean
-  /** The same, every text taken apart into words: what the quick look is held to. */
+  /** Whether every word of a text is of such a phrase. */
+  readonly isNoMore: (text: string) => boolean
+  /** The same as `reads`, every text taken apart into words: what the quick look is held to. */
   readonly readsSlowly: (text: string) => boolean
 }
 
@@ -228,7 +234,11 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     remembered.set(text, found)
     return found
   }
-  return { read, reads: text => read(text) === 'restricted', readsSlowly: text => readWords(tokens(text)) === 'restricted' }
+  const isNoMore = (text: string): boolean => {
+    const words = tokens(text)
+    return placesOf(terms, words).size === words.length
+  }
+  return { read, isNoMore, reads: text => read(text) === 'restricted', readsSlowly: text => readWords(tokens(text)) === 'restricted' }
 }
 
 function placesOf(phrases: Step, words: readonly string[]): Set<number> {

@@ -392,7 +392,11 @@ export const PLANTED_MARKS: readonly [path: string, plant: (id: string) => Sent]
   [
     'the label of a pointer',
     id =>
-      pointer(id, {}, { securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' }] }] }),
+      pointer(
+        id,
+        {},
+        { securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'CONFIDENTIAL' }] }] },
+      ),
   ],
   ['the label of a document', id => pointer(id, {}, { securityLabel: [{ coding: [{ code: 'HIV' }] }] })],
   [

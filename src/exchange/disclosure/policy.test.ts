@@ -112,6 +112,25 @@ test('R108: ordinary words beside them are shown to everyone', () => {
   ])
     for (const group of GROUPS) assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 1, `${text} to ${group}`)
 })
+test('R062 R108: a pointer labelled very restricted is for who treats; an item with the same label is for nobody', () => {
+  const pointer: Sent = {
+    section: 'documents',
+    resource: {
+      resourceType: 'DocumentReference',
+      id: 'o',
+      status: 'current',
+      description: 'Crisis plan',
+      securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' }] }],
+      content: [],
+    },
+  }
+  for (const missing of ['none', 'exchange', 'exit'] as const)
+    assert.deepEqual(
+      ['emergency-doctor', 'mental-health', 'clerk', 'pharmacist', 'nobody'].map(group => shownTo([pointer], group, missing).length),
+      [1, 1, 0, 0, 0],
+    )
+  assert.equal(shownTo([labelled('V')], 'emergency-doctor').length, 0)
+})
 test('R108: what is bound to a role leaves no byte for others, links and all', () => {
   const plan = condition('secret-1', 'Subject of child protection plan', '1')
   const sent = [{ resource: plan }, { resource: observation('secret-2', 'Weight'), to: ['Condition/secret-1'] }]

@@ -501,6 +501,7 @@ export const firstSet: RuleSet = {
     'SUD',
     'TREAT',
     'ETREAT',
+    'YES',
   ],
   ordinaryAtTheExit: [
     'U',
@@ -536,5 +537,6 @@ export const firstSet: RuleSet = {
     'SUD',
     'TREAT',
     'ETREAT',
+    'YES',
   ],
 }

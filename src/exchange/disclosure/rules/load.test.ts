@@ -9,7 +9,7 @@ import { fail, ok } from '../../../care-record/result.ts'
 import { readCodeList, type ListFormat } from './code-lists.ts'
 import { firstSet } from './first-set.ts'
 import { mayStart, rulesAgainst, rulesInForce } from './in-force.ts'
-import { loadRuleSets, readRuleSets } from './load.ts'
+import { isSound, loadRuleSets, readRuleSets } from './load.ts'
 
 const ON = '2026-11-21'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -177,6 +177,22 @@ test('R062: every rule of the first set has a date, two owners and a reason', ()
     assert.match(one.inForceFrom, /^\d{4}-\d{2}-\d{2}$/)
     assert.ok(one.owner.length > 3 && one.clinicalOwner.length > 3 && one.reason.length > 10, one.id)
   }
+})
+
+const letsThrough: readonly [name: string, text: string, ok: boolean][] = [
+  ['a code of the first set', 'code,system\n86406008,SNOMED\n', false],
+  ['a word of the first set', 'code,term,system\n56265001,Syphilis,SNOMED\n', false],
+  ['a phrase of the first set', 'code,term,system\n56265001,Gender dysphoria,SNOMED\n', false],
+  ['a category of ICD-10', 'code,system\nB20,ICD-10\n', false],
+  ['a phrase that says more', 'code,term,system\n56265001,HIV negative donor heart,SNOMED\n', true],
+]
+for (const [name, text, sound] of letsThrough)
+  test(`R067 HAZ-012: a lookalike that is ${name} is ${sound ? 'loaded' : 'refused'}`, async () => {
+    const set = aSet({ class: 'lookalike', files: [{ path: 'l.csv', sha256: sha(text), format: 'csv' }] })
+    assert.equal((await loaded([set], { 'l.csv': text })).ok, sound)
+  })
+test('R067 HAZ-012: no lookalike of the first set is a mark of a class', () => {
+  for (const one of firstSet.lookalikes) assert.ok(isSound(one), one.id)
 })
 
 test('R062: outside the city an exchange starts only with a list of each class of the law', async () => {

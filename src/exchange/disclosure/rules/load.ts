@@ -4,6 +4,7 @@ import { isAbsolute, join, normalize } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
+import { createReader } from '../exit.ts'
 import { readCodeList, type CodeSystem, type ListedCode } from './code-lists.ts'
 import { firstSet } from './first-set.ts'
 import type { CodedTerm, LegalClass, Lookalike, RuleSet } from './rule-set.ts'
@@ -117,7 +118,9 @@ export async function readRuleSets(manifest: Uint8Array, read: ReadBytes, on: st
       for (const code of listed.value) (one.format === 'rf2-description' ? descriptions : codes).push(code)
     }
     if (codes.length === 0) return refuse('it holds no code')
-    out.push(ruleSetOf(set, withTerms(codes, descriptions)))
+    const made = ruleSetOf(set, withTerms(codes, descriptions))
+    if (!made.lookalikes.every(one => isSound(one))) return refuse('it would let a class of the first set through')
+    out.push(made)
   }
   return ok(out)
 }
@@ -153,6 +156,22 @@ function withTerms(codes: readonly ListedCode[], descriptions: readonly ListedCo
   const listed = new Set(codes.map(one => one.code))
   return descriptions.length === 0 ? codes : [...codes, ...descriptions.filter(one => listed.has(one.code))]
 }
+
+/** All mechanisms share the lookalikes: one that is a mark of a class, or a phrase that is no more than one, would open all. */
+export function isSound({ snomed, icd10, phrases }: Lookalike): boolean {
+  const seeds = new Set(firstSet.classes.flatMap(c => [...c.service.seeds, ...c.content.snomed.map(code => `sct ${code}`)]))
+  const marks = createReader(
+    firstSet.classes.flatMap(c => c.outgoing.terms),
+    [],
+  )
+  return (
+    !snomed.some(code => seeds.has(`sct ${code}`)) &&
+    !icd10.some(code => code.length < LONGEST_CATEGORY || seeds.has(`icd10 ${code}`)) &&
+    !phrases.some(phrase => marks.isNoMore(phrase))
+  )
+}
+/** A category of ICD-10 holds too much to be let through whole. */
+const LONGEST_CATEGORY = 4
 
 const LOOKALIKE = 'lookalike'
 const SEED_KINDS: Readonly<Record<CodeSystem, string>> = {

@@ -63,6 +63,8 @@ export const policyClasses: readonly LegalClass[] = [
       'should not be shared with other professional-',
     ],
   }),
+  // National pointers to crisis plans carry such labels: what is meant for whoever treats, and for nobody else.
+  policy('restricted-document', PROTECTING, { labels: ['DOCUMENT:R', 'DOCUMENT:V'], wording: [], terms: [] }),
   policy('third-party', [], {
     labels: ['THIRD-PARTY', 'THIRDPARTY'],
     wording: ['third[- ]party (information|confidential|disclosure)', 'information (given|provided) (in confidence )?by a third[- ]party'],

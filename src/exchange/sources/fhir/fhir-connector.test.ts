@@ -65,7 +65,7 @@ test('an allergy comes with its author, date, version and place in the record', 
   )
 })
 
-test('R100: a source that speaks XML is asked for it, and says the same as one that speaks JSON', async () => {
+test('R023: a source that speaks XML is asked for it, and says the same as one that speaks JSON', async () => {
   const observation = {
     resourceType: 'Observation',
     id: 'o1',

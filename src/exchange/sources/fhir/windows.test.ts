@@ -55,7 +55,7 @@ const possible = ({ effectivePeriod }: Omit<Dated, 'id'>): boolean =>
 
 for (const [name, search] of Object.entries(servers))
   for (const fhirRead of ['search', 'everything'] as const)
-    test(`R003 R105: from a source that ${name} (${fhirRead}), recent and older together are all there is, and nothing twice`, async () => {
+    test(`R003: from a source that ${name} (${fhirRead}), recent and older together are all there is, and nothing twice`, async () => {
       let held: readonly Dated[] = []
       const server = await answering((url, response) => {
         if (url.pathname === '/Patient') return json(response, bundleOf(patientOf()))

@@ -59,6 +59,14 @@ const OBSERVATION_CATEGORY: Readonly<Record<string, SectionId>> = {
   procedure: 'observations',
   therapy: 'observations',
   'social-history': 'social-context',
+  // Headings of the Summary Care Record, which it gives as categories.
+  '163131000000108': 'observations',
+  '163231000000100': 'observations',
+  '162961000000108': 'observations',
+  '163141000000104': 'results',
+  '163001000000104': 'results',
+  '163021000000107': 'social-context',
+  '163051000000102': 'family-history',
 }
 /** Observations that many systems send without a category: SNOMED CT and LOINC codes of those that say what they are. */
 const OBSERVATION_CODE: ReadonlyMap<string, SectionId> = new Map([

@@ -93,3 +93,85 @@ test('partial dates stay partial, an element we do not know is still said', () =
 test('a code that looks like a year is not a date', () => {
   assert.equal(rows(item({ resourceType: 'Condition', id: '1', subject: {}, code: { text: '2019' } }))['Recorded as'], '2019')
 })
+
+test('a timing reads as words, and what they do not say is said', () => {
+  const said = rows(
+    item({
+      resourceType: 'MedicationRequest',
+      id: '1',
+      status: 'active',
+      intent: 'order',
+      subject: {},
+      dosageInstruction: [
+        {
+          timing: {
+            repeat: {
+              frequency: 2,
+              period: 1,
+              periodUnit: 'd',
+              when: ['MORN', 'EVE'],
+              boundsDuration: { value: 7, code: 'd' },
+              countMax: 14,
+              offset: 30,
+            },
+          },
+          doseAndRate: [{ doseQuantity: { value: 2, unit: 'tablet' } }],
+          maxDosePerPeriod: { numerator: { value: 8, unit: 'tablet' }, denominator: { value: 1, unit: 'd' } },
+        },
+      ],
+    } as unknown as Resource),
+  )
+  assert.equal(said['Dosage'], 'twice a day in the morning in the evening for 7 days')
+  assert.equal(said['Dosage: dose'], '2 tablet')
+  assert.equal(said['Dosage: count max'], '14')
+  assert.equal(said['Dosage: offset'], '30')
+  assert.equal(said['Dosage: most in a time'], '8 tablet in 1 d')
+  assert.ok(Object.keys(said).every(label => !/timing|repeat|dose and rate/i.test(label)))
+})
+
+test('an identifier stands once, and not again where the panel says it already', () => {
+  const said = describe(
+    item({
+      resourceType: 'DocumentReference',
+      id: '1',
+      status: 'current',
+      masterIdentifier: { system: 'urn:oid', value: 'A-7' },
+      identifier: [
+        { system: 'x', value: '1' },
+        { system: 'y', value: 'A-7' },
+        { use: 'usual', value: 'B-8' },
+      ],
+      content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('x'.repeat(3000)).toString('base64'), title: 'Letter' } }],
+    } as unknown as Resource),
+    date => date,
+  )
+  assert.deepEqual(
+    said.filter(([label]) => label === 'Identifier').map(([, words]) => words),
+    ['A-7', 'B-8'],
+  )
+  assert.ok(said.some(([label, words]) => label === 'Attached: attached' && words === '3 KB'))
+  assert.ok(
+    said.every(([, words]) => words.length < 100),
+    'no bytes among the words',
+  )
+})
+
+test('each question of a form is a label, an extension is named by what it is', () => {
+  const said = rows(
+    item({
+      resourceType: 'QuestionnaireResponse',
+      id: '1',
+      status: 'completed',
+      extension: [{ url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation', valueString: 'kept' }],
+      item: [{ linkId: '1', text: 'Group', item: [{ linkId: '2', text: 'Lives alone', answer: [{ valueBoolean: true }] }] }],
+    } as unknown as Resource),
+  )
+  assert.equal(said['Lives alone'], 'Yes')
+  assert.equal(said['Medication repeat information'], 'kept')
+})
+
+test('what is not listed is counted', () => {
+  const many = { resourceType: 'Basic', id: '1', code: {}, note: Array.from({ length: 250 }, (_x, n) => ({ text: `note ${n}` })) }
+  const said = describe(item(many as unknown as Resource), date => date)
+  assert.deepEqual([said.length, said.at(-1)], [201, ['More', '50 further elements are held and not listed here']])
+})

@@ -1,4 +1,6 @@
+import type { Timing } from '@medplum/fhirtypes'
 import type { Item } from '../../care-record/item.ts'
+import { timingSays, timingWords } from './dosage.ts'
 
 /** How a FHIR date or instant reads for the audience of the page. */
 export type DateWords = (fhirDate: string) => string
@@ -21,9 +23,25 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'userSelected',
   'system',
   'reference',
-  'type:identifier',
+  'hash',
+  'size',
 ])
 const MOST_ROWS = 200
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** Levels of the format that a reader would not miss: what stands in them is named by what holds them. */
+const PASSED: ReadonlySet<string> = new Set([
+  'timing',
+  'repeat',
+  'doseAndRate',
+  'dispenseRequest',
+  'attachment',
+  'detail',
+  'provision',
+  'extension',
+  'modifierExtension',
+  'text',
+])
 const DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/
 const DATE_KEY = /date|time|on$|issued|period|start|end|recorded|authored|asserted|occurrence|effective|onset|abatement|birth/i
 
@@ -51,6 +69,25 @@ const LABELS: Readonly<Record<string, string>> = {
   bodySite: 'Body site',
   reasonCode: 'Reason',
   hospitalization: 'Stay',
+  maxDosePerPeriod: 'Most in a time',
+  maxDosePerAdministration: 'Most at a time',
+  maxDosePerLifetime: 'Most in a life',
+  doseQuantity: 'Dose',
+  doseRange: 'Dose',
+  doseNumberPositiveInt: 'Dose number',
+  lotNumber: 'Batch',
+  dispenseRequest: 'Supply',
+  asNeededBoolean: 'When required',
+  asNeededCodeableConcept: 'When required',
+  presentedForm: 'Attached',
+  content: 'Attached',
+  performedDateTime: 'Performed',
+  occurrenceDateTime: 'On',
+  interpretation: 'Interpretation',
+  referenceRange: 'Reference range',
+  value: 'Value',
+  serviceType: 'Service',
+  asserted: 'Asserted',
   period: 'Period',
 }
 
@@ -62,29 +99,106 @@ const LABELS: Readonly<Record<string, string>> = {
  */
 export function describe(item: Item, dateWords: DateWords): readonly (readonly [label: string, value: string])[] {
   const rows: [string, string][] = []
+  // The panel's own line says the source's identifier.
+  const identifiers = new Set([item.provenance.originalIdentifier])
+  let more = 0
   const names = new Map(
     item.contained.map(resource => [`${resource.resourceType}/${resource.id ?? ''}`, resource as unknown as JsonObject]),
   )
+  const add = (label: string, words: string): void => {
+    if (words === '') return
+    if (rows.length < MOST_ROWS) rows.push([label === '' ? 'Said' : label, words])
+    else more += 1
+  }
   const walk = (value: Json, label: string, key: string): void => {
-    if (rows.length >= MOST_ROWS || value === null) return
-    const words = plain(value, key, dateWords, names)
-    if (words !== undefined) {
-      if (words !== '') rows.push([label, words])
-      return
-    }
+    if (value === null) return
     if (Array.isArray(value)) {
       for (const element of value as readonly Json[]) walk(element, label, key)
       return
     }
-    for (const [inner, child] of Object.entries(value as JsonObject)) {
-      if (!LEFT_OUT.has(inner) && child !== undefined && !isNarrative(child))
-        walk(child, label === '' ? labelOf(inner) : `${label}: ${labelOf(inner).toLowerCase()}`, inner)
+    if (isObject(value)) {
+      if (key === 'extension' || key === 'modifierExtension') return walkExtension(value, label)
+      if (key === 'timing') return walkTiming(value, label)
+      if (key === 'item' && typeof value['linkId'] === 'string') return walkQuestion(value)
+      if (/identifier$/i.test(key) && typeof value['value'] === 'string') return walkIdentifier(value)
     }
+    const words = plain(value, key, dateWords, names)
+    if (words !== undefined) add(label, words)
+    else walkFields(value as JsonObject, label, NOTHING)
+  }
+  const walkFields = (object: JsonObject, label: string, said: ReadonlySet<string>): void => {
+    for (const [inner, child] of Object.entries(object)) {
+      if (LEFT_OUT.has(inner) || said.has(inner) || child === undefined || isNarrative(child)) continue
+      if (inner === 'data' && typeof child === 'string') add(under(label, 'Attached'), sizeWords(child))
+      else walk(child, PASSED.has(inner) && label !== '' ? label : under(label, labelOf(inner)), inner)
+    }
+  }
+  /** In words, and element by element only what they do not say. */
+  const walkTiming = (timing: JsonObject, label: string): void => {
+    const { words, said } = timed(timing)
+    add(label, words)
+    const repeat = timing['repeat']
+    if (isObject(repeat)) walkFields(repeat, label, said)
+    walkFields(timing, label, said)
+  }
+  /** The question as the label, not the numbers of the form. */
+  const walkQuestion = (question: JsonObject): void => {
+    const text = typeof question['text'] === 'string' && question['text'] !== '' ? question['text'] : 'Answer'
+    for (const answer of objectsIn(question['answer'])) {
+      for (const [name, value] of Object.entries(answer)) if (name.startsWith('value')) walk(value, text, name)
+      for (const inner of objectsIn(answer['item'])) walk(inner, '', 'item')
+    }
+    for (const inner of objectsIn(question['item'])) walk(inner, '', 'item')
+  }
+  /** Once, however often the format repeats it. */
+  const walkIdentifier = ({ value }: JsonObject): void => {
+    if (typeof value !== 'string' || identifiers.has(value)) return
+    identifiers.add(value)
+    add('Identifier', value)
+  }
+  const walkExtension = (extension: JsonObject, label: string): void => {
+    const name = extensionLabel(extension['url'])
+    const own = label === '' || label === 'Extension' || label === 'Modifier extension' ? name : under(label, name)
+    for (const [inner, child] of Object.entries(extension))
+      if (inner === 'extension') walk(child, own, inner)
+      else if (inner.startsWith('value') && child !== undefined) walk(child, own, inner)
   }
   walk(item.resource as unknown as JsonObject, '', '')
   for (const mark of item.marks.filter(m => m === 'degraded' || m === 'not-coded'))
-    rows.push(['Coding', mark === 'degraded' ? 'Not coded, no automatic checks (degraded on transfer)' : 'Not coded, no automatic checks'])
+    add('Coding', mark === 'degraded' ? 'Not coded, no automatic checks (degraded on transfer)' : 'Not coded, no automatic checks')
+  if (more > 0) rows.push(['More', `${more} further elements are held and not listed here`])
   return rows
+}
+
+/** What can be said of a timing in words, and which elements that leaves. A timing of another shape is left to its elements. */
+function timed(timing: Timing): { readonly words: string; readonly said: ReadonlySet<string> } {
+  try {
+    return { words: timingWords(timing), said: timingSays(timing) }
+  } catch {
+    return { words: '', said: REPEAT }
+  }
+}
+const REPEAT: ReadonlySet<string> = new Set(['repeat'])
+
+const under = (label: string, inner: string): string => (label === '' ? inner : `${label}: ${inner.toLowerCase()}`)
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+const objectsIn = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+
+/** `12 KB` of base64 that stands for a file: the file opens as a document. */
+const sizeWords = (base64: string): string => {
+  const bytes = Math.floor((base64.length * 3) / 4)
+  return bytes < 1_000 ? `${bytes} bytes` : `${Math.round(bytes / 1_000)} KB`
+}
+
+/** `Extension-UKCore-LastIssueDate-1` reads `Last issue date`. */
+function extensionLabel(url: Json | undefined): string {
+  const tail = typeof url === 'string' ? (url.split('/').at(-1) ?? '') : ''
+  const name = tail
+    .replace(/^Extension-/, '')
+    .replace(/^(?:UKCore|CareConnect|GPC|England|DM)-/g, '')
+    .replace(/^GPC-/, '')
+    .replace(/-\d+(?:\.\d+)*$/, '')
+  return name === '' ? 'Also said' : labelOf(name.replaceAll('-', ' '))
 }
 
 function labelOf(key: string): string {
@@ -94,6 +208,7 @@ function labelOf(key: string): string {
     .replace(/(DateTime|Period|CodeableConcept|Quantity|String|Reference|Boolean|Integer|Range)$/, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
+    .trim()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -117,14 +232,19 @@ function plain(value: Json, key: string, dateWords: DateWords, names: ReadonlyMa
     typeof object['value'] !== 'object' &&
     (object['unit'] !== undefined || object['code'] !== undefined)
   )
-    return [object['comparator'], object['value'], object['unit'] ?? object['code']]
-      .filter(p => typeof p === 'string' || typeof p === 'number')
-      .join(' ')
+    return amount(object)
+  if (isObject(object['numerator']) && isObject(object['denominator']))
+    return `${amount(object['numerator'])} in ${amount(object['denominator'])}`
   if (typeof object['start'] === 'string' || typeof object['end'] === 'string') return period(object, dateWords)
   if (typeof object['reference'] === 'string' || typeof object['display'] === 'string') return referenceWords(object, names)
   if (typeof object['value'] === 'string' && typeof object['system'] === 'string') return object['value']
   return undefined
 }
+
+const amount = (quantity: JsonObject): string =>
+  [quantity['comparator'], quantity['value'], quantity['unit'] ?? quantity['code']]
+    .filter(p => typeof p === 'string' || typeof p === 'number')
+    .join(' ')
 
 /** Generated or hostile markup; the coded and plain elements say the same (HAZ-011). */
 const isNarrative = (value: Json): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && 'div' in value

@@ -130,6 +130,21 @@ function doseOf(dosage: Dosage): string {
   return quantityWords(low ?? high)
 }
 
+/** A timing as words, `twice a day in the morning for 7 days`; empty when it holds none. */
+export const timingWords = (timing: Timing): string => [frequencyOf({ timing }), durationOf(timing)].filter(Boolean).join(' ')
+
+/** Elements that `timingWords` says of this timing; the others are left to whoever shows the whole. */
+export function timingSays(timing: Timing): ReadonlySet<string> {
+  const repeat = timing.repeat
+  const said = new Set(['repeat', 'when', 'dayOfWeek', 'timeOfDay'])
+  const spaced = repeat?.period !== undefined && PERIODS[repeat.periodUnit ?? ''] !== undefined
+  if (spaced) for (const name of ['frequency', 'frequencyMax', 'period', 'periodMax', 'periodUnit']) said.add(name)
+  else if (!repeat?.when?.length) said.add('code')
+  if (repeat?.boundsDuration?.value !== undefined) said.add('boundsDuration')
+  else if (repeat?.duration !== undefined && repeat.durationUnit && !repeat.boundsPeriod?.end) said.add('duration').add('durationUnit')
+  return said
+}
+
 /** Amount in one unit: `1 tablet` of 5 mg tablets is `5 mg`, 0.5 g is `500 mg`. */
 function comparable(value: number, unit: string, product: Product): string {
   if (/^(?:tablet|capsule|patch|suppository|sachet)s?$/i.test(unit) || unit === '' || unit === '1' || unit === '{tbl}') {

@@ -89,7 +89,7 @@ const lines: readonly (readonly [name: string, said: Said, line: Line])[] = [
         },
       ],
     },
-    { title: 'paracetamol', strengthAndForm: '500 mg tablets', dose: '1 to 2 tablet', frequency: '3 to 4 times a day' },
+    { title: 'paracetamol', strengthAndForm: '500 mg tablets', dose: '1 to 2 tablets', frequency: '3 to 4 times a day' },
   ],
   [
     'when required, and for what',

@@ -93,7 +93,9 @@ export function draftMedicine(item: Item, resource: MedicineResource, today: str
   }
   const issued = issueOf(resource, orders.issues)
   const repeatDays = intervalOf(resource, orders)
-  const reason = [words.reasonOrDuration, reasonOf(resource)].filter(Boolean).join(', ')
+  const change = statusChange(resource, orders.plan)
+  const stopping = status === 'Discontinued' && change?.reason ? `Stopped: ${change.reason}` : undefined
+  const reason = [words.reasonOrDuration, reasonOf(resource), stopping].filter(Boolean).join(', ')
   const date = period.recorded ?? period.start
   const marks: Mark[] = []
   if (degraded) marks.push('degraded')
@@ -112,7 +114,8 @@ export function draftMedicine(item: Item, resource: MedicineResource, today: str
   else if (reason) entry.reasonOrDuration = reason
   if (issued) entry.lastIssued = issued
   if (issued && !past && !acute && repeatDays && daysAfter(issued.date, 2 * repeatDays) < today) entry.notIssuedSince = issued.date
-  if (past && end && status !== 'Completed') entry.stopped = end
+  const stopped = status === 'Discontinued' ? (end ?? change?.date) : undefined
+  if (past && stopped) entry.stopped = stopped
   const tie = hashed(item.id)
   entry.sort = sortKey(sortMedicine(entry), tie)
   const drug = normal(product.name)
@@ -162,6 +165,26 @@ const issueDate = (order: MedicationRequest): string | undefined => order.dispen
 
 function extension(resource: { extension?: Extension[] } | undefined, name: string): Extension | undefined {
   return resource?.extension?.find(e => e.url?.endsWith(name))
+}
+
+/** When and why a source changed the state of a medicine (GP Connect, UK Core: MedicationStatusReason). */
+function statusChange(
+  resource: MedicineResource,
+  plan: MedicationRequest | undefined,
+): { readonly date: string | undefined; readonly reason: string | undefined } | undefined {
+  const found =
+    extension(resource, 'MedicationStatusReason-1') ??
+    extension(plan, 'MedicationStatusReason-1') ??
+    extension(resource, 'MedicationStatusReason') ??
+    extension(plan, 'MedicationStatusReason')
+  const own =
+    resource.resourceType === 'MedicationRequest' || resource.resourceType === 'MedicationStatement' ? resource.statusReason : undefined
+  if (!found && !own) return undefined
+  const part = (name: string): Extension | undefined => found?.extension?.find(e => e.url === name)
+  return {
+    date: part('statusChangeDate')?.valueDateTime?.slice(0, 10),
+    reason: term(part('statusReason')?.valueCodeableConcept) ?? term(Array.isArray(own) ? own[0] : own),
+  }
 }
 
 function prescriptionType(resource: MedicineResource, plan: MedicationRequest | undefined): string {
@@ -316,6 +339,10 @@ export function foldMedicines(group: readonly MedicineDraft[], newest: MedicineE
     conflicts: [...doses, ...frequencies, ...unread, ...statuses],
   }
   if (entry.notIssuedSince !== undefined) delete entry.notIssuedSince
+  if (!current) {
+    const [last] = group.flatMap(d => d.entry.stopped ?? []).sort((a, b) => inOrder(b, a))
+    if (last !== undefined) entry.stopped = last
+  }
   // An issue is of what its own source prescribed: it must not read as one of the dose shown first (HAZ-018).
   if (issued?.lastIssued) {
     const { by: _, ...issue } = issued.lastIssued

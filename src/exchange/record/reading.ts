@@ -140,8 +140,14 @@ export const doseUnit = (unit: string): string => unitWords[unit] ?? unitWords[u
 export function quantityWords(quantity: Quantity | undefined): string {
   if (quantity?.value === undefined) return ''
   const unit = quantity.unit ?? quantity.code ?? ''
-  return `${quantity.comparator ?? ''}${numberWords(quantity.value)}${unit === '' || unit === '1' ? '' : ` ${doseUnit(unit)}`}`
+  return `${quantity.comparator ?? ''}${numberWords(quantity.value)}${unit === '' || unit === '1' ? '' : ` ${counted(doseUnit(unit), quantity.value)}`}`
 }
+
+/** Units that are counted, not measured: `28 tablets`, `1 tablet`. */
+const COUNTED =
+  /^(?:tablet|capsule|patch|sachet|drop|puff|dose|ampoule|vial|suppository|pessary|lozenge|spray|inhaler|spoonful|bottle|pack|tube|cartridge|pen|strip)$/i
+const counted = (unit: string, count: number): string =>
+  count === 1 || !COUNTED.test(unit) ? unit : /y$/i.test(unit) ? `${unit.slice(0, -1)}ies` : /ch$/i.test(unit) ? `${unit}es` : `${unit}s`
 
 const SITES: Readonly<Record<string, string>> = { '7771000': 'left', '24028007': 'right', '51440002': 'bilateral' }
 

@@ -282,7 +282,7 @@ test('R100 D39: a repeat not issued within twice its interval says since when', 
     contained: [order],
   } as unknown as Disclosed<Item>
   const [entry] = entries<MedicineEntry>(recordOf(given), 'medicines')
-  assert.deepEqual([entry?.lastIssued, entry?.notIssuedSince], [{ date: '2026-06-01', quantity: '28 tablet' }, '2026-06-01'])
+  assert.deepEqual([entry?.lastIssued, entry?.notIssuedSince], [{ date: '2026-06-01', quantity: '28 tablets' }, '2026-06-01'])
 })
 
 test('D59, D61, D62: text stays text, blood pressure is a pair, a missing collection time is said', () => {

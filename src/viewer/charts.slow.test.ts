@@ -53,6 +53,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   else if (path.endsWith('/parts')) send('application/json', JSON.stringify({ status: 'open', href: '/', parts: [], closed: null }))
   else if (path.includes('/results/') && request.headers['x-fragment'] === '1')
     send('text/html; charset=utf-8', text(trendFragment(model, potassium, request.url?.includes('all=1') === true)))
+  else if (path.includes('/results/')) send('text/html; charset=utf-8', text(trendPage(model, potassium, false)))
   else if (pages[path]) send('text/html; charset=utf-8', pages[path]())
   else response.writeHead(404).end()
 }
@@ -103,7 +104,7 @@ const open = async (
 }
 
 for (const path of Object.keys(pages))
-  test(`axe finds nothing and nothing scrolls sideways: ${path} at 1366, 1024, 683, 390, 320 (D57, D88)`, { skip }, async () => {
+  test(`axe finds nothing and nothing scrolls sideways: ${path} at 1366, 1024, 683, 390, 320 (D57, D88)`, { skip, timeout: 240_000 }, async () => {
     const { page, errors, close } = await open(path)
     await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     for (const width of [1366, 1024, 683, 390, 320]) {
@@ -197,6 +198,14 @@ test('the plot opens right of the list by keyboard, its keys work there, Escape 
   await page.keyboard.press('Escape')
   assert.ok(await page.locator('#panel').isHidden())
   assert.deepEqual(errors, [])
+  await close()
+})
+
+test('the plot is a page of its own where there is no room beside the list', { skip }, async () => {
+  const { page, close } = await open('/results', { width: 683 })
+  await page.locator('a.lcr-title', { hasText: 'Potassium' }).first().click()
+  await page.waitForURL(/\/results\/entry\d+$/)
+  await page.locator('main .lcr-chart__plot').waitFor()
   await close()
 })
 

@@ -88,3 +88,15 @@ const look = (): void => {
 look()
 // A plot that opens beside the list, lanes that are drawn anew.
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+
+// Where a plot has no room beside its list it is a page of its own.
+document.addEventListener(
+  'click',
+  event => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || matchMedia('(min-width: 1101px)').matches)
+      return
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a.lcr-open[href*="/results/"]') : null
+    if (link) event.stopImmediatePropagation()
+  },
+  true,
+)

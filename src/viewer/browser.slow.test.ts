@@ -4,13 +4,20 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { assets } from './assets.ts'
-import { okafor, okaforModel, okaforParts, OPENED_AT, shah, snapshotAfter } from './fixtures/okafor.ts'
+import { SECTION_IDS } from '../care-record/section.ts'
+import { assetPath, assets } from './assets.ts'
+import { okafor, okaforModel, okaforParts, OPENED_AT, plain, result, shah, snapshotAfter, snapshotOf, state } from './fixtures/okafor.ts'
 import { text, whole } from './html.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from './pages/find.ts'
+import { changesPage } from './pages/changes.ts'
+import { notTheirsDonePage, notTheirsPage } from './pages/not-theirs.ts'
+import { printPage } from './pages/print.ts'
 import { recordPage } from './pages/record.ts'
+import { searchFragment, searchPage } from './pages/search.ts'
+import { threadsPage } from './pages/threads.ts'
 import { itemFragment, itemPage, sectionPage, sourcesPage } from './pages/record-tools.ts'
 import { deniedPage, noInformationPage, reasonPage, viewClosedPage } from './pages/refusals.ts'
 import { partMessage } from './parts.ts'
@@ -38,6 +45,26 @@ const panel = {
     },
   ],
 }
+const problems = [...(model.snapshot.entries.get('problems')?.keys() ?? [])]
+const documents = [...(model.snapshot.entries.get('documents')?.values() ?? [])]
+const threads = [{ head: problems[0] ?? '', members: [panel.entry.id, ...documents.map(entry => entry.id)] }]
+const lastLook = { at: '2026-11-12T09:14:00Z', changed: new Set([panel.entry.id, ...documents.map(entry => entry.id)]) }
+const looked = { ...model, lastLook }
+
+/** A record so long that no page may hold it whole. */
+const LONG = 20_000
+const long = okaforModel({
+  snapshot: snapshotOf(
+    Array.from({ length: LONG }, (_, n) => {
+      const date = `20${String(26 - (n % 16))}-0${1 + (n % 9)}-1${n % 10}`
+      const words = `${['Echo', 'Chest', 'Knee', 'Clinic'][n % 4]} ${n}`
+      return n % 3 === 0
+        ? result(`${words} level`, 'KCH', date)
+        : plain(n % 3 === 1 ? 'documents' : 'procedures', `${words} letter`, 'GP', date, { facts: [['Specialty', 'Cardiology']] })
+    }),
+    (['essentials', 'recent'] as const).map(group => state('kch', { group })),
+  ),
+})
 const recordAt = (n: number): string => whole(recordPage(okaforModel({ snapshot: snapshotAfter(n), elapsedMs: n * 280 })))
 const pages: Readonly<Record<string, () => string>> = {
   '/frames': () => recordAt(0),
@@ -45,7 +72,21 @@ const pages: Readonly<Record<string, () => string>> = {
   '/partial': () => recordAt(5),
   '/complete': () => recordAt(6),
   '/sources': () => text(sourcesPage(model)),
-  '/section': () => text(sectionPage(model, 'medicines')),
+  ...Object.fromEntries(SECTION_IDS.map(id => [`/sections/${id}`, () => text(sectionPage(looked, id))])),
+  '/sections/not-of-the-role': () => text(sectionPage({ ...model, maySee: new Set(['contacts']) }, 'legal')),
+  '/roles/paramedic': () => whole(recordPage({ ...looked, roleGroup: 'paramedic' })),
+  '/roles/clerk': () => whole(recordPage({ ...model, roleGroup: 'clerk', maySee: new Set(['contacts', 'appointments']) })),
+  '/no-flags': () => whole(recordPage(okaforModel({ snapshot: snapshotOf([], [state('kch')]) }))),
+  '/looked': () => whole(recordPage(looked)),
+  '/long': () => whole(recordPage(long)),
+  '/search': () => text(searchPage(model, { words: 'echo', months: 12 })),
+  '/search-nothing': () => text(searchPage(model, { words: 'zzz' })),
+  '/changes': () => text(changesPage(looked)),
+  '/never-looked': () => text(changesPage(model)),
+  '/threads': () => text(threadsPage(model, 'problems', threads)),
+  '/not-theirs': () => text(notTheirsPage(model, panel, { errors: { words: 'Say why in at most 500 characters.' } })),
+  '/hidden': () => text(notTheirsDonePage(model)),
+  '/print': () => text(printPage(model, { by: shah, at: '2026-11-21T11:45:00Z' })),
   '/item': () => text(itemPage(model, panel)),
   '/claim': () =>
     text(reasonPage({ ...model, unavailableEvidence: ['King’s College Hospital'] }, { errors: { reason: 'Choose a reason.' } })),
@@ -73,6 +114,9 @@ let reached = 1
 /** The stream is held back, as a buffering proxy would. */
 let buffering = false
 const posted: string[] = []
+const searched: string[] = []
+/** Whose record is looked through. */
+let isLong = false
 
 const messagesAfter = (n: number) => okaforParts.slice(n, reached).map(part => partMessage(snapshotAfter(part.n), part, model))
 
@@ -101,6 +145,21 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   } else if (path.endsWith('/parts')) {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ status: 'open', href: '/', parts: messagesAfter(from), closed: null }))
+  } else if (path.endsWith('/search') && request.method === 'POST') {
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => void (body += chunk))
+    request.on('end', () => {
+      const fields = new URLSearchParams(body)
+      const organisation = fields.get('organisation')
+      const query = {
+        words: fields.get('words') ?? '',
+        ...(organisation === null ? {} : { organisation }),
+        ...(fields.get('months') === '12' ? { months: 12 as const } : {}),
+      }
+      searched.push(body)
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(text(searchFragment(isLong ? long : model, query)))
+    })
   } else if (path.includes('/item/')) {
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(text(itemFragment(model, panel)))
@@ -302,5 +361,144 @@ test('D05 the NHS number copies as ten digits', { skip }, async () => {
     "(() => { const range = document.createRange(); range.selectNodeContents(document.querySelector('.lcr-nhs')); const s = getSelection(); s.removeAllRanges(); s.addRange(range); return s.toString() })()",
   )
   assert.equal(copied, okafor.nhsNumber)
+  await close()
+})
+
+const rowsSeen = "[...document.querySelectorAll('#found li.lcr-row, #summary li.lcr-row')].filter(e => e.checkVisibility()).length"
+
+test('D85 the filter: by keyboard alone, counts said, one press to clear, nothing in the address', { skip }, async () => {
+  reached = 6
+  const { page, errors, close } = await open('/live')
+  const before = page.url()
+  await page.locator('#filter input[type=search]').focus()
+  await page.keyboard.type('echo')
+  await page.locator('#found-title').waitFor()
+  assert.match((await page.locator('#found-title').textContent()) ?? '', /^2 of \d+ items match “echo”/)
+  assert.match((await page.locator('#strip-count').textContent()) ?? '', /2 of \d+ items match “echo”/)
+  assert.equal(await page.evaluate('document.activeElement.name'), 'words', 'the focus stays where one types')
+  assert.ok(await page.locator('#summary').isHidden())
+  assert.equal(page.url(), before)
+  assert.doesNotMatch(searched.join(), /nhs|okafor/i)
+  await page.locator('[data-clear]').press('Enter')
+  assert.ok(await page.locator('#found').isHidden())
+  assert.ok(await page.locator('#l-medicines').isVisible())
+  assert.equal(await page.inputValue('#filter input[type=search]'), '')
+  await page.locator('#filter select[name=months]').selectOption('12')
+  await page.locator('#found-title', { hasText: 'the last 12 months' }).waitFor()
+  assert.deepEqual(errors, [])
+  await close()
+})
+test('D85 a filter never applies to the next page', { skip }, async () => {
+  const { page, close } = await open('/live')
+  await page.locator('#filter input[type=search]').fill('echo')
+  await page.locator('#found-title').waitFor()
+  await page.reload()
+  assert.equal(await page.inputValue('#filter input[type=search]'), '')
+  assert.ok(await page.locator('#l-medicines').isVisible())
+  await close()
+})
+test('D89 20,000 entries: at most 100 rows in a list, and filtering draws no more', { skip }, async t => {
+  isLong = true
+  const { page, close } = await open('/long')
+  for (const rows of await page.locator('ul.lcr-rows').evaluateAll(lists => lists.map(list => list.children.length))) assert.ok(rows <= 100)
+  const all = await page.evaluate<number>("document.querySelectorAll('*').length")
+  await page.evaluate(
+    "window.slow = []; new PerformanceObserver(list => { for (const e of list.getEntries()) window.slow.push(Math.round(e.duration)) }).observe({ type: 'event', durationThreshold: 16, buffered: true })",
+  )
+  await page.locator('#filter input[type=search]').focus()
+  for (const key of ['e', 'c', 'h', 'o', ' ', '1', '2']) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(150)
+  }
+  await page.locator('#found-title', { hasText: '“echo 12”' }).waitFor()
+  assert.ok((await page.locator('#found li.lcr-row').count()) <= 100)
+  assert.ok((await page.evaluate<number>(rowsSeen)) <= 100)
+  const slow = await page.evaluate<number[]>('window.slow')
+  t.diagnostic(`${all} elements; interactions over 16 ms: ${slow.join(', ') || 'none'} ms`)
+  isLong = false
+  await close()
+})
+test('the first summary of 20,000 entries is small: at most 120 KB gzip in all, 12 requests, 35 KB script', t => {
+  const page = gzipSync(pages['/long']?.() ?? '').length
+  const [script, rest] = ['record.js', 'chart.js', 'viewer.css', 'charts.css'].reduce(
+    ([js, other], name) => {
+      const size = gzipSync(assets.get(assetPath(name as 'record.js'))?.body ?? '').length
+      return name.endsWith('.js') ? [js + size, other] : [js, other + size]
+    },
+    [0, 0],
+  )
+  t.diagnostic(`page ${page}, script ${script}, styles ${rest} bytes gzip`)
+  assert.ok(script <= 35 * 1024)
+  assert.ok(page + script + rest <= 120 * 1024)
+})
+test('D166 the panel puts its entry on the clipboard as plain text, at the press of a button only', { skip }, async () => {
+  reached = 6
+  const { page, close } = await open('/live')
+  await page.locator('#l-medicines .lcr-title').first().press('Enter')
+  await page.locator('#panel-title').waitFor()
+  const wrote = page.evaluate<string>(
+    "new Promise(done => document.addEventListener('copy', e => setTimeout(() => done('copied')), { once: true, capture: true }))",
+  )
+  await page.getByRole('button', { name: 'Copy as text' }).click()
+  assert.equal(await wrote, 'copied')
+  assert.equal(await page.getByRole('button', { name: 'Copied' }).count(), 1)
+  await close()
+})
+test('D170 D08 print: identity, page N of M and that it may not be complete on every page; no address of a link', { skip }, async () => {
+  const { page, close } = await open('/print')
+  const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs')
+  const pdf = await getDocument({ data: new Uint8Array(await page.pdf({ preferCSSPageSize: true })) }).promise
+  assert.ok(pdf.numPages >= 2)
+  for (let n = 1; n <= pdf.numPages; n++) {
+    const { items } = await (await pdf.getPage(n)).getTextContent()
+    const words = items
+      .map(item => ('str' in item ? item.str : ''))
+      .join(' ')
+      .replace(/\s+/g, ' ')
+    assert.match(words, /OKAFOR, Amara \(Mrs\).*Born 08-Mar-1956.*NHS No\. 999 ?123 ?4561/)
+    assert.match(words, new RegExp(`Page ${n} of ${pdf.numPages}`))
+    assert.match(words, /Printed by Dr Priya Shah.*21-Nov-2026 11:45/)
+    assert.match(words, /May not be complete/)
+    assert.doesNotMatch(words, /\/r\/p1/)
+  }
+  await close()
+})
+test(
+  'D172 phone: allergies and the resuscitation plan stand before the fold at 390 x 844; D160 what acts there is 44 px high',
+  { skip },
+  async () => {
+    const { page, close } = await open('/roles/paramedic', { width: 390, height: 844 })
+    for (const place of ['.lcr-allergies', '.lcr-flag-tag--plans']) {
+      const box = await page.locator(place).first().boundingBox()
+      assert.ok(box && box.y + box.height <= 844, place)
+    }
+    for (const height of await page.locator('.lcr-bottom a').evaluateAll(links => links.map(link => link.getBoundingClientRect().height)))
+      assert.ok(height >= 44)
+    await close()
+  },
+)
+test('D160 everything that acts is at least 24 px high or stands in a line of text', { skip }, async () => {
+  const { page, close } = await open('/looked')
+  const small = await page.evaluate<string[]>(
+    "[...document.querySelectorAll('button, select, input, .lcr-menu a, .lcr-flag-tag, summary')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 0 && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))",
+  )
+  assert.deepEqual(small, [])
+  await close()
+})
+test('D80 no clinical text is cut by style on any page of a section', { skip }, async () => {
+  const { page, close } = await open('/sections/documents')
+  for (const id of SECTION_IDS) {
+    await page.goto(`${origin}/sections/${id}`)
+    for (const width of [1366, 390, 320]) {
+      await page.setViewportSize({ width, height: 768 })
+      assert.deepEqual(
+        await page.evaluate<string[]>(
+          "[...document.querySelectorAll('.lcr-row *, .lcr-dense *')].filter(e => getComputedStyle(e).textOverflow === 'ellipsis' || (getComputedStyle(e).overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.nhsuk-u-visually-hidden'))).map(e => e.className)",
+        ),
+        [],
+        `${id} at ${width}`,
+      )
+    }
+  }
   await close()
 })

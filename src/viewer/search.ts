@@ -32,32 +32,30 @@ const plainWords = (words: string): string =>
 
 const chipWords = (chip: Chip): string => `${chip.name} ${chip.short}`
 
-function wordsOf(entry: Entry): string {
-  const own = ((): readonly (string | undefined)[] => {
-    switch (entry.kind) {
-      case 'allergy':
-        return [entry.label, ...entry.reactions.flat(), entry.severity, entry.certainty]
-      case 'medicine':
-        return [
-          ...[entry.brand, entry.strengthAndForm, entry.dose, entry.route, entry.frequency, entry.reasonOrDuration, entry.instruction],
-          ...[entry.status, entry.statement],
-        ]
-      case 'problem':
-        return [entry.significance, entry.status, ...entry.qualifiers]
-      case 'result':
-        return [entry.value, entry.unit, entry.flag, entry.specimen, entry.status]
-      case 'encounter':
-        return [entry.status, entry.encounterClass, entry.place]
-      case 'plain':
-        return [entry.words, entry.status, ...(entry.facts ?? []).flat()]
-    }
-  })()
-  return plainWords(
-    [entry.title, sectionTitle(entry.section), chipWords(entry.recordedBy), ...entry.alsoRecordedBy.map(chipWords), ...own]
+type Words = readonly (string | undefined)[]
+
+const ownWords: { readonly [K in Entry['kind']]: (entry: Extract<Entry, { kind: K }>) => Words } = {
+  allergy: e => [e.label, ...e.reactions.flat(), e.severity, e.certainty],
+  medicine: e =>
+    [e.brand, e.strengthAndForm, e.dose, e.route, e.frequency, e.reasonOrDuration, e.instruction].concat(e.status, e.statement),
+  problem: e => [e.significance, e.status, ...e.qualifiers],
+  result: e => [e.value, e.unit, e.flag, e.specimen, e.status],
+  encounter: e => [e.status, e.encounterClass, e.place],
+  plain: e => [e.words, e.status, ...(e.facts ?? []).flat()],
+}
+
+const wordsOf = (entry: Entry): string =>
+  plainWords(
+    [
+      entry.title,
+      sectionTitle(entry.section),
+      chipWords(entry.recordedBy),
+      ...entry.alsoRecordedBy.map(chipWords),
+      ...ownWords[entry.kind](entry as never),
+    ]
       .filter(words => words !== undefined)
       .join('\n'),
   )
-}
 
 // Entries do not change: what one is searched by is made once, and goes when it goes.
 const haystacks = new WeakMap<Entry, string>()

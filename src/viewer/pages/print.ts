@@ -87,41 +87,41 @@ export function printPage(model: RecordPageModel, stamp: { readonly by: Viewer; 
       head: html`<link rel="stylesheet" href="${assetPath('print.css')}" />`,
       data: html` data-view="${model.viewId}" data-n="${model.snapshot.n}" data-still data-lock-after="${model.lockAfterMs ?? 1_800_000}"`,
     })}
-    <p class="lcr-print__tools">
+    <nav class="lcr-print__tools" aria-label="Print">
       <a href="/r/${encodeURIComponent(model.viewId)}/">Back to the summary</a>
       <button type="button" class="nhsuk-button nhsuk-button--small" data-print>Print</button>
       <span>Paper is not locked: keep it as you keep any part of a record, and destroy it when it is not needed.</span>
-    </p>
-    <table class="lcr-sheet" role="presentation">
-      <thead>
-        <tr>
-          <td>
-            <div class="lcr-sheet__who">
-              <h1>${nameTag(person.name)}</h1>
-              <span>Born <b>${dateTag(person.birthDate, 'date')}${age !== undefined && ` (${age})`}</b></span>
-              ${person.deceased !== undefined && html`<span><b>DECEASED</b> Died <b>${dateTag(person.deceased, 'date')}</b></span>`}
-              <span>Gender <b>${genderWords[person.gender]}</b></span>
-              <span
-                >NHS No.
-                <b>${nhsNumberTag(person.nhsNumber)}</b>${person.basis !== 'pds' && ' not checked with the national register'}</span
-              >
-              <span class="lcr-sheet__by">${by}. May not be complete.</span>
-            </div>
-          </td>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <td>
-            <main id="maincontent" tabindex="-1">
+    </nav>
+    <main id="maincontent" tabindex="-1">
+      <table class="lcr-sheet" role="presentation">
+        <thead>
+          <tr>
+            <td>
+              <div class="lcr-sheet__who">
+                <h1>${nameTag(person.name)}</h1>
+                <span>Born <b>${dateTag(person.birthDate, 'date')}${age !== undefined && ` (${age})`}</b></span>
+                ${person.deceased !== undefined && html`<span><b>DECEASED</b> Died <b>${dateTag(person.deceased, 'date')}</b></span>`}
+                <span>Gender <b>${genderWords[person.gender]}</b></span>
+                <span
+                  >NHS No.
+                  <b>${nhsNumberTag(person.nhsNumber)}</b>${person.basis !== 'pds' && ' not checked with the national register'}</span
+                >
+                <span class="lcr-sheet__by">${by}. May not be complete.</span>
+              </div>
+            </td>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <td>
               ${silent(paper)}${isWaiting(model.snapshot) && html`<p><strong>Sources were still being asked when this was printed.</strong></p>`}
               <div class="lcr-flagline">${flags(paper)}</div>
               ${mine.length === 0 ? nothing : mine.map(id => section(paper, id))}
               <p class="lcr-law">${LAW_LINE}</p>
               <p class="lcr-law">${LAW_NOTICE}</p>
-            </main>
-          </td>
-        </tr>
-      </tbody>
-    </table>`
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    </main>`
 }

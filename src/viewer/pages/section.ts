@@ -1,6 +1,7 @@
 import type { Entry, PlainEntry } from '../../care-record/entry.ts'
-import { findSection, type SectionId } from '../../care-record/section.ts'
+import type { SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
+import { olderForm } from '../charts/older.ts'
 import { pageLinks, paged, shownWords } from '../charts/paging.ts'
 import { recordedBy } from '../components/chip.ts'
 import { plainTitle } from '../components/plain-rows.ts'
@@ -9,8 +10,8 @@ import { entryRow } from '../components/rows.ts'
 import { cardFoot, countWords, pastHeading, sectionPath } from '../components/section-card.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
-import { isBareReport, isOfRecentMonths, listedOf, sectionTitle } from '../words.ts'
-import { form } from './layout.ts'
+import { newestFirst } from '../search.ts'
+import { isBareReport, listedOf, sectionTitle } from '../words.ts'
 import { medicinesPage } from './medicines.ts'
 import { observationsPage } from './observations.ts'
 import { recordTool } from './record-tool.ts'
@@ -29,39 +30,39 @@ const timed: ReadonlySet<SectionId> = new Set(['imaging', 'documents', 'procedur
 
 const isComing = (entry: Entry, openedAt: string): boolean => (entry.date ?? '').slice(0, 10) >= openedAt.slice(0, 10)
 
-/** What a section is read by: now and next, coming, current and past. */
+/** What is read otherwise than as current and past: now and next, coming, in force. */
+const LISTS: Partial<Record<SectionId, (model: RecordPageModel, current: readonly Entry[], past: List) => readonly List[]>> = {
+  encounters(_model, current, past) {
+    const when = (which: string): readonly Entry[] => current.filter(entry => entry.kind === 'encounter' && entry.when === which)
+    return [
+      { title: 'Now', entries: when('now') },
+      { title: 'Next, soonest first', entries: when('next') },
+      { title: 'Past, newest first', entries: current.filter(entry => entry.kind !== 'encounter' || entry.when === 'past') },
+      past,
+    ]
+  },
+  appointments({ openedAt }, current, past) {
+    const [coming, earlier] = [current.filter(e => isComing(e, openedAt)), current.filter(e => !isComing(e, openedAt))]
+    return [
+      { title: 'Coming, soonest first', entries: coming.toSorted((a, b) => newestFirst(b, a)) },
+      { title: 'Earlier, newest first', entries: [...earlier, ...past.entries].toSorted(newestFirst) },
+    ]
+  },
+  vaccinations: (model, current, past) => [
+    { title: 'Newest first', entries: [...current, ...past.entries], draw: entries => vaccinations(model, entries) },
+  ],
+  allergies: (_model, current, past) => [{ title: 'Current, most severe first, then by name', entries: current }, past],
+  problems: (_model, current, past) => [{ title: 'Current, newest first', entries: current }, past],
+  plans: (_model, current, past) => [
+    { title: 'In force', entries: current },
+    { ...past, title: 'Expired, replaced or ended' },
+  ],
+}
+
 function listsOf(model: RecordPageModel, section: SectionId): readonly List[] {
   const current = listedOf(model.snapshot, section)
   const past: List = { title: pastHeading(section), entries: entriesOf(model.snapshot, section, 'past') }
-  switch (section) {
-    case 'encounters': {
-      const when = (which: string): readonly Entry[] => current.filter(entry => entry.kind === 'encounter' && entry.when === which)
-      return [
-        { title: 'Now', entries: when('now') },
-        { title: 'Next, soonest first', entries: when('next') },
-        { title: 'Past, newest first', entries: current.filter(entry => entry.kind !== 'encounter' || entry.when === 'past') },
-        past,
-      ]
-    }
-    case 'appointments':
-      return [
-        { title: 'Coming, soonest first', entries: current.filter(entry => isComing(entry, model.openedAt)) },
-        { title: 'Earlier, newest first', entries: [...current.filter(entry => !isComing(entry, model.openedAt)), ...past.entries] },
-      ]
-    case 'vaccinations':
-      return [{ title: 'Newest first', entries: [...current, ...past.entries], draw: entries => vaccinations(model, entries) }]
-    case 'allergies':
-      return [{ title: 'Current, most severe first, then by name', entries: current }, past]
-    case 'problems':
-      return [{ title: 'Current, newest first', entries: current }, past]
-    case 'plans':
-      return [
-        { title: 'In force', entries: current },
-        { ...past, title: 'Expired, replaced or ended' },
-      ]
-    default:
-      return [{ title: timed.has(section) ? 'Newest first' : 'Current', entries: current }, past]
-  }
+  return LISTS[section]?.(model, current, past) ?? [{ title: timed.has(section) ? 'Newest first' : 'Current', entries: current }, past]
 }
 
 const notStated = html`<span class="lcr-none">Not stated</span>`
@@ -111,21 +112,6 @@ function beside(model: RecordPageModel, section: SectionId): Html {
   const one = section === 'problems' ? 'problem' : 'encounter'
   return html`<a class="lcr-viewall" href="${sectionPath(model.viewId, section)}/threads">By ${one}, with what belongs to it</a>`
 }
-
-/** Asks every source for what is older than 12 months, where that has not been asked. */
-export const olderForm = (model: RecordPageModel, section: SectionId): Html =>
-  model.olderAsked || !isOfRecentMonths(model.snapshot, section) || findSection(section) === undefined
-    ? nothing
-    : html`<div class="lcr-older">
-        <p>The last 12 months are shown. What is older has not been asked for.</p>
-        ${form(
-          `/r/${encodeURIComponent(model.viewId)}/older`,
-          model.csrf,
-          html`<input type="hidden" name="to" value="${sectionPath(model.viewId, section)}" /><button class="lcr-link">
-              Ask for what is older
-            </button>`,
-        )}
-      </div>`
 
 /**
  * `/r/{view}/{section}?page=n`: one section whole, current and past, 100 rows a page (D89).

@@ -168,6 +168,7 @@ function peerCorridor(over: Over = {}) {
       asks: over.located === false ? [] : [{ source: kch, group: 'recent' as const, sections: ['documents' as const] }],
       named: [],
       peers: [],
+      known: over.located !== false,
     }),
     documents: {
       fetch: { fhir: fetch, 'gp-connect': fetch, nrl: fetch },

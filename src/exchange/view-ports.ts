@@ -45,6 +45,8 @@ export interface WhoHolds {
   /** Sources named without being asked: not connected, not part of the role. */
   readonly named: readonly SourceState[]
   readonly peers: readonly PeerConfig[]
+  /** Some source of ours is asked because it knows the person. */
+  readonly known: boolean
 }
 
 export interface ViewRequest {

@@ -134,6 +134,7 @@ interface Over {
   readonly peers?: readonly PeerConfig[]
   readonly writes?: (draft: AuditDraft) => boolean
   readonly asks?: false
+  readonly known?: false
   readonly sessionEnded?: () => boolean
   readonly revoked?: ViewPorts['revoked']
   readonly mayLeave?: ViewPorts['mayLeave']
@@ -193,6 +194,7 @@ function corridor(over: Over = {}) {
       ),
       named: [],
       peers: over.peers ?? [],
+      known: over.asks !== false && over.known !== false,
     }),
     createRecord: () => createRecord({ mintId: () => `entry-${(id += 1)}`, today: () => '2026-11-21' }),
     raiseTask: async ({ kind, sourceId }) => void happened.push(`task ${sourceId} ${kind}`),
@@ -809,6 +811,13 @@ test('D124: nobody of ours holds anything: no record is shown before a peer name
       },
     }),
   )
+  const askedAllTheSame = await opened(corridor({ known: false, ask: async ({ ask: { source: s } }) => [answer(s.id, [])] }))
+  assert.equal(askedAllTheSame.status, 'no-information')
+  assert.equal((await opened(corridor({ known: false }))).status, 'open', 'who was asked all the same and holds something is shown')
+  const down: Ask = async ({ ask: { source: s } }) => [
+    { ...answer(s.id, []), outcome: 'unavailable', cause: 'server-error', complete: false },
+  ]
+  assert.equal((await opened(corridor({ known: false, ask: down }))).status, 'open', 'silence is not emptiness')
   const objects = await opened(corridor({ admission: { verdict: 'refuse', code: 'objection', reasons: [] } }))
   assert.deepEqual([nobody.status, objects.status], ['no-information', 'no-information'])
 })

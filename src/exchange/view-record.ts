@@ -139,31 +139,39 @@ export function createViews(ports: ViewPorts): Views {
     ]
     view.list.append({ eventIds: [admitted.value.id], kind: 'plan', states })
     const round = askRound(view, decision.pass, person, { asks: holds.asks, peers: holds.peers, groups: AT_ONCE })
-    void openWhenSomebodyIsKnown(view)
+    if (holds.known) decided(view, 'open')
+    else void openWhenSomebodyKnows(view)
     await round
     if (view.status !== 'open' && view.status !== 'deciding') return
-    if (!isNobodys(view)) return decided(view, 'open')
+    if (holds.known || !isNobodys(view)) return decided(view, 'open')
     // Nobody holds anything: the same page as an objection (`No information is available to show for this person`).
     quietEnd.note(ports.nowMs() - admittedMs)
     decided(view, 'no-information')
   }
 
   /**
-   * A record is shown as soon as one source may be named. Until then it is not known whether there is anything to show:
-   * peers that know nothing leave a page like the one of an objection, and nothing before it (D124).
+   * Nobody of ours is known to hold anything: those asked all the same, and peers, have to say so first. Until then there
+   * may be nothing to show, and a page that shows nothing is like the one of an objection, with nothing before it (D124).
    */
-  async function openWhenSomebodyIsKnown(view: Live): Promise<void> {
+  async function openWhenSomebodyKnows(view: Live): Promise<void> {
     const { signal } = view.abort
-    const known = (state: SourceState): boolean => state.source.kind !== 'role' && !(state.waiting && state.source.kind === 'exchange')
     while (view.status === 'deciding' && !signal.aborted) {
-      if ([...view.list.real.states.values()].some(known)) return decided(view, 'open')
+      if (!isNobodys(view)) return decided(view, 'open')
       await view.list.changed(signal)
     }
   }
 
-  const isNobodys = (view: Live): boolean =>
-    [...view.list.snapshot.states.values()].every(state => state.source.kind === 'role') &&
-    [...view.list.snapshot.entries.values()].every(rows => rows.size === 0)
+  /** Nothing held as far as it is known, and nobody of whom that cannot be said. */
+  function isNobodys(view: Live): boolean {
+    const ours = ports.catalogue().exchange
+    const says = ({ source, waiting: asking, outcome }: SourceState): boolean =>
+      source.kind === 'role' ||
+      outcome === 'not-connected' ||
+      outcome === 'nothing-held' ||
+      (asking && (source.kind === 'exchange' || source.exchange === ours))
+    const { snapshot, real } = view.list
+    return [...real.states.values()].every(says) && [...snapshot.entries.values()].every(rows => rows.size === 0)
+  }
 
   /** One round of asking, from the first request to the last part. */
   async function askRound(

@@ -23,6 +23,8 @@ export interface Plan {
   readonly named: readonly SourceState[]
   /** Each locates for itself. */
   readonly peers: readonly PeerConfig[]
+  /** Some source is asked because it knows the person, and not only because its index cannot be relied on. */
+  readonly known: boolean
 }
 
 /** A batch index counts as late after this long; an index behind live messages after a quarter of it. Milliseconds. */
@@ -56,7 +58,7 @@ export function plan(input: PlanInput): Plan {
 
   const hidden = SECTION_IDS.filter(id => !pass.maySee.has(id))
   const first = groups[0]
-  if (first === undefined) return { asks, named, peers: [] }
+  if (first === undefined) return { asks, named, peers: [], known: false }
   for (const section of hidden) {
     const group = groups.find(g => sectionsOf(g).includes(section))
     if (group !== undefined) named.push(state(yourRole(input), group, [section], 'withheld', 'not-for-role'))
@@ -94,7 +96,12 @@ export function plan(input: PlanInput): Plan {
     const sections = SECTION_IDS.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
     named.push(state(name, first, sections, 'not-connected', peer.state))
   }
-  return { asks: groups.flatMap(group => asks.filter(ask => ask.group === group)), named, peers }
+  return {
+    asks: groups.flatMap(group => asks.filter(ask => ask.group === group)),
+    named,
+    peers,
+    known: asks.some(({ source }) => source.connector === 'gp-connect' || input.pointers.has(source.id)),
+  }
 }
 
 /** Whether a word may be said of this source at all: practices are asked about only for their own patients. */

@@ -19,7 +19,6 @@ const marked: readonly [name: string, resource: JsonObject, marks: readonly Mark
   ['a modifier deep inside', of({ stage: [{ modifierExtension: [{ url: 'https://vendor.example/not' }] }] }), ['unknown-modifier']],
 ]
 for (const [name, resource, marks] of marked)
-  test(`D40: ${name} is shown with ${marks.join(', ') || 'no mark'}`, () =>
-    assert.deepEqual(marksOf(resource, [], '2026-01-01'), marks))
+  test(`D40: ${name} is shown with ${marks.join(', ') || 'no mark'}`, () => assert.deepEqual(marksOf(resource, [], '2026-01-01'), marks))
 
 test('a date that is only a month is marked', () => assert.deepEqual(marksOf(of({}), [], '2026-01'), ['partial-date']))

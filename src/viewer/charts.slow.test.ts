@@ -104,22 +104,26 @@ const open = async (
 }
 
 for (const path of Object.keys(pages))
-  test(`axe finds nothing and nothing scrolls sideways: ${path} at 1366, 1024, 683, 390, 320 (D57, D88)`, { skip, timeout: 240_000 }, async () => {
-    const { page, errors, close } = await open(path)
-    await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
-    for (const width of [1366, 1024, 683, 390, 320]) {
-      await page.setViewportSize({ width, height: 768 })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(
-        violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
-        [],
-        `${width} px`,
-      )
-      assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0, `sideways at ${width} px`)
-    }
-    assert.deepEqual(errors, [], 'the strict policy is kept')
-    await close()
-  })
+  test(
+    `axe finds nothing and nothing scrolls sideways: ${path} at 1366, 1024, 683, 390, 320 (D57, D88)`,
+    { skip, timeout: 240_000 },
+    async () => {
+      const { page, errors, close } = await open(path)
+      await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+      for (const width of [1366, 1024, 683, 390, 320]) {
+        await page.setViewportSize({ width, height: 768 })
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        assert.deepEqual(
+          violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
+          [],
+          `${width} px`,
+        )
+        assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0, `sideways at ${width} px`)
+      }
+      assert.deepEqual(errors, [], 'the strict policy is kept')
+      await close()
+    },
+  )
 
 /** Pairs of marks of one drawing that cover each other by more than two pixels, as they are laid out. */
 const OVERLAPS = `[...document.querySelectorAll('.lcr-lane svg[role=img]')].filter(s => s.checkVisibility()).flatMap(svg => {

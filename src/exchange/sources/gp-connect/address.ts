@@ -7,10 +7,18 @@ export function addressWithin(base: string, address: string): string | undefined
   if (!URL.canParse(root) || !URL.canParse(address, root)) return undefined
   const [inside, url] = [new URL(root), new URL(address, root)]
   if (url.origin !== inside.origin || url.username !== '' || url.password !== '') return undefined
-  if (!/^https?:$/.test(url.protocol) || !url.pathname.startsWith(inside.pathname)) return undefined
-  if (DISGUISED.test(url.pathname) || url.pathname.includes('..')) return undefined
+  if (!/^https?:$/.test(url.protocol) || !url.pathname.startsWith(inside.pathname) || isDisguised(url.pathname)) return undefined
   url.hash = ''
   return url.href
 }
-/** A slash, backslash or dot that only the server would read as one, or a percent sign that hides one. */
-const DISGUISED = /%2f|%5c|%2e|%25|%00|\\/i
+
+/** A slash, backslash or dot that only the server would read as one, a percent sign that hides one, or an encoding that is none. */
+function isDisguised(path: string): boolean {
+  if (/%2f|%5c|%2e|%25|%00|\.\.|\\/i.test(path)) return true
+  try {
+    decodeURIComponent(path)
+    return false
+  } catch {
+    return true
+  }
+}

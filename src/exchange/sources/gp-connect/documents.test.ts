@@ -6,7 +6,8 @@ import { sectionsOf, type Group } from '../../../care-record/section.ts'
 import type { AskContext } from '../asker.ts'
 import { answering, bundleOf, json, patientOf, type Answering } from '../reading/answering.ts'
 import { contextOf } from '../reading/fixtures.ts'
-import { hostileSkip, underHostility } from '../reading/hostile-harness.for-tests.ts'
+import { hostileLines, hostileSkip, underHostility } from '../reading/hostile-harness.for-tests.ts'
+import { createGpConnectDocumentFetch } from './document-fetch.ts'
 import { createGpConnectConnector } from './gp-connect-connector.ts'
 
 const spine = {
@@ -248,4 +249,55 @@ test('HAZ-011: hostile answers at every place of GP Connect are a clear outcome 
     },
   })
   assert.ok(given > 0)
+})
+
+test('HAZ-011: a hostile word in a link, an address, a reference or an id leads nowhere', { skip: hostileSkip }, async () => {
+  const lines = ['ssrf/urls.txt', 'injection/crlf.txt', 'injection/path-traversal.txt'].flatMap(name => hostileLines(name).slice(0, 25))
+  let word = ''
+  const server = await answering((url, response) => {
+    if (url.pathname === '/documents/Patient') return json(response, bundleOf(patientOf()))
+    if (url.pathname.endsWith('/DocumentReference'))
+      return json(response, {
+        ...(bundleOf(
+          patientOf(),
+          letter('d1', {
+            content: [{ attachment: { url: word } }],
+            custodian: { reference: word },
+            author: [{ reference: `Practitioner/${word}` }],
+          }),
+          letter(word),
+        ) as object),
+        link: [{ relation: 'next', url: word }],
+      })
+    return json(
+      response,
+      bundleOf(patientOf(), { resourceType: 'List', id: word, code: { coding: [{ code: word }] }, entry: [{ item: { reference: word } }] }),
+    )
+  })
+  const elsewhere: string[] = []
+  const dispatcher = server.dispatcher.compose(dispatch => (options, handler) => {
+    if (String(options.origin) !== server.url) elsewhere.push(String(options.origin))
+    return dispatch(options, handler)
+  })
+  try {
+    const source = { connector: 'gp-connect', baseUrl: `${server.url}/structured`, documentsUrl: `${server.url}/documents` } as const
+    const context = contextOf('recent', source)
+    for (word of lines) {
+      const answers = await createGpConnectConnector({ dispatcher, spine })(context)
+      const item = answers.flatMap(a => a.items).find(i => i.id === 'th/DocumentReference/d1')
+      assert.ok(item, word)
+      const fetched = await createGpConnectDocumentFetch({ dispatcher, spine })({
+        ...context,
+        source: context.ask.source,
+        resource: item.resource,
+        attachment: 0,
+      })
+      assert.ok(!fetched.ok, word)
+    }
+    assert.deepEqual(elsewhere, [])
+    const outside = server.seen.filter(s => !s.url.startsWith('/documents/Patient') && !s.url.startsWith('/structured/Patient/$gpc'))
+    assert.deepEqual(outside, [])
+  } finally {
+    await server.close()
+  }
 })

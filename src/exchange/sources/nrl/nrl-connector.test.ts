@@ -11,7 +11,7 @@ import { sectionsOf, type Group } from '../../../care-record/section.ts'
 import type { AskContext } from '../asker.ts'
 import { answering, bundleOf, json, type Answering } from '../reading/answering.ts'
 import { contextOf, organisationOf, personOf, sourceOf } from '../reading/fixtures.ts'
-import { hostileSkip, underHostility } from '../reading/hostile-harness.for-tests.ts'
+import { hostileLines, hostileSkip, underHostility } from '../reading/hostile-harness.for-tests.ts'
 import { createNrlConnector } from './nrl-connector.ts'
 
 const NUMBER = '9990000018'
@@ -355,4 +355,37 @@ test('HAZ-011: hostile answers of a locator are a clear outcome and harm no othe
     check: (answers, file) => assert.equal(answers.flatMap(a => a.items).length, 0, file.name),
   })
   assert.ok(given > 0)
+})
+
+test('HAZ-011: a hostile word in a link, a custodian, a reference or an id leads nowhere', { skip: hostileSkip }, async () => {
+  const lines = ['ssrf/urls.txt', 'injection/crlf.txt', 'injection/sql-lines.txt'].flatMap(name => hostileLines(name).slice(0, 25))
+  let word = ''
+  const server = await answering((_, response) =>
+    json(response, {
+      ...(bundleOf(
+        pointer({ custodian: ods(word), author: [{ reference: word }], relatesTo: [{ code: 'replaces', target: { reference: word } }] }),
+        pointer({ id: word }),
+      ) as object),
+      link: [{ relation: 'next', url: word }],
+    }),
+  )
+  const elsewhere: string[] = []
+  const dispatcher = server.dispatcher.compose(dispatch => (options, handler) => {
+    if (String(options.origin) !== server.url) elsewhere.push(String(options.origin))
+    return dispatch(options, handler)
+  })
+  try {
+    const connector = createNrlConnector({ dispatcher, tokens, organisation: () => undefined })
+    for (word of lines) {
+      const answers = await connector(contextFor(server.url, 'essentials'))
+      assert.ok(
+        answers.flatMap(a => a.items).some(i => i.resource.id === 'RQI-1'),
+        word,
+      )
+    }
+    assert.deepEqual(elsewhere, [])
+    assert.ok(server.seen.every(s => s.url === '/DocumentReference/_search'))
+  } finally {
+    await server.close()
+  }
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import type { ResultPoint } from '../../care-record/entry.ts'
+import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
 import { assetPath, assets } from '../assets.ts'
 import { bloodPressure, crp, daysAgo, happened, longModel, manyResults, point, potassium, vitals } from '../fixtures/charts.ts'
 import { encounter, OPENED_AT, okaforModel, plain, result, snapshotOf, state } from '../fixtures/okafor.ts'
@@ -443,6 +443,22 @@ test('the script of the charts is at most 3 KB gzip, their style at most 4 KB, a
   assert.doesNotMatch(bytes('chart.js').toString(), /localStorage|sessionStorage|indexedDB|caches\.|clipboard|fetch\(/)
   assert.doesNotMatch(bytes('charts.css').toString(), /https?:|@font-face|@import/)
 })
+const points = [point(daysAgo(30), '5.0 mmol/L', { number: 5, converted: '90 mg/dL' }), point(daysAgo(1), '6.1 mmol/L', { number: 6.1 })]
+const head = (title: string) => result(title, 'KCH', daysAgo(1), { value: '6.1', unit: 'mmol/L', series: points })
+const earlier = (over: Partial<ResultEntry>) => result('Glucose', 'KCH', daysAgo(30), { value: '90', unit: 'mg/dL', series: [], ...over })
+const found: readonly (readonly [string, readonly ResultEntry[], Partial<ResultEntry>, number | undefined])[] = [
+  ['one reported in another unit (D53)', [head('Glucose')], {}, 0],
+  ['of two lines the one of its name', [head('Sodium'), head('Glucose')], {}, 1],
+  ['of two lines neither of its name: none', [head('Sodium'), head('Urea')], {}, undefined],
+  ['another value', [head('Glucose')], { value: '91' }, undefined],
+  ['another day', [head('Glucose')], { date: daysAgo(29) }, undefined],
+  ['another laboratory', [head('Glucose')], { recordedBy: { odsCode: 'X', name: 'X', short: 'X' } }, undefined],
+]
+for (const [name, heads, over, place] of found)
+  test(`an older result and its line: ${name}`, () => {
+    const entry = earlier(over)
+    assert.equal(seriesHead(snapshotOf([...heads, entry], answered), entry)?.id, place === undefined ? undefined : heads[place]?.id)
+  })
 test('fixtures hold what these tests lean on', () => {
   assert.ok(manyResults.length > 200 && vitals.length === 7)
 })

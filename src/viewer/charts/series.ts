@@ -1,4 +1,4 @@
-import type { Entry, ResultEntry, ResultPoint } from '../../care-record/entry.ts'
+import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
 import type { Snapshot } from '../../care-record/snapshot.ts'
 import { instantOf, monthsFrom, type Span } from './scale.ts'
 
@@ -132,14 +132,14 @@ export const bareWords = (point: ResultPoint, unit: string | undefined): string 
  */
 export function seriesHead(snapshot: Snapshot, entry: ResultEntry): ResultEntry | undefined {
   if (entry.series.length > 0) return entry
-  const isHead = (other: Entry): other is ResultEntry =>
-    other.kind === 'result' &&
-    other.series.length > 0 &&
-    other.unit === entry.unit &&
-    other.specimen === entry.specimen &&
-    other.series.some(
-      point => point.at === entry.date && point.short === entry.recordedBy.short && bareWords(point, entry.unit) === entry.value,
-    )
-  const heads = [...(snapshot.entries.get(entry.section)?.values() ?? [])].filter(isHead)
-  return heads.find(({ title }) => title === entry.title) ?? (heads.length === 1 ? heads[0] : undefined)
+  const said = [entry.value, `${entry.value} ${entry.unit ?? ''}`.trim()]
+  const isIts = (point: ResultPoint): boolean =>
+    point.at === entry.date &&
+    point.short === entry.recordedBy.short &&
+    (said.includes(point.words) || said.includes(point.converted ?? ''))
+  const heads: ResultEntry[] = []
+  for (const other of snapshot.entries.get(entry.section)?.values() ?? [])
+    if (other.kind === 'result' && other.series.some(isIts)) heads.push(other)
+  const alike = heads.filter(({ title, specimen }) => title === entry.title && specimen === entry.specimen)
+  return alike.length === 1 ? alike[0] : heads.length === 1 ? heads[0] : undefined
 }

@@ -206,6 +206,7 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
 
   const readWords = (words: readonly string[]): Found => {
     let spared: Set<number> | undefined
+    let named: Set<number> | undefined
     let found: Found = 'nothing'
     for (let at = 0; at < words.length; at++) {
       // The longest: what a lookalike spares of a short one may go on to say more.
@@ -213,7 +214,8 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
       if (length === 0) continue
       spared ??= placesOf(lookalikes, words)
       for (let i = at; i < at + length; i++) if (!spared.has(i)) return 'restricted'
-      if (found === 'nothing' && placesOf(tests, words).has(at)) found = 'test'
+      named ??= placesOf(tests, words)
+      if (named.has(at)) found = 'test'
     }
     return found
   }
@@ -394,8 +396,7 @@ const OTHERWISE_READ: ReadonlyMap<string, 'machine' | 'address' | 'link' | 'inli
 export const tokens = (text: string): string[] => wordsOf(plainOf(text))
 
 const plainOf = (text: string): string =>
-  text
-    .replace(/<[^>]*>/g, ' ')
+  withoutTags(text)
     .replace(/&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi, (_, hex?: string, dec?: string) =>
       fromCode(hex === undefined ? Number(dec) : Number.parseInt(hex, 16)),
     )
@@ -403,6 +404,18 @@ const plainOf = (text: string): string =>
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\p{M}\p{Cf}]/gu, '')
+/** What stands between a `<` and the next `>` is one gap. By hand: an expression takes the square of what is never closed. */
+function withoutTags(text: string): string {
+  let out = ''
+  let at = 0
+  for (;;) {
+    const open = text.indexOf('<', at)
+    const close = open < 0 ? -1 : text.indexOf('>', open)
+    if (close < 0) return at === 0 ? text : out + text.slice(at)
+    out += `${text.slice(at, open)} `
+    at = close + 1
+  }
+}
 const wordsOf = (plain: string): string[] => plain.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
 const fromCode = (code: number): string => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ')
 

@@ -28,7 +28,7 @@ const GENERIC: ReadonlySet<string> = new Set(
 /** A street or place of care by its last word, after words that begin with a capital. */
 const PLACE_NOUN = String.raw`(?:Hospitals?|Infirmary|Hospice|Wing|Ward|Health Centre|Medical Centre|Medical Practice|Family Practice|Walk-?in Centre|Nursing Home|Care Home|Surgery|Road|Street|Lane|Avenue|Hill|Close|Terrace|Gardens|Crescent)`
 const NAMED_PLACE = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?:St\.?\s+)?(?:\p{Lu}[\p{L}'’-]+\s+(?:(?:and|of|the|&)\s+)?){1,5}${PLACE_NOUN}(?![\p{L}\p{N}])`,
+  String.raw`(?<![\p{L}\p{N}])(?:St\.?\s+)?(?:\p{Lu}[\p{L}'’-]{1,40}\s{1,5}(?:(?:and|of|the|&)\s{1,5})?){1,5}${PLACE_NOUN}(?![\p{L}\p{N}])`,
   'gu',
 )
 const NUMBERED_WARD = /(?<![\p{L}\p{N}])(?:ward|bay|bed)\s+(?:no\.?\s*)?(?:\d{1,3}\p{L}?|\p{Lu}\d{0,2})(?![\p{L}\p{N}])/giu
@@ -36,11 +36,12 @@ const NUMBERED_WARD = /(?<![\p{L}\p{N}])(?:ward|bay|bed)\s+(?:no\.?\s*)?(?:\d{1,
 const OPERATION =
   /(?:bypass|cardiac|cataract|colorectal|day|elective|emergency|eye|general|heart|hernia|hip|knee|laser|major|minor|oral|plastic|spinal|surgery|thoracic|vascular|abdominal|breast|bariatric|keyhole|open|neuro|orthopaedic|previous|dental|maxillofacial|paediatric)\s+surgery$/i
 /** An inward part never holds C, I, K, M, O or V. */
-const POSTCODE = /(?<![\p{L}\p{N}])(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s*\d[ABD-HJLNP-UW-Z]{2})(?![\p{L}\p{N}])/giu
+const POSTCODE = /(?<![\p{L}\p{N}])(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s{0,3}\d[ABD-HJLNP-UW-Z]{2})(?![\p{L}\p{N}])/giu
 /** Vitamin B12 in nanograms a litre is no place. */
 const AMOUNT = /\d(?:ng|ug|pg)$/
 const PHONE = /(?<!\d)(?:\(?(?:\+|00)44\)?[\s().-]*(?:\(0\))?|\(?0)\d(?:[\s().-]{0,2}\d){8,9}(?!\d)/g
-const EMAIL_OR_WEB = /(?<![\p{L}\p{N}])(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?:\/\/|www\.)[^\s<>"]+)/giu
+const EMAIL_OR_WEB = /(?<![\p{L}\p{N}])(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?:https?:\/\/|www\.)[^\s<>"]+)/giu
+const MAYBE_ADDRESS = /@|www\.|https?:/i
 
 const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu
 const bare = (word: string): string => word.toLowerCase().replaceAll(/['’]/g, '')
@@ -92,8 +93,7 @@ function readerOf(indexes: readonly Index[], instead: string): PlaceReader {
       text.length < 3 || text === instead
         ? text
         : withoutNames(
-            text
-              .replace(EMAIL_OR_WEB, instead)
+            (MAYBE_ADDRESS.test(text) ? text.replace(EMAIL_OR_WEB, instead) : text)
               .replace(PHONE, instead)
               .replace(POSTCODE, found => (AMOUNT.test(found) ? found : instead)),
           )

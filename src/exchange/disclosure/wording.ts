@@ -69,11 +69,20 @@ export function createWording(rules: RuleSet): Wording {
   }
 }
 
-const plainOf = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\p{Cf}/gu, '')
+const plainOf = (text: string): string => withoutTags(text.normalize('NFKC')).replace(/\p{Cf}/gu, '')
+
+/** What stands between a `<` and the next `>` is one gap. By hand: an expression takes the square of what is never closed. */
+function withoutTags(text: string): string {
+  let out = ''
+  let at = 0
+  for (;;) {
+    const open = text.indexOf('<', at)
+    const close = open < 0 ? -1 : text.indexOf('>', open)
+    if (close < 0) return at === 0 ? text : out + text.slice(at)
+    out += `${text.slice(at, open)} `
+    at = close + 1
+  }
+}
 
 /** ASCII without markup: nothing is hidden in it. */
 function isPlain(text: string): boolean {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { fail, ok } from '../../../care-record/result.ts'
+import { createExit } from '../exit.ts'
 import { readCodeList, type ListFormat } from './code-lists.ts'
 import { firstSet } from './first-set.ts'
 import { mayStart, rulesAgainst, rulesInForce } from './in-force.ts'
@@ -164,6 +165,26 @@ test('R062: a later version waits beside the one in force, and takes over on its
   const readOn = (on: string): readonly string[] | undefined =>
     rulesInForce([firstSet, ...sets.value], on).classes.find(c => c.id === 'sexual-health')?.content.read
   assert.deepEqual([readOn(ON), readOn('2027-01-01')], [['43C3.'], []])
+})
+test('R062: before its day the first set withholds already, and lets no lookalike through', () => {
+  const early = rulesInForce([firstSet], '2020-01-01')
+  assert.deepEqual([early.classes.length, early.lookalikes.length], [firstSet.classes.length, 0])
+})
+test('R062: a set more never withholds less', () => {
+  const few = { ...firstSet, id: 'few', classes: firstSet.classes.slice(0, 1), lookalikes: [] }
+  const before = createExit(rulesInForce([few], ON))
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...firstSet.classes.flatMap(c => c.outgoing.terms)),
+      fc.shuffledSubarray([...firstSet.classes]),
+      (term, classes) => {
+        const more = createExit(rulesInForce([few, { ...few, id: 'more', classes }], ON))
+        const text = `seen for ${term.replace(/-$/, '')} today`
+        assert.ok(before.text(text) !== undefined || more.text(text) === undefined)
+      },
+    ),
+    { numRuns: 30 },
+  )
 })
 test('R062: a lookalike ends on its day', () => {
   const [one, ...others] = firstSet.lookalikes

@@ -110,6 +110,7 @@ test('what FHIR R4 does not have is kept as it stands', async () => {
       active: 'perhaps',
     },
   )
+  assert.deepEqual(await parse(patient('<note><text value="moved"/></note>')), { resourceType: 'Patient', note: [{ text: 'moved' }] })
   assert.deepEqual(await parse('<f:Flag xmlns:f="http://hl7.org/fhir"><f:id value="1"/></f:Flag>'), { resourceType: 'Flag', id: '1' })
   assert.deepEqual(await parse('<New xmlns="http://hl7.org/fhir"><id value="1"/><code><coding><code value="c"/></coding></code></New>'), {
     resourceType: 'New',

@@ -269,7 +269,8 @@ function frameIn(parent: Frame, tag: string, name: string): Frame {
   const { elements, everywhere } = tableOfR4()
   if (parent.primitive && name !== 'extension') openUp(parent)
   const known = parent.elements ?? (parent.primitive ? elements.get('Element') : everywhere)
-  const element = known?.get(name) ?? UNKNOWN
+  // What R4 has elsewhere and this type has not is read as it is elsewhere.
+  const element = known?.get(name) ?? everywhere.get(name) ?? UNKNOWN
   if (element.type === 'Resource') return frameOf(tag, name, element, undefined, { holdsResource: true })
   if (element.type === '' || element.type === '?' || element.type === '#')
     return frameOf(tag, name, element, undefined, { primitive: { value: undefined } })

@@ -97,3 +97,21 @@ test('R007: what is reported of another exchange’s hospital is held there for 
     return /kidney clinic/.test((await view.visitor.get(`/r/${view.id}/documents`)).words)
   })
 })
+
+test('D120 D171: what the law keeps apart is in no document, print or search of a record, though its words are those searched for', async () => {
+  for (const nhsNumber of [told.restricted, told.restrictedTwin]) {
+    const { visitor, id } = await opened('Lindqvist', nhsNumber)
+    const listed = await visitor.get(`/r/${id}/documents`)
+    for (const entry of documentIds(listed.html))
+      for (const path of ['', '/body', '/pages/1', '/original']) await visitor.get(`/r/${id}/documents/${entry}${path}`)
+    for (const path of ['print', 'timeline', 'changes', 'results', 'problems/threads', 'encounters/threads', 'medicines/compare'])
+      assert.equal((await visitor.get(`/r/${id}/${path}`)).status, 200, path)
+    const form = formsOf((await visitor.get(`/r/${id}/search`)).html).find(f => f.action.endsWith('/search'))
+    const found = await visitor.submit(form, { words: 'asthma' })
+    assert.match(found.words, /asthma/i)
+    assert.doesNotMatch(
+      visitor.received(),
+      /chlamydia|gender identity|clomifene|assisted conception|partner notification|428015005|Marco\b/i,
+    )
+  }
+})

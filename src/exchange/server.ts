@@ -68,7 +68,7 @@ const VERSION = '0.1.0'
 const TEND_MS = 5_000
 const REAP_MS = 15_000
 /** Peers are asked what they hold this often, milliseconds. */
-const PEER_HELD_MS = 20_000
+const PEER_HELD_MS = 10_000
 
 export interface Exchange {
   readonly tag: string

@@ -124,6 +124,19 @@ test('R102: with the database away a view is still found at its process; one who
   }
 })
 
+test('R102: after an outage every row is old until the next heartbeat: who was there is knocked at all the same', async () => {
+  const session = await first.session()
+  const opened = first.openView(session)
+  const address = `https://127.0.0.1:${at.mtlsPort}`
+  await store.heartbeat({ tag: 'one', exchange: 'SEL', address }, new Date(clock.now.getTime() - 60_000))
+  const answer = await fetch(`http://127.0.0.1:${behind.port}/r/${opened.view.id}/`, {
+    headers: { accept: 'text/html', cookie: session.cookie },
+    redirect: 'manual',
+  })
+  await store.heartbeat({ tag: 'one', exchange: 'SEL', address }, clock.now)
+  assert.equal(answer.status, 200)
+})
+
 const knock = (certificate: Certificate | undefined, path: string, headers: Record<string, string> = {}) => {
   const agent = new Agent({
     connect: { ca: own.ca, ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}), checkServerIdentity: () => undefined },

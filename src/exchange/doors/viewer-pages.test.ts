@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
-import { createHouse, doctorRole, okafor } from './for-tests.ts'
+import type { DocumentContent } from '../../care-record/document.ts'
+import { createHouse, doctorRole, okafor, testEntry } from './for-tests.ts'
 import { csrfOf } from './sessions.ts'
 import { createViewerPages } from './viewer-pages.ts'
 
@@ -15,11 +16,37 @@ const csrf = csrfOf(session.row)
 const frame = { viewer: view.viewer, csrf }
 const model = { ...frame, view, n: 1, elapsedMs: 900 }
 
+const pdf: DocumentContent = {
+  format: 'pdf',
+  contentType: 'application/pdf',
+  text: 'Dear doctor',
+  pages: 2,
+  printed: { nhsNumber: '9990000018' },
+  names: 'this-person',
+}
+
 const withPerson: [name: string, html: string][] = [
   ['record', [...pages.record(model, view.snapshot)].join('')],
   ['reason', pages.reason({ ...model, values: {}, fault: 'Choose a reason.' })],
   ['sources', pages.sources(model)],
   ['section', pages.section(model, 'allergies', 1)],
+  ['timeline', pages.timeline(model, 1)],
+  ['changes', pages.changes(model)],
+  ['print', pages.print(model, '2026-11-21T10:00:00.000Z')],
+  ['search', pages.search(model, { words: 'penicillin' }, false)],
+  ['compare', pages.compare(model, { columns: [], rows: [] }, { all: false, page: 1 })],
+  ['threads by problem', pages.threads(model, 'problems', [])],
+  ['threads by encounter', pages.threads(model, 'encounters', [])],
+  ['document', pages.document(model, { entry: testEntry, content: pdf, at: '2026-11-21T10:00:00.000Z' }, false)],
+  [
+    'document of another',
+    pages.document(model, { entry: testEntry, content: { ...pdf, names: 'another-person' }, at: '2026-11-21T10:00:00.000Z' }, false),
+  ],
+  ['no document', pages.noDocument(model)],
+  ['document unavailable', pages.documentUnavailable(model, testEntry)],
+  ['item', pages.item(model, { entry: testEntry, statements: [], explain: [] }, false)],
+  ['not theirs', pages.notTheirs(model, { entry: testEntry, statements: [], explain: [] }, { errors: { words: 'Say why.' }, values: {} })],
+  ['not theirs, done', pages.notTheirsDone(model)],
 ]
 const withNobody: [name: string, html: string][] = [
   ['sign in', pages.signIn({ href: '/sign-in/start', unavailable: true })],
@@ -71,7 +98,7 @@ test('every form and link of the pages leads to a route that is registered', () 
   const all = [...withPerson, ...withNobody].map(([, html]) => html).join('')
   const found = [
     ...[...all.matchAll(/<form[^>]*action="([^"]+)"/g)].map(m => ['POST', m[1]]),
-    ...[...all.matchAll(/href="(\/[^"#?]*)[^"]*"/g)].map(m => ['GET', m[1]]),
+    ...[...all.matchAll(/(?:href|src)="(\/[^"#?]*)[^"]*"/g)].map(m => ['GET', m[1]]),
   ]
   assert.ok(found.length > 10)
   for (const [method, path = ''] of found)
@@ -103,6 +130,12 @@ test('D162: a page of a record says where to come back to after a lock', () => {
     [[...pages.record(model, view.snapshot)].join(''), `/r/${view.id}/`],
     [pages.sources(model), `/r/${view.id}/sources`],
     [pages.section(model, 'allergies', 1), `/r/${view.id}/allergies`],
+    [pages.timeline(model, 1), `/r/${view.id}/timeline`],
+    [pages.compare(model, { columns: [], rows: [] }, { all: false, page: 1 }), `/r/${view.id}/medicines/compare`],
+    [pages.threads(model, 'problems', []), `/r/${view.id}/problems/threads`],
+    [pages.search(model, { words: '' }, false), `/r/${view.id}/search`],
+    [pages.document(model, { entry: testEntry, content: pdf, at: '2026-11-21T10:00:00.000Z' }, false), `/r/${view.id}/documents/entry-1`],
+    [pages.notTheirs(model, { entry: testEntry, statements: [], explain: [] }), `/r/${view.id}/item/entry-1/not-theirs`],
   ] as const)
     assert.ok(html.includes(`<input type="hidden" name="to" value="${path}" />`), path)
 })

@@ -1,8 +1,5 @@
 import type { Db } from './identity.ts'
 
-/** An item is hidden for all within this of being reported, in milliseconds; every process reads the list far more often. */
-export const HIDDEN_WITHIN_MS = 60_000
-
 export interface HeldItem {
   readonly id: string
   readonly itemId: string

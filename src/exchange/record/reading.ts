@@ -38,11 +38,12 @@ export function codesOf(concept: CodeableConcept | undefined): string[] {
 export const isCoded = (concept: CodeableConcept | undefined): boolean => concept?.coding?.some(c => c.code && c.system) ?? false
 
 /** Words made comparable: lower case, one space, no punctuation that carries no meaning. */
-export const normal = (words: string): string =>
-  words
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}<>=.%+?/-]+/gu, ' ')
-    .trim()
+export function normal(words: string): string {
+  const lower = words.toLowerCase()
+  return COMPARABLE.test(lower) ? lower : lower.replaceAll(/[^\p{L}\p{N}<>=.%+?/-]+/gu, ' ').trim()
+}
+/** Nearly every term is comparable as it stands: nothing is copied then. */
+const COMPARABLE = /^[a-z0-9<>=.%+?/-]+(?: [a-z0-9<>=.%+?/-]+)*$/
 
 /** The resource a reference means, among those that came with the item. */
 export function resolve(item: Item, reference: Reference | undefined): Resource | undefined {
@@ -80,13 +81,18 @@ export function orderable(date: string | undefined): string {
 export function newestFirst(date: string | undefined): string {
   const at = orderable(date)
   if (at === '') return '~'
-  const inverted: number[] = []
-  for (let i = 0; i < at.length; i++) {
+  const end = Math.min(at.length, LONGEST_DATE)
+  for (let i = 0; i < end; i++) {
     const c = at.charCodeAt(i)
-    inverted.push(c >= 48 && c <= 57 ? 105 - c : c)
+    inverted[i] = c >= 48 && c <= 57 ? 105 - c : c
   }
-  return `${String.fromCharCode(...inverted)}~`
+  inverted[end] = 126 // `~`
+  return inverted.latin1Slice(0, end + 1)
 }
+/** Characters of a FHIR instant with nanoseconds and an offset, and room to spare. */
+const LONGEST_DATE = 63
+/** Written and read within one call. */
+const inverted = Buffer.alloc(LONGEST_DATE + 1)
 
 /** Plain order of two texts, the same in every language. */
 export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -134,17 +134,17 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       const before = slots.get(slot.key)
       if (before && slot.asOf < before.asOf && !slot.closing) continue
       slots.set(slot.key, slot)
-      for (const id of before?.drafts.keys() ?? []) {
+      before?.drafts.forEach((_draft, id) => {
         const known = held.get(id)
-        if (known && before) drop(known.slots, before)
+        if (known) drop(known.slots, before)
         changed.add(id)
-      }
-      for (const id of slot.drafts.keys()) {
+      })
+      slot.drafts.forEach((_draft, id) => {
         const known = held.get(id)
         if (known) known.slots.push(slot)
         else held.set(id, { slots: [slot], draft: undefined, row: undefined })
         changed.add(id)
-      }
+      })
     }
     return changed
   }
@@ -184,33 +184,35 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   }
 
   /** Statements connected through shared keys, and only those reached from what was touched. */
-  function* components(touched: ReadonlySet<Draft>): Generator<readonly Draft[]> {
+  function eachComponent(touched: ReadonlySet<Draft>, visit: (component: readonly Draft[]) => void): void {
     const seen = new Set<Draft>()
-    for (const start of touched) {
-      if (seen.has(start)) continue
+    touched.forEach(start => {
+      if (seen.has(start)) return
       seen.add(start)
       const component = [start]
       for (const draft of component)
         for (const key of draft.keys)
-          for (const other of index.get(key) ?? [])
-            if (!seen.has(other)) {
+          for (const other of index.get(key) ?? NONE)
+            if (other !== draft && !seen.has(other)) {
               seen.add(other)
               component.push(other)
             }
-      yield component
-    }
+      visit(component)
+    })
   }
 
   /** Groups that are new or differ from the row that stands for them. */
-  function* regroup(touched: ReadonlySet<Draft>): Generator<Group> {
-    for (const component of components(touched)) {
+  function regroup(touched: ReadonlySet<Draft>): readonly Group[] {
+    const changed: Group[] = []
+    eachComponent(touched, component => {
       const groups = cluster(component)
       for (const members of groups) {
         const across = acrossOf(members, groups)
         const row = members[0] && rowOf(members[0])
-        if (!row || !sameList(row.members, members) || !alike(row.across, across)) yield { members, across }
+        if (!row || !sameList(row.members, members) || !alike(row.across, across)) changed.push({ members, across })
       }
-    }
+    })
+    return changed
   }
 
   /** Each old id goes to the group that has most of its statements; a group keeps the oldest id it was given. */
@@ -302,7 +304,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
 
   function fold(told: Told): readonly SectionChange[] {
     const orphaned = new Set<Row>()
-    const groups = [...regroup(settle(place(told), orphaned))]
+    const groups = regroup(settle(place(told), orphaned))
     if (groups.length === 0 && orphaned.size === 0) return []
     const { kept, removed } = inherit(groups, orphaned)
     const touched: Touched = new Map()
@@ -339,10 +341,10 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       if (successor !== undefined) successors.set(row.id, successor)
       changeOf(row.core.section).removed.push({ id: row.id, ...(successor === undefined ? {} : { successor }) })
     }
-    for (const row of touched.keys()) {
+    touched.forEach((_old, row) => {
       weigh ||= row.core.kind === 'allergy'
       row.entry = { ...row.core, id: row.id }
-    }
+    })
     for (const line of redraw) drawLine(lines.get(line) ?? [], touched)
     for (const test of retest) drawHints(tests.get(test) ?? NO_ROWS, intervalMs(test), touched)
     if (replaced.size > 0) for (const row of touched.keys()) for (const member of row.members) restate.add(member.itemId)
@@ -351,11 +353,11 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       if (row && rows.has(row.id)) supersede(row, replaced, touched)
     }
     if (weigh) weighNegatives(allergies, touched)
-    for (const [row, old] of touched) {
+    touched.forEach((old, row) => {
       // What is read again keeps its id and its section; only what reads differently is sent.
       if (old && alike(old, row.entry)) row.entry = old
       else changeOf(row.entry.section).upserts.push(row.entry)
-    }
+    })
     return SECTION_IDS.flatMap(section => {
       const change = changes.get(section)
       return change ? [{ section, upserts: change.upserts.sort(bySort), removed: change.removed }] : []

@@ -54,9 +54,9 @@ export const policyClasses: readonly LegalClass[] = [
       String.raw`\b(do|must|should) not (be )?(share|disclose)d? (with|to|outside) (other|any) (professional|organisation|provider)`,
     ],
     terms: [
-      'do not share with other professional-',
-      'do not share with any other professional-',
-      'do not share with other organisation-',
+      'not share with other professional-',
+      'not share with any other professional-',
+      'not share with other organisation-',
       'must not be shared with other professional-',
       'must not be shared with other organisation-',
       'must not be disclosed to other organisation-',

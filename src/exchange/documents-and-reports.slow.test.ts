@@ -4,7 +4,9 @@ import { stage, until } from '../../requirements/support/london.ts'
 import { factOf } from '../../requirements/support/ledger.ts'
 import { formsOf } from '../../requirements/support/reading.ts'
 import type { Visitor } from '../../requirements/support/visitor.ts'
+import { createCity } from '../london/people/city.ts'
 import { told } from '../london/people/population.ts'
+import { SYSTEM_IDS } from '../london/people/told.ts'
 import { heldForSteward, releaseHeld } from './report-item.ts'
 
 const at = stage()
@@ -114,4 +116,23 @@ test('D120 D171: what the law keeps apart is in no document, print or search of 
       /chlamydia|gender identity|clomifene|assisted conception|partner notification|428015005|Marco\b/i,
     )
   }
+})
+
+test('D124: nothing held anywhere and an objection end in the same bytes and the same status', async () => {
+  const city = createCity({ now: new Date() })
+  const nobody = city.people.find(
+    p => p.nhsNumber !== told.supersededOld && SYSTEM_IDS.every(id => city.held(id, p.nhsNumber) === undefined),
+  )
+  assert.ok(nobody)
+  const goldberg = await at().signedIn('Goldberg')
+  const pages = []
+  for (const nhsNumber of [told.objector, nobody.nhsNumber]) {
+    const { id } = await goldberg.open(nhsNumber)
+    const form = formsOf((await goldberg.get(`/r/${id}/reason`)).html).find(f => f.action.endsWith('/reason'))
+    await goldberg.submit(form, { reason: 'claim-treating' })
+    pages.push(await goldberg.whole(id))
+  }
+  const [objects, holdsNothing] = pages
+  assert.match(objects?.words ?? '', /No information is available to show for this person/)
+  assert.deepEqual([holdsNothing?.status, holdsNothing?.html], [objects?.status, objects?.html])
 })

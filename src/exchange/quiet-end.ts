@@ -1,6 +1,6 @@
 /** How many endings are remembered, and what is taken before the first, milliseconds. */
 const REMEMBERED = 64
-const FIRST_MS = 120
+const FIRST_MS = 30
 
 /**
  * How long it takes to find that nobody holds anything, as it went the last times. A view that may not be shown ends

@@ -781,7 +781,7 @@ test('D171: a print is written down; unwritten it is refused', async () => {
   assert.ok(!(await (await opened(corridor({ writes: d => d.kind !== 'printed' }))).printed()).ok)
 })
 
-test('D124: nobody of ours holds anything: no record is shown before a peer names a source, and then none where none does', async () => {
+test('D124: nobody of ours holds anything: no record is shown before somebody says something, and then none where nobody does', async () => {
   const named = Promise.withResolvers<void>()
   const knows = { ...answer('rfl', [], 'NCL').source }
   const made = corridor({

@@ -163,12 +163,8 @@ export function createViews(ports: ViewPorts): Views {
 
   /** Nothing held as far as it is known, and nobody of whom that cannot be said. */
   function isNobodys(view: Live): boolean {
-    const ours = ports.catalogue().exchange
     const says = ({ source, waiting: asking, outcome }: SourceState): boolean =>
-      source.kind === 'role' ||
-      outcome === 'not-connected' ||
-      outcome === 'nothing-held' ||
-      (asking && (source.kind === 'exchange' || source.exchange === ours))
+      asking || source.kind === 'role' || outcome === 'not-connected' || outcome === 'nothing-held'
     const { snapshot, real } = view.list
     return [...real.states.values()].every(says) && [...snapshot.entries.values()].every(rows => rows.size === 0)
   }

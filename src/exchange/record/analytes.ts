@@ -79,6 +79,8 @@ const ANALYTES: readonly Analyte[] = [
   { name: 'ferritin', words: /\bferritin\b/i, codes: ['2276-4'], hours: 720 },
   { name: 'vitamin D', words: /\bvitamin d\d?\b(?!.*preparation)/i, codes: ['1989-3', '62292-8'], hours: 2160 },
 ]
+/** Most tests are none of these: one look says so. */
+const ANY = new RegExp(ANALYTES.map(a => a.words.source).join('|'), 'i')
 const BY_CODE: ReadonlyMap<string, Analyte> = new Map(ANALYTES.flatMap(a => a.codes.map(code => [code, a] as const)))
 const BY_NAME: ReadonlyMap<string, Analyte> = new Map(ANALYTES.map(a => [a.name, a]))
 
@@ -97,7 +99,10 @@ const TWINS: readonly (readonly [molar: string, ...mass: string[]])[] = [
   ['14631-6', '1975-2'],
   ['2000-8', '17861-6'],
 ]
-const TWIN: ReadonlyMap<string, string> = new Map(TWINS.flatMap(([molar, ...mass]) => mass.map(code => [code, molar] as const)))
+const TWIN: ReadonlyMap<string, string> = new Map(
+  TWINS.flatMap(([molar, ...mass]) => mass.map(code => [`http://loinc.org|${code}`, `http://loinc.org|${molar}`] as const)),
+)
+/** `system|code` of a LOINC test as it is called by amount of substance. */
 export const twinOf = (code: string): string => TWIN.get(code) ?? code
 
 function analyteOf(concept: CodeableConcept | undefined, title: string): Analyte | undefined {
@@ -105,7 +110,7 @@ function analyteOf(concept: CodeableConcept | undefined, title: string): Analyte
     const found = BY_CODE.get(coding.code ?? '')
     if (found) return found
   }
-  return ANALYTES.find(a => a.words.test(title))
+  return ANY.test(title) ? ANALYTES.find(a => a.words.test(title)) : undefined
 }
 
 export interface Listed {
@@ -210,7 +215,9 @@ export function isVirusTest(observation: Observation, title: string): boolean {
   return isVirus(observation.code, title)
 }
 const isVirus = (concept: CodeableConcept | undefined, title: string): boolean =>
-  VIRUS.test(title) || (concept?.coding?.some(c => VIRUS_CODES.has(c.code ?? '') || VIRUS.test(c.display ?? '')) ?? false)
+  VIRUS.test(title) ||
+  (concept?.coding?.some(c => VIRUS_CODES.has(c.code ?? '') || (c.display !== undefined && c.display !== title && VIRUS.test(c.display))) ??
+    false)
 
 /** What a code says of its own outcome where no value stands beside it: `… detection result positive`. */
 export function saidByName(title: string): string | undefined {

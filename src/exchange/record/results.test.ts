@@ -45,6 +45,21 @@ test('D53 R015: glucose in mmol/L and in mg/dL is one line in the unit of the ne
   assert.deepEqual([older?.value, older?.unit, older?.series], ['90', 'mg/dL', []], 'the row keeps what was reported')
 })
 
+test('D53: LOINC names a test by mass and by amount of substance: one line', () => {
+  const loinc = (code: string, words: string) => ({ code: { text: words, coding: [{ system: 'http://loinc.org', code }] } })
+  const [newest] = results(
+    result('KCH', 'a', '', '', 5, 'mmol/L', '2026-11-02', loinc('14749-6', 'Glucose [Moles/volume]')),
+    result('RFH', 'b', '', '', 90, 'mg/dL', '2026-11-01', loinc('2345-7', 'Glucose [Mass/volume]')),
+  )
+  assert.deepEqual(
+    newest?.series.map(p => [p.words, p.converted]),
+    [
+      ['4.996 mmol/L', '90 mg/dL'],
+      ['5 mmol/L', undefined],
+    ],
+  )
+})
+
 const HBA1C = '999791000000106'
 const apart: readonly [name: string, a: Disclosed<Item>, b: Disclosed<Item>][] = [
   [

@@ -20,7 +20,7 @@ import {
   term,
 } from './reading.ts'
 
-const LOINC = 'http://loinc.org'
+const LOINC = 'http://loinc.org|'
 /** A blood pressure by whatever general name. */
 const PRESSURE: ReadonlySet<string> = new Set(['75367002', '85354-9', '55284-4'])
 
@@ -84,16 +84,17 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   const words = normal(title)
   entry.sort = sortKey(sortResult(entry, words), tie)
   const identifiers = identifiersOf(observation)
-  const analyte = primary(observation.code, words)
+  const codes = codesOf(observation.code)
+  const analyte = primary(codes, words)
   const side = laterality(title, observation.bodySite ? [observation.bodySite] : NONE)
   const person = statedPerson(observation)
   const of = normal(specimen.words)
-  const guard = `${unit}|${of}|${side}|${voided ? 'error' : ''}|${person}`
+  const apart = `${of}|${side}|${person}`
+  const guard = `${unit}|${voided ? 'error' : ''}|${apart}`
   const day = collected?.slice(0, 10) ?? ''
   const keys = identifiers.map(i => `${item.section}/i/${i}`)
   if (day.length === 10) {
-    const analytes = codesOf(observation.code)
-    for (const code of analytes.length > 0 ? analytes : [words]) keys.push(`${item.section}/v/${code}|${day}|${reading.value}`)
+    for (const code of codes.length > 0 ? codes : [words]) keys.push(`${item.section}/v/${code}|${day}|${reading.value}`)
   }
   const { substance, test } = listed(observation.code, title)
   const pressure = voided || status === 'Cancelled' ? undefined : pressureOf(observation)
@@ -115,7 +116,7 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
     links: item.links,
     identifiers,
     analyte,
-    series: voided || status === 'Cancelled' ? '' : `${item.section}/${name}|${inUnit}|${of}|${side}|${person}`,
+    series: voided || status === 'Cancelled' ? '' : `${item.section}/${name}|${inUnit}|${apart}`,
     point: pointOf(item, date, reading, flag, reference, term(observation.method)),
     unit,
     substance,
@@ -136,13 +137,11 @@ const pressureName = (observation: Observation, analyte: string): string =>
   observation.code?.coding?.some(c => PRESSURE.has(c.code ?? '')) ? 'blood-pressure' : analyte
 
 /** One name of the analyte for its series: SNOMED CT, else LOINC, else any code, else its words. */
-function primary(concept: CodeableConcept | undefined, words: string): string {
-  const codings = concept?.coding ?? []
-  const chosen =
-    codings.find(c => c.system === SNOMED && c.code) ??
-    codings.find(c => c.system === LOINC && c.code) ??
-    codings.find(c => c.system && c.code)
-  return chosen ? `${chosen.system ?? ''}|${twinOf(chosen.code ?? '')}` : words
+function primary(codes: readonly string[], words: string): string {
+  const snomed = codes.find(code => code.startsWith(SNOMED))
+  if (snomed !== undefined) return snomed
+  const loinc = codes.find(code => code.startsWith(LOINC))
+  return loinc === undefined ? (codes[0] ?? words) : twinOf(loinc)
 }
 
 function specimenOf(item: Item, observation: Observation): { words: string; collected?: string | undefined } {

@@ -295,13 +295,13 @@ async function readSearches(
   memory: Memory,
 ): Promise<readonly SearchOutcome[]> {
   const read = (search: Search): Promise<SearchOutcome> => readSearch(wire, ids, search, from, into, memory)
-  const common = searches.filter(s => !s.seldom).map(read)
   const seldom = searches.filter(s => s.seldom)
-  const capability = seldom.length > 0 ? await memory.capabilities(wire.base, headersOf(wire)) : undefined
-  return Promise.all([
-    ...common,
-    ...seldom.map(search => (capability && !capability.has(search.type) ? { search, areaDisabled: true } : read(search))),
-  ])
+  const readSeldom = async (): Promise<readonly SearchOutcome[]> => {
+    const capability = seldom.length > 0 ? await memory.capabilities(wire.base, headersOf(wire)) : undefined
+    return Promise.all(seldom.map(search => (capability && !capability.has(search.type) ? { search, areaDisabled: true } : read(search))))
+  }
+  const all = await Promise.all([Promise.all(searches.filter(s => !s.seldom).map(read)), readSeldom()])
+  return all.flat()
 }
 
 /**

@@ -16,7 +16,7 @@ const NEGATIVES: Readonly<Record<string, AllergyDraft['rulesOut']>> = {
   '716184000': 'latex', // No known latex allergy, former id
   '1003774007': 'latex', // No known latex allergy
 }
-const NEGATIVE_WORDS = /^(?:(?:no|nil) (?:known )?(?:(drug|food) )?(?:allergy|allergies)(?: known)?|nka|nkda)$/
+const NEGATIVE_WORDS = /^(?:(?:no|nil) (?:known )?(?:(drug|food) )?(?:allergy|allergies)(?: known)?(?: (?:situation|finding))?|nka|nkda)$/
 /** GP Connect: transfer-degraded drug allergy; the text carries the meaning. */
 const DEGRADED = '196461000000101'
 

@@ -245,6 +245,12 @@ const golden: readonly [name: string, section: SectionId, resource: object, expe
     },
   ],
   [
+    'D151: any other plan past its end is past, and says why',
+    'plans',
+    { resourceType: 'CarePlan', status: 'active', title: 'Falls plan', period: { start: '2024-01-01', end: '2025-01-01' } },
+    { title: 'Falls plan', list: 'past', status: 'Expired', until: '2025-01-01' },
+  ],
+  [
     'D150: a flag is ranked by its code, whatever it is called',
     'alerts',
     {

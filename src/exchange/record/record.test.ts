@@ -128,6 +128,18 @@ test('D27: refuted, entered in error and resolved allergies are in the past list
   )
 })
 
+test('D25: certainty that sources share is said once, with all who say it', () => {
+  const said = (source: string, certainty: string) =>
+    allergy(source, 'p', 'Penicillin', PENICILLIN, { verificationStatus: { coding: [{ code: certainty }] } })
+  const [mixed] = entries<AllergyEntry>(
+    recordOf(said('GSTT', 'confirmed'), said('KCH', 'confirmed'), said('GP', 'unconfirmed')),
+    'allergies',
+  )
+  assert.deepEqual(new Set(mixed?.certainty?.split(/, (?=[A-Z][a-z])/)), new Set(['Confirmed (GSTT, KCH)', 'Unconfirmed (GP)']))
+  const [same] = entries<AllergyEntry>(recordOf(said('GSTT', 'confirmed'), said('KCH', 'confirmed')), 'allergies')
+  assert.equal(same?.certainty, 'Confirmed')
+})
+
 test('D26: twelve allergies come by severity, then agent', () => {
   const severity = ['mild', 'severe', 'moderate', undefined]
   const list = Array.from({ length: 12 }, (_x, n) =>

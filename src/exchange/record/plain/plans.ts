@@ -16,8 +16,8 @@ const PLAN: Readonly<Record<string, string>> = {
 }
 
 /**
- * A plan: its goals, its activities and recommendations, each a fact. Past its end but not ended by its owner it reads
- * `Expired` and stays in sight (D151).
+ * A plan: its goals, its activities and recommendations, each a fact. Past its end it reads `Expired` and is past, but one
+ * of resuscitation that its owner has not ended stays in sight, as expired (D151).
  */
 export function readPlan(item: Item, p: CarePlan, today: string): PlainRead {
   const title = p.title?.trim() || terms(p.category) || 'Care plan'
@@ -32,6 +32,7 @@ export function readPlan(item: Item, p: CarePlan, today: string): PlainRead {
   say(facts, 'Written by', whoIs(item, p.author) || people(item, p.contributor))
   say(facts, 'Team', people(item, p.careTeam))
   const expired = p.status === 'active' && isBefore(p.period?.end, today)
+  const rank = rankOf(item.section, title, p.category ?? [])
   return {
     title,
     coded: p.category === undefined || isCoded(p.category[0]),
@@ -40,9 +41,9 @@ export function readPlan(item: Item, p: CarePlan, today: string): PlainRead {
     words: joined(p.description, notesOf(p.note)),
     status: expired ? 'Expired' : PLAN[p.status ?? ''],
     facts,
-    past: /^(?:revoked|completed)$/.test(p.status ?? ''),
+    past: /^(?:revoked|completed)$/.test(p.status ?? '') || (expired && rank === undefined),
     not: inError(p.status),
-    rank: rankOf(item.section, title, p.category ?? []),
+    rank,
     replaces: p.replaces ?? [],
   }
 }

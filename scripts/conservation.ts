@@ -122,7 +122,7 @@ resource in it is counted once, and each row adds up: \`sent\` = the sum of all 
 | within | told inside an entry: its medicine, author, specimen, plan, issues, headings |
 | judged with | not shown by itself, but decides with its item whether it may be shown: encounter, place, service |
 | person | who the answer is about: checked against the national register, never an item |
-| others | staff, organisations, places and devices that no item names |
+| others | staff, organisations, places and devices that no item names; bills |
 | structure | Lists and other order among items |
 | messages | what the source says about its answer: OperationOutcome, inner Bundles |
 | twice | the same resource again in the same answer |

@@ -298,7 +298,11 @@ async function readSearches(
   const seldom = searches.filter(s => s.seldom)
   const readSeldom = async (): Promise<readonly SearchOutcome[]> => {
     const capability = seldom.length > 0 ? await memory.capabilities(wire.base, headersOf(wire)) : undefined
-    return Promise.all(seldom.map(search => (capability && !capability.has(search.type) ? { search, areaDisabled: true } : read(search))))
+    return Promise.all(
+      seldom.map(async (search): Promise<SearchOutcome> =>
+        capability && !capability.has(search.type) ? { search, areaDisabled: true } : read(search),
+      ),
+    )
   }
   const all = await Promise.all([Promise.all(searches.filter(s => !s.seldom).map(read)), readSeldom()])
   return all.flat()

@@ -1,6 +1,6 @@
 import type { Conflict, Entry } from '../../care-record/entry.ts'
-import { dateTag } from '../format.ts'
-import { html, joined, type Html } from '../html.ts'
+import { dateTag, readMoment } from '../format.ts'
+import { html, joined, type Child, type Html } from '../html.ts'
 import { itemPath, organisation } from './chip.ts'
 
 const opening = (kind: Conflict['kind']): string =>
@@ -47,6 +47,10 @@ export const rowConflicts = (entry: Entry, viewId: string): Html =>
     .filter(conflict => !(entry.kind === 'allergy' && entry.state === 'negative' && conflict.kind === 'presence'))
     .map(conflict => denied(entry, conflict, viewId) ?? conflictBoxes({ ...entry, conflicts: [conflict] }, viewId))}`
 
+// A date that differs is a date: said as all others are (D70).
+const valueWords = (kind: Conflict['kind'], words: string): Child =>
+  kind === 'date' && readMoment(words) !== undefined ? dateTag(words) : words
+
 /**
  * Every value that differs, with its source and date; none is chosen (D38, D103).
  *
@@ -61,7 +65,7 @@ export const conflictBoxes = (entry: Entry, viewId?: string): Html =>
           conflict.values.map(
             value =>
               html`<span class="lcr-conflict__value"
-                ><strong>${value.words}</strong>
+                ><strong>${valueWords(conflict.kind, value.words)}</strong>
                 <span class="lcr-whole">${organisation(value.by)} ${dateTag(value.by.date, 'date')}</span></span
               >`,
           ),

@@ -8,7 +8,7 @@ import { newTag, row, type RowContext } from './row.ts'
 
 // The ordinary state of a thing that is listed; anything else is a word that someone acts on (D60, D135, D143).
 const ORDINARY: ReadonlySet<string> = new Set(['Final', 'Current', 'Active', 'Completed', 'Finished', 'Normal', 'Recorded', 'Available'])
-const QUIET: ReadonlySet<string> = new Set(['Booked', 'Attended', 'Waiting', 'Accepted', 'Given'])
+const QUIET: ReadonlySet<string> = new Set(['Booked', 'Attended', 'Waiting', 'Accepted', 'Given', 'Open', 'Requested'])
 const OVER: ReadonlySet<string> = new Set(['Expired', 'Superseded', 'Ended', 'Replaced'])
 
 /** What the status of a row says beyond the ordinary; an image without its report says so in words (D134). */

@@ -329,6 +329,21 @@ test('by problem: each with what its sources linked to it; by encounter alike', 
   assert.match(seen(threadsPage(model, 'encounters', [])), /Nothing is linked by the sources that answered\./)
   assert.match(text(sectionPage(model, 'problems')), /href="\/r\/p1\.kq3v8t2m\/problems\/threads"/)
 })
+test('a report that only gathers results is no member of its own', () => {
+  const [head, report] = [problem('Asthma', 'GP', '2020'), plain('results', 'Full blood count', 'KCH', '2026-01-01')]
+  assert.match(seen(threadsPage(of(head, report), 'problems', [{ head: head.id, members: [report.id] }])), /Nothing is linked/)
+})
+test('D70 D103 dates that differ between sources are said as dates', () => {
+  const by = letter.recordedBy
+  const values = [
+    { words: '2026-10-29T12:00:00+00:00', by },
+    { words: '2026-10', by },
+  ]
+  assert.match(
+    seen(entryRow({ ...letter, conflicts: [{ kind: 'date', values }] }, model)),
+    /Date: 29-Oct-2026 12:00 GSTT .*; Oct-2026 GSTT/,
+  )
+})
 test('D89 a long thread stops at 100 rows and says so', () => {
   const rows = Array.from({ length: 300 }, (_, n) => plain('documents', `Letter ${n}`, 'GP', '2026-01-01'))
   const head = problem('Asthma', 'GP', '2020')

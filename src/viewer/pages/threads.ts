@@ -6,7 +6,7 @@ import { counted } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
 import { newestFirst } from '../search.ts'
-import { isWaiting, sectionTitle } from '../words.ts'
+import { isBareReport, isWaiting, sectionTitle } from '../words.ts'
 import { recordTool } from './record-tool.ts'
 
 /** Rows in the page at once (D89). */
@@ -21,7 +21,7 @@ interface Whole {
 function wholes(model: RecordPageModel, threads: readonly Thread[]): readonly Whole[] {
   const find = (id: string): Entry | undefined => {
     const entry = resolveEntry(model.snapshot, id)
-    return entry !== undefined && model.maySee.has(entry.section) ? entry : undefined
+    return entry !== undefined && model.maySee.has(entry.section) && !isBareReport(entry) ? entry : undefined
   }
   return threads.flatMap(thread => {
     const head = find(thread.head)

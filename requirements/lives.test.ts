@@ -49,7 +49,8 @@ test('R003 R010 R012 R015 R016 R017 R019 R021 R054 R097 R098 R099 R104: Mrs Okaf
   // R010: what is booked.
   assert.match(of('appointments'), /14:10.*Booked/s)
   // R097, R098: needs and plans above the cards.
-  assert.match(whole.words, /Yoruba interpreter.*Reablement plan, 2 visits a day.*Current medicines/s)
+  assert.match(whole.words, /ReSPECT recommendations.*read wording.*Yoruba interpreter.*Key safe.*Current medicines/s)
+  assert.match(of('plans'), /Reablement plan, 2 visits a day.*Crisis and safety plan.*CPR attempts NOT recommended/s)
   const more = await Promise.all(
     ['imaging', 'referrals', 'vaccinations', 'procedures'].map(section => shah.get(`/r/${whole.url.pathname.split('/')[2]}/${section}`)),
   )
@@ -135,3 +136,86 @@ test('D89 D102: a person with over a thousand items: at most 100 rows a list, th
   assert.ok(rowsOf(section.html).length <= 100)
   assert.match(wordsOf(section.html), /\d+/)
 })
+
+/** Words of a section's own page. */
+const page = async (visitor: Visitor, id: string, section: string): Promise<string> => (await visitor.get(`/r/${id}/${section}`)).words
+
+test('R017 R018 R095 R096 R101 R103: Mrs Okafor outside the hospitals: visits, package, contacts, crisis plan, pointers of the national locator', async () => {
+  const mensah = await at().signedIn('Mensah')
+  const { id, claimed } = await opened(mensah, told.amara)
+  assert.equal(claimed, false, 'she is on the caseload')
+  assert.match(await page(mensah, id, 'appointments'), /District nursing Booked.*Grace Mensah, district nurse/s)
+  assert.match(await page(mensah, id, 'plans'), /Wound care plan, right hip.*Care and support plan.*Mental health crisis plan.*ReSPECT/s)
+  assert.match(await page(mensah, id, 'contacts'), /Mrs Ngozi Adebayo.*Next of kin.*07700 900118.*Tunde Balogun, Care coordinator/s)
+  assert.match(await page(mensah, id, 'social-care'), /Pendant alarm.*Commode/s)
+  assert.match(await page(mensah, id, 'about-me'), /I like to be called Amy.*Yoruba interpreter/s)
+  assert.match(await page(mensah, id, 'legal'), /Lasting power of attorney/)
+  assert.match(await page(mensah, id, 'social-context'), /Lives alone/)
+})
+
+test('D21 D59 D60 D53 R015: results as laboratories send them: less than, haemolysed, corrected, cancelled, found and not found, other units', async () => {
+  const shah = await at().signedIn('Shah')
+  const { id } = await opened(shah, told.amara)
+  const results = await page(shah, id, 'results')
+  for (const words of [
+    /<5/,
+    /Haemolysed, not processed/,
+    /Corrected/,
+    /Cancelled: wrong tube/,
+    /Positive/,
+    /Negative/,
+    /Void/,
+    /174 mg\/dL/,
+    /4\.3 mmol\/L/,
+  ])
+    assert.match(results, words)
+  assert.match(await page(shah, id, 'observations'), /104\/58 mmHg.*NEWS2 total score/s)
+  assert.match(await page(shah, id, 'vaccinations'), /influenza.*AF5521B.*Left upper arm/is)
+})
+
+test('R017 D130 D132 D133 D135 care rules 3.2: documents of every source open, hostile ones without harm, another person’s not at all', async () => {
+  const shah = await at().signedIn('Shah')
+  const { id } = await opened(shah, told.amara)
+  const list = await shah.get(`/r/${id}/documents`)
+  assert.match(list.words, /Emergency department letter Draft.*Discharge summary, orthopaedics Superseded/s)
+  const paths = [...new Set(Array.from(list.html.matchAll(/href="(\/r\/[^"/]+\/documents\/[^"/]+)"/g), ([, path = '']) => path))]
+  assert.ok(paths.length >= 13)
+  const said: string[] = []
+  for (const path of paths) {
+    const { status, html, words } = await shah.get(path)
+    assert.equal(status, 200, words)
+    said.push(words)
+    const body = await shah.get(`${path}/body`)
+    assert.doesNotMatch(html + body.html, /<script>document|elsewhere\.example|app\.alert|<iframe src="https?:/)
+  }
+  const all = said.join('\n')
+  assert.match(all, /Check: this document names another person/)
+  assert.doesNotMatch(all, /Pacemaker check satisfactory|ADAEZE|999 123 4691/)
+  assert.match(all, /Medicines changed: apixaban reduced from 5 mg to 2\.5 mg twice a day/, 'a PDF, searched')
+  assert.match(all, /Conveyed to the emergency department/, 'of the ambulance service')
+  const opens = await at().ledger.ofKind('document-opened')
+  assert.ok(opens.length >= paths.length, 'each is written down')
+})
+
+test('R018 care rules 2.2: a mental health trust is read by A&E: depot, clozapine, order, care team, crisis plan', async () => {
+  const shah = await at().signedIn('Shah')
+  const { id, whole } = await opened(shah, told.mind, 'claim-treating')
+  assert.match(card(whole.html, 'medicines'), /paliperidone.*100 mg/is)
+  assert.match(card(whole.html, 'medicines'), /clozapine/i)
+  assert.match(await page(shah, id, 'alerts'), /Community treatment order.*On clozapine/s)
+  assert.match(await page(shah, id, 'contacts'), /Abena Osei.*Marcia Campbell/s)
+  assert.match(await page(shah, id, 'plans'), /Crisis and safety plan.*020 7946 0210/s)
+})
+
+for (const [who, nhsNumber] of [
+  ['20,000', told.big],
+  ['131,000', told.huge],
+] as const)
+  test(`R102: a person of ${who} items: what matters now stands on the summary, and no list draws more than 100 rows`, async () => {
+    const shah = await at().signedIn('Shah')
+    const { id, whole } = await opened(shah, nhsNumber, 'claim-treating')
+    assert.match(card(whole.html, 'allergies'), /penicillin.*Anaphylaxis/is)
+    assert.match(card(whole.html, 'problems'), /heart failure/i)
+    for (const section of ['results', 'encounters', 'documents'])
+      assert.ok(rowsOf((await shah.get(`/r/${id}/${section}`)).html).length <= 100)
+  })

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry } from '../care-record/entry.ts'
-import type { Facts, SectionAnswer } from '../care-record/item.ts'
+import type { Facts, Item, SectionAnswer } from '../care-record/item.ts'
 import type { Pass } from '../care-record/person.ts'
 import { createRules, discloseInSlices, mayLeave } from './disclosure/disclose.ts'
 import { firstSet } from './disclosure/rules/first-set.ts'
@@ -43,13 +43,23 @@ export function disclosureInForce(ports: {
       const { answers: shown, sealedWithheld } = await discloseInSlices(answers, pass, ready().rules, createPause())
       return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
     },
-    /** Its words pass; one without words is shown only where its organisation has no restricted service. */
-    mayShow: (odsCode: string, { text, html = '' }: DocumentContent, roleGroup: string): boolean => {
+    /**
+     * Its words pass. One without words (a scan, a tracing) passes where its organisation has no restricted service, or
+     * where its item says by a national code that an ordinary one made it: item and service were judged on that.
+     */
+    mayShow: (item: Item, { text, html = '' }: DocumentContent, roleGroup: string): boolean => {
       const { rules } = ready()
-      if (text.trim() === '') return !rules.withRestrictedService.has(odsCode)
+      if (text.trim() === '') return !rules.withRestrictedService.has(item.provenance.odsCode) || namesService(item)
       const mechanisms = rules.against(roleGroup)
       return mayLeave(text, mechanisms) !== undefined && mayLeave(html, mechanisms) !== undefined
     },
     mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
   }
 }
+
+/** SNOMED CT, or the treatment functions, specialties and practice settings of the NHS: a local code says nothing to us. */
+const NATIONAL_SERVICE = /^http:\/\/snomed\.info\/sct$|specialty|treatment-?function|practice-?setting/i
+
+const namesService = ({ resource }: Item): boolean =>
+  resource.resourceType === 'DocumentReference' &&
+  resource.context?.practiceSetting?.coding?.some(({ system, code }) => code !== undefined && NATIONAL_SERVICE.test(system ?? '')) === true

@@ -15,8 +15,8 @@ export interface DocumentPorts {
   ) => Promise<DocumentContent>
   /** PNG of one page, from 1, `width` pixels wide. */
   readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
-  /** The words of a document are judged as everything that leaves; one without words by the organisation it is from. */
-  readonly mayShow: (odsCode: string, content: DocumentContent, roleGroup: string) => boolean
+  /** The words of a document are judged as everything that leaves; one without words by where its item says it is from. */
+  readonly mayShow: (item: Item, content: DocumentContent, roleGroup: string) => boolean
 }
 
 export interface Opened {
@@ -63,21 +63,20 @@ export async function fetchOwnDocument(
     now: ports.now,
     signal: AbortSignal.any([ask.signal, AbortSignal.timeout(limits.documentMs)]),
   })
-  return raw.ok ? judged(raw.value, source.odsCode, ask, ports.documents) : raw
+  return raw.ok ? judged(raw.value, ask, ports.documents) : raw
 }
 
 /** Reads bytes that came, from a source or through a peer, and lets through what may be shown. */
 export async function judged(
   raw: RawDocument,
-  odsCode: string,
-  ask: { readonly person: Person; readonly pass: Pass },
+  ask: { readonly item: Item; readonly person: Person; readonly pass: Pass },
   ports: DocumentPorts,
 ): Promise<Result<Opened>> {
   if (raw.bytes.length > limits.documentBytes) return fail('too-large', 'The document is too large to be shown.')
   // A letterhead cannot be taken off (care rules 3.4).
   if (ask.pass.maskPlaces) return NO_DOCUMENT
   const content = await ports.read(raw, ask.person)
-  return content.names !== 'held' && ports.mayShow(odsCode, content, ask.pass.role.group) ? ok({ raw, content }) : NO_DOCUMENT
+  return content.names !== 'held' && ports.mayShow(ask.item, content, ask.pass.role.group) ? ok({ raw, content }) : NO_DOCUMENT
 }
 
 /** Types of resources that have a document behind them. */

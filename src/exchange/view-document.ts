@@ -153,7 +153,7 @@ async function fetchOne(view: Live, item: Disclosed<Item>, { ports }: DocumentRo
       budgetMs: limits.documentMs,
     })
     if (!raw.ok && raw.fault.kind === 'conflict') return ok(SOMEBODY_ELSES)
-    return raw.ok ? await judged(raw.value, item.provenance.odsCode, asked, ports.documents) : raw
+    return raw.ok ? await judged(raw.value, { ...asked, item }, ports.documents) : raw
   } catch (error) {
     ports.log.error({ code: 'document-failed', view: view.id, err: error }, 'opening a document failed')
     return fail('unavailable', 'The document could not be opened now. Try again.')

@@ -209,7 +209,7 @@ function corridor(over: Over = {}) {
       askPeer: async () => letter,
       read: async ({ bytes }) => ({ ...content, text: bytes.toString('utf8') }),
       draw: async (_raw, page) => ok(Buffer.from(`page ${page}`)),
-      mayShow: (_odsCode, { text }) => !text.includes('secret'),
+      mayShow: (_item, { text }) => !text.includes('secret'),
       ...over.documents,
     },
     report: {

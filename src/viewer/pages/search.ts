@@ -7,8 +7,7 @@ import { recordTool } from './record-tool.ts'
 /** Answer to POST `/r/{view}/search` as a page of its own, for a browser without script. */
 export const searchPage = (model: RecordPageModel, query: SearchQuery): Html =>
   recordTool(
-    // What is looked for is in no address: after a lock one comes back to the summary.
-    { ...model, path: `/r/${encodeURIComponent(model.viewId)}/` },
+    model,
     'Search within',
     'item',
     html`${filterForm(model, query)}

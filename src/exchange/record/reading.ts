@@ -87,7 +87,7 @@ export function newestFirst(date: string | undefined): string {
     inverted[i] = c >= 48 && c <= 57 ? 105 - c : c
   }
   inverted[end] = 126 // `~`
-  return inverted.latin1Slice(0, end + 1)
+  return inverted.toString('latin1', 0, end + 1)
 }
 /** Characters of a FHIR instant with nanoseconds and an offset, and room to spare. */
 const LONGEST_DATE = 63

@@ -105,7 +105,7 @@ export function bulkRecord(hospital: HospitalIdentity, person: CityPerson, c: Ca
         }
       }
       case 'Procedure':
-        return { ...shell, status: 'completed', code: { text: 'Haemodialysis session' }, subject, performedDateTime: on }
+        return { ...shell, status: 'completed', code: { text: `Haemodialysis session, ${hospital.name}` }, subject, performedDateTime: on }
       case 'DocumentReference':
         return {
           ...shell,
@@ -121,7 +121,7 @@ export function bulkRecord(hospital: HospitalIdentity, person: CityPerson, c: Ca
               attachment: {
                 contentType: 'text/plain',
                 title: 'Clinic letter',
-                data: Buffer.from(`Seen in clinic, visit ${count(type) - place}. Continue as before.`).toString('base64'),
+                data: Buffer.from(`Seen at ${hospital.name}, visit ${count(type) - place}. Continue as before.`).toString('base64'),
               },
             },
           ],
@@ -130,7 +130,7 @@ export function bulkRecord(hospital: HospitalIdentity, person: CityPerson, c: Ca
         return {
           ...shell,
           status: random.pick(['fulfilled', 'noshow', 'cancelled']),
-          description: 'Clinic review',
+          description: `Clinic review, ${hospital.name}`,
           start: on,
           end: on,
           participant: [{ actor: subject, status: 'accepted' }],

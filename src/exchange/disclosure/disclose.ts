@@ -8,7 +8,7 @@ import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
 import { carriesLetterhead, createMask, type Mask, type Place } from './mask.ts'
 import { rulesAgainst } from './rules/in-force.ts'
-import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
+import { type LegalClassId, type Lookalike, type RuleSet, staysFor } from './rules/rule-set.ts'
 
 /** How many items of each legal class were withheld. Opened by the audit room alone; prints and serialises as nothing. */
 export class SealedWithheld {
@@ -230,11 +230,18 @@ function* withholding(
       if (because === undefined && item.unresolved.length > 0 && rules.withRestrictedService.has(ods)) because = HELD
       if (because !== undefined) seeds.push({ key: item.id, type: item.resource.resourceType, because })
     }
-  return seeds.length === 0 ? new Map() : yield* withTheirs(seeds, answers)
+  return seeds.length === 0 ? new Map() : yield* withTheirs(seeds, answers, rules.set.lookalikes)
 }
 
-/** The seeds and what belongs to them, however far along the links. */
-function* withTheirs(seeds: readonly Seed[], answers: readonly SectionAnswer[]): Generator<void, ReadonlyMap<string, LegalClassId>> {
+/**
+ * The seeds and what belongs to them, however far along the links. A problem of everyone's stays when only what everyone is
+ * offered for it goes: classes of which nothing stays are followed first.
+ */
+function* withTheirs(
+  seeds: readonly Seed[],
+  answers: readonly SectionAnswer[],
+  lookalikes: readonly Lookalike[],
+): Generator<void, ReadonlyMap<string, LegalClassId>> {
   const withheld = new Map<string, LegalClassId>()
   const queue: { key: string; type: string }[] = []
   const take = (key: string, type: string, id: LegalClassId): void => {
@@ -242,7 +249,7 @@ function* withTheirs(seeds: readonly Seed[], answers: readonly SectionAnswer[]):
     withheld.set(key, id)
     queue.push({ key, type })
   }
-  for (const seed of seeds) take(seed.key, seed.type, seed.because)
+  const offered = new Set(lookalikes.flatMap(one => one.reasons?.ofClasses ?? []))
   const byId = new Map<string, Item>()
   const linked = new Map<string, Item[]>()
   const parented = new Map<string, Item[]>()
@@ -259,18 +266,25 @@ function* withTheirs(seeds: readonly Seed[], answers: readonly SectionAnswer[]):
       for (const parent of item.parents) put(parented, keyOf(item, parent), item)
     }
 
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    yield
-    const because = withheld.get(next.key) ?? HELD
-    const visit = VISITS.has(next.type)
-    const near = [...(linked.get(next.key) ?? []), ...(visit ? (parented.get(next.key) ?? []) : [])]
-    for (const link of byId.get(next.key)?.links ?? []) {
-      const item = byId.get(link)
-      if (item !== undefined && !GATHERING.has(item.resource.resourceType)) near.push(item)
-    }
-    for (const item of near) {
-      if (!visit && GATHERING.has(item.resource.resourceType)) continue
-      take(item.id, item.resource.resourceType, because)
+  const stays = ({ resource }: Item, because: LegalClassId): boolean =>
+    resource.resourceType === 'Condition' &&
+    offered.has(because) &&
+    staysFor(lookalikes, resource.code?.coding?.map(coding => coding.code) ?? [], because)
+  for (const round of [seeds.filter(seed => !offered.has(seed.because)), seeds.filter(seed => offered.has(seed.because))]) {
+    for (const seed of round) take(seed.key, seed.type, seed.because)
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      yield
+      const because = withheld.get(next.key) ?? HELD
+      const visit = VISITS.has(next.type)
+      const near = [...(linked.get(next.key) ?? []), ...(visit ? (parented.get(next.key) ?? []) : [])]
+      for (const link of byId.get(next.key)?.links ?? []) {
+        const item = byId.get(link)
+        if (item !== undefined && !GATHERING.has(item.resource.resourceType)) near.push(item)
+      }
+      for (const item of near) {
+        if (!visit && (GATHERING.has(item.resource.resourceType) || stays(item, because))) continue
+        take(item.id, item.resource.resourceType, because)
+      }
     }
   }
   return withheld

@@ -6,6 +6,7 @@ import type { Disclosed, Item } from '../../care-record/item.ts'
 import { createRules } from './disclose.ts'
 import {
   condition,
+  encounter,
   factsOf,
   factsOfPlace,
   itemOf,
@@ -13,6 +14,7 @@ import {
   observation,
   pass,
   source,
+  subject,
   walk,
   type Missing,
   type Sent,
@@ -265,3 +267,58 @@ test('HAZ-012: a result of a test that is let through is withheld, whichever way
   for (const valueString of ['Positive', 'negative', 'Not detected', 'HIV1 antibody reactive'])
     assert.equal(found({ valueString }), 0, valueString)
 })
+
+/** What was sent, by id, and what of it is shown: a test that all who are pregnant are offered goes, and nothing else with it. */
+const done = (id: string, text: string, to: readonly string[], code = '1'): Sent => ({
+  resource: {
+    resourceType: 'Procedure',
+    id,
+    status: 'completed',
+    subject,
+    code: { coding: [{ system: 'http://snomed.info/sct', code }], text },
+  },
+  section: 'procedures',
+  to,
+})
+const pregnancy: Sent = { resource: condition('preg', 'Normal pregnancy', '72892002'), section: 'problems', to: ['Encounter/booking'] }
+const booking: Sent = { resource: encounter('booking', '501', 'Antenatal clinic'), section: 'encounters' }
+const fetalHeart = done('fetal', 'Auscultation of the fetal heart', ['Encounter/booking', 'Condition/preg'])
+const reasonPregnancy = ['Encounter/booking', 'Condition/preg']
+const hivTest = done('hiv', 'Human immunodeficiency virus antigen test', reasonPregnancy)
+const hivCode = done('hiv', 'Blood test', reasonPregnancy, '86406008')
+const ivf = done('ivf', 'In vitro fertilisation', ['Condition/preg'], '393132003')
+const antenatal: readonly [name: string, sent: readonly Sent[], group: string, shown: readonly string[]][] = [
+  ['a test that everyone is offered', [booking, pregnancy, fetalHeart, hivTest], 'gp', ['booking', 'preg', 'fetal']],
+  ['a code of the class at the visit', [hivCode, fetalHeart, pregnancy, booking], 'gp', ['fetal', 'preg', 'booking']],
+  ['a problem that names the test', [{ ...pregnancy, to: ['Procedure/hiv'] }, { ...hivTest, to: [] }, fetalHeart], 'gp', ['preg', 'fetal']],
+  ['a licensed treatment for the same pregnancy', [booking, pregnancy, fetalHeart, ivf], 'gp', ['booking']],
+  ['the test and the treatment', [hivTest, booking, pregnancy, fetalHeart, ivf], 'gp', ['booking']],
+  ['the treatment and the test', [ivf, { ...hivTest, to: ['Procedure/ivf', 'Condition/preg'] }, pregnancy, fetalHeart], 'gp', []],
+  [
+    'a termination, to a role that may not see it',
+    [booking, pregnancy, done('top', 'Termination of pregnancy', ['Condition/preg'])],
+    'pharmacist',
+    ['booking'],
+  ],
+  [
+    'any other reason',
+    [booking, { ...pregnancy, resource: condition('preg', 'Immune problem', '1') }, fetalHeart, hivTest],
+    'gp',
+    ['booking'],
+  ],
+  [
+    'a pregnancy told at a restricted clinic',
+    [{ resource: encounter('booking', '360', 'Outpatients'), section: 'encounters' }, pregnancy, fetalHeart],
+    'gp',
+    [],
+  ],
+]
+for (const [name, sent, group, expected] of antenatal)
+  test(`R050 R062 HAZ-012 care rules 5: of a pregnancy with ${name} is shown: ${expected.join(', ') || 'nothing'}`, () => {
+    for (const missing of ['none', 'sieve', 'exit'] as const)
+      for (const order of [sent, sent.toReversed()]) {
+        const items = walk(order, missing, as(group)).answers[0]?.items ?? []
+        assert.deepEqual(items.map(item => item.resource.id ?? '').toSorted(), expected.toSorted(), missing)
+        assert.doesNotMatch(JSON.stringify(items), /hiv|ivf|Procedure\/top/i, missing)
+      }
+  })

@@ -1,7 +1,7 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Coding, Facts } from '../../care-record/item.ts'
 import { rulesAgainst } from './rules/in-force.ts'
-import type { Lookalike, RuleSet } from './rules/rule-set.ts'
+import { type LegalClassId, type Lookalike, type RuleSet, staysFor } from './rules/rule-set.ts'
 
 /**
  * Keys (`Type/id`) of what must not be translated.
@@ -60,10 +60,23 @@ function sieveOf(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve
   const organisations = new Set(rules.classes.flatMap(c => c.service.organisations))
   const documents = new Set(rules.classes.flatMap(c => c.service.documentClasses))
   const labels = new Set(rules.classes.flatMap(c => c.service.labels))
-  const seeds = seedsOf(
-    rules.classes.flatMap(c => c.service.seeds),
-    rules.lookalikes,
-  )
+  const offered = new Set(rules.lookalikes.flatMap(one => one.reasons?.ofClasses ?? []))
+  const seedsIn = (of: (id: LegalClassId) => boolean): ((coding: Coding) => boolean) =>
+    seedsOf(
+      rules.classes.filter(c => of(c.id)).flatMap(c => c.service.seeds),
+      rules.lookalikes,
+    )
+  const seeds = seedsIn(id => !offered.has(id))
+  const seedsOffered = seedsIn(id => offered.has(id))
+  const stays = (fact: Facts): boolean =>
+    fact.resourceType === 'Condition' &&
+    [...offered].some(id =>
+      staysFor(
+        rules.lookalikes,
+        fact.codings.map(coding => coding.code),
+        id,
+      ),
+    )
   const names = rules.classes.flatMap(c => c.service.names.map(line => line.split(' ')))
   const registered = Map.groupBy(
     services.filter(row => isRestricted(row)),
@@ -107,13 +120,24 @@ function sieveOf(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve
       fact.codings.some(seeds)
 
     // A person is not withheld for the name of a clinic on their record.
-    const restricted = facts.filter(fact => fact.resourceType !== 'Patient' && isRestrictedFact(fact))
-    return restricted.length === 0 ? new Set() : withTheirs(restricted, facts)
+    const others = facts.filter(fact => fact.resourceType !== 'Patient')
+    const restricted = others.filter(isRestrictedFact)
+    const ofOffered = others.filter(fact => fact.codings.some(seedsOffered))
+    return restricted.length + ofOffered.length === 0 ? new Set() : withTheirs([restricted, ofOffered], facts, stays)
   }
 }
 
-/** What is restricted, and what belongs to it. */
-function withTheirs(restricted: readonly Facts[], facts: readonly Facts[]): ReadonlySet<string> {
+/**
+ * What is restricted, and what belongs to it.
+ *
+ * @param rounds followed one after the other; in the second a problem of everyone's stays when only what everyone is offered
+ *   for it goes.
+ */
+function withTheirs(
+  [restricted, ofOffered]: readonly [readonly Facts[], readonly Facts[]],
+  facts: readonly Facts[],
+  stays: (fact: Facts) => boolean,
+): ReadonlySet<string> {
   const withheld = new Set<string>()
   const queue: Facts[] = []
   const take = (fact: Facts): void => {
@@ -129,17 +153,22 @@ function withTheirs(restricted: readonly Facts[], facts: readonly Facts[]): Read
       if (naming === undefined) namedBy.set(link, [fact])
       else naming.push(fact)
     }
-  for (const fact of restricted) take(fact)
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const whole = SHARED.has(next.resourceType) || GATHERING.has(next.resourceType)
-    for (const fact of namedBy.get(next.key) ?? [])
-      if (!SHARED.has(fact.resourceType) && (whole || !GATHERING.has(fact.resourceType))) take(fact)
-    if (SHARED.has(next.resourceType)) continue
-    for (const link of next.links) {
-      const fact = byKey.get(link)
-      if (fact !== undefined && !SHARED.has(fact.resourceType) && !GATHERING.has(fact.resourceType)) take(fact)
+  const follow = (from: readonly Facts[], isLeft: (fact: Facts) => boolean): void => {
+    for (const fact of from) take(fact)
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const whole = SHARED.has(next.resourceType) || GATHERING.has(next.resourceType)
+      for (const fact of namedBy.get(next.key) ?? [])
+        if (!SHARED.has(fact.resourceType) && (whole || !(GATHERING.has(fact.resourceType) || isLeft(fact)))) take(fact)
+      if (SHARED.has(next.resourceType)) continue
+      for (const link of next.links) {
+        const fact = byKey.get(link)
+        if (fact === undefined || SHARED.has(fact.resourceType) || GATHERING.has(fact.resourceType)) continue
+        if (whole || !isLeft(fact)) take(fact)
+      }
     }
   }
+  follow(restricted, () => false)
+  follow(ofOffered, stays)
   return withheld
 }
 

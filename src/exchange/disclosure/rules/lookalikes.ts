@@ -28,6 +28,23 @@ export const lookalikes: readonly Lookalike[] = [
       'hiv screening test',
       'hiv screening',
     ],
+    reasons: {
+      ofClasses: ['sexual-health', 'result-of-a-test'],
+      snomed: [
+        '16356006',
+        '41587001',
+        '47200007',
+        '57630001',
+        '59466002',
+        '65147003',
+        '72892002',
+        '77386006',
+        '87527008',
+        '134435003',
+        '169560008',
+        '169561007',
+      ],
+    },
   },
   {
     ...owned,

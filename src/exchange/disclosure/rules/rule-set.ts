@@ -72,10 +72,21 @@ export interface Lookalike {
   readonly testOnly?: boolean
   /** Phrases of whole words, in the form of `terms`. They answer for themselves only, never for what stands beside them. */
   readonly phrases: readonly string[]
+  /**
+   * Ordinary problems for which everyone is offered what these classes hold: one of them, and what else was done for it, stays
+   * when something of these classes alone is linked to it. Concept ids.
+   */
+  readonly reasons?: { readonly ofClasses: readonly LegalClassId[]; readonly snomed: readonly string[] }
 }
 
 /** Concept ids that every lookalike lets through. */
 export const sparedCodes = (lookalikes: readonly Lookalike[]): ReadonlySet<string> => new Set(lookalikes.flatMap(one => one.snomed))
+
+/** Whether a problem of these concept ids stays when something of one class is linked to it. */
+export const staysFor = (lookalikes: readonly Lookalike[], ids: readonly (string | undefined)[], ofClass: LegalClassId): boolean =>
+  lookalikes.some(
+    ({ reasons }) => reasons?.ofClasses.includes(ofClass) === true && ids.some(id => id !== undefined && reasons.snomed.includes(id)),
+  )
 
 /** What is left of terms when those of spared codes are taken out, under whichever code the words stand. */
 export function withoutSpared(terms: readonly CodedTerm[], spared: ReadonlySet<string>): readonly CodedTerm[] {

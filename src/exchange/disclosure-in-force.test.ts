@@ -52,5 +52,6 @@ const cases: [name: string, item: Item, content: DocumentContent, shown: boolean
   ],
 ]
 for (const [name, item, given, shown] of cases) {
-  test(`R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, () => assert.equal(inForce.mayShow(item, given, 'emergency-doctor'), shown))
+  test(`HAZ-029 HAZ-035 R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, () =>
+    assert.equal(inForce.mayShow(item, given, 'emergency-doctor'), shown))
 }

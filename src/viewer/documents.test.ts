@@ -49,7 +49,7 @@ test('D131 D132: words stand in a frame that can do nothing; pages are pictures;
   assert.match(pdf, /\/original">Take the original <span>\(PDF, 2 pages\)/)
 })
 
-test('D133: who the document names stands above it; another person hides its body, its original and its words', () => {
+test('HAZ-019 HAZ-021 D133: who the document names stands above it; another person hides its body, its original and its words', () => {
   assert.match(shown().replaceAll(/<[^>]+>|\s+/g, ' '), /In the document: Mrs Amara OKAFOR, born/)
   assert.match(shown({ names: 'nobody', printed: {} }), /does not say in its words whom it is about/)
   const other = shown({ names: 'another-person', printed: { nhsNumber: '9990000018' } })

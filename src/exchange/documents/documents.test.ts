@@ -91,7 +91,7 @@ for (const [name, bytes, problem] of unshown) {
   })
 }
 
-test('D132: script, forms, links, frames and remote pictures are gone; words of hidden elements are seen', () => {
+test('HAZ-020 D132: script, forms, links, frames and remote pictures are gone; words of hidden elements are seen', () => {
   const safe = safeMarkup(
     '<p onclick="x()">a<a href="javascript:x()">b</a><img src="http://elsewhere/x.png"><img src="data:image/svg+xml;base64,AA">' +
       '<img src="data:image/png;base64,AAAA" onerror="x()" alt="Crest"><form action="/x"><input value="q"></form><iframe src="x"></iframe>' +
@@ -101,7 +101,7 @@ test('D132: script, forms, links, frames and remote pictures are gone; words of 
   assert.equal(wordsOf('<p>HI<b>V</b></p><p>x</p>'), 'HIV\nx', 'a word is not hidden by a tag inside it')
 })
 
-test('D132: a scripted PDF is read and drawn; its script is nowhere', async () => {
+test('HAZ-020 D132: a scripted PDF is read and drawn; its script is nowhere', async () => {
   const scripted = pdfOf([LETTER], '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>')
   const content = await read(scripted)
   assert.equal(content.format, 'pdf')
@@ -125,10 +125,10 @@ const whom: [name: string, text: string, names: string][] = [
   ['a doctor’s title', 'Patient: Dr Daniel Okafor\nNHS No: 999 123 4519', 'this-person'],
 ]
 for (const [name, text, names] of whom) {
-  test(`D133: a document that names ${name} is of ${names}`, () => assert.equal(namesWhom(text, printedIn(text), amara), names))
+  test(`HAZ-019 D133: a document that names ${name} is of ${names}`, () => assert.equal(namesWhom(text, printedIn(text), amara), names))
 }
 
-test('D133: a former number of the same person is theirs; of a person whose sex is not known nothing is held', () => {
+test('HAZ-019 D133: a former number of the same person is theirs; of a person whose sex is not known nothing is held', () => {
   const text = 'NHS No: 999 000 0018'
   assert.equal(namesWhom(text, printedIn(text), { ...amara, formerNumbers: ['9990000018' as NhsNumber] }), 'this-person')
   const named = 'Name: Mr Daniel Okafor\nNHS No: 999 123 4519'

@@ -118,7 +118,8 @@ export interface ResultEntry extends EntryBase {
 }
 export interface EncounterEntry extends EntryBase {
   readonly kind: 'encounter'
-  readonly when: 'now' | 'past' | 'next'
+  /** `now`: on a ward, in an emergency department, on a virtual ward, with a crew (D142). `open`: care that goes on, such as a caseload. */
+  readonly when: 'now' | 'open' | 'past' | 'next'
   readonly status: string
   readonly encounterClass?: 'Inpatient' | 'Emergency' | 'Outpatient' | 'Virtual' | 'Community' | 'GP' | 'Other'
   readonly place?: string

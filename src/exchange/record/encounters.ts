@@ -42,6 +42,9 @@ const CLASS: Readonly<Record<string, NonNullable<EncounterEntry['encounterClass'
   HH: 'Community',
   FLD: 'Other',
 }
+/** Care that stays open between visits: it says who looks after the person, not where they are (D142). */
+const LASTING: ReadonlySet<string> = new Set(['Outpatient', 'Community', 'GP'])
+const CASELOAD = /\bcaseload\b|\bsocial care case\b/i
 const CLASS_TITLE: Readonly<Record<string, string>> = {
   Inpatient: 'Inpatient stay',
   Emergency: 'Emergency department',
@@ -66,12 +69,15 @@ export function draftEncounter(item: Item, resource: Encounter, today: string): 
   const silentDays = encounterClass === 'Emergency' ? SILENT_DAYS.Emergency : SILENT_DAYS.other
   const lastHeard = item.provenance.feed === 'live' && encounterClass !== 'Outpatient' && encounterClass !== 'GP' ? today : heard
   const silent = open && lastHeard !== undefined && daysAfter(lastHeard, silentDays) < today
-  const when: EncounterEntry['when'] =
-    status === 'In progress' && !silent && (end === undefined || end.slice(0, 10) >= today)
-      ? 'now'
-      : status === 'Booked' && (begun === undefined || begun >= today)
-        ? 'next'
-        : 'past'
+  const going = status === 'In progress' && !silent && (end === undefined || end.slice(0, 10) >= today)
+  if (going && read.lasting) status = 'Open'
+  const when: EncounterEntry['when'] = going
+    ? read.lasting
+      ? 'open'
+      : 'now'
+    : status === 'Booked' && (begun === undefined || begun >= today)
+      ? 'next'
+      : 'past'
   const named = read.title ?? CLASS_TITLE[encounterClass ?? ''] ?? 'Encounter'
   const entry: Writable<EncounterEntry> = {
     ...origin(item, [named, read.reason].filter(Boolean).join(', '), start, read.coded),
@@ -120,6 +126,8 @@ interface Read {
   readonly start: string | undefined
   readonly end: string | undefined
   readonly coded: boolean
+  /** In progress it is care that goes on, not where the person is. */
+  readonly lasting: boolean
 }
 
 function readEncounter(item: Item, e: Encounter): Read {
@@ -128,22 +136,24 @@ function readEncounter(item: Item, e: Encounter): Read {
   const words = `${type ?? ''} ${e.class?.display ?? ''}`
   const encounterClass = CLASS[e.class?.code ?? '']
   const stay = whereNow(e.location)
+  const kind =
+    isGp && (encounterClass === undefined || encounterClass === 'Outpatient')
+      ? 'GP'
+      : (encounterClass ?? (/community|district/i.test(words) ? 'Community' : e.class ? 'Other' : undefined))
   const location = resolve(item, stay?.location)
   const name = stay?.location?.display ?? (location?.resourceType === 'Location' ? location.name : undefined)
   return {
     title: type,
     reason: (e.reasonCode ?? []).flatMap(r => term(r) ?? []).join(', '),
     status: ENCOUNTER[e.status ?? ''] ?? 'Status not stated',
-    encounterClass:
-      isGp && (encounterClass === undefined || encounterClass === 'Outpatient')
-        ? 'GP'
-        : (encounterClass ?? (/community|district/i.test(words) ? 'Community' : e.class ? 'Other' : undefined)),
+    encounterClass: kind,
     place: name ?? e.serviceProvider?.display,
     ward: wardOf(location?.resourceType === 'Location' ? location : undefined, `${name ?? ''} ${type ?? ''}`),
     placeSince: stay?.period?.start,
     start: e.period?.start,
     end: e.period?.end,
     coded: isCoded(e.type?.[0]) || e.class?.code !== undefined,
+    lasting: (kind !== undefined && LASTING.has(kind)) || (kind !== 'Inpatient' && kind !== 'Emergency' && CASELOAD.test(words)),
   }
 }
 
@@ -196,6 +206,8 @@ export const foldEncounters = (group: readonly EncounterDraft[], newest: Encount
   ],
 })
 
-/** Now, then what comes next soonest first, then newest. */
+const RANK = { now: '0', open: '1', next: '2', past: '3' } as const
+
+/** Now, then the care that goes on, then what comes next soonest first, then newest. */
 export const sortEncounter = (entry: EncounterEntry): string =>
-  entry.when === 'next' ? `1 ${orderable(entry.start) || '~'}` : `${entry.when === 'now' ? '0' : '2'} ${newestFirst(entry.start)}`
+  `${RANK[entry.when]} ${entry.when === 'next' ? orderable(entry.start) || '~' : newestFirst(entry.start)}`

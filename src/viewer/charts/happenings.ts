@@ -59,7 +59,14 @@ function ofEncounter(entry: EncounterEntry): Happening {
     ...it,
     kind: long ? 'stay' : entry.encounterClass === 'Emergency' ? 'emergency' : entry.when === 'next' ? 'booked' : 'contact',
     long,
-    open: it.until !== undefined ? undefined : entry.noEndRecorded ? 'unknown' : entry.when === 'now' ? 'going' : undefined,
+    open:
+      it.until !== undefined
+        ? undefined
+        : entry.noEndRecorded
+          ? 'unknown'
+          : entry.when === 'now' || entry.when === 'open'
+            ? 'going'
+            : undefined,
     status: entry.status === 'Finished' || entry.status === '' ? undefined : entry.status,
   }
 }

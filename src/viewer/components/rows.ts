@@ -122,7 +122,14 @@ function encounterRow(entry: EncounterEntry, context: RowContext): Html {
       : entry.when === 'now'
         ? html`${icons.now}<b>Now:</b> `
         : nothing
-  const since = entry.when === 'now' && entry.start !== undefined ? html`, from ${dateTag(entry.start)}` : nothing
+  const since =
+    entry.start === undefined
+      ? nothing
+      : entry.when === 'now'
+        ? html`, from ${dateTag(entry.start)}`
+        : entry.when === 'open'
+          ? html` <span class="lcr-none">Open since ${dateTag(entry.start, 'date')}</span>`
+          : nothing
   const until = entry.when === 'past' && entry.start !== undefined && entry.start === entry.date ? entry.end : undefined
   return row(
     entry,
@@ -146,7 +153,10 @@ const says = (entry: EncounterEntry, words: string): boolean =>
 
 /** Cancelled, did not attend, booked and attended are different words; an ordinary end needs none (D143). */
 const saidStatus = (entry: EncounterEntry): Html =>
-  entry.status === '' || entry.status === 'Finished' || entry.status === 'In progress'
+  entry.status === '' ||
+  entry.status === 'Finished' ||
+  entry.status === 'In progress' ||
+  (entry.when === 'open' && entry.start !== undefined)
     ? nothing
     : entry.status === 'Booked' || entry.status === 'Attended'
       ? html` <span class="lcr-none">${entry.status}</span>`

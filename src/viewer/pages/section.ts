@@ -30,14 +30,22 @@ const timed: ReadonlySet<SectionId> = new Set(['imaging', 'documents', 'procedur
 
 const isComing = (entry: Entry, openedAt: string): boolean => (entry.date ?? '').slice(0, 10) >= openedAt.slice(0, 10)
 
+/** A caseload, a case or an episode of care that nobody has closed. */
+const isOpenCare = (entry: Entry): boolean =>
+  entry.kind === 'encounter' ? entry.when === 'open' : entry.kind === 'plain' && entry.status === 'Active'
+
 /** What is read otherwise than as current and past: now and next, coming, in force. */
 const LISTS: Partial<Record<SectionId, (model: RecordPageModel, current: readonly Entry[], past: List) => readonly List[]>> = {
   encounters(_model, current, past) {
     const when = (which: string): readonly Entry[] => current.filter(entry => entry.kind === 'encounter' && entry.when === which)
     return [
       { title: 'Now', entries: when('now') },
+      { title: 'Current care', entries: current.filter(isOpenCare) },
       { title: 'Next, soonest first', entries: when('next') },
-      { title: 'Past, newest first', entries: current.filter(entry => entry.kind !== 'encounter' || entry.when === 'past') },
+      {
+        title: 'Past, newest first',
+        entries: current.filter(entry => (entry.kind !== 'encounter' || entry.when === 'past') && !isOpenCare(entry)),
+      },
       past,
     ]
   },

@@ -175,3 +175,15 @@ test('what is not listed is counted', () => {
   const said = describe(item(many as unknown as Resource), date => date)
   assert.deepEqual([said.length, said.at(-1)], [201, ['More', '50 further elements are held and not listed here']])
 })
+
+test('D52 D100: an amount in the panel has the zeros it was sent with, and the format’s own word for them is not said', () => {
+  const quantity = (over: object) => ({
+    value: 5.6,
+    _value: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/quantity-precision', valueInteger: 2 }] },
+    ...over,
+  })
+  const said = (valueQuantity: object) =>
+    rows(item({ resourceType: 'Observation', id: '1', status: 'final', code: { text: 'Potassium' }, valueQuantity }))
+  assert.deepEqual(said(quantity({ unit: 'mmol/L' })), { Status: 'final', 'Recorded as': 'Potassium', Value: '5.60 mmol/L' })
+  assert.deepEqual(said(quantity({})), { Status: 'final', 'Recorded as': 'Potassium', Value: '5.60' })
+})

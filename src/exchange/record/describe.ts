@@ -1,6 +1,7 @@
 import type { Timing } from '@medplum/fhirtypes'
 import type { Item } from '../../care-record/item.ts'
 import { timingSays, timingWords } from './dosage.ts'
+import { placesOf, withPlaces } from './reading.ts'
 
 /** How a FHIR date or instant reads for the audience of the page. */
 export type DateWords = (fhirDate: string) => string
@@ -230,7 +231,7 @@ function plain(value: Json, key: string, dateWords: DateWords, names: ReadonlyMa
   if (
     object['value'] !== undefined &&
     typeof object['value'] !== 'object' &&
-    (object['unit'] !== undefined || object['code'] !== undefined)
+    (object['unit'] !== undefined || object['code'] !== undefined || Object.keys(object).every(field => BARE_AMOUNT.has(field)))
   )
     return amount(object)
   if (isObject(object['numerator']) && isObject(object['denominator']))
@@ -241,10 +242,19 @@ function plain(value: Json, key: string, dateWords: DateWords, names: ReadonlyMa
   return undefined
 }
 
+/** Fields of a quantity that has no unit. */
+const BARE_AMOUNT: ReadonlySet<string> = new Set(['value', '_value', 'comparator'])
+
 const amount = (quantity: JsonObject): string =>
-  [quantity['comparator'], quantity['value'], quantity['unit'] ?? quantity['code']]
+  [quantity['comparator'], reported(quantity), quantity['unit'] ?? quantity['code']]
     .filter(p => typeof p === 'string' || typeof p === 'number')
     .join(' ')
+
+/** With the zeros at the end that it was sent with (D52). */
+function reported(quantity: JsonObject): Json | undefined {
+  const value = quantity['value']
+  return typeof value === 'number' ? withPlaces(value, placesOf(quantity)) : value
+}
 
 /** Generated or hostile markup; the coded and plain elements say the same (HAZ-011). */
 const isNarrative = (value: Json): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && 'div' in value

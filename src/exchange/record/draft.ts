@@ -65,6 +65,8 @@ export interface ProblemDraft extends DraftBase<ProblemEntry> {
 export interface ResultDraft extends DraftBase<ResultEntry> {
   readonly kind: 'result'
   readonly identifiers: readonly string[]
+  /** Its value, alike for values that differ only in the zeros they were reported with. */
+  readonly valueKey: string
   readonly analyte: string
   /** Same analyte, specimen and unit, or a unit that is listed as an exact conversion (D53); empty: in no line. */
   readonly series: string

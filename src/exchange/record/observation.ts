@@ -1,5 +1,5 @@
 import type { CodeableConcept, Observation, ObservationComponent } from '@medplum/fhirtypes'
-import { numberWords, term } from './reading.ts'
+import { numberWords, reportedWords, term } from './reading.ts'
 
 /** Systolic and diastolic pressure, LOINC and SNOMED CT. */
 const SYSTOLIC: ReadonlySet<string> = new Set(['8480-6', '72313002', '271649006'])
@@ -78,6 +78,14 @@ export function componentsOf(observation: Observation): readonly (readonly [labe
   return said
 }
 
+/** The same for values that differ only in the zeros they were reported with. */
+export const comparable = ({ value, number, second, limit }: Reading): string =>
+  number !== undefined
+    ? `${number}${second === undefined ? '' : `/${second}`}`
+    : limit === undefined
+      ? value
+      : `${/^[^\d]*/.exec(value)?.[0].trim() ?? ''}${limit}`
+
 export const withUnit = ({ value, unit }: Reading): string => (unit ? `${value} ${unit}` : value)
 
 const LIMIT = /^\s*(?:<=?|>=?|≤|≥)\s*(\d+(?:\.\d+)?)\s*$/
@@ -89,9 +97,10 @@ export function valueOf(from: Observation | ObservationComponent): Reading | und
     if (quantity.value === undefined) return undefined
     const unit = quantity.unit ?? quantity.code
     if (typeof quantity.value !== 'number') return { value: String(quantity.value), unit, ucum: quantity.code }
+    const value = reportedWords(quantity)
     return quantity.comparator
-      ? { value: `${quantity.comparator}${numberWords(quantity.value)}`, unit, ucum: quantity.code, limit: quantity.value }
-      : { value: numberWords(quantity.value), unit, ucum: quantity.code, number: quantity.value }
+      ? { value: `${quantity.comparator}${value}`, unit, ucum: quantity.code, limit: quantity.value }
+      : { value, unit, ucum: quantity.code, number: quantity.value }
   }
   const words = from.valueString ?? term(from.valueCodeableConcept)
   if (words !== undefined) {
@@ -103,11 +112,14 @@ export function valueOf(from: Observation | ObservationComponent): Reading | und
   const range = from.valueRange
   if (range)
     return {
-      value: [range.low?.value, range.high?.value].filter(v => v !== undefined).join(' to '),
+      value: [range.low, range.high]
+        .filter(end => end?.value !== undefined)
+        .map(reportedWords)
+        .join(' to '),
       unit: range.high?.unit ?? range.low?.unit,
     }
   const ratio = from.valueRatio
-  if (ratio) return { value: `${ratio.numerator?.value ?? ''} in ${ratio.denominator?.value ?? ''}` }
+  if (ratio) return { value: `${reportedWords(ratio.numerator)} in ${reportedWords(ratio.denominator)}` }
   const date = from.valueDateTime ?? from.valueTime ?? from.valuePeriod?.start
   if (date !== undefined) return { value: date }
   const absent = 'component' in from ? undefined : term(from.dataAbsentReason)

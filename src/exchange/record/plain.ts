@@ -15,7 +15,7 @@ import { readMedia, readReport, readStudy } from './plain/imaging.ts'
 import { readConsent, readGoal, readNutrition, readPlan } from './plain/plans.ts'
 import { type PlainRead, say } from './plain/read.ts'
 import { readImmunization, readRecommendation } from './plain/vaccinations.ts'
-import { dayOf, hashed, identifiersOf, laterality, newestFirst, normal, orderable, statedPerson } from './reading.ts'
+import { dayOf, hashed, identifiersOf, isCommentNote, laterality, newestFirst, normal, orderable, statedPerson } from './reading.ts'
 
 /** Resources that are one document however they are wrapped. */
 const DOCUMENTS: ReadonlySet<string> = new Set(['DocumentReference', 'Composition'])
@@ -95,6 +95,8 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   const same = said.sameness ?? `${words ?? ''}|${said.status ?? ''}|${facts.map(fact => fact[1]).join('|')}`
   if (day) keys.push(`${base}/s/${comparable}|${day}|${same === '' ? '' : hashed(same.toLowerCase())}`)
   if (keys.length === 0) keys.push(`${base}/o/${item.id}`)
+  // Notes have one title between them: only the same words of the same day are one.
+  const note = isCommentNote(resource) ? hashed(`${day ?? item.id}|${same.toLowerCase()}`) : ''
   return {
     kind: 'plain',
     itemId: item.id,
@@ -103,7 +105,7 @@ export function draftPlain(item: Item, today: string): PlainDraft {
     sourceId: item.provenance.sourceId,
     entry,
     keys,
-    guard: `${laterality(title, said.sites)}|${said.not ?? ''}|${statedPerson(resource)}`,
+    guard: `${laterality(title, said.sites)}|${said.not ?? ''}|${statedPerson(resource)}|${note}`,
     at: saidAt(item, date),
     links: item.links,
     identifiers,

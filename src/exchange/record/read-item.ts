@@ -8,7 +8,7 @@ import { draftEncounter } from './encounters.ts'
 import { draftMedicine, type MedicineResource } from './medicines.ts'
 import { readingOf } from './observation.ts'
 import { draftBare, draftPlain } from './plain.ts'
-import { each, term } from './reading.ts'
+import { each, isCommentNote, term } from './reading.ts'
 import { draftProblem } from './problems.ts'
 import { draftResult } from './results.ts'
 
@@ -75,10 +75,12 @@ const isLaboratory = (o: Observation): boolean =>
 
 /** A result or a measurement; what was only found, without a value, reads in words. */
 const isMeasured = (o: Observation, section: Item['section']): boolean =>
-  section === 'results'
-    ? !isPanel(o) &&
-      (readingOf(o, false) !== undefined || o.component !== undefined || isLaboratory(o) || isVirusTest(o, term(o.code) ?? ''))
-    : section === 'observations' && readingOf(o, false) !== undefined
+  isCommentNote(o)
+    ? false
+    : section === 'results'
+      ? !isPanel(o) &&
+        (readingOf(o, false) !== undefined || o.component !== undefined || isLaboratory(o) || isVirusTest(o, term(o.code) ?? ''))
+      : section === 'observations' && readingOf(o, false) !== undefined
 
 /** A group of tests without a value of its own: its members carry them. */
 const isPanel = (resource: Observation): boolean =>

@@ -24,6 +24,11 @@ function descriptionDisplay(coding: Coding): string | undefined {
   return undefined
 }
 
+/** Free text that a GP system needs a code for: its words are all it says, and its code names no test. */
+const COMMENT_NOTE = '37331000000100'
+export const isCommentNote = (resource: Resource): boolean =>
+  resource.resourceType === 'Observation' && (resource.code?.coding?.some(c => c.code === COMMENT_NOTE) ?? false)
+
 /** What may stand once or several times: formats and versions differ in which. */
 export const each = <T>(found: T | readonly T[] | undefined): readonly T[] =>
   Array.isArray(found) ? (found as readonly T[]) : typeof found === 'object' && found !== null ? [found as T] : []
@@ -111,11 +116,40 @@ export const dayOf = (date: string | undefined): string | undefined => (date && 
 export const daysAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
-/** A number as a reader of numbers in the NHS expects: comma from 1,000, nothing rounded (D33). */
-export function numberWords(value: number): string {
-  const [whole = '', part] = String(value).split('.')
+/**
+ * A number as a reader of numbers in the NHS expects: comma from 1,000, nothing rounded (D33).
+ * @param places decimal places it was reported with (D52).
+ */
+export function numberWords(value: number, places?: number): string {
+  const [whole = '', part] = withPlaces(value, places).split('.')
   const grouped = Math.abs(value) >= 1000 && !whole.includes('e') ? whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') : whole
   return part === undefined ? grouped : `${grouped}.${part}`
+}
+
+const MOST_PLACES = 20
+/** A number with the zeros at its end. */
+export function withPlaces(value: number, places: number | undefined): string {
+  const exact = String(value)
+  if (places === undefined || places > MOST_PLACES || exact.includes('e')) return exact
+  const [whole = '', part = ''] = exact.split('.')
+  return part.length >= places ? exact : `${whole}.${part.padEnd(places, '0')}`
+}
+
+const PRECISION = 'http://hl7.org/fhir/StructureDefinition/quantity-precision'
+
+/** Decimal places a quantity was reported with, where its zeros at the end would not survive as a number. */
+export function placesOf(quantity: Quantity | undefined): number | undefined {
+  const beside = (quantity as { readonly _value?: { readonly extension?: unknown } } | undefined)?._value?.extension
+  for (const extension of each(beside as { url?: unknown; valueInteger?: unknown }[] | undefined))
+    if (extension?.url === PRECISION && Number.isInteger(extension.valueInteger)) return extension.valueInteger as number
+  return undefined
+}
+
+/** The number of a quantity as it was reported. */
+export function reportedWords(quantity: Quantity | undefined): string {
+  const value: unknown = quantity?.value
+  if (typeof value === 'number') return numberWords(value, placesOf(quantity))
+  return typeof value === 'string' ? value : ''
 }
 
 const unitWords: Readonly<Record<string, string>> = {

@@ -310,3 +310,88 @@ for (const [given, ucum, key] of units)
   test(`D102: the unit ${given || 'not written'}${ucum ? ` (${ucum})` : ''} is ${key}`, () => {
     assert.equal(unitKey(given, ucum), key)
   })
+
+/** A quantity as the readers hand it on where its zeros at the end would be lost as a number. */
+const reported = (value: number, places: number, over: object = {}) => ({
+  value,
+  _value: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/quantity-precision', valueInteger: places }] },
+  unit: 'mmol/L',
+  ...over,
+})
+const precise = (source: string, id: string, quantity: object, over: object = {}) =>
+  result(source, id, 'Potassium', '88480006', 0, 'mmol/L', '2026-11-02T09:00:00Z', { valueQuantity: quantity, ...over })
+const golden: readonly [sent: object, shown: string][] = [
+  [reported(5.6, 2), '5.60'],
+  [reported(5, 1), '5.0'],
+  [reported(0, 2), '0.00'],
+  [reported(1200, 1), '1,200.0'],
+  [reported(5.1, 1, { comparator: '<' }), '<5.1'],
+  [reported(5, 2, { comparator: '>' }), '>5.00'],
+  [reported(5.678, 1), '5.678'],
+  [reported(0.1, 20), '0.10000000000000000000'],
+  [reported(5.6, 400), '5.6'],
+  [reported(5.6, -1), '5.6'],
+  [{ value: 5.6, unit: 'mmol/L' }, '5.6'],
+  [reported(1e-7, 9), '1e-7'],
+  [{ value: 5.6, unit: 'mmol/L', _value: { extension: 'x' } }, '5.6'],
+]
+for (const [sent, shown] of golden)
+  test(`D52: a value is shown with the precision it was reported with: ${JSON.stringify(sent).slice(0, 30)} reads ${shown}`, () => {
+    const [entry] = results(precise('KCH', 'a', sent))
+    assert.equal(entry?.value, shown)
+    assert.equal(entry?.series[0]?.words, `${shown} mmol/L`)
+  })
+test('D52: the range too, and each half of a pair', () => {
+  const half = (code: string, value: number) => ({ code: { coding: [{ code }] }, valueQuantity: reported(value, 1, { unit: 'mmHg' }) })
+  const [pair] = results(
+    item('KCH', 'bp', 'observations', {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Blood pressure' },
+      effectiveDateTime: '2026-11-02T09:00:00Z',
+      component: [half('271649006', 138), half('271650006', 82)],
+    }),
+  )
+  assert.equal(pair?.value, '138.0/82.0')
+  const [entry] = results(precise('KCH', 'a', reported(5.6, 2), { referenceRange: [{ low: reported(3.5, 2), high: reported(5.3, 2) }] }))
+  assert.deepEqual([entry?.range, entry?.series[0]?.low], ['3.50 to 5.30', 3.5])
+})
+test('D52 D102: zeros at the end make no second result and no conflict', () => {
+  const both = results(precise('KCH', 'a', reported(5.6, 2)), precise('GSTT', 'b', { value: 5.6, unit: 'mmol/L' }))
+  assert.deepEqual([both.length, both[0]?.statements, both[0]?.conflicts], [1, 2, []])
+  const limits = results(
+    precise('KCH', 'a', reported(5, 1, { comparator: '<' })),
+    precise('GSTT', 'b', { value: 5, unit: 'mmol/L', comparator: '<' }),
+  )
+  assert.equal(limits.length, 1)
+  for (const other of [
+    { value: 5.61, unit: 'mmol/L' },
+    { value: 5.6, unit: 'mmol/L', comparator: '>' },
+  ])
+    assert.equal(results(precise('KCH', 'a', reported(5.6, 2)), precise('GSTT', 'b', other)).length, 2)
+})
+
+test('R003 D102: notes of a practice are never a line, and one only where the same words stand on the same day', () => {
+  const note = (source: string, id: string, words: string, at = '2026-11-02T09:00:00Z', over: object = {}) =>
+    item(source, id, 'observations', {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '37331000000100', display: 'Comment note' }] },
+      effectiveDateTime: at,
+      note: [{ text: words }],
+      ...over,
+    })
+  const count = (...notes: Disclosed<Item>[]): readonly (readonly [kind: string, statements: number])[] =>
+    results(...notes).map(entry => [entry.kind, entry.statements])
+  const visit = { identifier: [{ system: 'https://emis.example/request', value: '1' }] }
+  assert.deepEqual(count(note('GP', 'a', 'Worse since March'), note('KCH', 'b', 'Worse since March')), [['plain', 2]])
+  assert.equal(count(note('GP', 'a', 'Worse since March'), note('KCH', 'b', 'Better')).length, 2)
+  assert.equal(count(note('GP', 'a', 'Worse', undefined, visit), note('KCH', 'b', 'Better', undefined, visit)).length, 2)
+  assert.equal(count(note('GP', 'a', 'Stable', undefined, visit), note('KCH', 'b', 'Stable', '2026-11-03', visit)).length, 2)
+  assert.equal(count(note('GP', 'a', 'Stable', undefined, visit), note('KCH', 'b', 'Stable', undefined, visit)).length, 1)
+  const asValue = { note: undefined, valueString: '5' }
+  assert.deepEqual(count(note('GP', 'a', '', '2026-11-01', asValue), note('GP', 'b', '', '2026-11-02', asValue)), [
+    ['plain', 1],
+    ['plain', 1],
+  ])
+})

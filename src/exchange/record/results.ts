@@ -3,7 +3,7 @@ import type { ResultEntry, ResultPoint } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { converted, isConvertible, isVirusTest, listed, saidByName, twinOf, unitKey } from './analytes.ts'
 import { type Agreement, differing, NONE, origin, type ResultDraft, saidAt, sortKey, type Writable } from './draft.ts'
-import { pressureOf, type Reading, readingOf, withUnit } from './observation.ts'
+import { comparable, pressureOf, type Reading, readingOf, withUnit } from './observation.ts'
 import {
   codesOf,
   hashed,
@@ -14,6 +14,7 @@ import {
   normal,
   numberWords,
   orderable,
+  reportedWords,
   resolve,
   SNOMED,
   statedPerson,
@@ -93,8 +94,9 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
   const guard = `${unit}|${voided ? 'error' : ''}|${apart}`
   const day = collected?.slice(0, 10) ?? ''
   const keys = identifiers.map(i => `${item.section}/i/${i}`)
+  const valueKey = comparable(reading)
   if (day.length === 10) {
-    for (const code of codes.length > 0 ? codes : [words]) keys.push(`${item.section}/v/${code}|${day}|${reading.value}`)
+    for (const code of codes.length > 0 ? codes : [words]) keys.push(`${item.section}/v/${code}|${day}|${valueKey}`)
   }
   const { substance, test } = listed(observation.code, title)
   const pressure = voided || status === 'Cancelled' ? undefined : pressureOf(observation)
@@ -115,6 +117,7 @@ export function draftResult(item: Item, observation: Observation): ResultDraft {
     at: saidAt(item, observation.issued ?? date),
     links: item.links,
     identifiers,
+    valueKey,
     analyte,
     series: voided || status === 'Cancelled' ? '' : `${item.section}/${name}|${inUnit}|${apart}`,
     point: pointOf(item, date, reading, flag, reference, term(observation.method)),
@@ -161,11 +164,11 @@ function flagOf(interpretation: readonly CodeableConcept[] | undefined): ResultE
 }
 
 function rangeWords(range: ObservationReferenceRange): string | undefined {
-  const low = range.low?.value
-  const high = range.high?.value
-  if (low !== undefined && high !== undefined) return `${numberWords(low)} to ${numberWords(high)}`
+  const low = range.low?.value === undefined ? undefined : reportedWords(range.low)
+  const high = range.high?.value === undefined ? undefined : reportedWords(range.high)
+  if (low !== undefined && high !== undefined) return `${low} to ${high}`
   if (range.text) return range.text
-  return high !== undefined ? `up to ${numberWords(high)}` : low !== undefined ? `from ${numberWords(low)}` : undefined
+  return high !== undefined ? `up to ${high}` : low !== undefined ? `from ${low}` : undefined
 }
 
 function pointOf(
@@ -194,8 +197,7 @@ export function sameResult(a: ResultDraft, b: ResultDraft): Agreement | undefine
     return a.pairKey !== '' && a.pairKey === b.pairKey ? { score: 1, why: 'the two values of one blood pressure' } : undefined
   if (a.identifiers.some(i => b.identifiers.includes(i)) && (a.analyte === b.analyte || normal(a.entry.title) === normal(b.entry.title)))
     return { score: 2, why: 'same identifier' }
-  if (a.sourceId === b.sourceId || a.entry.value !== b.entry.value || a.entry.collectedNotStated || b.entry.collectedNotStated)
-    return undefined
+  if (a.sourceId === b.sourceId || a.valueKey !== b.valueKey || a.entry.collectedNotStated || b.entry.collectedNotStated) return undefined
   if (!a.keys.some(k => b.keys.includes(k))) return undefined
   const x = orderable(a.entry.date).slice(0, 16)
   const y = orderable(b.entry.date).slice(0, 16)
@@ -248,7 +250,7 @@ export function foldResults(group: readonly ResultDraft[], newest: ResultEntry):
     conflicts: differing(
       'value',
       group,
-      d => d.entry.value,
+      d => d.valueKey,
       d => d.point.words,
     ),
   }

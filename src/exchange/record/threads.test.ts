@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { MedicineEntry } from '../../care-record/entry.ts'
 import type { Disclosed, Item } from '../../care-record/item.ts'
 import { stoppedLately } from './compare.ts'
@@ -29,6 +30,58 @@ test('a second view by problem and by encounter: links hold in both directions, 
   assert.deepEqual(
     byEncounter.map(t => [record.entry(t.head)?.title, titles(record, t.members)]),
     [['Outpatient attendance', ['salbutamol', 'Peak flow']]],
+  )
+})
+
+const report = (id: string, ...to: Disclosed<Item>[]): Disclosed<Item> =>
+  linked(item('GP', id, 'results', { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'Renal profile' } }), ...to)
+const ofVisit = (...items: Disclosed<Item>[]): readonly (string | undefined)[] => {
+  const record = recordOf(...items)
+  const [thread, ...others] = record.threads().byEncounter
+  assert.equal(others.length, 0)
+  return titles(record, thread?.members ?? []).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1))
+}
+const group = item('GP', 'g', 'results', {
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'Urea and electrolytes' },
+  hasMember: [{ reference: 'Observation/k' }],
+})
+const potassium = result('GP', 'k', 'Potassium', '5', 4.1, 'mmol/L', '2026-10-24T09:35:00Z')
+const sodium = result('GP', 'n', 'Sodium', '6', 140, 'mmol/L', '2026-10-24T09:35:00Z')
+
+test('what a report is made of belongs where the report does, whichever names which, through a group of tests too', () => {
+  assert.deepEqual(ofVisit(visit, report('r', visit, potassium), potassium), ['Potassium', 'Renal profile'])
+  assert.deepEqual(ofVisit(linked(potassium, report('r')), report('r', visit), visit), ['Potassium', 'Renal profile'])
+  assert.deepEqual(ofVisit(linked(visit, report('r')), report('r', linked(group)), linked(group, potassium), potassium, sodium), [
+    'Potassium',
+    'Renal profile',
+    'Urea and electrolytes',
+  ])
+})
+test('a step further than its report nothing is guessed: not what hangs on a result, a medicine or another report', () => {
+  const other = report('other', sodium)
+  assert.deepEqual(ofVisit(visit, report('r', visit, other), other, sodium), ['Renal profile'])
+  assert.deepEqual(ofVisit(visit, report('r', visit, potassium), potassium, linked(sodium, potassium)), ['Potassium', 'Renal profile'])
+  const cream = linked(medicine('GP', 'm', 'Emollient cream', '7', 'As needed'), report('r'))
+  assert.deepEqual(ofVisit(visit, report('r', visit), cream), ['Renal profile'])
+})
+test('R003 rule 11: parts of reports stand in the same threads in any order', () => {
+  const all = [visit, report('r', visit, group), linked(group, potassium), potassium, linked(sodium, report('r')), asthma, inhaler]
+  const said = (record: CareRecord): unknown => {
+    const { byProblem, byEncounter } = record.threads()
+    return [byProblem, byEncounter].map(threads =>
+      threads.map(t => [record.statementIds(t.head), t.members.map(id => record.statementIds(id))]),
+    )
+  }
+  const expected = said(recordOf(...all))
+  fc.assert(
+    fc.property(fc.shuffledSubarray(all, { minLength: all.length }), shuffled => {
+      const record = newRecord()
+      for (const one of shuffled) record.add([answer([one], { source: { ...answer([one]).source, id: one.id } })])
+      assert.deepEqual(said(record), expected)
+    }),
+    { numRuns: 30 },
   )
 })
 

@@ -7,6 +7,7 @@ import type { SectionId } from '../../care-record/section.ts'
 import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
 import { carriesLetterhead, createMask, type Mask, type Place } from './mask.ts'
+import { regrouped } from './regroup.ts'
 import { rulesAgainst } from './rules/in-force.ts'
 import { type LegalClassId, type Lookalike, type RuleSet, staysFor } from './rules/rule-set.ts'
 
@@ -183,7 +184,7 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
     const emptied = shown.length === 0 && answer.outcome === 'answered' && answer.cause === 'none'
     out.push({ ...answer, sections, items: shown, warnings, ...(emptied ? { outcome: 'nothing-held' as const } : {}) })
   }
-  return { answers: out, sealedWithheld: new SealedWithheld(counts) }
+  return { answers: regrouped(out), sealedWithheld: new SealedWithheld(counts) }
 }
 
 const isOf = (section: SectionId, sections: readonly SectionId[]): boolean => sections.includes(section)

@@ -84,6 +84,12 @@ export type RoleGroup =
   | 'privacy-officer'
   | 'support'
 
+/** What a role sees of a section of which it does not see all. `virus`: tests for SARS-CoV-2 alone (`virus-tests.ts`). */
+export const ITEM_CLASSES = ['virus'] as const
+export type ItemClass = (typeof ITEM_CLASSES)[number]
+/** Sections of which a role sees one class of items only. */
+export type SectionLimits = Readonly<Partial<Record<SectionId, ItemClass>>>
+
 /** One row of the role table: a national job-role code and what it may see. An unlisted code sees nothing. */
 export interface RoleRow {
   /** Last part of the national role code, for example `R0050`. */
@@ -91,6 +97,8 @@ export interface RoleRow {
   readonly title: string
   readonly group: RoleGroup
   readonly sections: readonly SectionId[]
+  /** Of these of its sections it sees one class of items only. */
+  readonly limits?: SectionLimits
   readonly mayClaim: boolean
 }
 

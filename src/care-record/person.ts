@@ -1,3 +1,4 @@
+import type { SectionLimits } from './catalogue.ts'
 import type { NhsNumber } from './nhs-number.ts'
 
 export interface HumanName {
@@ -84,6 +85,8 @@ export interface Pass {
   readonly relationship: Relationship
   readonly role: { readonly jobRole: string; readonly group: string }
   readonly maySee: ReadonlySet<string>
+  /** Of these of its sections the role sees one class of items only. */
+  readonly limits?: SectionLimits
   /** Mask every place and origin: flagged person, or a flag that cannot be checked. */
   readonly maskPlaces: boolean
   readonly decidedAt: string

@@ -315,3 +315,17 @@ test('R038 R046: no fact of any kind and age opens past purpose, role, agreement
     }),
   )
 })
+
+test('R034: the limits of the own role table go with the pass, for the own professional and for a peer’s', () => {
+  const [jobRole, row] = role('R8014', 'social-worker', false, ['referrals', 'results'])
+  const base = input({ catalogue: catalogue({ roles: new Map([[jobRole, { ...row, limits: { results: 'virus' } }]]) }), facts: [fact()] })
+  const worker = { ...base, viewer: viewer({ roleCode: 'S8000:G8000:R8014' }) }
+  const own = decide(worker)
+  assert.deepEqual(own.verdict === 'permit' && own.pass.limits, { results: 'virus' })
+  const peer = { exchange: 'NCL', title: 'NCL', baseUrl: 'https://ncl', state: 'live', trustedEvidence: [] } as const
+  const asserted = { type: 'social-care-case', evidenceId: 'c', assertedBy: '318', seenAt: ago(1), until: ago(-24) } as const
+  const theirs = decideForPeer({ ...worker, peer, asserted })
+  assert.deepEqual(theirs.verdict === 'permit' && theirs.pass.limits, { results: 'virus' })
+  const other = decide(input({ facts: [fact()] }))
+  assert.equal(other.verdict === 'permit' && 'limits' in other.pass, false)
+})

@@ -169,6 +169,7 @@ function walk(input: DecideInput, facts: readonly EvidenceFact[], before: readon
     relationship: best,
     role: { jobRole: role.jobRole, group: role.group },
     maySee: new Set(role.sections),
+    ...(role.limits === undefined ? {} : { limits: role.limits }),
     maskPlaces: person.restricted !== 'no',
     decidedAt: now,
     rulesVersion: `${table.id}/${table.version} catalogue/${catalogue.version}`,

@@ -42,8 +42,10 @@ const LISTS = [
   ],
   [
     'roles',
-    `insert into role_map select "jobRole", place, title, "group", array(select jsonb_array_elements_text(sections)), "mayClaim"
-     from jsonb_to_recordset($1) as r ("jobRole" text, place int, title text, "group" text, sections jsonb, "mayClaim" boolean)`,
+    `insert into role_map select "jobRole", place, title, "group", array(select jsonb_array_elements_text(sections)), "mayClaim",
+       coalesce(limits, '{}')
+     from jsonb_to_recordset($1) as r ("jobRole" text, place int, title text, "group" text, sections jsonb, "mayClaim" boolean,
+       limits jsonb)`,
   ],
   [
     'services',
@@ -152,7 +154,8 @@ select v.version::text, v.exchange, v.title,
      'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text) order by place), '[]')
      from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, 'in-force') in ('in-force', 'overdue')) as agreements,
   (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
-     'sections', to_jsonb(sections), 'mayClaim', may_claim) order by place), '[]') from role_map) as roles,
+     'sections', to_jsonb(sections), 'mayClaim', may_claim)
+     || case limits when '{}' then '{}'::jsonb else jsonb_build_object('limits', limits) end order by place), '[]') from role_map) as roles,
   (select coalesce(jsonb_agg(jsonb_build_object('odsCode', ods_code, 'localCode', local_code,
      'treatmentFunction', treatment_function, 'name', name, 'legalClass', legal_class) order by place), '[]')
      from service_register) as services

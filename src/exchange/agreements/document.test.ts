@@ -34,6 +34,9 @@ const refused: [name: string, document: unknown][] = [
   ['a peer that is oneself', { ...whole, peers: [{ ...whole.peers[0], exchange: 'SEL' }] }],
   ['a role of an unknown group', { ...whole, roles: [{ ...whole.roles[0], group: 'admin' }] }],
   ['a role code of the long form', { ...whole, roles: [{ ...whole.roles[0], jobRole: 'S8000:G8000:R8000' }] }],
+  ['a limit in a section that the role does not see', { ...whole, roles: [{ ...whole.roles[0], limits: { plans: 'virus' } }] }],
+  ['a limit to a class of items that is none', { ...whole, roles: [{ ...whole.roles[0], limits: { allergies: 'germ' } }] }],
+  ['a limit in a section that is none', { ...whole, roles: [{ ...whole.roles[0], limits: { labs: 'virus' } }] }],
   ['a local code twice', { ...whole, services: [whole.services[0], whole.services[0]] }],
 ]
 for (const [name, document] of refused) {

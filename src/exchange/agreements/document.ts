@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Agreement, Organisation, PeerConfig, RoleRow, ServiceRegisterRow, SourceConfig } from '../../care-record/catalogue.ts'
+import {
+  ITEM_CLASSES,
+  type Agreement,
+  type Organisation,
+  type PeerConfig,
+  type RoleRow,
+  type ServiceRegisterRow,
+  type SourceConfig,
+} from '../../care-record/catalogue.ts'
 import { RELATIONSHIPS } from '../../care-record/person.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import { SECTION_IDS } from '../../care-record/section.ts'
@@ -14,6 +22,7 @@ const url = Type.String({ pattern: '^https?://[^\\s#]+$', maxLength: 500 })
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})$' })
 const sections = Type.Array(oneOf(SECTION_IDS), { uniqueItems: true })
+const limits = Type.Partial(Type.Record(oneOf(SECTION_IDS), oneOf(ITEM_CLASSES)), { additionalProperties: false })
 const state = oneOf(['live', 'planned', 'suspended'])
 const listOf = <T extends TSchema>(row: T) => Type.Array(row, { maxItems: 20_000 })
 
@@ -90,6 +99,7 @@ const Document = Type.Object({
           'support',
         ]),
         sections,
+        limits: Type.Optional(limits),
         mayClaim: Type.Boolean(),
       },
       closed,
@@ -150,6 +160,9 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   ]
   for (const [what, codes] of named)
     if (codes.some(code => !known.has(code))) return fail('invalid', `A ${what} names an organisation that is not in the catalogue.`)
+  for (const { sections, limits = {} } of roles)
+    if (Object.keys(limits).some(section => !sections.some(one => one === section)))
+      return fail('invalid', 'A role has a limit in a section that it does not see.')
   for (const { from, until } of agreements)
     if (!isDay(from) || (until !== null && (!isDay(until) || until < from)))
       return fail('invalid', 'An agreement has dates that cannot be.')

@@ -56,7 +56,17 @@ export const catalogueDocument = (over: Partial<CatalogueDocument> = {}): Catalo
     { id: 'kch-all', provider: 'RJZ', consumer: '*', sections: '*', from: '2026-01-01', until: null },
     { id: 'gp-kch', provider: 'G85001', consumer: 'RJZ', sections: ['medicines', 'allergies'], from: '2026-02-01', until: '2026-11-30' },
   ],
-  roles: [{ jobRole: 'R0050', title: 'Consultant', group: 'doctor', sections: ['allergies'], mayClaim: true }],
+  roles: [
+    { jobRole: 'R0050', title: 'Consultant', group: 'doctor', sections: ['allergies'], mayClaim: true },
+    {
+      jobRole: 'R8014',
+      title: 'Social worker',
+      group: 'social-worker',
+      sections: ['allergies', 'results'],
+      limits: { results: 'virus' },
+      mayClaim: true,
+    },
+  ],
   services: [{ odsCode: 'RJZ', localCode: 'GUM1', treatmentFunction: '360', name: 'Clinic', legalClass: 'sexual-health' }],
   ...over,
 })

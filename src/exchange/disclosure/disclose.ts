@@ -1,11 +1,12 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { Disclosed, Item, SectionAnswer } from '../../care-record/item.ts'
+import type { Disclosed, Item, SectionAnswer, SourceWarning } from '../../care-record/item.ts'
 import type { Pass } from '../../care-record/person.ts'
 import { withoutReferences } from '../../care-record/without-references.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
+import { roleLimits, type RoleLimits } from './item-class.ts'
 import { carriesLetterhead, createMask, type Mask, type Place } from './mask.ts'
 import { regrouped } from './regroup.ts'
 import { rulesAgainst } from './rules/in-force.ts'
@@ -155,7 +156,8 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
   const withheld = yield* withholding(answers, standing.judge, rules)
   const counts = new Map<LegalClassId, number>()
   const count = (id: LegalClassId): void => void counts.set(id, (counts.get(id) ?? 0) + 1)
-  const withoutTraces = createTraceRemover(withheld)
+  const limits = roleLimits(answers, pass)
+  const withoutTraces = createTraceRemover(withheld, limits)
   const read = new Map<object, boolean>()
 
   const out: SectionAnswer<Disclosed<Item>>[] = []
@@ -166,13 +168,15 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
     for (const item of answer.items) {
       yield
       if (!pass.maySee.has(item.section)) continue
+      const mine = limits === undefined ? item : limits.narrowed(item)
+      if (mine === undefined) continue
       const because = withheld.get(item.id)
       if (because !== undefined) {
         count(because)
         continue
       }
       if (pass.maskPlaces && carriesLetterhead(item)) continue
-      const clean = withoutTraces(item)
+      const clean = withoutTraces(mine)
       const leaving = standing.exit.item(clean, read)
       if (leaving === undefined) {
         count(NOT_SAID)
@@ -180,12 +184,26 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
       }
       shown.push((pass.maskPlaces ? rules.mask.item(leaving) : leaving) as Disclosed<Item>)
     }
-    const warnings = answer.warnings.filter(({ section, words }) => isOf(section, sections) && mayLeave(words, standing) !== undefined)
+    const limited = sections.some(section => limits?.isLimited(section) === true)
+    const warnings = answer.warnings.filter(
+      ({ section, words, code }) =>
+        isOf(section, sections) && !(limits?.isLimited(section) === true && COUNTING.has(code)) && mayLeave(words, standing) !== undefined,
+    )
     const emptied = shown.length === 0 && answer.outcome === 'answered' && answer.cause === 'none'
-    out.push({ ...answer, sections, items: shown, warnings, ...(emptied ? { outcome: 'nothing-held' as const } : {}) })
+    out.push({
+      ...answer,
+      sections,
+      items: shown,
+      warnings,
+      ...(limited ? { unreadable: Math.min(answer.unreadable, 1) } : {}),
+      ...(emptied ? { outcome: 'nothing-held' as const } : {}),
+    })
   }
   return { answers: regrouped(out), sealedWithheld: new SealedWithheld(counts) }
 }
+
+/** Warnings that say how much there is: of a section of which a role sees a part, they would tell of the rest. */
+const COUNTING: ReadonlySet<SourceWarning['code']> = new Set(['unreadable-items', 'too-many-items', 'other'])
 
 const isOf = (section: SectionId, sections: readonly SectionId[]): boolean => sections.includes(section)
 
@@ -292,12 +310,13 @@ function* withTheirs(
 }
 
 /** Gives an item without a link, reference or parent that would show that something else exists; the item itself when it has none. */
-function createTraceRemover(withheld: ReadonlyMap<string, LegalClassId>): (item: Item) => Item {
+function createTraceRemover(withheld: ReadonlyMap<string, LegalClassId>, limits: RoleLimits | undefined): (item: Item) => Item {
   const cleaned = new Map<Resource, Resource>()
   return item => {
     const alone = item.parents.length === 0 && item.unresolved.length === 0
-    if (withheld.size === 0) return alone ? item : { ...item, parents: [], unresolved: [] }
-    const isGone = (reference: string): boolean => withheld.has(`${item.provenance.sourceId}/${tailOf(reference)}`)
+    if (withheld.size === 0 && limits === undefined) return alone ? item : { ...item, parents: [], unresolved: [] }
+    const isGoneKey = (key: string): boolean => withheld.has(key) || limits?.isBeyond(key) === true
+    const isGone = (reference: string): boolean => isGoneKey(`${item.provenance.sourceId}/${tailOf(reference)}`)
     const clean = (resource: Resource): Resource => (withoutReferences(resource, isGone) ?? resource) as Resource
     const contained = item.contained.map(one => {
       const known = cleaned.get(one) ?? clean(one)
@@ -305,7 +324,7 @@ function createTraceRemover(withheld: ReadonlyMap<string, LegalClassId>): (item:
       return known
     })
     const resource = clean(item.resource)
-    const links = item.links.filter(link => !withheld.has(link))
+    const links = item.links.filter(link => !isGoneKey(link))
     const same =
       resource === item.resource && links.length === item.links.length && contained.every((one, at) => one === item.contained[at])
     return same

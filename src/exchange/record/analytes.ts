@@ -1,4 +1,5 @@
 import type { CodeableConcept, Observation } from '@medplum/fhirtypes'
+import { VIRUS_NAME, virusCodeWords } from '../../care-record/virus-tests.ts'
 
 /**
  * Tests this record knows by more than their code. Owner: the pathology lead of the deployment; every figure is a
@@ -182,30 +183,6 @@ export function unitKey(unit: string | undefined, ucum?: string): string {
 }
 const plainUnit = (unit: string): string => unit.trim().replaceAll(/[µμ]/g, 'u')
 
-/** Tests for SARS-CoV-2, its RNA, antigen and antibodies (R018). */
-const VIRUS_CODES: ReadonlySet<string> = new Set([
-  '871562009',
-  '1240581000000104',
-  '163131000000108',
-  '1240461000000109',
-  '1321291000000100',
-  '1321711000000100',
-  '1321721000000106',
-  '1321731000000108',
-  '1321741000000104',
-  '1300721000000109',
-  '94500-6',
-  '94309-2',
-  '94558-4',
-  '94559-2',
-  '94534-5',
-  '94845-5',
-  '95209-3',
-  '95406-5',
-  '96986-5',
-])
-const VIRUS = /sars[- ]?cov[- ]?2|covid[- ]?19|2019[- ]?ncov|\bcovid\b/i
-
 /**
  * A virus test and nothing else: the part of a respiratory panel that names the virus, never the whole panel
  * (R018, R034: a role may see the one and not the other).
@@ -215,8 +192,10 @@ export function isVirusTest(observation: Observation, title: string): boolean {
   return isVirus(observation.code, title)
 }
 const isVirus = (concept: CodeableConcept | undefined, title: string): boolean =>
-  VIRUS.test(title) ||
-  (concept?.coding?.some(c => VIRUS_CODES.has(c.code ?? '') || (c.display !== undefined && c.display !== title && VIRUS.test(c.display))) ??
+  VIRUS_NAME.test(title) ||
+  (concept?.coding?.some(
+    c => virusCodeWords(c.code ?? '') !== undefined || (c.display !== undefined && c.display !== title && VIRUS_NAME.test(c.display)),
+  ) ??
     false)
 
 /** What a code says of its own outcome where no value stands beside it: `… detection result positive`. */

@@ -243,6 +243,16 @@ const bothWays: readonly [rule: string, shown: readonly string[], withheld: read
   ],
   ['genitourinary-body', ['Genitourinary tract infection'], ['Genitourinary medicine']],
   ['name-of-a-gene', ['Human immunodeficiency virus type I enhancer binding protein 2 gene'], ['Human immunodeficiency virus type I']],
+  [
+    'other-donors',
+    ['Blood donor number 4471', 'Living donor mother', 'Bone marrow donor code 7'],
+    ['Donor number 4471', 'Blood donor number 4471, sperm donor', 'Donor mother'],
+  ],
+  [
+    'other-surrogates',
+    ['Surrogate marker of infection', 'Surrogate decision maker named'],
+    ['Surrogate pregnancy', 'Surrogate mother', 'Surrogacy, surrogate markers normal'],
+  ],
   ['other-chlamydiae', ['Chlamydia pneumoniae antibody'], ['Chlamydia trachomatis', 'Chlamydia']],
 ]
 for (const [rule, shown, withheld] of bothWays)

@@ -213,6 +213,33 @@ export const lookalikes: readonly Lookalike[] = [
   },
   {
     ...owned,
+    id: 'other-donors',
+    reason: 'Those who give blood, tissue or an organ: transfusion and transplantation, not conception.',
+    snomed: [],
+    icd10: [],
+    phrases: ['blood', 'platelet', 'plasma', 'organ', 'kidney', 'renal', 'liver', 'heart', 'lung', 'tissue', 'cornea', 'skin']
+      .concat(['bone marrow', 'stem cell', 'living', 'live', 'deceased', 'cadaveric', 'unrelated', 'related', 'matched', 'milk'])
+      .flatMap(kind => ['number', 'code', 'father', 'mother', 'parent'].map(what => `${kind} donor ${what}`)),
+  },
+  {
+    ...owned,
+    id: 'other-surrogates',
+    reason: 'What stands for something else: in trials and laboratories, and who decides for a person.',
+    snomed: [],
+    icd10: [],
+    phrases: [
+      'surrogate marker',
+      'surrogate markers',
+      'surrogate endpoint',
+      'surrogate endpoints',
+      'surrogate outcome',
+      'surrogate outcomes',
+      'surrogate decision maker',
+      'surrogate decision makers',
+    ],
+  },
+  {
+    ...owned,
     id: 'other-chlamydiae',
     reason: 'Infections of the lung by other species.',
     snomed: [],

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Catalogue } from '../care-record/catalogue.ts'
-import type { DocumentContent } from '../care-record/document.ts'
 import type { Item } from '../care-record/item.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
+import type { ReadDocument } from './fetch-document.ts'
 
 const catalogue: Catalogue = {
   version: '1',
@@ -26,7 +26,7 @@ const documentOf = (odsCode: string, setting?: { system?: string; code?: string;
   const resource = { resourceType: 'DocumentReference', id: 'd1', ...(setting ? { context: { practiceSetting } } : {}) } as Resource
   return { id: 's/DocumentReference/d1', resource, provenance: { odsCode }, section: 'documents' } as unknown as Item
 }
-const content = (over: Partial<DocumentContent> = {}): DocumentContent => ({
+const content = (over: Partial<ReadDocument> = {}): ReadDocument => ({
   format: 'image',
   contentType: 'image/png',
   text: '',
@@ -36,7 +36,10 @@ const content = (over: Partial<DocumentContent> = {}): DocumentContent => ({
   ...over,
 })
 
-const cases: [name: string, item: Item, content: DocumentContent, shown: boolean][] = [
+const letterOver = (words: string, labels: readonly string[] = []): ReadDocument =>
+  content({ format: 'text', text: 'Echocardiogram: normal', beneath: { words, labels } })
+
+const cases: [name: string, item: Item, content: ReadDocument, shown: boolean][] = [
   ['a tracing of a trust without a restricted service', documentOf('RAL'), content(), true],
   ['a tracing of an emergency department', documentOf('RJZ', { system: SETTINGS, code: '180' }), content(), true],
   ['a tracing of a SNOMED setting', documentOf('RJZ', { system: 'http://snomed.info/sct', code: '225728007' }), content(), true],
@@ -50,8 +53,20 @@ const cases: [name: string, item: Item, content: DocumentContent, shown: boolean
     content({ format: 'text', text: 'Seen in the genitourinary medicine clinic' }),
     false,
   ],
+  ['a letter with restricted words beneath', documentOf('RAL'), letterOver('Deleted: seen in the genitourinary medicine clinic'), false],
+  ['a letter with ordinary words beneath', documentOf('RAL'), letterOver('Author: Dr Who. Page 1 of 2. code="38341003"'), true],
+  ['a letter with a restricted coded entry beneath', documentOf('RAL'), letterOver('observation code code="86406008"'), false],
+  ['a letter that calls itself restricted', documentOf('RAL'), letterOver('', ['R']), false],
+  ['a letter that calls itself normal', documentOf('RAL'), letterOver('', ['N']), true],
+  ['a tracing with restricted words beneath', documentOf('RAL'), content({ beneath: { words: 'HIV positive', labels: [] } }), false],
+  [
+    'a letter with a picture',
+    documentOf('RAL'),
+    content({ format: 'html', text: 'Seen', html: '<p>Seen<img src="data:image/png;base64,AAA/HIV/positive+A" /></p>' }),
+    true,
+  ],
 ]
 for (const [name, item, given, shown] of cases) {
-  test(`HAZ-029 HAZ-035 R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, () =>
-    assert.equal(inForce.mayShow(item, given, 'emergency-doctor'), shown))
+  test(`HAZ-029 HAZ-035 R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, async () =>
+    assert.equal(await inForce.mayShow(item, given, 'emergency-doctor'), shown))
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
-import type { DocumentContent } from '../care-record/document.ts'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Entry } from '../care-record/entry.ts'
 import type { Facts, Item, SectionAnswer } from '../care-record/item.ts'
 import type { Pass } from '../care-record/person.ts'
@@ -8,6 +8,7 @@ import { firstSet } from './disclosure/rules/first-set.ts'
 import { rulesInForce } from './disclosure/rules/in-force.ts'
 import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { createSieve } from './disclosure/sieve.ts'
+import type { ReadDocument } from './fetch-document.ts'
 import type { DisclosedGroup } from './gather.ts'
 import { createPause } from './pause.ts'
 
@@ -44,18 +45,38 @@ export function disclosureInForce(ports: {
       return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
     },
     /**
-     * Its words pass. One without words (a scan, a tracing) passes where its organisation has no restricted service, or
+     * Its words pass, those beneath too. One without words (a scan, a tracing) passes where its organisation has no restricted service, or
      * where its item says by a national code that an ordinary one made it: item and service were judged on that.
      */
-    mayShow: (item: Item, { text, html = '' }: DocumentContent, roleGroup: string): boolean => {
+    mayShow: async (item: Item, { text, html = '', beneath = NOTHING }: ReadDocument, roleGroup: string): Promise<boolean> => {
       const { rules } = ready()
-      if (text.trim() === '') return !rules.withRestrictedService.has(item.provenance.odsCode) || namesService(item)
       const mechanisms = rules.against(roleGroup)
-      return mayLeave(text, mechanisms) !== undefined && mayLeave(html, mechanisms) !== undefined
+      const coding = codesIn(beneath.words).map(code => ({ system: 'http://snomed.info/sct', code }))
+      if (mechanisms.exit.item(labelledToo(item, beneath.labels)) === undefined) return false
+      if (mechanisms.judge({ resourceType: 'Basic', code: { coding } }, '') !== undefined) return false
+      for (const words of [text, html.replaceAll(PICTURE, ''), beneath.words]) {
+        if (mayLeave(words, mechanisms) === undefined) return false
+        // A long document is read in some hundred milliseconds: others have their turn in between.
+        await turn()
+      }
+      return text.trim() !== '' || !rules.withRestrictedService.has(item.provenance.odsCode) || namesService(item)
     },
     mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
   }
 }
+
+const NOTHING = { words: '', labels: [] }
+
+const labelledToo = (item: Item, labels: readonly string[]): Item => {
+  const security = labels.map(code => ({ code }))
+  return { ...item, resource: { ...item.resource, meta: { ...item.resource.meta, security } } }
+}
+
+/** Pictures of a page: no words, and much of it. */
+const PICTURE = /\ssrc="data:[^"]*"/g
+/** Whatever may be a SNOMED CT identifier. */
+const codesIn = (words: string): readonly string[] =>
+  [...new Set([...words.matchAll(/\b\d{6,18}\b/g)].map(([code]) => code))].slice(0, 5_000)
 
 /** SNOMED CT, or the treatment functions, specialties and practice settings of the NHS: a local code says nothing to us. */
 const NATIONAL_SERVICE = /^http:\/\/snomed\.info\/sct$|specialty|treatment-?function|practice-?setting/i

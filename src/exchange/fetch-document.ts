@@ -12,11 +12,17 @@ export interface DocumentPorts {
   readonly read: (
     raw: RawDocument,
     person: Pick<Person, 'nhsNumber' | 'name' | 'otherNames' | 'birthDate' | 'gender' | 'formerNumbers'>,
-  ) => Promise<DocumentContent>
+  ) => Promise<ReadDocument>
   /** PNG of one page, from 1, `width` pixels wide. */
   readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
   /** The words of a document are judged as everything that leaves; one without words by where its item says it is from. */
-  readonly mayShow: (item: Item, content: DocumentContent, roleGroup: string) => boolean
+  readonly mayShow: (item: Item, content: ReadDocument, roleGroup: string) => Promise<boolean> | boolean
+}
+
+/** A document as it was read: with what is in its bytes and stands in no page, which is judged and goes no further. */
+export interface ReadDocument extends DocumentContent {
+  readonly beneath?: { readonly words: string; readonly labels: readonly string[] }
+  readonly unread?: true
 }
 
 export interface Opened {
@@ -66,7 +72,10 @@ export async function fetchOwnDocument(
   return raw.ok ? judged(raw.value, ask, ports.documents) : raw
 }
 
-/** Reads bytes that came, from a source or through a peer, and lets through what may be shown. */
+/**
+ * Reads bytes that came, from a source or through a peer, and lets through what may be shown. What could not be read now,
+ * or is too much to be read, is not shown unjudged.
+ */
 export async function judged(
   raw: RawDocument,
   ask: { readonly item: Item; readonly person: Person; readonly pass: Pass },
@@ -75,8 +84,12 @@ export async function judged(
   if (raw.bytes.length > limits.documentBytes) return fail('too-large', 'The document is too large to be shown.')
   // A letterhead cannot be taken off (care rules 3.4).
   if (ask.pass.maskPlaces) return NO_DOCUMENT
-  const content = await ports.read(raw, ask.person)
-  return content.names !== 'held' && ports.mayShow(ask.item, content, ask.pass.role.group) ? ok({ raw, content }) : NO_DOCUMENT
+  const read = await ports.read(raw, ask.person)
+  if (read.unread) return fail('unavailable', 'The document could not be read now. Try again.')
+  if (read.problem === 'too-large') return fail('too-large', 'The document is too large to be shown.')
+  if (read.names === 'held' || !(await ports.mayShow(ask.item, read, ask.pass.role.group))) return NO_DOCUMENT
+  const { beneath: _, ...content } = read
+  return ok({ raw, content })
 }
 
 /** Types of resources that have a document behind them. */

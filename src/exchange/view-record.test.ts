@@ -669,6 +669,8 @@ test('D131: a document is decided again, fetched, judged and written down before
 for (const [name, over, kind] of [
   ['whose event cannot be written', { writes: (draft: AuditDraft) => draft.kind !== 'document-opened' }, 'unavailable'],
   ['whose words may not leave', { documents: { read: async () => ({ ...content, text: 'a secret' }) } }, 'not-found'],
+  ['that could not be read now, whatever it says', { documents: { read: async () => ({ ...content, unread: true }) } }, 'unavailable'],
+  ['too long to be judged', { documents: { read: async () => ({ ...content, problem: 'too-large' as const }) } }, 'too-large'],
   ['that is held in silence', { documents: { read: async () => ({ ...content, names: 'held' as const }) } }, 'not-found'],
   ['that is too large', { documents: { read: async () => content }, size: 21 }, 'too-large'],
   [

@@ -8,6 +8,7 @@ import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { createDocuments, type Raw } from './documents.ts'
 import { pdfOf, zipOf } from './for-tests.ts'
 import { safeMarkup, wordsOf } from './markup.ts'
+import { pictureSize } from './picture-size.ts'
 import { namesWhom, printedIn, type AboutPerson } from './printed.ts'
 import { rtfWords } from './rtf.ts'
 
@@ -135,7 +136,7 @@ test('HAZ-019 D133: a former number of the same person is theirs; of a person wh
   assert.equal(namesWhom(named, printedIn(named), { ...amara, gender: 'unknown' }), 'this-person')
 })
 
-test('a letter of a word processor gives its words, head and foot too; a bomb or half a file is damaged', async () => {
+test('a letter of a word processor gives its words, head and foot too; a bomb is too large, half a file damaged', async () => {
   const letter = zipOf([
     [
       'word/document.xml',
@@ -146,7 +147,73 @@ test('a letter of a word processor gives its words, head and foot too; a bomb or
   const content = await read(letter)
   assert.deepEqual([content.format, content.text, content.names], ['text', 'NHS No: 999 000 0018\n\nEcho nor&mal', 'another-person'])
   assert.equal((await read(letter.subarray(0, letter.length - 30))).problem, 'damaged')
-  assert.equal((await read(zipOf([['word/document.xml', ' '.repeat(9 * 1024 * 1024)]]))).problem, 'damaged')
+  assert.equal((await read(zipOf([['word/document.xml', ' '.repeat(9 * 1024 * 1024)]]))).problem, 'too-large')
+  const headers = Array.from({ length: 300 }, (_, n): [string, string] => [`word/header${n}.xml`, ' '.repeat(4 * 1024 * 1024)])
+  assert.equal((await read(zipOf([['word/document.xml', '<w:p/>'], ...headers.slice(0, 4)]))).problem, 'too-large', 'parts add up')
+})
+
+test('HAZ-020: a text of long runs of space is read like any other, never pattern against run', () => {
+  for (const space of [' ', '\t', '\r', '\n', '\u2003', '\u00a0', ' \n']) {
+    const run = space.repeat(300_000)
+    assert.deepEqual(printedIn(`NHS${run}No${run}x born${run}x`), {})
+    assert.equal(wordsOf(`a${run}b`).replace(/\s/, ''), 'ab')
+  }
+  assert.equal(printedIn('NHS   No:\t 999 123 4519').nhsNumber, '9991234519')
+})
+
+const beneath: [name: string, bytes: string | Buffer][] = [
+  ['a title', '<html><head><title>Rumpel clinic</title></head><body><p>Seen</p></body></html>'],
+  ['a comment', '<p>Seen</p><!-- Rumpel -->'],
+  ['an attribute', '<p title="Rumpel">Seen</p>'],
+  ['a coded entry', CDA.replace('<title>Medicines', '<entry><code displayName="Rumpel"/></entry><title>Medicines')],
+  ['a CDA with entities', `<!DOCTYPE x>${CDA.replace('<?xml version="1.0"?>', '').replace('Apixaban', 'Rumpel')}`],
+  ['deleted words', zipOf([['word/document.xml', '<w:p><w:t>Seen</w:t><w:delText>Rum</w:delText><w:delText>pel</w:delText></w:p>']])],
+  [
+    'properties of a file',
+    zipOf([
+      ['word/document.xml', '<w:p/>'],
+      ['docProps/core.xml', '<dc:title>Rumpel</dc:title>'],
+    ]),
+  ],
+  ['information of Rich Text', String.raw`{\rtf1{\info{\title Rumpel}}{\*\annotation Rumpel}Seen}`],
+  ['information of a PDF', pdfOf([LETTER]).toString('latin1').replace('trailer\n<<', 'trailer\n<< /Info << /Title (Rumpel) >>')],
+  ['text in two bytes a letter', Buffer.from('\ufeffRumpel was seen', 'utf16le')],
+  ['what a picture says of itself', Buffer.concat([createCanvas(4, 4).toBuffer('image/png'), Buffer.from('Rumpel seen')])],
+]
+for (const [name, bytes] of beneath) {
+  test(`HAZ-035: what only the original holds is read too, to be judged: ${name}`, async () => {
+    const content = await read(bytes)
+    assert.doesNotMatch(content.text, /Rumpel/)
+    assert.match(content.beneath.words, /Rumpel/)
+  })
+}
+
+test('HAZ-035: a CDA says how confidential it is', async () => {
+  assert.deepEqual((await read(CDA.replace('<recordTarget>', '<confidentialityCode code="R"/><recordTarget>'))).beneath.labels, ['R'])
+  assert.deepEqual((await read(CDA)).beneath.labels, [])
+})
+
+test('HAZ-035: what could not be read now is said to be unread, never to be without words; more than can be judged is too large', async () => {
+  const letter = zipOf([['word/document.xml', '<w:p><w:t>Seen</w:t></w:p>']])
+  const many = await Promise.all(Array.from({ length: 40 }, () => read(letter)))
+  assert.ok(many.some(content => content.unread === true))
+  for (const content of many) assert.ok(content.unread === true || content.text === 'Seen')
+  assert.equal((await read(pdfOf(Array.from({ length: 401 }, () => ['x'])))).problem, 'too-large')
+  assert.equal((await read('Seen. '.repeat(200_000), 'text/plain')).problem, 'too-large')
+  assert.equal((await read(`<p>Seen</p><img src="data:image/png;base64,${'A'.repeat(1_500_000)}">`, 'text/html')).text, 'Seen')
+})
+
+test('HAZ-020: a picture that unpacks to more than may be is known by its header and not unpacked', async () => {
+  const canvas = createCanvas(40, 30)
+  for (const kind of ['image/png', 'image/jpeg', 'image/webp'] as const)
+    assert.deepEqual(pictureSize(canvas.toBuffer(kind as 'image/png')), { width: 40, height: 30 }, kind)
+  assert.deepEqual(pictureSize(Buffer.from('GIF89a\u0028\0\u001e\0', 'latin1')), { width: 40, height: 30 })
+  for (const broken of ['GIF8', 'RIFFxxxxWEBPxxxx', '\u00ff\u00d8\u00ff\u00e0\u00ff\u00ff', '\u0089PNG'])
+    assert.equal(pictureSize(Buffer.from(broken, 'latin1')), undefined)
+  const huge = canvas.toBuffer('image/png')
+  huge.writeUInt32BE(60_000, 16)
+  huge.writeUInt32BE(60_000, 20)
+  assert.equal((await documents.drawPage(raw(huge), 1, 800)).ok, false)
 })
 
 test('what is printed is read from labels', () => {

@@ -1,5 +1,6 @@
 import type { DocumentContent } from '../../care-record/document.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
+import { saidByPicture, wordsInBytes, type Beneath } from './beneath.ts'
 import { createDrawing, type Problem } from './drawing.ts'
 import { kindOf, mimeOf, type Kind } from './kind.ts'
 import { namesWhom, printedIn, type AboutPerson } from './printed.ts'
@@ -11,10 +12,17 @@ export interface Raw {
   readonly contentType: string
 }
 
+/** A document as read. What lies beneath is judged with its words, then let go. */
+export interface Read extends DocumentContent {
+  readonly beneath: Beneath
+  /** It could not be read now: nothing is known of its words, so nothing of it may be shown. */
+  readonly unread?: true
+}
+
 /** What is in a document, safely. Owns nothing and keeps nothing. */
 export interface Documents {
   /** Never rejects: what cannot be shown is `other`, with its problem where it has one. */
-  readonly read: (raw: Raw, person: AboutPerson) => Promise<DocumentContent>
+  readonly read: (raw: Raw, person: AboutPerson) => Promise<Read>
   /**
    * One page as a picture, PNG. Faults: `not-found` (no such page, or of a kind that is not drawn), `unavailable`.
    * @param page from 1. @param width pixels, held between 320 and 1,600.
@@ -25,42 +33,53 @@ export interface Documents {
 
 const PICTURES: ReadonlySet<Kind> = new Set<Kind>(['png', 'jpeg', 'gif', 'webp'])
 const WORDS: ReadonlySet<Kind> = new Set<Kind>(['cda', 'html', 'rtf', 'docx', 'text', 'xml'])
-/** Bytes read at once, a few milliseconds; more goes to the worker. */
-const AT_ONCE = 128 * 1024
+/** Bytes read at once, in some milliseconds; more goes to the worker, and whatever unpacks to more. */
+const AT_ONCE = 32 * 1024
 const NO_PAGE = fail('not-found', 'There is no such page.')
 
 export function createDocuments(): Documents {
   const drawing = createDrawing()
 
-  async function wordsOf(kind: WordKind, raw: Raw): Promise<Words> {
-    if (raw.bytes.length <= AT_ONCE) return readWords(kind, raw.bytes)
+  async function wordsOf(kind: WordKind, raw: Raw): Promise<Words | { readonly ok: false; readonly problem: Problem }> {
+    if (raw.bytes.length <= AT_ONCE && kind !== 'docx') return readWords(kind, raw.bytes)
     const read = await drawing.ask({ do: 'words', kind, bytes: raw.bytes })
-    return 'html' in read ? read : { ok: false, problem: read.ok || read.problem !== 'too-large' ? 'damaged' : 'too-large' }
+    return 'html' in read || !read.ok ? read : { ok: false, problem: 'damaged' }
   }
 
   /** @param deeper how many documents may still stand inside one another. */
-  async function contentOf(raw: Raw, person: AboutPerson, deeper: number): Promise<DocumentContent> {
+  async function contentOf(raw: Raw, person: AboutPerson, deeper: number): Promise<Read> {
     const kind = kindOf(raw.bytes, raw.contentType)
     const contentType = mimeOf(kind)
-    if (PICTURES.has(kind)) return { format: 'image', contentType, text: '', pages: 1, printed: {}, names: 'nobody' }
+    if (PICTURES.has(kind))
+      return { format: 'image', contentType, text: '', pages: 1, printed: {}, names: 'nobody', beneath: only(saidByPicture(raw.bytes)) }
     if (kind === 'pdf') {
       const read = await drawing.ask({ do: 'read', bytes: raw.bytes })
-      if (!read.ok || !('pages' in read)) return other(contentType, read.ok ? 'damaged' : read.problem)
-      const printed = printedIn(read.text)
-      return { format: 'pdf', contentType, text: read.text, pages: read.pages, printed, names: namesWhom(read.text, printed, person) }
+      if (!read.ok || !('pages' in read)) return other(contentType, NOTHING, read.ok ? 'damaged' : read.problem)
+      const { text, pages, beneath } = read
+      const printed = printedIn(text)
+      return { format: 'pdf', contentType, text, pages, printed, names: namesWhom(text, printed, person), beneath: only(beneath) }
     }
-    if (!WORDS.has(kind)) return other(contentType)
+    if (!WORDS.has(kind)) return other(contentType, only(wordsInBytes(raw.bytes)))
     const words = await wordsOf(kind as WordKind, raw)
-    if (!words.ok) return other(contentType, words.problem)
-    const { text, html, inside } = words
+    if (!words.ok) return other(contentType, 'beneath' in words ? words.beneath : NOTHING, words.problem)
+    const { text, html, inside, beneath } = words
     const printed = { ...printedIn(text), ...words.printed }
     const names = namesWhom(text, printed, person)
-    if (inside && deeper > 0) {
+    if (inside) {
+      if (deeper === 0) return { ...other(contentType), unread: true }
       const within = await contentOf({ bytes: Buffer.from(inside.bytes), contentType: inside.contentType }, person, deeper - 1)
       // Header and body may each be about somebody else: the graver finding counts.
-      return { ...within, printed: { ...within.printed, ...printed }, names: GRAVER.find(n => n === names || n === within.names) ?? names }
+      return {
+        ...within,
+        printed: { ...within.printed, ...printed },
+        names: GRAVER.find(n => n === names || n === within.names) ?? names,
+        beneath: {
+          words: [text, beneath.words, within.beneath.words].join('\n'),
+          labels: [...beneath.labels, ...within.beneath.labels],
+        },
+      }
     }
-    return { format: kind === 'cda' || kind === 'html' ? 'html' : 'text', contentType, text, html, pages: 1, printed, names }
+    return { format: kind === 'cda' || kind === 'html' ? 'html' : 'text', contentType, text, html, pages: 1, printed, names, beneath }
   }
 
   return {
@@ -68,7 +87,7 @@ export function createDocuments(): Documents {
       try {
         return await contentOf(raw, person, 1)
       } catch {
-        return other(mimeOf('unknown'), 'damaged')
+        return { ...other(mimeOf('unknown')), unread: true }
       }
     },
     async drawPage(raw, page, width) {
@@ -86,12 +105,17 @@ export function createDocuments(): Documents {
 
 const GRAVER: readonly DocumentContent['names'][] = ['another-person', 'held', 'this-person', 'nobody']
 
-const other = (contentType: string, problem?: Problem): DocumentContent => ({
+const NOTHING: Beneath = { words: '', labels: [] }
+const only = (words: string): Beneath => ({ words, labels: [] })
+
+const other = (contentType: string, beneath: Beneath = NOTHING, problem?: Problem): Read => ({
   format: 'other',
   contentType,
   text: '',
   pages: 0,
   printed: {},
   names: 'nobody',
+  beneath,
+  ...(problem === 'busy' || problem === 'timeout' ? { unread: true } : {}),
   ...(problem === undefined ? {} : { problem: problem === 'protected' || problem === 'too-large' ? problem : 'damaged' }),
 })

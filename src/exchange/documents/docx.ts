@@ -1,9 +1,13 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** Unpacked bytes of one part; a part that says or gives more is not read. */
-const MOST_PART = 8 * 1024 * 1024
+import { inTheClear } from './beneath.ts'
+
+/** Unpacked bytes of all parts; a letter that gives more is not read. */
+const MOST_BYTES = 8 * 1024 * 1024
 const MOST_PARTS = 2_000
 const PART = /^word\/(?:header\d*|document|footer\d*|footnotes|endnotes|comments)\.xml$/
+const TOO_LARGE = Symbol('too-large')
+const ANY_PART = /^(?:word|docProps|customXml)\/[^]*\.xml$/
 const ORDER = ['header', 'document', 'footer', 'footnotes', 'endnotes', 'comments']
 
 interface Entry {
@@ -13,19 +17,29 @@ interface Entry {
   readonly at: number
 }
 
-/** The words of an Office Open XML letter (ECMA-376), heads and feet too; `undefined` when it is none or is damaged. */
-export function docxWords(bytes: Buffer): string | undefined {
-  const parts = entriesOf(bytes)?.filter(({ name }) => PART.test(name))
+/**
+ * The words of an Office Open XML letter (ECMA-376), heads and feet too, and what lies beneath: deleted words, fields'
+ * instructions, what its other parts say. `undefined` when it is none or is damaged.
+ */
+export function docxWords(bytes: Buffer): { readonly text: string; readonly beneath: string } | 'too-large' | undefined {
+  const parts = entriesOf(bytes)?.filter(({ name }) => ANY_PART.test(name))
   if (!parts?.some(({ name }) => name === 'word/document.xml')) return undefined
   const rank = ({ name }: Entry): number => ORDER.findIndex(kind => name.startsWith(`word/${kind}`))
-  const texts = parts.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).map(entry => unpacked(bytes, entry))
-  return texts.includes(undefined)
-    ? undefined
-    : texts
-        .map(xml => paragraphs(xml ?? ''))
-        .join('\n')
-        .replaceAll(/\n{3,}/g, '\n\n')
-        .trim()
+  const texts: string[] = []
+  const beneath: string[] = []
+  let left = MOST_BYTES
+  for (const entry of parts.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))) {
+    const xml = unpacked(bytes, entry, left)
+    if (xml === undefined || xml === TOO_LARGE) return xml && 'too-large'
+    left -= xml.length
+    beneath.push(entry.name.startsWith('word/') ? paragraphs(xml) : inTheClear(xml))
+    if (PART.test(entry.name)) texts.push(paragraphs(xml.replaceAll(UNSEEN, '')))
+  }
+  const text = texts
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+  return { text, beneath: beneath.join('\n') }
 }
 
 /** Central directory of a ZIP file (APPNOTE 4.3.12). */
@@ -48,31 +62,34 @@ function entriesOf(bytes: Buffer): Entry[] | undefined {
   return found
 }
 
-function unpacked(bytes: Buffer, { method, size, at }: Entry): string | undefined {
+function unpacked(bytes: Buffer, { method, size, at }: Entry, most: number): string | typeof TOO_LARGE | undefined {
   if (at + 30 > bytes.length || bytes.readUInt32LE(at) !== 0x04034b50) return undefined
   const from = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
   const packed = bytes.subarray(from, from + size)
   try {
-    if (method === 0) return packed.length > MOST_PART ? undefined : packed.toString('utf8')
-    return method === 8 ? inflateRawSync(packed, { maxOutputLength: MOST_PART }).toString('utf8') : undefined
-  } catch {
-    return undefined
+    if (method === 0) return packed.length > most ? TOO_LARGE : packed.toString('utf8')
+    return method === 8 ? inflateRawSync(packed, { maxOutputLength: Math.max(1, most) }).toString('utf8') : undefined
+  } catch (error) {
+    return error instanceof RangeError ? TOO_LARGE : undefined
   }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
-/** Runs of text in order; a deleted run of tracked changes is no word of the document, an inserted one is. */
+/** A deleted run of tracked changes is no word of the document, an inserted one is. */
+const UNSEEN = /<w:(?:instrText|delText)[\s>][^<]*<\/w:(?:instrText|delText)>/g
+
+/** Runs of text in order. */
 const paragraphs = (xml: string): string =>
   xml
-    .replaceAll(/<w:(?:instrText|delText)[\s>][^<]*<\/w:(?:instrText|delText)>/g, '')
-    .replaceAll(/<w:(?:tab|ptab)\b[^>]*>/g, '\t')
-    .replaceAll(/<\/w:(?:p|tr)>|<w:(?:br|cr)\b[^>]*>/g, '\n')
+    .replaceAll(/<w:(?:tab|ptab)\b[^<>]*>/g, '\t')
+    .replaceAll(/<\/w:(?:p|tr)>|<w:(?:br|cr)\b[^<>]*>/g, '\n')
     .replaceAll(/<\/w:tc>/g, '\t')
-    .replaceAll(/<w:t(?:\s[^>]*)?>([^<]*)<\/w:t>/g, '$1')
-    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/<[^<>]*>/g, '')
     .replaceAll(/&(lt|gt|quot|apos|amp|#\d+|#x[0-9a-f]+);/gi, (_, name: string) => entity(name))
-    .replaceAll(/[ \t]*\n[ \t]*/g, '\n')
+    .split('\n')
+    .map(line => line.trim())
+    .join('\n')
 
 function entity(name: string): string {
   if (!name.startsWith('#')) return ENTITIES[name.toLowerCase()] ?? ''

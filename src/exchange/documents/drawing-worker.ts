@@ -3,12 +3,13 @@ import { parentPort } from 'node:worker_threads'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { getDocument, PasswordException, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { readWords } from './words.ts'
+import { wordsInBytes } from './beneath.ts'
+import { pictureSize } from './picture-size.ts'
+import { MOST_TEXT, readWords } from './words.ts'
 import type { DrawAnswer, DrawRequest } from './drawing.ts'
 
 /** Pages read for their words; a longer document is too large to be shown. */
 const MOST_PAGES = 400
-const MOST_TEXT = 4_000_000
 /** Pixels of one page at most, and of a picture inside one. */
 const MOST_PIXELS = 12_000_000
 
@@ -39,9 +40,10 @@ async function answerTo(request: DrawRequest): Promise<DrawAnswer> {
   const pdf = await opened(request.bytes)
   try {
     if (pdf.numPages > MOST_PAGES) return { ok: false, problem: 'too-large' }
-    return request.do === 'read'
-      ? { ok: true, pages: pdf.numPages, text: await words(pdf) }
-      : await drawPdf(pdf, request.page, request.width)
+    if (request.do === 'draw') return await drawPdf(pdf, request.page, request.width)
+    const [text, beneath] = [await words(pdf), await wordsBeneath(pdf)]
+    // Pages whose words were not read would be drawn unjudged.
+    return text.length + beneath.length > MOST_TEXT ? { ok: false, problem: 'too-large' } : { ok: true, pages: pdf.numPages, text, beneath }
   } finally {
     await pdf.loadingTask.destroy()
   }
@@ -50,7 +52,7 @@ async function answerTo(request: DrawRequest): Promise<DrawAnswer> {
 async function words(pdf: PDFDocumentProxy): Promise<string> {
   const pages: string[] = []
   let length = 0
-  for (let n = 1; n <= pdf.numPages && length < MOST_TEXT; n++) {
+  for (let n = 1; n <= pdf.numPages && length <= MOST_TEXT; n++) {
     const page = await pdf.getPage(n)
     const { items } = await page.getTextContent()
     const annotations = (await page.getAnnotations()) as readonly {
@@ -63,12 +65,28 @@ async function words(pdf: PDFDocumentProxy): Promise<string> {
       contentsObj?.str ?? '',
       typeof fieldValue === 'string' ? fieldValue : '',
     ])
-    pages.push([text, ...notes.filter(note => note !== '')].join('\n'))
-    length += text.length
+    const said = [text, ...notes.filter(note => note !== '')].join('\n')
+    pages.push(said)
+    length += said.length
     page.cleanup()
   }
-  return pages.join('\n\f\n').slice(0, MOST_TEXT).trim()
+  return pages.join('\n\f\n').trim()
 }
+
+/** What a file says about itself, its bookmarks, and the files in it as far as they are in the clear. */
+async function wordsBeneath(pdf: PDFDocumentProxy): Promise<string> {
+  const { info } = await pdf.getMetadata()
+  const attached: string[] = []
+  for (const [id, about] of (await pdf.getAttachments()) ?? []) {
+    const content = await pdf.getAttachmentContent(id)
+    attached.push(...stringsIn({ ...about }), content ? wordsInBytes(content) : '')
+  }
+  const outline = (await pdf.getOutline()) as readonly { readonly title: string }[] | null
+  return [...stringsIn(info), ...(outline ?? []).map(({ title }) => title), ...attached].join('\n')
+}
+
+const stringsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
 
 async function drawPdf(pdf: PDFDocumentProxy, number: number, width: number): Promise<DrawAnswer> {
   if (number < 1 || number > pdf.numPages) return { ok: false, problem: 'no-such-page' }
@@ -83,6 +101,10 @@ async function drawPdf(pdf: PDFDocumentProxy, number: number, width: number): Pr
 
 /** Drawn anew, so that nothing but its pixels leaves. */
 async function drawImage(bytes: Uint8Array, width: number): Promise<DrawAnswer> {
+  // What it unpacks to is not held by the memory of a thread: it is asked before it is unpacked.
+  const size = pictureSize(bytes)
+  if (!size) return { ok: false, problem: 'damaged' }
+  if (size.width * size.height > MOST_PIXELS * 4) return { ok: false, problem: 'too-large' }
   const image = await loadImage(Buffer.from(bytes), { maxRedirects: 0 })
   if (image.width < 1 || image.height < 1) return { ok: false, problem: 'damaged' }
   if (image.width * image.height > MOST_PIXELS * 4) return { ok: false, problem: 'too-large' }

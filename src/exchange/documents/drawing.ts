@@ -9,8 +9,8 @@ export type DrawRequest =
   | { readonly do: 'words'; readonly kind: WordKind; readonly bytes: Uint8Array }
   | { readonly do: 'draw'; readonly kind: 'pdf' | 'image'; readonly bytes: Uint8Array; readonly page: number; readonly width: number }
 export type DrawAnswer =
-  | { readonly ok: true; readonly pages: number; readonly text: string }
-  | (Words & { readonly ok: true })
+  | { readonly ok: true; readonly pages: number; readonly text: string; readonly beneath: string }
+  | Words
   | { readonly ok: true; readonly png: Uint8Array }
   | { readonly ok: false; readonly problem: Problem }
 
@@ -70,7 +70,8 @@ export function createDrawing(): Drawing {
     const failed = (): void => {
       if (worker !== made) return
       worker = undefined
-      if (job) answer({ ok: false, problem: 'damaged' })
+      // What made it die is not known to say anything: it stays unread.
+      if (job) answer({ ok: false, problem: 'timeout' })
     }
     made.on('error', failed)
     made.on('exit', failed)
@@ -90,7 +91,7 @@ export function createDrawing(): Drawing {
     }, MOST_MS).unref()
     worker.ref()
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    worker.postMessage(job.request)
+    worker.postMessage({ ...job.request, bytes: Uint8Array.from(job.request.bytes) })
   }
   return {
     ask: request =>
@@ -98,7 +99,7 @@ export function createDrawing(): Drawing {
         if (waiting.length >= MOST_WAITING) return resolve({ ok: false, problem: 'busy' })
         if (!job) clearTimeout(clock)
         waiting.push({
-          request: { ...request, bytes: Uint8Array.from(request.bytes) },
+          request,
           done: of => {
             worker?.unref()
             resolve(of)

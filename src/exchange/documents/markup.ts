@@ -37,7 +37,7 @@ const BLOCK_TAG = new RegExp(String.raw`</?(?:${BLOCKS.join('|')})(?:\s[^>]*)?/?
 /** The words of markup that `safeMarkup` has made: words of two blocks stay apart, those across inline tags stay one. */
 export function wordsOf(safe: string): string {
   return safe
-    .replaceAll(/<img[^>]*?(?:\salt="([^"]*)")?[^>]*>/g, (_, alt: string | undefined) => ` ${alt ?? ''} `)
+    .replaceAll(/<img\b[^>]*>/g, picture => ` ${/\salt="([^"]*)"/.exec(picture)?.[1] ?? ''} `)
     .replaceAll(BLOCK_TAG, '\n')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&lt;', '<')
@@ -45,9 +45,8 @@ export function wordsOf(safe: string): string {
     .replaceAll('&quot;', '"')
     .replaceAll('&nbsp;', ' ')
     .replaceAll('&amp;', '&')
-    .replaceAll('\u00a0', ' ')
-    .replaceAll(/[\t ]+/g, ' ')
-    .replaceAll(/\s*\n\s*/g, '\n')
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ?\n[ \n]*/g, '\n')
     .trim()
 }
 

@@ -21,22 +21,23 @@ const TITLES: Readonly<Record<string, 'male' | 'female' | ''>> = {
   rev: '',
 }
 
-const NUMBER = /\bnhs\s*(?:no|number|num|id|#)?\s*[.:#]?\s*(?:is\s+)?(\d{3}[\s-]?\d{3}[\s-]?\d{4})\b/gi
+// Texts are squeezed first: a pattern that lets spaces run is never met by a run of them.
+const NUMBER = /\bnhs\s?(?:no|number|num|id|#)?\s?[.:#]?\s?(?:is\s)?(\d{3}[\s-]?\d{3}[\s-]?\d{4})\b/gi
 const NUMBER_FIRST = /\b(\d{3}[\s-]\d{3}[\s-]\d{4})\b/g
 const NAMED = /(?:^|\n)[ \t]*(?:re|patient(?:['’]s)? name|patient|name|full name|surname and given names?)[ \t]*[:\-–][ \t]*([^\n]{3,80})/i
-const BORN =
-  /\b(?:d\.?\s?o\.?\s?b\.?|date of birth|born|birth date)[ \t]*[:\-–]?[ \t]*(\d{1,2})[\s./-](\d{1,2}|[a-z]{3,9})[\s./-](\d{4}|\d{2})\b/i
+const BORN = /\b(?:d\.?\s?o\.?\s?b\.?|date of birth|born|birth date) ?[:\-–]? ?(\d{1,2})[\s./-](\d{1,2}|[a-z]{3,9})[\s./-](\d{4}|\d{2})\b/i
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 
 /** Whom a document names, as printed in its words. Only a labelled name and birth date count: a letter names many people. */
 export function printedIn(text: string): PrintedIdentity {
-  const number = numbersIn(text)[0]
+  const plain = squeezed(text)
+  const number = numbersIn(plain)[0]
   const head = text.slice(0, HEADER)
   const name = NAMED.exec(head)?.[1]
     ?.replace(/\s{3,}.*$/, '')
     .replace(/[,;]?\s*\b(?:dob|d\.o\.b|date of birth|born|nhs|hospital|mrn|address)\b.*$/i, '')
     .trim()
-  const birthDate = born(BORN.exec(text))
+  const birthDate = born(BORN.exec(plain))
   return {
     ...(name === undefined || name === '' ? {} : { name }),
     ...(birthDate === undefined ? {} : { birthDate }),
@@ -44,7 +45,10 @@ export function printedIn(text: string): PrintedIdentity {
   }
 }
 
-/** Valid NHS numbers that stand as such: after their label, or spaced 3 3 4. */
+/** Every run of space one space, or one new line where it has one. */
+const squeezed = (text: string): string => text.replaceAll(/[^\S\n]+/g, ' ').replaceAll(/ ?\n[ \n]*/g, '\n')
+
+/** Valid NHS numbers in a squeezed text that stand as such: after their label, or spaced 3 3 4. */
 function numbersIn(text: string): readonly string[] {
   const found = [...text.matchAll(NUMBER), ...text.slice(0, HEADER).matchAll(NUMBER_FIRST)]
   const valid = found.flatMap(([, digits = '']) => {
@@ -70,7 +74,7 @@ function born(match: RegExpExecArray | null): string | undefined {
  */
 export function namesWhom(text: string, printed: PrintedIdentity, person: AboutPerson): DocumentContent['names'] {
   const own = new Set<string>([person.nhsNumber, ...(person.formerNumbers ?? [])])
-  const numbers = [...new Set([...(printed.nhsNumber === undefined ? [] : [printed.nhsNumber]), ...numbersIn(text)])]
+  const numbers = [...new Set([...(printed.nhsNumber === undefined ? [] : [printed.nhsNumber]), ...numbersIn(squeezed(text))])]
   const valid = numbers.filter(number => parseNhsNumber(number).ok)
   if (valid.length > 0 && !valid.some(number => own.has(number))) return 'another-person'
   if (printed.name !== undefined && isOfAnotherSex(printed.name, person)) return 'held'

@@ -24,8 +24,16 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 }
 const DEEPEST = 200
 
-/** The words of a Rich Text Format letter (RTF 1.9), in order; pictures, fonts and fields' instructions are left out. */
-export function rtfWords(rtf: string): string {
+/** Groups that hold no words at all. */
+const BINARY = new Set('pict themedata datastore blipuid'.split(' '))
+
+/**
+ * The words of a Rich Text Format letter (RTF 1.9), in order; pictures, fonts and fields' instructions are left out.
+ *
+ * @param which `all`: with those of every group that no reader sees.
+ */
+export function rtfWords(rtf: string, which: 'seen' | 'all' = 'seen'): string {
+  const leftOut = which === 'all' ? BINARY : UNSEEN
   const words: string[] = []
   const stack: { unseen: boolean; skip: number }[] = [{ unseen: false, skip: 1 }]
   const token = /\\u(-?\d+) ?|\\'([0-9a-f]{2})|\\([a-z]+)(-?\d+)? ?|\\([^a-z])|([{}])|([^\\{}]+)/gi
@@ -40,11 +48,11 @@ export function rtfWords(rtf: string): string {
     } else if (brace === '}') {
       if (stack.length > 1) stack.pop()
     } else if (word !== undefined) {
-      if (UNSEEN.has(word)) at.unseen = true
+      if (leftOut.has(word)) at.unseen = true
       else if (word === 'uc') at.skip = Number(argument ?? 1)
       else if (!at.unseen) words.push(SYMBOLS[word] ?? '')
     } else if (symbol !== undefined) {
-      if (symbol === '*') at.unseen = true
+      if (symbol === '*') at.unseen ||= which === 'seen'
       else if (!at.unseen) words.push(SYMBOLS[symbol] ?? ('\\{}'.includes(symbol) ? symbol : ''))
     } else if (!at.unseen && unicode !== undefined) {
       const code = Number(unicode)

@@ -1,4 +1,5 @@
 import type { PrintedIdentity } from '../../care-record/document.ts'
+import { inTheClear, type Beneath } from './beneath.ts'
 import { readCda } from './cda.ts'
 import { docxWords } from './docx.ts'
 import { decoded } from './kind.ts'
@@ -15,34 +16,45 @@ export type Words =
       /** Safe to show. */
       readonly html: string
       readonly printed?: PrintedIdentity
+      readonly beneath: Beneath
       /** A CDA whose body is a document itself. */
       readonly inside?: { readonly bytes: Uint8Array; readonly contentType: string }
     }
-  | { readonly ok: false; readonly problem: 'damaged' | 'too-large' }
+  | { readonly ok: false; readonly problem: 'damaged' | 'too-large'; readonly beneath?: Beneath }
 
-/** Characters of a document of words; more is too large for a page. */
-const MOST_TEXT = 4_000_000
+/** Characters of a document of words, pictures aside; more is too large for a page, and to be judged in time. */
+export const MOST_TEXT = 1_000_000
 
 /** The words of a document and how they are shown. Pure; a large document is read in the worker. */
 export function readWords(kind: WordKind, bytes: Uint8Array): Words {
   if (kind === 'docx') {
-    const text = docxWords(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    return text === undefined ? { ok: false, problem: 'damaged' } : { ok: true, text, html: plainMarkup(text) }
+    const read = docxWords(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    if (typeof read !== 'object') return { ok: false, problem: read ?? 'damaged' }
+    return plain(read.text, inTheClear(read.beneath))
   }
   const raw = decoded(bytes)
-  if (raw.length > MOST_TEXT) return { ok: false, problem: 'too-large' }
-  if (kind === 'html') return ofMarkup(raw)
+  const clear = inTheClear(raw)
+  if (clear.length > MOST_TEXT) return { ok: false, problem: 'too-large' }
+  if (kind === 'html') return ofMarkup(raw, { words: clear, labels: [] })
   if (kind === 'cda') {
+    const beneath = { words: clear, labels: [...raw.matchAll(CONFIDENTIALITY)].map(([, code = '']) => code) }
     const cda = readCda(raw)
-    if (!cda) return { ok: false, problem: 'damaged' }
-    const words = ofMarkup(cda.markup)
+    if (!cda) return { ok: false, problem: 'damaged', beneath }
+    const words = ofMarkup(cda.markup, beneath)
     return { ...words, printed: cda.printed, ...(cda.inside ? { inside: cda.inside } : {}) }
   }
-  const text = kind === 'rtf' ? rtfWords(raw) : raw
-  return { ok: true, text, html: plainMarkup(text) }
+  return kind === 'rtf' ? plain(rtfWords(raw), inTheClear(rtfWords(raw, 'all'))) : plain(raw, clear)
 }
 
-function ofMarkup(markup: string): Words & { ok: true } {
+/** Of a CDA, and of a part of it. */
+const CONFIDENTIALITY = /<(?:[\w-]{1,40}:)?confidentialityCode\b[^<>]{0,400}?\scode\s{0,8}=\s{0,8}["']([^"'<>]{1,40})["']/g
+
+const plain = (text: string, beneath: string): Words =>
+  Math.max(text.length, beneath.length) > MOST_TEXT
+    ? { ok: false, problem: 'too-large' }
+    : { ok: true, text, html: plainMarkup(text), beneath: { words: beneath, labels: [] } }
+
+function ofMarkup(markup: string, beneath: Beneath): Words & { ok: true } {
   const html = safeMarkup(markup)
-  return { ok: true, html, text: wordsOf(html) }
+  return { ok: true, html, text: wordsOf(html), beneath }
 }

@@ -460,6 +460,9 @@ export function createViews(ports: ViewPorts): Views {
       get maySee() {
         return view.pass?.maySee ?? new Set<string>()
       },
+      get limits() {
+        return view.pass?.limits ?? {}
+      },
       get maskPlaces() {
         return view.pass?.maskPlaces ?? view.person?.restricted !== 'no'
       },

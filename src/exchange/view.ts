@@ -1,4 +1,4 @@
-import type { RoleGroup } from '../care-record/catalogue.ts'
+import type { RoleGroup, SectionLimits } from '../care-record/catalogue.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry, MedicineComparison, Part, SectionChange, SourceState, Thread } from '../care-record/entry.ts'
 import { limits } from '../care-record/limits.ts'
@@ -56,6 +56,8 @@ export interface View {
   readonly refusedBecause: string | undefined
   /** Section ids of this viewer's role, once open. */
   readonly maySee: ReadonlySet<string>
+  /** Sections of which this role sees one class of items only, once open. */
+  readonly limits: SectionLimits
   /** Kind of role the pages are ordered for; `support`, which sees nothing, while it is not decided. */
   readonly roleGroup: RoleGroup
   readonly maskPlaces: boolean

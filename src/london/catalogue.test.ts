@@ -44,7 +44,12 @@ test('staff: numbers as the national directory writes them; the receptionist and
   assert.deepEqual(denied, ['Reid', 'Baumann'])
 })
 
-test('the social worker sees no results, letters or observations', () => {
-  const sections = cityRoles.find(r => r.jobRole === 'R8014')?.sections ?? []
-  for (const hidden of ['results', 'documents', 'observations', 'imaging', 'procedures'] as const) assert.ok(!sections.includes(hidden))
+test('R034: the social worker sees COVID-19 results only, and no letters or observations', () => {
+  const { sections = [], limits } = cityRoles.find(r => r.jobRole === 'R8014') ?? {}
+  for (const hidden of ['documents', 'observations', 'imaging', 'procedures'] as const) assert.ok(!sections.includes(hidden))
+  assert.deepEqual(limits, { results: 'virus' })
+  assert.deepEqual(
+    cityRoles.filter(role => role.limits !== undefined).map(role => role.jobRole),
+    ['R8014'],
+  )
 })

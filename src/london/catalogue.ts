@@ -1,5 +1,14 @@
 import { RELATIONSHIPS } from '../care-record/person.ts'
-import type { Agreement, Organisation, PeerConfig, RoleGroup, RoleRow, ServiceRegisterRow, SourceConfig } from '../care-record/catalogue.ts'
+import type {
+  Agreement,
+  Organisation,
+  PeerConfig,
+  RoleGroup,
+  RoleRow,
+  SectionLimits,
+  ServiceRegisterRow,
+  SourceConfig,
+} from '../care-record/catalogue.ts'
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import { createCity, type City } from './people/city.ts'
 import { CAMBERWELL_SURGERY, OTHER_PRACTICE, told } from './people/population.ts'
@@ -290,6 +299,7 @@ const SOCIAL_CARE: readonly SectionId[] = [
   'encounters',
   'appointments',
   'referrals',
+  'results',
   'plans',
   'vaccinations',
   'social-care',
@@ -298,11 +308,19 @@ const SOCIAL_CARE: readonly SectionId[] = [
   'legal',
 ]
 const PHARMACY: readonly SectionId[] = SECTION_IDS.filter(s => !['social-care', 'legal', 'family-history'].includes(s))
-const role = (jobRole: string, title: string, group: RoleGroup, sections: readonly SectionId[], mayClaim = true): RoleRow => ({
+const role = (
+  jobRole: string,
+  title: string,
+  group: RoleGroup,
+  sections: readonly SectionId[],
+  mayClaim = true,
+  limits?: SectionLimits,
+): RoleRow => ({
   jobRole,
   title,
   group,
   sections,
+  ...(limits && { limits }),
   mayClaim,
 })
 /**
@@ -323,7 +341,7 @@ export const cityRoles: readonly RoleRow[] = [
   role('R8008', 'Ward clerk', 'clerk', ['appointments', 'contacts'], false),
   role('R1290', 'Pharmacist', 'pharmacist', PHARMACY),
   role('R1070', 'Paramedic', 'paramedic', clinical),
-  role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE),
+  role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE, true, { results: 'virus' }),
   role('R0001', 'Privacy officer', 'privacy-officer', [], false),
 ]
 

@@ -1,4 +1,4 @@
-import type { RoleGroup } from '../care-record/catalogue.ts'
+import type { RoleGroup, SectionLimits } from '../care-record/catalogue.ts'
 import type { Entry } from '../care-record/entry.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { SectionId } from '../care-record/section.ts'
@@ -42,6 +42,8 @@ export interface RecordPageModel extends Frame {
   readonly openedAt: string
   /** Section ids of this role. */
   readonly maySee: ReadonlySet<string>
+  /** Of these of its sections the role sees one class of items only. */
+  readonly limits?: SectionLimits
   /** Kind of role: which cards the summary has, and in which order. */
   readonly roleGroup: RoleGroup
   /** What is older than 12 months has been asked for. */

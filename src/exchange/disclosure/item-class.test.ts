@@ -90,13 +90,13 @@ for (const [name, over, expected] of cases) {
 
 test('R018: it says test, outcome, date and laboratory, in the words of the sender where these say no more', () => {
   const [one] = shown([result('a', { code: PCR, valueCodeableConcept: { text: 'Positive' } })])
-  const { code, valueCodeableConcept, effectiveDateTime, performer, status } = one?.resource as Observation
+  const { code, valueCodeableConcept, effectiveDateTime, performer, status } = (one as Item).resource as Observation
   assert.deepEqual(
     [code?.text, valueCodeableConcept?.text, effectiveDateTime, performer?.[0]?.display, status],
     ['COVID-19 PCR', 'Positive', '2026-10-04T10:00:00Z', 'Viapath', 'final'],
   )
   const [other] = shown([result('b', { code: { ...PCR, text: 'Respiratory panel: SARS-CoV-2' }, valueString: 'Negative' })])
-  assert.equal((other?.resource as Observation).code?.text, 'SARS-CoV-2 PCR')
+  assert.equal(((other as Item).resource as Observation).code?.text, 'SARS-CoV-2 PCR')
 })
 
 test('every code of the list is a COVID-19 result, by itself', () => {

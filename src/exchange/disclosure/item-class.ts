@@ -53,10 +53,11 @@ const LABORATORY: ReadonlySet<string> = new Set(['Observation', 'DiagnosticRepor
 /** What travels with an item and says results in its own words: what a laboratory sent, and the notes of a consultation. */
 const withoutNotes = (item: Item): Item => {
   const contained = item.contained.filter(({ resourceType }) => !LABORATORY.has(resourceType) && resourceType !== 'Composition')
-  const inside = (resource: Resource): Resource =>
-    'contained' in resource && resource.contained?.some(({ resourceType }) => LABORATORY.has(resourceType)) === true
-      ? ({ ...resource, contained: resource.contained.filter(({ resourceType }) => !LABORATORY.has(resourceType)) } as Resource)
-      : resource
+  const inside = (resource: Resource): Resource => {
+    if (!('contained' in resource) || resource.contained === undefined) return resource
+    const kept = resource.contained.filter(({ resourceType }) => !LABORATORY.has(resourceType))
+    return kept.length === resource.contained.length ? resource : { ...resource, contained: kept }
+  }
   const resource = inside(item.resource)
   return contained.length === item.contained.length && resource === item.resource ? item : { ...item, resource, contained }
 }

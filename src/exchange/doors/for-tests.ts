@@ -327,6 +327,7 @@ export async function createHouse(
         unavailableEvidence: [],
         refusedBecause: undefined,
         maySee: new Set(['allergies', 'documents']),
+        limits: {},
         maskPlaces: false,
         parts: list.parts,
         snapshot: list.snapshot,

@@ -48,6 +48,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       snapshot,
       openedAt: view.openedAt,
       maySee: view.maySee,
+      limits: view.limits,
       roleGroup: view.roleGroup,
       olderAsked: view.olderAsked,
       ...(view.lastLook === undefined ? {} : { lastLook: view.lastLook }),

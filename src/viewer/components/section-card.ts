@@ -5,6 +5,7 @@ import { counted } from '../format.ts'
 import { html, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
+import { limitWords } from '../role-limits.ts'
 import { emptySentence, isSoFar, latestOf, listedOf, sectionLines, sectionTitle } from '../words.ts'
 import { sourceWords } from './chip.ts'
 import { details } from './nhsuk.ts'
@@ -78,8 +79,9 @@ export function cardHead(model: RecordPageModel, section: SectionId): Html {
 
 /** What a card says under its rows: the empty sentence, who is waited for or missing, warnings, the law's line. */
 export function cardFoot(model: RecordPageModel, section: SectionId): Html {
+  const limit = limitWords(model, section)
   const empty = listedOf(model.snapshot, section).length === 0 ? emptySentence(model.snapshot, section) : undefined
-  return html`${
+  return html`${limit !== undefined && html`<p class="lcr-foot">${limit}</p>`}${
     empty !== undefined &&
     html`<p class="lcr-foot lcr-foot--empty">${empty}</p>
       ${

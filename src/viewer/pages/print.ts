@@ -10,6 +10,7 @@ import { countWords, LAW_LINE } from '../components/section-card.ts'
 import { ageWords, counted, dateTag, genderWords, listed, nameTag, nhsNumberTag } from '../format.ts'
 import { html, nothing, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
+import { limitWords } from '../role-limits.ts'
 import { emptySentence, isWaiting, latestOf, sectionLines, sectionTitle } from '../words.ts'
 import { LAW_NOTICE, pageStart } from './layout.ts'
 import { shortName } from './record.ts'
@@ -55,6 +56,7 @@ function section(model: RecordPageModel, id: SectionId): Html {
   const all = latestOf(model.snapshot, id)
   const rows = all.slice(0, ROWS)
   const empty = all.length === 0 ? (emptySentence(model.snapshot, id) ?? 'Nothing from the sources that answered.') : undefined
+  const limit = limitWords(model, id)
   const said = sectionLines(model.snapshot, id, model.openedAt).filter(({ kind }) => kind === 'said' || kind === 'warning')
   return html`<section class="lcr-sheet__section">
     <h2>${sectionTitle(id)} <span class="lcr-count">${countWords(model, id)}</span></h2>
@@ -62,7 +64,7 @@ function section(model: RecordPageModel, id: SectionId): Html {
     <ul class="lcr-rows">
       ${rows.map(entry => entryRow(entry, { viewId: model.viewId, openedAt: model.openedAt, twin: true, whole: id === 'plans' }))}
     </ul>
-    ${empty !== undefined && html`<p>${empty}</p>`}${said.map(line => html`<p>${sourceWords(line.words)}</p>`)}
+    ${limit !== undefined && html`<p>${limit}</p>`}${empty !== undefined && html`<p>${empty}</p>`}${said.map(line => html`<p>${sourceWords(line.words)}</p>`)}
   </section>`
 }
 

@@ -11,6 +11,7 @@ import { sourcesStrip } from '../components/sources.ts'
 import { lowerFirst } from '../components/row.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
+import { limitWords } from '../role-limits.ts'
 import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
 import { footer, pageStart } from './layout.ts'
 
@@ -192,7 +193,10 @@ export function restItems(model: RecordPageModel): Html {
       html`<p class="lcr-foot lcr-foot--empty">
         ${none.map(s => s.title).join(', ')}: ${answered === undefined ? 'nothing to show.' : lowerFirst(answered)}
       </p>`
-    }${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}`
+    }${off.length > 0 && html`<p class="lcr-foot">Not part of your role: ${off.map(s => s.title).join(', ')}.</p>`}${mine.map(s => {
+      const limit = limitWords(model, s.id)
+      return limit !== undefined && html`<p class="lcr-foot">${s.title}: ${lowerFirst(limit)}</p>`
+    })}`
 }
 
 function indexItems(model: RecordPageModel, sections: readonly SectionId[]): Html {

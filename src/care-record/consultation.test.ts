@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
-import { consultationOf } from './consultation.ts'
+import { consultationOf, itemsIn, linesOf, shownConsultation } from './consultation.ts'
 import type { Item } from './item.ts'
 
 const visit = (contained: readonly unknown[], resourceType = 'Encounter'): Pick<Item, 'resource' | 'contained' | 'provenance'> => ({
@@ -50,4 +50,35 @@ test('headings without end are cut, and what is no heading is none', () => {
   let depth = 0
   for (let at = consultationOf(visit([{ resourceType: 'Composition', section }])); at?.[0]; at = at[0].headings) depth += 1
   assert.equal(depth, 8)
+})
+
+const written = [
+  {
+    title: 'Asthma review',
+    problem: { words: 'Asthma', itemId: 'gp/Condition/c1' },
+    lines: [],
+    headings: [
+      { title: 'History', lines: [{ words: 'Wheeze', itemId: 'gp/Observation/o1' }], headings: [] },
+      { title: 'Plan', lines: [{ words: 'Salbutamol', itemId: 'gp/MedicationStatement/m' }, { words: 'See again' }], headings: [] },
+    ],
+  },
+]
+test('R016: in a view a line leads to its entry; one whose item is not there is not there either, nor a heading left empty', () => {
+  const entries: Record<string, string> = { 'gp/Condition/c1': 'e1', 'gp/Observation/o1': 'e2', 'gp/MedicationStatement/m': 'e3' }
+  const all = shownConsultation(written, id => entries[id])
+  assert.deepEqual(all[0]?.problem, { words: 'Asthma', entryId: 'e1' })
+  assert.deepEqual(linesOf(all), ['Asthma review: History: Wheeze', 'Plan: Salbutamol', 'See again'])
+  const without = (gone: string) => shownConsultation(written, id => (id === gone ? undefined : entries[id]))
+  assert.doesNotMatch(JSON.stringify(without('gp/Observation/o1')), /Wheeze|History|e2/)
+  assert.deepEqual(linesOf(without('gp/Observation/o1')), ['Asthma review: Plan: Salbutamol', 'See again'])
+  assert.doesNotMatch(JSON.stringify(without('gp/MedicationStatement/m')), /Salbutamol|e3/)
+  assert.doesNotMatch(JSON.stringify(without('gp/Condition/c1')), /"Asthma"|e1/)
+  assert.deepEqual(
+    shownConsultation(
+      written.map(one => ({ ...one, headings: one.headings.slice(0, 1) })),
+      () => undefined,
+    ),
+    [],
+  )
+  assert.deepEqual(itemsIn(written), ['gp/Condition/c1', 'gp/Observation/o1', 'gp/MedicationStatement/m'])
 })

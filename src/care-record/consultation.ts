@@ -56,3 +56,51 @@ function lineOf(value: unknown, sourceId: string): ConsultationLine | undefined 
   const reference = textOf(line?.['reference'])
   return { words, ...(reference === undefined ? {} : { itemId: `${sourceId}/${reference}` }) }
 }
+
+/** A line as it stands in one view; `entryId` where it leads to an entry of it. */
+export interface ShownLine {
+  readonly words: string
+  readonly entryId?: string
+}
+export interface ShownHeading {
+  readonly title?: string
+  readonly problem?: ShownLine
+  readonly lines: readonly ShownLine[]
+  readonly headings: readonly ShownHeading[]
+}
+
+/**
+ * A consultation as it stands in one view: where a statement is not there, its line is not, words and all, nor a heading
+ * that is left with nothing under it.
+ *
+ * @param entryOf the entry an item was folded into; `undefined`: it is not in the view.
+ */
+export function shownConsultation(
+  headings: readonly ConsultationHeading[],
+  entryOf: (itemId: string) => string | undefined,
+): readonly ShownHeading[] {
+  const shown = ({ words, itemId }: ConsultationLine): ShownLine | undefined => {
+    if (itemId === undefined) return { words }
+    const entryId = entryOf(itemId)
+    return entryId === undefined ? undefined : { words, entryId }
+  }
+  return headings.flatMap(({ title, problem, lines, headings: inner }) => {
+    const about = problem && shown(problem)
+    const heading = { lines: lines.flatMap(line => shown(line) ?? []), headings: shownConsultation(inner, entryOf) }
+    if (heading.lines.length + heading.headings.length === 0) return []
+    return [{ ...(title === undefined ? {} : { title }), ...(about === undefined ? {} : { problem: about }), ...heading }]
+  })
+}
+
+/** Every line in reading order, behind the heading or problem that it stands first under: `History: Wheeze at night`. */
+export const linesOf = (headings: readonly ShownHeading[]): readonly string[] =>
+  headings.flatMap(({ title, problem, lines, headings: inner }) => {
+    const under = title ?? problem?.words
+    return [...lines.map(({ words }) => words), ...linesOf(inner)].map((words, place) =>
+      place > 0 || under === undefined ? words : `${under}: ${words}`,
+    )
+  })
+
+/** Ids of the items that its lines lead to and its topics were about. */
+export const itemsIn = (headings: readonly ConsultationHeading[]): readonly string[] =>
+  headings.flatMap(({ problem, lines, headings: inner }) => [...[problem, ...lines].flatMap(line => line?.itemId ?? []), ...itemsIn(inner)])

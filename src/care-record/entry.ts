@@ -132,6 +132,10 @@ export interface EncounterEntry extends EntryBase {
   readonly noEndRecorded: boolean
 }
 /** Label and words, as a row or a panel says them beside the title. */
+  /** Lines of the consultation written there, as far as they stand in this view. */
+  readonly written?: number
+  /** Its first lines, each whole. */
+  readonly starts?: string
 export type Fact = readonly [label: string, words: string]
 
 /** What a flag is about, in the order flags stand above the fold (D150). */

@@ -10,6 +10,7 @@ import type {
   ResultEntry,
   ResultPoint,
 } from '../../care-record/entry.ts'
+import type { ConsultationHeading } from '../../care-record/consultation.ts'
 import type { Item, Mark } from '../../care-record/item.ts'
 import { orderable } from './reading.ts'
 
@@ -84,6 +85,8 @@ export interface ResultDraft extends DraftBase<ResultEntry> {
 }
 export interface EncounterDraft extends DraftBase<EncounterEntry> {
   readonly kind: 'encounter'
+  /** What was written there: a line stands as long as the item it leads to does. */
+  readonly consultation: readonly ConsultationHeading[]
 }
 export interface PlainDraft extends DraftBase<PlainEntry> {
   readonly kind: 'plain'

@@ -1,7 +1,8 @@
 import type { Encounter, EncounterLocation, Location } from '@medplum/fhirtypes'
+import { consultationOf } from '../../care-record/consultation.ts'
 import type { EncounterEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
-import { type Agreement, differing, type EncounterDraft, origin, saidAt, sortKey, type Writable } from './draft.ts'
+import { type Agreement, differing, type EncounterDraft, NONE, origin, saidAt, sortKey, type Writable } from './draft.ts'
 import {
   dayOf,
   daysAfter,
@@ -114,6 +115,7 @@ export function draftEncounter(item: Item, resource: Encounter, today: string): 
     links: item.links,
   }
 }
+    consultation: consultationOf(item) ?? NONE,
 
 interface Read {
   readonly title: string | undefined
@@ -211,3 +213,17 @@ const RANK = { now: '0', open: '1', next: '2', past: '3' } as const
 /** Now, then the care that goes on, then what comes next soonest first, then newest. */
 export const sortEncounter = (entry: EncounterEntry): string =>
   `${RANK[entry.when]} ${entry.when === 'next' ? orderable(entry.start) || '~' : newestFirst(entry.start)}`
+
+/** Characters of a consultation that a list has room for. */
+const STARTS = 140
+
+/** How much was written, and the first lines that fit whole: a line cut short could say the opposite. */
+export function writtenOf(lines: readonly string[]): Pick<EncounterEntry, 'written' | 'starts'> {
+  let starts = ''
+  for (const words of lines) {
+    const longer = starts === '' ? words : `${starts}; ${words}`
+    if (longer.length > STARTS) break
+    starts = longer
+  }
+  return { ...(lines.length === 0 ? {} : { written: lines.length }), ...(starts === '' ? {} : { starts }) }
+}

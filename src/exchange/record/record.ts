@@ -1,4 +1,6 @@
+import { itemsIn, linesOf, shownConsultation } from '../../care-record/consultation.ts'
 import type {
+  EncounterEntry,
   Entry,
   MedicineComparison,
   MedicineEntry,
@@ -12,7 +14,8 @@ import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
 import { contradicts, presence } from './allergies.ts'
 import { intervalMs } from './analytes.ts'
 import { compareMedicines } from './compare.ts'
-import { type AllergyDraft, type Draft, type MedicineDraft, NONE, type ResultDraft, type Writable } from './draft.ts'
+import { type AllergyDraft, type Draft, type EncounterDraft, type MedicineDraft, NONE, type ResultDraft, type Writable } from './draft.ts'
+import { writtenOf } from './encounters.ts'
 import { acrossOf, agree, cluster, compose } from './fold.ts'
 import { draftEntry } from './read-item.ts'
 import { withUnit } from './observation.ts'
@@ -126,6 +129,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     }
   }
   const rowOf = (draft: Draft): Row | undefined => held.get(draft.itemId)?.row
+  /** Items that lines of consultations lead to, and the rows they are written in. */
+  const ledTo = new Map<string, Set<Row>>()
 
   /** Puts what was told in its place; returns the ids of items whose place changed. */
   function place(told: Told): Set<string> {
@@ -285,6 +290,18 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   }
 
   function removeRow(row: Row, redraw: Set<string>): void {
+  /** Which items the lines of a row lead to. */
+  function noteLines(row: Row, members: readonly Draft[], add: boolean): void {
+    for (const draft of members)
+      for (const itemId of draft.kind === 'encounter' ? itemsIn(draft.consultation) : NONE) {
+        const by = ledTo.get(itemId)
+        if (!add) by?.delete(row)
+        else if (by) by.add(row)
+        else ledTo.set(itemId, new Set([row]))
+        if (by?.size === 0) ledTo.delete(itemId)
+      }
+  }
+
     rows.delete(row.id)
     allergies.delete(row)
     toLine(row, '', redraw)
@@ -304,7 +321,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
 
   function fold(told: Told): readonly SectionChange[] {
     const orphaned = new Set<Row>()
-    const groups = regroup(settle(place(told), orphaned))
+    const placed = place(told)
+    const groups = regroup(settle(placed, orphaned))
     if (groups.length === 0 && orphaned.size === 0) return []
     const { kept, removed } = inherit(groups, orphaned)
     const touched: Touched = new Map()
@@ -326,6 +344,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
         notePlaces(before, before.members, false, restate)
       }
       const row = setRow(group, before, touched, redraw)
+      noteLines(row, row.members, false)
       if (row.test !== '') retest.add(row.test)
       notePlaces(row, row.members, true, restate)
       return row
@@ -335,10 +354,12 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       let change = changes.get(section)
       if (!change) changes.set(section, (change = { upserts: [], removed: [] }))
       return change
+        noteLines(before, before.members, false)
     }
     for (const { row, heir } of removed) {
       const successor = heir === undefined ? undefined : heirs[heir]?.id
       if (successor !== undefined) successors.set(row.id, successor)
+      noteLines(row, row.members, true)
       changeOf(row.core.section).removed.push({ id: row.id, ...(successor === undefined ? {} : { successor }) })
     }
     touched.forEach((_old, row) => {
@@ -363,6 +384,9 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       return change ? [{ section, upserts: change.upserts.sort(bySort), removed: change.removed }] : []
     })
   }
+    const rewritten = new Set([...touched.keys()].filter(row => row.core.kind === 'encounter'))
+    if (ledTo.size > 0) for (const itemId of placed) for (const row of ledTo.get(itemId) ?? NO_ROWS) rewritten.add(row)
+    for (const row of rewritten) rewrite(row, itemId => held.has(itemId), touched)
 
   return {
     add(answers) {
@@ -582,6 +606,20 @@ function weighNegatives(all: ReadonlySet<Row>, touched: Touched): void {
     const negative = isNegative(row)
     const mine = drafts(row)
     const against = (negative ? positives : negatives)
+/** What stands of a consultation in this view: not a word of a line whose item does not. */
+function rewrite(row: Row, isHeld: (itemId: string) => boolean, touched: Touched): void {
+  const told = (row.members as readonly EncounterDraft[]).find(({ consultation }) => consultation.length > 0)
+  const here = shownConsultation(told?.consultation ?? NONE, itemId => (isHeld(itemId) ? itemId : undefined))
+  const { written, starts } = writtenOf(linesOf(here))
+  const shown = row.entry as EncounterEntry
+  if (shown.written === written && shown.starts === starts) return
+  const entry = reopen(row, touched) as Writable<EncounterEntry>
+  delete entry.written
+  delete entry.starts
+  if (written !== undefined) entry.written = written
+  if (starts !== undefined) entry.starts = starts
+}
+
       .filter(other => mine.some(own => (negative ? contradicts(own, other) : contradicts(other, own))))
       .sort((a, b) => inOrder(newestFirst(a.at), newestFirst(b.at)))
     if (against.length === 0 && !row.entry.conflicts.some(c => c.kind === 'presence')) continue

@@ -37,6 +37,8 @@ interface EntryBase {
   readonly asAt?: string
   /** Number of statements folded into this entry. */
   readonly statements: number
+  /** What a flag is about; `safeguarding` stays off paper whatever kind it stands on (D153). */
+  readonly rank?: FlagRank
 }
 
 export interface AllergyEntry extends EntryBase {
@@ -130,12 +132,12 @@ export interface EncounterEntry extends EntryBase {
   readonly start?: string
   readonly end?: string
   readonly noEndRecorded: boolean
-}
-/** Label and words, as a row or a panel says them beside the title. */
   /** Lines of the consultation written there, as far as they stand in this view. */
   readonly written?: number
   /** Its first lines, each whole. */
   readonly starts?: string
+}
+/** Label and words, as a row or a panel says them beside the title. */
 export type Fact = readonly [label: string, words: string]
 
 /** What a flag is about, in the order flags stand above the fold (D150). */
@@ -152,7 +154,6 @@ export interface PlainEntry extends EntryBase {
   readonly facts?: readonly Fact[]
   /** End of what `date` begins, FHIR dateTime. */
   readonly until?: string
-  readonly rank?: FlagRank
   /** Its document can be opened: MIME type as the source names it, pages where it says. */
   readonly opens?: { readonly format: string; readonly pages?: number }
 }

@@ -88,12 +88,31 @@ export interface EncounterDraft extends DraftBase<EncounterEntry> {
   /** What was written there: a line stands as long as the item it leads to does. */
   readonly consultation: readonly ConsultationHeading[]
 }
+/** Somebody of the person's life or care, made comparable. */
+export interface ContactKeys {
+  /** Numbers to call, digits only. */
+  readonly phones: readonly string[]
+  /** As the source writes them. */
+  readonly phoneWords: string
+  /** Relationships or organisation. */
+  readonly ties: readonly string[]
+  /** The tie of family, where one is said: a son is not a father of the same name. */
+  readonly kin: string
+  /** `mr` and `mrs` are two. */
+  readonly title: string
+}
 export interface PlainDraft extends DraftBase<PlainEntry> {
   readonly kind: 'plain'
   readonly identifiers: readonly string[]
   readonly isDocument: boolean
   /** Ids of the items it takes the place of. */
   readonly replaces: readonly string[]
+  /** Keys of what stands within it, as goals within their plan; it says them itself. */
+  readonly parts: readonly string[]
+  /** The key by which a whole names it; empty: it stands by itself. */
+  readonly partKey: string
+  /** Somebody to call: who is one with whom. */
+  readonly contact?: ContactKeys
 }
 /** How one item reads, and with what it may be one. Holds words, never the resource. */
 export type Draft = AllergyDraft | MedicineDraft | ProblemDraft | ResultDraft | EncounterDraft | PlainDraft

@@ -3,6 +3,7 @@ import { consultationOf } from '../../care-record/consultation.ts'
 import type { EncounterEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { type Agreement, differing, type EncounterDraft, NONE, origin, saidAt, sortKey, type Writable } from './draft.ts'
+import { isSafeguarding } from './plain/ranks.ts'
 import {
   dayOf,
   daysAfter,
@@ -94,6 +95,7 @@ export function draftEncounter(item: Item, resource: Encounter, today: string): 
   if (read.placeSince && when === 'now' && orderable(read.placeSince) !== orderable(start)) entry.placeSince = read.placeSince
   if (start) entry.start = start
   if (end) entry.end = end
+  if (isSafeguarding(resource, entry.title, [...each(resource.type), ...each(resource.reasonCode)])) entry.rank = 'safeguarding'
   const tie = hashed(item.id)
   entry.sort = sortKey(sortEncounter(entry), tie)
   const keys = identifiersOf(resource).map(i => `${item.section}/encounter/i/${i}`)
@@ -113,9 +115,9 @@ export function draftEncounter(item: Item, resource: Encounter, today: string): 
     guard: `${resource.resourceType}|${encounterClass ?? ''}|${status === 'Entered in error' ? 'error' : ''}|${statedPerson(resource)}`,
     at: saidAt(item, start),
     links: item.links,
+    consultation: consultationOf(item) ?? NONE,
   }
 }
-    consultation: consultationOf(item) ?? NONE,
 
 interface Read {
   readonly title: string | undefined

@@ -16,7 +16,7 @@ import {
 } from './draft.ts'
 import { foldEncounters, sameEncounter, sortEncounter } from './encounters.ts'
 import { foldMedicines, medicineAcross, sameMedicine, sortMedicine } from './medicines.ts'
-import { foldPlain, samePlain } from './plain.ts'
+import { foldPlain, holds, samePlain, wholesOf } from './plain.ts'
 import { foldProblems, problemAcross, sameProblem, sortProblem } from './problems.ts'
 import { foldResults, sameResult, sortResult, unpaired } from './results.ts'
 
@@ -40,6 +40,8 @@ export const byNewest = (a: Draft, b: Draft): number =>
  */
 export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[] {
   if (drafts.length === 1) return [drafts]
+  const within = drafts[0]?.kind === 'plain' ? partsAmong(drafts as readonly PlainDraft[]) : undefined
+  if (within) return withParts(drafts as readonly PlainDraft[], within)
   const groups: Draft[][] = []
   const doubtful = drafts[0]?.kind === 'result' ? unpaired(drafts as readonly ResultDraft[]) : undefined
   for (const draft of [...drafts].sort(byNewest)) {
@@ -62,15 +64,35 @@ export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[]
   return groups
 }
 
+/** What is said within something else of the same component. */
+function partsAmong(drafts: readonly PlainDraft[]): ReadonlySet<PlainDraft> | undefined {
+  const wholes = drafts.filter(d => d.parts.length > 0)
+  if (wholes.length === 0) return undefined
+  const parts = new Set(drafts.filter(d => wholes.some(whole => whole !== d && holds(whole, d))))
+  return parts.size === 0 ? undefined : parts
+}
+
+/** Groups of what stands by itself, each with what is said within it behind it; of two that say it, in that of the newest. */
+function withParts(drafts: readonly PlainDraft[], parts: ReadonlySet<PlainDraft>): readonly (readonly Draft[])[] {
+  const standing = drafts.filter(d => !parts.has(d))
+  const groups = cluster(standing).map(group => [...group])
+  for (const part of [...parts].sort(byNewest)) {
+    const whole = standing.filter(d => holds(d, part)).sort(byNewest)[0]
+    if (whole) groups.find(group => group.includes(whole))?.push(part)
+  }
+  return groups
+}
+
 const inDoubt = (a: Draft, b: Draft, doubtful: ReadonlySet<Draft> | undefined): boolean =>
   doubtful !== undefined && doubtful.has(a) && doubtful.has(b) && (a as ResultDraft).pressure !== (b as ResultDraft).pressure
 
 /** The entry of one group, by itself: its id is empty, what other groups say against it is not in it. */
-export function compose(group: readonly Draft[]): Entry {
-  const newest = group[0]
+export function compose(all: readonly Draft[]): Entry {
+  const newest = all[0]
   if (!newest) throw new Error('an entry is made of at least one statement')
-  if (group.length === 1) return newest.entry
-  const entry = foldOf(group, newest.entry)
+  if (all.length === 1) return newest.entry
+  const entry = foldOf(all, newest.entry)
+  const group = newest.kind === 'plain' ? wholesOf(all as readonly PlainDraft[]) : all
   const shown = group.find(d => d.entry.recordedBy === entry.recordedBy) ?? newest
   const also = new Map<string, Chip>()
   const marks = new Set<Mark>()
@@ -86,7 +108,8 @@ export function compose(group: readonly Draft[]): Entry {
   entry.coded = group.some(d => d.entry.coded)
   entry.marks = [...marks].sort()
   entry.matchedByDemographics = group.some(d => d.entry.matchedByDemographics)
-  entry.statements = group.length
+  entry.statements = all.length
+  if (group.some(d => d.entry.rank === 'safeguarding')) entry.rank ??= 'safeguarding'
   entry.sort = sortKey(sortOf(entry), least.tie)
   return entry
 }

@@ -1,9 +1,9 @@
-import type { Resource } from '@medplum/fhirtypes'
+import type { CodeableConcept, Resource } from '@medplum/fhirtypes'
 import type { Fact, PlainEntry } from '../../care-record/entry.ts'
 import { FLAG_RANKS } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import type { SectionId } from '../../care-record/section.ts'
-import { type Agreement, differing, NONE, origin, type PlainDraft, saidAt, sortKey, type Writable } from './draft.ts'
+import { type Agreement, type ContactKeys, differing, NONE, origin, type PlainDraft, saidAt, sortKey, type Writable } from './draft.ts'
 import { readAny } from './plain/any.ts'
 import { readAnswers, readFamily, readImpression, readObservation } from './plain/assessments.ts'
 import { readAppointment, readCommunication, readRequest, readTask } from './plain/bookings.ts'
@@ -12,10 +12,23 @@ import { readCareTeam, readEpisode, readProfessional, readRelatedPerson } from '
 import { readComposition, readDocument } from './plain/documents.ts'
 import { readAdverseEvent, readFlag, readIssue, readRisk } from './plain/flags.ts'
 import { readMedia, readReport, readStudy } from './plain/imaging.ts'
+import { isSafeguarding } from './plain/ranks.ts'
 import { readConsent, readGoal, readNutrition, readPlan } from './plain/plans.ts'
 import { type PlainRead, say } from './plain/read.ts'
 import { readImmunization, readRecommendation } from './plain/vaccinations.ts'
-import { dayOf, hashed, identifiersOf, isCommentNote, laterality, newestFirst, normal, orderable, statedPerson } from './reading.ts'
+import {
+  dayOf,
+  each,
+  hashed,
+  identifiersOf,
+  inOrder,
+  isCommentNote,
+  laterality,
+  newestFirst,
+  normal,
+  orderable,
+  statedPerson,
+} from './reading.ts'
 
 /** Resources that are one document however they are wrapped. */
 const DOCUMENTS: ReadonlySet<string> = new Set(['DocumentReference', 'Composition'])
@@ -81,13 +94,14 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   if (said.status) entry.status = said.status
   if (facts.length > 0) entry.facts = facts
   if (said.until && said.until !== date) entry.until = said.until
-  if (said.rank && !error) entry.rank = said.rank
+  const rank = rankIn(item, said, error)
+  if (rank) entry.rank = rank
   if (said.opens && !error) entry.opens = said.opens
   const tie = hashed(item.id)
   const comparable = normal(title)
   entry.sort = sortKey(sortPlain(entry, today, comparable), tie)
-  const own = identifiersOf(resource)
-  const identifiers = said.alsoKnown?.length ? [...own, ...said.alsoKnown] : own
+  const named = identifiersOf(resource)
+  const identifiers = said.alsoKnown?.length ? [...named, ...said.alsoKnown] : named
   const isDocument = DOCUMENTS.has(resource.resourceType)
   const base = isDocument ? section : `${section}/${resource.resourceType}`
   const keys = identifiers.map(i => `${base}/i/${i}`)
@@ -95,6 +109,14 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   const same = said.sameness ?? `${words ?? ''}|${said.status ?? ''}|${facts.map(fact => fact[1]).join('|')}`
   if (day) keys.push(`${base}/s/${comparable}|${day}|${same === '' ? '' : hashed(same.toLowerCase())}`)
   if (keys.length === 0) keys.push(`${base}/o/${item.id}`)
+  const person = statedPerson(resource)
+  const isWhole = said.not === undefined || said.not === ''
+  const parts = isWhole && said.parts?.length ? targetsOf(item, said.parts).map(id => partKey(section, id, person)) : NONE
+  const own = isWhole && said.isPart === true ? partKey(section, item.id, person) : ''
+  keys.push(...parts)
+  if (own !== '') keys.push(own)
+  const contact = isWhole ? said.contact : undefined
+  if (contact) for (const one of [...contact.keys.phones, ...contact.keys.ties]) keys.push(`${base}/who/${contact.name}|${one}`)
   // Notes have one title between them: only the same words of the same day are one.
   const note = isCommentNote(resource) ? hashed(`${day ?? item.id}|${same.toLowerCase()}`) : ''
   return {
@@ -105,13 +127,26 @@ export function draftPlain(item: Item, today: string): PlainDraft {
     sourceId: item.provenance.sourceId,
     entry,
     keys,
-    guard: `${laterality(title, said.sites)}|${said.not ?? ''}|${statedPerson(resource)}|${note}`,
+    guard: `${laterality(title, said.sites)}|${said.not ?? ''}|${person}|${note}`,
     at: saidAt(item, date),
     links: item.links,
     identifiers,
     isDocument,
-    replaces: said.replaces?.length ? replaced(item, said.replaces) : NONE,
+    replaces: said.replaces?.length ? targetsOf(item, said.replaces) : NONE,
+    parts,
+    partKey: own,
+    ...(contact && { contact: contact.keys }),
   }
+}
+
+const partKey = (section: SectionId, itemId: string, person: string): string => `${section}/part/${itemId}|${person}`
+
+/** What it is about: as its reader found, but safeguarding before all but resuscitation (D153). */
+function rankIn(item: Item, said: PlainRead, error: boolean): PlainEntry['rank'] {
+  if (said.rank === 'resuscitation') return error ? undefined : said.rank
+  const { code, category, type } = item.resource as unknown as Readonly<Record<string, unknown>>
+  const concepts = [code, category, type].flatMap(one => each(one as CodeableConcept | undefined))
+  return isSafeguarding(item.resource, said.title, concepts) ? 'safeguarding' : error ? undefined : said.rank
 }
 
 /** An item whose shape no reader can follow: that it is there, where from, and that it must be opened to be read. */
@@ -134,20 +169,23 @@ export function draftBare(item: Item): PlainDraft {
     identifiers: NONE,
     isDocument: false,
     replaces: NONE,
+    parts: NONE,
+    partKey: '',
   }
 }
 
-/** Ids of the items that a statement takes the place of: of its own source, as references never leave it. */
-const replaced = (item: Item, references: NonNullable<PlainRead['replaces']>): readonly string[] =>
+/** Ids of the items that a statement names: of its own source, as references never leave it. */
+const targetsOf = (item: Item, references: NonNullable<PlainRead['replaces']>): readonly string[] =>
   references.flatMap(reference => {
     const key = /(?:^|\/)([A-Z][A-Za-z]+\/[^/]+)$/.exec(reference?.reference ?? '')?.[1]
     return key === undefined ? [] : [`${item.provenance.sourceId}/${key}`]
   })
 
-/** Same identifier or file, or the same in everything that is shown. */
+/** Same identifier or file, the same contact, or the same in everything that is shown. */
 export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
+  if (holds(a, b) || holds(b, a)) return { score: 2, why: 'part of the plan' }
   if (a.guard !== b.guard) return undefined
-  const shared = a.keys.find(k => b.keys.includes(k))
+  const shared = a.keys.find(k => b.keys.includes(k) && !k.includes('/part/'))
   if (shared === undefined) return undefined
   const one = a.identifiers.find(i => b.identifiers.includes(i))
   if (one !== undefined) {
@@ -155,12 +193,76 @@ export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
     // A document is what its identifier or its bytes are; of anything else the identifier may be that of a whole request.
     return a.isDocument || one.startsWith('sha1|') || normal(a.entry.title) === normal(b.entry.title) ? { score: 2, why } : undefined
   }
+  if (a.contact && b.contact && shared.includes('/who/')) return sameContact(a, a.contact, b, b.contact)
   // Without an identifier one source that says a thing twice means two.
   return a.sourceId === b.sourceId || !shared.includes('/s/') ? undefined : { score: 1, why: 'same words, same day' }
 }
 
+/** What a group is of, without what is said within it; the head of a group is never a part of another member. */
+export const wholesOf = (group: readonly PlainDraft[]): readonly PlainDraft[] => {
+  if (group.every(d => d.parts.length === 0)) return group
+  return group.filter(d => !group.some(whole => holds(whole, d)))
+}
+
+/** Whether the one is said within the other, as a goal within its plan. */
+export const holds = (whole: PlainDraft, part: PlainDraft): boolean => part.partKey !== '' && whole.parts.includes(part.partKey)
+
+/** Somebody of one name, told by two systems, who shares a number or a tie and is not of another family tie or sex. */
+function sameContact(a: PlainDraft, one: ContactKeys, b: PlainDraft, other: ContactKeys): Agreement | undefined {
+  if (a.sourceId === b.sourceId || a.entry.list !== b.entry.list) return undefined
+  if (differ(one.kin, other.kin) || differ(one.title, other.title)) return undefined
+  if (one.phones.some(phone => other.phones.includes(phone))) return { score: 2, why: 'same name, same phone' }
+  return { score: 1, why: one.kin === '' ? 'same name, same organisation or relationship' : 'same name, same relationship' }
+}
+const differ = (a: string, b: string): boolean => a !== '' && b !== '' && a !== b
+
+/** Contacts say all that any of them says; numbers that differ are said by whom. */
+function foldContacts(group: readonly PlainDraft[], newest: PlainEntry): PlainEntry {
+  const facts: Fact[] = []
+  for (const { entry } of group)
+    for (const [label, words] of entry.facts ?? NONE)
+      if (label !== 'Phone' || facts.every(([told]) => told !== 'Phone')) say(facts, label.replace(/ \d+$/, ''), words)
+  const first = group.find(d => (d.contact?.phones.length ?? 0) > 0)?.contact?.phones ?? NONE
+  // All numbers of one among those of the other: nobody contradicts anybody.
+  const contradicted = group.some(d => d.contact?.phones.some(phone => !first.includes(phone)))
+  const phone = contradicted
+    ? differing(
+        'value',
+        group,
+        d => [...(d.contact?.phones ?? NONE)].sort().join(' '),
+        d => `Phone ${d.contact?.phoneWords ?? ''}`,
+      )
+    : NONE
+  const entry: Writable<PlainEntry> = { ...newest, facts, conflicts: phone }
+  const words = newest.words ?? group.find(d => d.entry.words)?.entry.words
+  if (words) entry.words = words
+  return entry
+}
+
+/** A plan says its goals itself; one that came without its words is added to it. */
+function withParts(entry: PlainEntry, parts: readonly PlainDraft[]): PlainEntry {
+  const facts: Fact[] = [...(entry.facts ?? NONE)]
+  const said = facts.map(([, words]) => words.toLowerCase())
+  for (const part of parts.toSorted((a, b) => inOrder(a.itemId, b.itemId))) {
+    const { title, status, words, facts: own = NONE } = part.entry
+    if (said.some(told => told.includes(title.toLowerCase()))) continue
+    const more = own.map(([label, value]) => `${label.toLowerCase()} ${value}`)
+    say(facts, part.itemId.includes('/Goal/') ? 'Goal' : 'Activity', [title, status, words, ...more].filter(Boolean).join(', '))
+  }
+  return facts.length === 0 ? entry : { ...entry, facts }
+}
+
 /** Several statements of one thing: the newest first, what only others say added, every difference said by whom. */
-export function foldPlain(group: readonly PlainDraft[], newest: PlainEntry): PlainEntry {
+export function foldPlain(all: readonly PlainDraft[], newest: PlainEntry): PlainEntry {
+  const group = wholesOf(all)
+  if (group.length < all.length) {
+    const whole = group.length === 1 ? newest : foldPlain(group, newest)
+    return withParts(
+      whole,
+      all.filter(d => !group.includes(d)),
+    )
+  }
+  if (group.every(d => d.contact && d.entry.list === newest.list)) return foldContacts(group, newest)
   // A pointer to a document says less than the document beside it.
   const shown =
     newest.opens === undefined ? (group.find(d => d.entry.opens !== undefined && d.entry.list === newest.list)?.entry ?? newest) : newest
@@ -175,6 +277,7 @@ export function foldPlain(group: readonly PlainDraft[], newest: PlainEntry): Pla
   const ranks = group.flatMap(d => d.entry.rank ?? [])
   const rank = FLAG_RANKS.find(one => ranks.includes(one))
   if (rank) entry.rank = rank
+  if (entry.section === 'plans') entry.sort = sortKey(sortPlain(entry, ''), '')
   entry.conflicts = [
     ...differing(
       'status',
@@ -194,7 +297,7 @@ export function foldPlain(group: readonly PlainDraft[], newest: PlainEntry): Pla
   return entry
 }
 
-/** What comes soonest first; what was newest first (D51). */
+/** What comes soonest first; what was newest first (D51); of plans, that of resuscitation before all (D150), then what is in force. */
 const COMING: ReadonlySet<SectionId> = new Set<SectionId>(['appointments'])
 
 export const sortPlain = (entry: PlainEntry, today: string, words = normal(entry.title)): string =>
@@ -202,4 +305,6 @@ export const sortPlain = (entry: PlainEntry, today: string, words = normal(entry
     ? entry.date !== undefined && entry.date.slice(0, 10) >= today && !/^(?:Cancelled|Entered in error)$/.test(entry.status ?? '')
       ? `0 ${orderable(entry.date)} ${words}`
       : `1 ${newestFirst(entry.date)} ${words}`
-    : `${newestFirst(entry.date)} ${words}`
+    : entry.section === 'plans'
+      ? `${entry.rank === 'resuscitation' ? 0 : entry.status === 'Active' ? 1 : 2} ${newestFirst(entry.date)} ${words}`
+      : `${newestFirst(entry.date)} ${words}`

@@ -2,6 +2,7 @@ import type { Condition } from '@medplum/fhirtypes'
 import type { Conflict, ProblemEntry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
 import { type Agreement, differing, origin, type ProblemDraft, saidAt, sortKey, valuesOf, type Writable } from './draft.ts'
+import { isSafeguarding } from './plain/ranks.ts'
 import { codesOf, context, datesAgree, dayOf, hashed, isCoded, laterality, newestFirst, normal, statedPerson, term } from './reading.ts'
 
 const VERIFICATION: Readonly<Record<string, string>> = {
@@ -54,6 +55,7 @@ export function draftProblem(item: Item, condition: Condition): ProblemDraft {
   if (onset) entry.onset = onset
   if (ended) entry.ended = ended
   if (significance) entry.significance = significance
+  if (isSafeguarding(condition, own, [condition.code])) entry.rank = 'safeguarding'
   const tie = hashed(item.id)
   entry.sort = sortKey(sortProblem(entry), tie)
   const codes = codesOf(condition.code)

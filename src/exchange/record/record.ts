@@ -14,13 +14,23 @@ import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
 import { contradicts, presence } from './allergies.ts'
 import { intervalMs } from './analytes.ts'
 import { compareMedicines } from './compare.ts'
-import { type AllergyDraft, type Draft, type EncounterDraft, type MedicineDraft, NONE, type ResultDraft, type Writable } from './draft.ts'
+import {
+  type AllergyDraft,
+  type Draft,
+  type EncounterDraft,
+  type MedicineDraft,
+  NONE,
+  type PlainDraft,
+  type ResultDraft,
+  type Writable,
+} from './draft.ts'
 import { writtenOf } from './encounters.ts'
 import { acrossOf, agree, cluster, compose } from './fold.ts'
 import { draftEntry } from './read-item.ts'
 import { withUnit } from './observation.ts'
 import { inOrder, newestFirst } from './reading.ts'
 import { lineOf, pointIn } from './results.ts'
+import { wholesOf } from './plain.ts'
 import { threadsOf, type Threads } from './threads.ts'
 
 /** The one record of one view: every statement in exactly one entry, whatever order the answers came in. Keeps words, never a resource. */
@@ -118,6 +128,8 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   const tests = new Map<string, Set<Row>>()
   /** Items that others take the place of, and the rows that say so. */
   const replaced = new Map<string, Set<Row>>()
+  /** Items that lines of consultations lead to, and the rows they are written in. */
+  const ledTo = new Map<string, Set<Row>>()
   let minted = 0
 
   const find = (id: string): Row | undefined => {
@@ -129,8 +141,6 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     }
   }
   const rowOf = (draft: Draft): Row | undefined => held.get(draft.itemId)?.row
-  /** Items that lines of consultations lead to, and the rows they are written in. */
-  const ledTo = new Map<string, Set<Row>>()
 
   /** Puts what was told in its place; returns the ids of items whose place changed. */
   function place(told: Told): Set<string> {
@@ -279,17 +289,6 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       }
   }
 
-  function toTest(row: Row, test: string): void {
-    if (row.test === test) return
-    tests.get(row.test)?.delete(row)
-    row.test = test
-    if (test === '') return
-    const of = tests.get(test)
-    if (of) of.add(row)
-    else tests.set(test, new Set([row]))
-  }
-
-  function removeRow(row: Row, redraw: Set<string>): void {
   /** Which items the lines of a row lead to. */
   function noteLines(row: Row, members: readonly Draft[], add: boolean): void {
     for (const draft of members)
@@ -302,6 +301,17 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       }
   }
 
+  function toTest(row: Row, test: string): void {
+    if (row.test === test) return
+    tests.get(row.test)?.delete(row)
+    row.test = test
+    if (test === '') return
+    const of = tests.get(test)
+    if (of) of.add(row)
+    else tests.set(test, new Set([row]))
+  }
+
+  function removeRow(row: Row, redraw: Set<string>): void {
     rows.delete(row.id)
     allergies.delete(row)
     toLine(row, '', redraw)
@@ -333,6 +343,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     for (const { row } of removed) {
       if (row.test !== '') retest.add(row.test)
       notePlaces(row, row.members, false, restate)
+      noteLines(row, row.members, false)
       removeRow(row, redraw)
       toTest(row, '')
       weigh ||= row.core.kind === 'allergy'
@@ -342,11 +353,12 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       if (before) {
         if (before.test !== '') retest.add(before.test)
         notePlaces(before, before.members, false, restate)
+        noteLines(before, before.members, false)
       }
       const row = setRow(group, before, touched, redraw)
-      noteLines(row, row.members, false)
       if (row.test !== '') retest.add(row.test)
       notePlaces(row, row.members, true, restate)
+      noteLines(row, row.members, true)
       return row
     })
     const changes = new Map<SectionId, { upserts: Entry[]; removed: { id: string; successor?: string }[] }>()
@@ -354,12 +366,10 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       let change = changes.get(section)
       if (!change) changes.set(section, (change = { upserts: [], removed: [] }))
       return change
-        noteLines(before, before.members, false)
     }
     for (const { row, heir } of removed) {
       const successor = heir === undefined ? undefined : heirs[heir]?.id
       if (successor !== undefined) successors.set(row.id, successor)
-      noteLines(row, row.members, true)
       changeOf(row.core.section).removed.push({ id: row.id, ...(successor === undefined ? {} : { successor }) })
     }
     touched.forEach((_old, row) => {
@@ -373,6 +383,9 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       const row = held.get(itemId)?.row
       if (row && rows.has(row.id)) supersede(row, replaced, touched)
     }
+    const rewritten = new Set([...touched.keys()].filter(row => row.core.kind === 'encounter'))
+    if (ledTo.size > 0) for (const itemId of placed) for (const row of ledTo.get(itemId) ?? NO_ROWS) rewritten.add(row)
+    for (const row of rewritten) rewrite(row, itemId => held.has(itemId), touched)
     if (weigh) weighNegatives(allergies, touched)
     touched.forEach((old, row) => {
       // What is read again keeps its id and its section; only what reads differently is sent.
@@ -384,9 +397,6 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
       return change ? [{ section, upserts: change.upserts.sort(bySort), removed: change.removed }] : []
     })
   }
-    const rewritten = new Set([...touched.keys()].filter(row => row.core.kind === 'encounter'))
-    if (ledTo.size > 0) for (const itemId of placed) for (const row of ledTo.get(itemId) ?? NO_ROWS) rewritten.add(row)
-    for (const row of rewritten) rewrite(row, itemId => held.has(itemId), touched)
 
   return {
     add(answers) {
@@ -581,7 +591,7 @@ const isElsewhere = (a: Row, b: Row): boolean =>
 /** What something else takes the place of says so, whatever its own source still calls it (D135). */
 function supersede(row: Row, replaced: ReadonlyMap<string, ReadonlySet<Row>>, touched: Touched): void {
   if (row.core.kind !== 'plain') return
-  const gone = row.members.every(member => {
+  const gone = wholesOf(row.members as readonly PlainDraft[]).every(member => {
     const by = replaced.get(member.itemId)
     return by !== undefined && (by.size > 1 || (by.size === 1 && !by.has(row)))
   })
@@ -595,17 +605,6 @@ function supersede(row: Row, replaced: ReadonlyMap<string, ReadonlySet<Row>>, to
   else entry.status = status
 }
 
-/** Positives beat negatives; each side carries the words of the other (D23). */
-function weighNegatives(all: ReadonlySet<Row>, touched: Touched): void {
-  const standing = [...all].filter(row => row.core.list === 'current').sort((a, b) => bySort(a.core, b.core))
-  const drafts = (row: Row): readonly AllergyDraft[] => row.members as readonly AllergyDraft[]
-  const isNegative = (row: Row): boolean => drafts(row)[0]?.rulesOut !== ''
-  const negatives = standing.filter(isNegative).flatMap(drafts)
-  const positives = standing.filter(row => !isNegative(row)).flatMap(drafts)
-  for (const row of standing) {
-    const negative = isNegative(row)
-    const mine = drafts(row)
-    const against = (negative ? positives : negatives)
 /** What stands of a consultation in this view: not a word of a line whose item does not. */
 function rewrite(row: Row, isHeld: (itemId: string) => boolean, touched: Touched): void {
   const told = (row.members as readonly EncounterDraft[]).find(({ consultation }) => consultation.length > 0)
@@ -620,6 +619,17 @@ function rewrite(row: Row, isHeld: (itemId: string) => boolean, touched: Touched
   if (starts !== undefined) entry.starts = starts
 }
 
+/** Positives beat negatives; each side carries the words of the other (D23). */
+function weighNegatives(all: ReadonlySet<Row>, touched: Touched): void {
+  const standing = [...all].filter(row => row.core.list === 'current').sort((a, b) => bySort(a.core, b.core))
+  const drafts = (row: Row): readonly AllergyDraft[] => row.members as readonly AllergyDraft[]
+  const isNegative = (row: Row): boolean => drafts(row)[0]?.rulesOut !== ''
+  const negatives = standing.filter(isNegative).flatMap(drafts)
+  const positives = standing.filter(row => !isNegative(row)).flatMap(drafts)
+  for (const row of standing) {
+    const negative = isNegative(row)
+    const mine = drafts(row)
+    const against = (negative ? positives : negatives)
       .filter(other => mine.some(own => (negative ? contradicts(own, other) : contradicts(other, own))))
       .sort((a, b) => inOrder(newestFirst(a.at), newestFirst(b.at)))
     if (against.length === 0 && !row.entry.conflicts.some(c => c.kind === 'presence')) continue

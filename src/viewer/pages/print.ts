@@ -24,7 +24,7 @@ const PRINTED: readonly SectionId[] = [
 const ROWS = 40
 
 /** Safeguarding is never on paper (D153). */
-export const isPrinted = (entry: Entry): boolean => !(entry.kind === 'plain' && entry.rank === 'safeguarding')
+export const isPrinted = (entry: Entry): boolean => entry.rank !== 'safeguarding'
 
 /** The record without what is never on paper, for what counts and lists by itself. */
 const onPaper = (model: RecordPageModel): RecordPageModel => ({

@@ -110,6 +110,7 @@ export function readRequest(item: Item, r: ServiceRequest, today: string): Plain
     status,
     facts,
     not: inError(r.status),
+    isPart: true,
     sites: r.bodySite,
     replaces: r.replaces ?? [],
   }
@@ -134,6 +135,7 @@ export function readTask(item: Item, t: Task): PlainRead {
     status: REQUEST[t.status ?? ''] ?? (t.status === undefined ? undefined : statusWords(t.status)),
     facts,
     not: inError(t.status),
+    isPart: true,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CareTeam, EpisodeOfCare, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson } from '@medplum/fhirtypes'
 import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
-import { isCoded, resolve } from '../reading.ts'
+import { isCoded, normal, resolve, term } from '../reading.ts'
 import {
   addressOf,
   humanName,
@@ -19,6 +19,29 @@ import {
 
 /** Codes of relationship that mean `call this one`: next of kin, emergency contact, main carer (v2-0131, v3 RoleCode). */
 const KEY_CONTACT: ReadonlySet<string> = new Set(['N', 'C', 'EP', 'ECON', 'NOK', 'NEXTOFKIN'])
+
+const KIN =
+  /\b(?:(?:grand|step|foster|adoptive )?(?:mother|father|parent|son|daughter|child)|husband|wife|spouse|partner|brother|sister|sibling|aunt|uncle|niece|nephew|cousin|(?:mother|father|son|daughter|brother|sister)-in-law)\b/i
+const TITLE = /^(mr|mrs|ms|miss|mx|dr|prof|professor|rev|reverend|sir|dame|lord|lady)\b\.? +/
+
+/** Digits of each number that can be called, in one form: `+44 7700` is `07700`. */
+const digitsOf = (words: string): readonly string[] =>
+  words.split(', ').flatMap(phone => {
+    const digits = phone.replaceAll(/\D+/g, '').replace(/^(?:00)?44(?:0)?(?=\d{9,10}$)/, '0')
+    return digits.length < MIN_DIGITS ? [] : [digits]
+  })
+/** Fewer digits are an extension. */
+const MIN_DIGITS = 7
+
+/** How somebody of this name, with these numbers and ties, is known again in another system. */
+function contactOf(name: string, phones: string, ties: readonly string[], kin: string): NonNullable<PlainRead['contact']> | undefined {
+  const comparable = normal(name)
+  const bare = comparable.replace(TITLE, '')
+  if (!bare.includes(' ')) return undefined
+  const title = TITLE.exec(comparable)?.[1] ?? ''
+  const sex = /^(?:mr|sir|lord)$/.test(title) ? 'm' : /^(?:mrs|ms|miss|dame|lady)$/.test(title) ? 'f' : ''
+  return { name: bare, keys: { phones: digitsOf(phones), phoneWords: phones, ties: ties.map(normal), kin, title: sex } }
+}
 
 /** Somebody in the person's own life: who they are to them, and how to reach them. */
 export function readRelatedPerson(_item: Item, r: RelatedPerson, today: string): PlainRead {
@@ -39,6 +62,12 @@ export function readRelatedPerson(_item: Item, r: RelatedPerson, today: string):
     status: ended ? 'No longer a contact' : undefined,
     facts,
     past: ended,
+    contact: contactOf(
+      humanName(r.name),
+      phonesOf(r.telecom),
+      (r.relationship ?? []).flatMap(c => term(c) ?? []),
+      normal(KIN.exec(terms(r.relationship))?.[0] ?? ''),
+    ),
   }
 }
 
@@ -62,6 +91,12 @@ export function readCareTeam(item: Item, t: CareTeam, today: string): PlainRead 
     facts,
     past: ended,
     not: inError(t.status),
+    contact: contactOf(
+      t.name?.trim() ?? '',
+      phonesOf(t.telecom) || phoneBehind(item, t.managingOrganization?.[0]),
+      [people(item, t.managingOrganization)].filter(Boolean),
+      '',
+    ),
   }
 }
 

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
-import type { Attachment, Composition, DocumentReference } from '@medplum/fhirtypes'
+import type { Attachment, Composition, DocumentReference, Reference } from '@medplum/fhirtypes'
 import type { Fact, PlainEntry } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
-import { isCoded, term } from '../reading.ts'
-import { inError, joined, people, type PlainRead, roleOf, say, stripped, terms, whoIs } from './read.ts'
+import { each, isCoded, term } from '../reading.ts'
+import { inError, people, type PlainRead, roleOf, say, stripped, terms, whoIs } from './read.ts'
 
-/** First useful words of a document, characters; whole words only. */
-const STARTS = 160
+/** First useful words of a document, letters (D130). */
+const STARTS = 120
+/** A description of so many letters says how the document begins, not what it is called. */
+const LONG_TITLE = 80
 /** Bytes of base64 that are opened to find them. */
 const STARTS_FROM = 4_096
 
@@ -23,17 +25,18 @@ export function readDocument(item: Item, d: DocumentReference): PlainRead {
   const attachments = (d.content ?? []).flatMap(c => c.attachment ?? [])
   const first = attachments.find(canBeOpened) ?? attachments[0]
   const type = term(d.type)
-  const title = d.description?.trim() || first?.title?.trim() || type || terms(d.category) || 'Document'
+  const description = d.description?.trim()
+  const named = first?.title?.trim() || type
+  const isBeginning = description !== undefined && description.length > LONG_TITLE && named !== undefined && named !== description
+  const title = (isBeginning ? named : description) || named || terms(d.category) || 'Document'
   const facts: Fact[] = []
-  if (type !== title) say(facts, 'Type', type)
+  say(facts, 'Type', type === title || type === undefined ? otherThan(title, terms(d.category)) : type)
   say(facts, 'Specialty', term(d.context?.practiceSetting))
-  const role = (d.author ?? []).map(author => roleOf(item, author)).find(Boolean)
-  say(facts, 'Author role', role)
-  if (!role) say(facts, 'Author', people(item, d.author))
+  sayAuthor(facts, item, d.author)
   if (d.custodian && whoIs(item, d.custodian) !== item.provenance.organisationName) say(facts, 'Held by', whoIs(item, d.custodian))
   const opens = opensOf(first)
   if (opens?.pages !== undefined) say(facts, 'Pages', String(opens.pages))
-  say(facts, 'Starts', startsOf(first, title))
+  say(facts, 'Starts', isBeginning ? beginning(description) : startsOf(first, title))
   if (attachments.length > 1) say(facts, 'Parts', String(attachments.length))
   const error = d.status === 'entered-in-error' || d.docStatus === 'entered-in-error'
   const superseded = d.status === 'superseded'
@@ -61,12 +64,10 @@ export function readComposition(item: Item, c: Composition): PlainRead {
   const facts: Fact[] = []
   if (type !== title) say(facts, 'Type', type)
   say(facts, 'Specialty', terms(c.event?.flatMap(e => e.code ?? [])))
-  const role = (c.author ?? []).map(author => roleOf(item, author)).find(Boolean)
-  say(facts, 'Author role', role)
-  if (!role) say(facts, 'Author', people(item, c.author))
+  sayAuthor(facts, item, c.author)
   say(facts, 'Sections', (c.section ?? []).flatMap(s => s.title ?? term(s.code) ?? []).join(', '))
   const told = [c.text?.div, ...(c.section ?? []).map(s => s.text?.div)].map(div => (div ? stripped(div.slice(0, STARTS_FROM)) : ''))
-  say(facts, 'Starts', cut(told.find(words => words !== '' && words !== title && !words.startsWith('Generated Narrative'))))
+  say(facts, 'Starts', beginning(told.find(words => words !== '' && words !== title && !words.startsWith('Generated Narrative'))))
   return {
     title,
     coded: isCoded(c.type),
@@ -100,15 +101,38 @@ export function inlineWords(attachment: Attachment | undefined, most: number): s
   return /html/.test(attachment.contentType ?? '') ? stripped(text) : text.trim()
 }
 
-const startsOf = (attachment: Attachment | undefined, title: string): string | undefined => {
-  const words = joined(inlineWords(attachment, STARTS_FROM))?.replaceAll(/\s+/g, ' ')
-  return words === title ? undefined : cut(words)
+const startsOf = (attachment: Attachment | undefined, title: string): string | undefined =>
+  beginning(otherThan(title, inlineWords(attachment, STARTS_FROM).replaceAll(/\s+/g, ' ')))
+
+const otherThan = (title: string, words: string | undefined): string | undefined =>
+  words === undefined || words === '' || words === title ? undefined : words
+
+/** Who wrote it: what they are, where the source says so, else who. */
+function sayAuthor(facts: Fact[], item: Item, authors: readonly Reference[] | undefined): void {
+  const role = each(authors)
+    .map(author => roleOf(item, author))
+    .find(Boolean)
+  say(facts, 'Author role', role)
+  if (!role) say(facts, 'Author', people(item, authors))
 }
 
-function cut(words: string | undefined): string | undefined {
+/** What a cut must not part from what it denies. */
+const DENIES =
+  /\b(?:no|not|nil|never|none|without|denie[sd]|excluded?|ruled out|negative|absen(?:t|ce)|unlikely|cannot|neither|nor|stop(?:ped)?|\w+n['’]t)\b/i
+
+/**
+ * The first useful words of a document: whole sentences where they fit, else whole words and `…`. A sentence that denies
+ * something is never shown in part: without its end or its beginning it would say the opposite.
+ */
+export function beginning(words: string | undefined): string | undefined {
   if (words === undefined || words.length <= STARTS) return words
+  const ends = [...words.matchAll(/[.!?](?= )/g)].map(found => found.index + 1)
+  const whole = ends.findLast(end => end <= STARTS) ?? 0
+  if (whole > STARTS / 3) return `${words.slice(0, whole)} …`
+  const sentence = words.slice(whole, ends.find(end => end > STARTS) ?? words.length)
+  if (DENIES.test(sentence)) return whole === 0 ? undefined : `${words.slice(0, whole)} …`
   const end = words.lastIndexOf(' ', STARTS)
-  return `${words.slice(0, end > STARTS / 2 ? end : STARTS)} …`
+  return end <= whole ? undefined : `${words.slice(0, end)} …`
 }
 
 /** The same bytes are the same document, whoever sent them. */

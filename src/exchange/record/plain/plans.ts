@@ -45,6 +45,7 @@ export function readPlan(item: Item, p: CarePlan, today: string): PlainRead {
     not: inError(p.status),
     rank,
     replaces: p.replaces ?? [],
+    parts: [...(p.goal ?? []), ...(p.activity ?? []).map(activity => activity.reference)],
   }
 }
 
@@ -106,6 +107,7 @@ export function readGoal(item: Item, g: Goal): PlainRead {
     facts,
     past: /^(?:completed|cancelled|rejected)$/.test(status ?? ''),
     not: inError(status),
+    isPart: true,
   }
 }
 
@@ -129,6 +131,7 @@ export function readNutrition(item: Item, n: NutritionOrder): PlainRead {
     facts,
     past: /^(?:completed|revoked)$/.test(n.status ?? ''),
     not: inError(n.status),
+    isPart: true,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Address, Annotation, CodeableConcept, ContactPoint, HumanName, Period, Reference, Resource } from '@medplum/fhirtypes'
 import type { Fact, FlagRank, PlainEntry } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
+import type { ContactKeys } from '../draft.ts'
 import { each, resolve, term } from '../reading.ts'
 
 /** What a reader of one kind of resource finds in it; `draftPlain` makes the entry of it. */
@@ -23,6 +24,12 @@ export interface PlainRead {
   readonly alsoKnown?: readonly string[]
   /** References to what this one takes the place of. */
   readonly replaces?: readonly (Reference | undefined)[]
+  /** References to what it says itself: a goal of a plan, a requested activity. */
+  readonly parts?: readonly (Reference | undefined)[]
+  /** It may be told as part of something else. */
+  readonly isPart?: boolean
+  /** Somebody to call, by whatever system. */
+  readonly contact?: { readonly name: string; readonly keys: ContactKeys } | undefined
   /** What two sources must say alike for their statements of one day to be one; all that is shown unless told. */
   readonly sameness?: string
 }
@@ -98,10 +105,14 @@ function nameOf(item: Item, found: Resource | undefined): string {
   return typeof description === 'object' && description !== null ? (term(description) ?? '') : ''
 }
 
-/** What profession or part somebody has, where the answer carried their role. */
+/** What profession or part somebody has: their role where the answer carried it, else their qualification; what kind of organisation it is. */
 export function roleOf(item: Item, reference: Reference | undefined): string {
   const found = resolve(item, reference)
-  return found?.resourceType === 'PractitionerRole' ? terms([...(found.code ?? []), ...(found.specialty ?? [])]) : ''
+  if (found?.resourceType === 'PractitionerRole') return terms([...(found.code ?? []), ...(found.specialty ?? [])])
+  if (found?.resourceType === 'Organization') return terms(found.type)
+  if (found?.resourceType !== 'Practitioner') return ''
+  const role = item.contained.find(r => r.resourceType === 'PractitionerRole' && resolve(item, r.practitioner) === found)
+  return (role?.resourceType === 'PractitionerRole' && terms(role.code)) || terms(found.qualification?.map(q => q.code))
 }
 
 export const people = (item: Item, references: readonly (Reference | undefined)[] | undefined): string => {

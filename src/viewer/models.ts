@@ -136,10 +136,10 @@ export interface PartMessage {
   readonly lanes: string
   /** Organisations to filter by, name by ODS code. */
   readonly organisations: readonly (readonly [odsCode: string, name: string])[]
-  /** Nobody who holds allergies, alerts or plans has still to answer: no room needs to be kept for them. */
-  readonly flagsSettled: boolean
   /** Short allergy state of the shrunken banner. */
   readonly allergy: string
+  /** Nobody is waited for any more. */
+  readonly settled: boolean
   readonly sections: readonly SectionMessage[]
   /** Said once by screen readers; empty when nothing is worth saying. */
   readonly say: string

@@ -3,16 +3,15 @@ import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import type { Snapshot } from '../care-record/snapshot.ts'
 import { timelineLanes } from './charts/timeline-card.ts'
 import { allergyState, flags } from './components/banner.ts'
-import { entryRow } from './components/rows.ts'
-import { cardFoot, cardHead, cardRoom, cardRows, pastHead } from './components/section-card.ts'
+import { cardFoot, cardHead, cardRoom, cardRow, cardRows, pastHead } from './components/section-card.ts'
 import { sinceLine } from './components/since.ts'
 import { stripExceptions, stripText } from './components/sources.ts'
 import { counted, listed } from './format.ts'
 import { text } from './html.ts'
 import type { PartMessage, RecordPageModel } from './models.ts'
-import { cardsOf, isFlagsSettled, menuItems, restItems } from './pages/record.ts'
+import { cardsOf, menuItems, restItems } from './pages/record.ts'
 import { organisationsOf } from './search.ts'
-import { isBareReport, isEarlierOfSeries, latestOf, sectionTitle } from './words.ts'
+import { isBareReport, isEarlierOfSeries, isWaiting, latestOf, sectionTitle } from './words.ts'
 
 const listedIn = (change: SectionChange | undefined): readonly Entry[] => (change?.upserts ?? []).filter(entry => !isBareReport(entry))
 
@@ -67,7 +66,7 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
             id: entry.id,
             list: entry.list,
             sort: entry.sort,
-            html: text(entryRow(entry, after)),
+            html: text(cardRow(entry, after)),
           })),
         removed: [...(change?.removed ?? []), ...hidden.map(({ id: earlier }) => ({ id: earlier }))],
         changed: count + (change?.removed.length ?? 0),
@@ -84,8 +83,8 @@ export function partMessage(snapshotAfter: Snapshot, part: Part, model: Omit<Rec
     since: text(sinceLine(after)),
     lanes: model.maySee.has('encounters') ? text(timelineLanes(after)) : '',
     organisations: organisationsOf(snapshotAfter, model.maySee).map(({ odsCode, name }) => [odsCode, name] as const),
-    flagsSettled: isFlagsSettled(after),
     allergy: text(allergyState(after)),
+    settled: !isWaiting(after.snapshot),
     sections,
     say: added.length === 0 ? '' : `${listed(added)} added.`,
     ...(part.closed === undefined ? {} : { closed: part.closed }),

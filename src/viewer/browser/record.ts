@@ -1,5 +1,6 @@
 import { copyWords } from './copy.ts'
 import { followFilter } from './filter.ts'
+import { calmly } from './calm.ts'
 import { applyPart } from './rows.ts'
 import { readParts } from './stream.ts'
 
@@ -33,7 +34,7 @@ const reading =
   view === '' || body.dataset['closed'] !== undefined || body.dataset['still'] !== undefined
     ? undefined
     : readParts(view, Number(body.dataset['n'] ?? '0'), {
-        apply: applyPart,
+        apply: calmly(applyPart),
         state(status, href) {
           const deciding = body.classList.contains('lcr-deciding')
           if (deciding ? status !== 'deciding' : !['deciding', 'open', 'closed'].includes(status)) location.replace(href)

@@ -3,6 +3,8 @@ import type { PartMessage, SectionMessage } from '../models.ts'
 /** Rows of one section that would move what is being read, until asked for. */
 const waiting = new Map<string, Map<string, SectionMessage['upserts'][number]>>()
 const ROWS = 100
+/** A card does not become smaller by less than this when nobody is waited for any more: what stands below it stays. */
+const KEPT_PX = 64
 
 const fragment = (markup: string): DocumentFragment => {
   const template = document.createElement('template')
@@ -131,6 +133,7 @@ function applySection(section: SectionMessage): void {
     put(list, row)
     if (held) rowOf(row.id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true })
   }
+  const roomPx = card.offsetHeight
   card.dataset['room'] = section.room
   replaceInside(card.querySelector('[data-head]'), section.head)
   replaceInside(card.querySelector('[data-foot]'), section.foot)
@@ -141,6 +144,8 @@ function applySection(section: SectionMessage): void {
     if (heading && heading.textContent !== section.past) heading.textContent = section.past
   }
   showWaiting(section.id)
+  const lessPx = roomPx - card.offsetHeight
+  if (section.room === 'filled' && lessPx > 0 && lessPx <= KEPT_PX) card.style.minHeight = `${roomPx}px`
 }
 
 /** Applies one part to the page: rows by id, never a card with content as a whole. */
@@ -152,7 +157,6 @@ export function applyPart(part: PartMessage): void {
   replaceInside(document.getElementById('rest'), part.rest)
   replaceInside(document.getElementById('since'), part.since)
   replaceInside(document.getElementById('timeline'), part.lanes)
-  if (part.flagsSettled) document.getElementById('flags')?.classList.remove('lcr-flagline--waiting')
   offerOrganisations(part.organisations)
   const state = document.getElementById('allergy-state')
   if (state) replaceInside(state, part.allergy)

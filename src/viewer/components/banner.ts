@@ -1,9 +1,10 @@
 import type { AllergyEntry, Entry } from '../../care-record/entry.ts'
-import { ageWords, counted, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
+import type { SectionId } from '../../care-record/section.ts'
+import { ageWords, dateTag, genderWords, nameTag, nhsNumberTag } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { RecordPageModel } from '../models.ts'
-import { allergySummary, flagRank, listedOf, type AllergySummary } from '../words.ts'
+import { allergySummary, flagRank, isSoFar, isSpokenOf, listedOf, type AllergySummary } from '../words.ts'
 import { itemPath, organisation } from './chip.ts'
 import { disagrees } from './conflict.ts'
 import { sectionPath } from './section-card.ts'
@@ -91,7 +92,6 @@ const allergyIcon = { known: icons.allergy, 'none-known': icons.none, 'not-recor
 
 /** Shown in the banner before `and N more` (D26). */
 const ALLERGIES_SHOWN = 5
-const FLAGS_SHOWN = 6
 
 /** The allergy line and the flags under the banner (D20 to D28, D150). */
 export function flags(model: RecordPageModel): Html {
@@ -152,7 +152,7 @@ function allergyWords(entry: AllergyEntry, model: RecordPageModel, each: boolean
 const FLAG_SECTIONS = ['alerts', 'plans', 'about-me'] as const
 
 /** Every alert, and the plans and needs that have a rank, in the order of D150. */
-function flagsOf(model: RecordPageModel): readonly Entry[] {
+export function flagsOf(model: Pick<RecordPageModel, 'snapshot' | 'maySee'>): readonly Entry[] {
   return FLAG_SECTIONS.filter(id => model.maySee.has(id))
     .flatMap(id => listedOf(model.snapshot, id).filter(entry => id === 'alerts' || (entry.kind === 'plain' && entry.rank !== undefined)))
     .toSorted((a, b) => flagRank(a) - flagRank(b))
@@ -162,11 +162,11 @@ function flagsOf(model: RecordPageModel): readonly Entry[] {
  * One flag. A resuscitation plan is never a yes or no: it names itself, its date and organisation, says when it no longer
  * holds, and opens its wording (D151).
  */
-function flagTag(entry: Entry, viewId: string): Html {
+function flagTag(entry: Entry, viewId: string, wideOnly: boolean): Html {
   const resuscitation = entry.kind === 'plain' && entry.rank === 'resuscitation'
   const over = entry.kind === 'plain' && entry.status !== undefined && entry.status !== 'Active' ? entry.status : undefined
   const dated = entry.section === 'plans' || resuscitation
-  return html`<li>
+  return html`<li class="${wideOnly && 'lcr-flags__wide'}">
     <a class="lcr-flag-tag lcr-flag-tag--${resuscitation ? 'plans' : entry.section} lcr-open" href="${itemPath(viewId, entry.id)}"
       ><b>${entry.title}</b>${dated && html` ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}`}${
         resuscitation && html` ${organisation(entry.recordedBy)}`
@@ -177,15 +177,65 @@ function flagTag(entry: Entry, viewId: string): Html {
   </li>`
 }
 
-function flagTags(model: RecordPageModel): Html {
-  const all = flagsOf(model)
-  if (all.length === 0) return nothing
-  const rest = all.slice(FLAGS_SHOWN)
-  const more = (section: (typeof FLAG_SECTIONS)[number], words: string): Child => {
-    const count = rest.filter(entry => entry.section === section).length
-    return count > 0 && html`<li><a href="${cardPath(model, section)}">and ${counted(count, `more ${words}`)}</a></li>`
+/** Room for flags in their one line at 1366 px, less that of `and 12 more`, pixels. */
+const FLAG_LINE_PX = 1_240
+/** Border, padding and gap of a flag, pixels. */
+const FLAG_EDGES_PX = 26
+/** On a phone: the plan and one more. */
+const FLAGS_NARROW = 2
+
+/** Width of words in bold 14 px Arial, pixels, a little generous. */
+const widthPx = (words: string): number => {
+  let px = 0
+  for (const letter of words)
+    px += /[ .,:;!'’()|ijlI-]/.test(letter)
+      ? 4.3
+      : /[frt]/.test(letter)
+        ? 5.2
+        : /[mwMW]/.test(letter)
+          ? 12
+          : /[A-Z]/.test(letter)
+            ? 10
+            : 8.2
+  return px
+}
+
+/** How many of the first flags fit into one line, whole; the first always stands there, however long. */
+function flagsThatFit(all: readonly Entry[]): number {
+  let left = FLAG_LINE_PX
+  for (const [place, entry] of all.entries()) {
+    const plan = entry.section === 'plans' || (entry.kind === 'plain' && entry.rank === 'resuscitation')
+    left -= widthPx(entry.title) + FLAG_EDGES_PX + (plan ? widthPx(` 00-Mmm-0000 ${entry.recordedBy.short} read wording `) : 0)
+    if (left < 0 && place > 0) return place
   }
+  return all.length
+}
+
+/** Nothing is flagged: said in words, as long as somebody who could know has spoken. */
+function noFlags(model: RecordPageModel, sections: readonly SectionId[]): string {
+  if (sections.some(id => isSoFar(model.snapshot, id)) || model.snapshot.states.size === 0) return 'No alerts so far'
+  return sections.some(id => isSpokenOf(model.snapshot, id)) ? 'No alerts recorded' : 'No alerts to show'
+}
+
+/** One line of one height, whatever arrives (D115): what fits in the order of rank, and how many more there are. */
+function flagTags(model: RecordPageModel): Html {
+  const sections = FLAG_SECTIONS.filter(id => model.maySee.has(id))
+  const [section] = sections
+  if (section === undefined) return nothing
+  const all = flagsOf(model)
+  if (all.length === 0) return html`<p class="lcr-flags lcr-flags--none">${noFlags(model, sections)}</p>`
+  const wide = flagsThatFit(all)
+  const narrow = Math.min(wide, FLAGS_NARROW)
+  const more = (shown: number, where: string): Child =>
+    shown < all.length &&
+    html`<li class="${where}">
+      <a href="${cardPath(model, section)}"
+        >and ${all.length - shown} more<span class="nhsuk-u-visually-hidden"> alerts, plans and needs</span></a
+      >
+    </li>`
   return html`<ul class="lcr-flags" aria-label="Alerts and plans">
-    ${all.slice(0, FLAGS_SHOWN).map(entry => flagTag(entry, model.viewId))}${more('alerts', 'alert')}${more('plans', 'plan')}${more('about-me', 'need')}
+    ${all.slice(0, wide).map((entry, place) => flagTag(entry, model.viewId, place >= narrow))}${
+      wide === narrow ? more(wide, 'lcr-flags__more') : html`${more(wide, 'lcr-flags__wide')}${more(narrow, 'lcr-flags__narrow')}`
+    }
   </ul>`
 }

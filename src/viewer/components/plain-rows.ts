@@ -1,3 +1,4 @@
+import type { RoleGroup } from '../../care-record/catalogue.ts'
 import type { Fact, PlainEntry } from '../../care-record/entry.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { dateTag } from '../format.ts'
@@ -54,22 +55,47 @@ export const factList = (facts: readonly Fact[]): Html =>
         )}
       </dl>`
 
-/** Facts that a summary has room for; a section that is not named here shows its first two. */
-const IN_SUMMARY: Partial<Record<SectionId, readonly string[]>> = {
+/** Facts that a list of several sections has room for; a section that is not named here shows its first two. */
+const IN_LISTS: Partial<Record<SectionId, readonly string[]>> = {
   documents: ['Type', 'Specialty'],
   appointments: ['Place', 'With', 'Specialty'],
   referrals: ['Specialty', 'Reason'],
   contacts: ['Relationship', 'Role', 'Phone', 'Key contact'],
   vaccinations: ['Dose', 'Reason not given'],
 }
-
-/** What an emergency turns on is whole wherever it stands: the recommendations of a resuscitation plan (D151). */
-export function factsShown(entry: PlainEntry, whole: boolean): readonly Fact[] {
-  const facts = entry.facts ?? []
-  if (whole || entry.rank === 'resuscitation') return facts
-  const named = IN_SUMMARY[entry.section]
-  return named === undefined ? facts.slice(0, 2) : facts.filter(([label]) => named.includes(label))
+/** Facts that a card of the summary has room for, where that is less. */
+const IN_SUMMARY: Partial<Record<SectionId, readonly string[]>> = {
+  appointments: ['Place', 'With'],
+  plans: [],
+  alerts: [],
+  'about-me': [],
 }
+/** What is at most this long is a line or two in a card, characters. */
+const LINE = 72
+/** Who turns on what is to be done, and what is not, before anything else. */
+const PLANS_FIRST: ReadonlySet<RoleGroup> = new Set(['paramedic', 'nhs-111'])
+
+/** In the summary a plan is a line that opens its wording, but for those who turn on a resuscitation plan first (D151). */
+const isLine = (entry: PlainEntry, { summary, roleGroup }: RowContext): boolean =>
+  summary === true &&
+  entry.section === 'plans' &&
+  !(entry.rank === 'resuscitation' && roleGroup !== undefined && PLANS_FIRST.has(roleGroup))
+
+/** Facts of a row; what its title says already is not said again. */
+export function factsShown(
+  entry: PlainEntry,
+  context: Pick<RowContext, 'viewId' | 'openedAt' | 'whole' | 'summary' | 'roleGroup'>,
+): readonly Fact[] {
+  const facts = entry.facts ?? []
+  if (context.whole === true || (entry.rank === 'resuscitation' && !isLine(entry, context))) return facts
+  const named = (context.summary === true ? IN_SUMMARY[entry.section] : undefined) ?? IN_LISTS[entry.section]
+  const kept = named === undefined ? facts.slice(0, 2) : facts.filter(([label]) => named.includes(label))
+  return kept.filter(([, words]) => !entry.title.includes(words))
+}
+
+/** Words of a row; those of a plan, where longer than a line, stand in the plan: none is cut (D80). */
+const wordsShown = (entry: PlainEntry, context: RowContext): string | undefined =>
+  isLine(entry, context) && (entry.words?.length ?? 0) > LINE ? undefined : entry.words
 
 const isComing = (entry: PlainEntry, openedAt: string): boolean =>
   entry.date !== undefined && entry.date.slice(0, 10) >= openedAt.slice(0, 10)
@@ -83,7 +109,7 @@ function appointmentRow(entry: PlainEntry, context: RowContext): Html {
     'plain',
     html`<span class="lcr-main"
         >${coming && html`<b>${dateTag(entry.date, 'future')}</b> `}${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}</span
-      >${factList(factsShown(entry, context.whole === true))}${
+      >${factList(factsShown(entry, context))}${
         entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
       }${recordedBy(entry, context.viewId, coming ? 'date' : 'date-time', coming ? undefined : entry.until)}`,
   )
@@ -91,7 +117,7 @@ function appointmentRow(entry: PlainEntry, context: RowContext): Html {
 
 /** Type, specialty, author's role, pages and first useful words; the date is that of the event (D130, D135). */
 function documentRow(entry: PlainEntry, context: RowContext): Html {
-  const facts = factsShown(entry, context.whole === true)
+  const facts = factsShown(entry, context)
   const starts = facts.find(([label]) => label === 'Starts')
   const pages = entry.opens?.pages
   const said: readonly Fact[] = [
@@ -113,15 +139,16 @@ function documentRow(entry: PlainEntry, context: RowContext): Html {
 export function plainRow(entry: PlainEntry, context: RowContext): Html {
   const draw = ROWS_OF[entry.section]
   if (draw !== undefined) return draw(entry, context)
+  const words = wordsShown(entry, context)
   return row(
     entry,
     context,
     'plain',
     html`<span class="lcr-main"
         >${plainTitle(entry, context.viewId)}${statusTag(entry)}${newTag(entry, context)}${
-          entry.words !== undefined && html`<span class="lcr-words">${entry.words}</span>`
+          words !== undefined && html`<span class="lcr-words">${words}</span>`
         }</span
-      >${factList(factsShown(entry, context.whole === true))}${recordedBy(entry, context.viewId, 'date-time', entry.until)}`,
+      >${factList(factsShown(entry, context))}${recordedBy(entry, context.viewId, 'date-time', entry.until)}`,
   )
 }
 

@@ -1,3 +1,4 @@
+import type { RoleGroup } from '../../care-record/catalogue.ts'
 import type { Entry } from '../../care-record/entry.ts'
 import { html, nothing, type Child, type Html } from '../html.ts'
 import type { LastLook } from '../models.ts'
@@ -14,6 +15,10 @@ export interface RowContext {
   readonly lastLook?: LastLook
   /** A page of the section alone, with room for all that its readers need. */
   readonly whole?: boolean
+  /** A card of the summary, where plans and alerts have a line each. */
+  readonly summary?: boolean
+  /** Kind of role: who turns on a resuscitation plan first reads it whole in the summary. */
+  readonly roleGroup?: RoleGroup
   /** The same entry may stand in the page twice: this row is not the one that changes arrive at. */
   readonly twin?: boolean
 }

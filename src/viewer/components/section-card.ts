@@ -36,7 +36,9 @@ const FOLD: Partial<Record<SectionId, number>> = {
   documents: 5,
   imaging: 4,
   problems: 12,
-  appointments: 6,
+  appointments: 4,
+  plans: 4,
+  alerts: 4,
   referrals: 6,
   'social-care': 8,
   contacts: 8,
@@ -100,10 +102,13 @@ export const pastHead = (model: RecordPageModel, section: SectionId): string => 
   return count === 0 ? '' : `${pastHeading(section)} (${counted(count, 'item')})`
 }
 
+/** A row as a card of the summary draws it. */
+export const cardRow = (entry: Entry, model: RecordPageModel): Html => entryRow(entry, { ...model, summary: true })
+
 const rows = (model: RecordPageModel, section: SectionId, list: Entry['list']): Child =>
   latestOf(model.snapshot, section, list)
     .slice(0, cardRows(section))
-    .map(entry => entryRow(entry, model))
+    .map(entry => cardRow(entry, model))
 
 const columns: Partial<Record<SectionId, Html>> = {
   medicines: html`<span>Medicine</span><span>Recorded by</span>`,

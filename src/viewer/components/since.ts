@@ -1,7 +1,7 @@
 import type { Entry } from '../../care-record/entry.ts'
 import { SECTION_IDS, type SectionId } from '../../care-record/section.ts'
 import { counted, dateTag } from '../format.ts'
-import { html, nothing, type Html } from '../html.ts'
+import { html, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
 import { everyEntry } from '../search.ts'
 import { isWaiting } from '../words.ts'
@@ -38,7 +38,11 @@ export const changedEntries = (model: Pick<RecordPageModel, 'snapshot' | 'maySee
 
 /** `4 results, 1 document`: each leads to where they are listed. */
 export function sinceLine(model: RecordPageModel): Html {
-  if (model.lastLook === undefined) return nothing
+  // The line keeps its height: the last look becomes known after the page is there (D115).
+  if (model.lastLook === undefined)
+    return html`<p class="lcr-since__line lcr-none">
+      ${isWaiting(model.snapshot) ? 'Looking for what is new to you' : 'No earlier look of yours is known'}
+    </p>`
   const bySection = Map.groupBy(changedEntries(model), entry => entry.section)
   const changes = `/r/${encodeURIComponent(model.viewId)}/changes`
   return html`<p class="lcr-since__line">

@@ -119,18 +119,36 @@ test('D122 a clerk has contacts and appointments, and no page says more', () => 
   assert.doesNotMatch(text(printPage(clerk, stamp)), /penicillin|apixaban|ReSPECT/i)
 })
 
-test('D150 flags stand by rank, whatever section and order they come in; others after', () => {
+test('D150 flags stand by rank, whatever section and order they come in: what fits in one line, then how many more', () => {
   const rows = [
     plain('alerts', 'Dog in the house', 'COM', '2026-01-01'),
     ...FLAG_RANKS.map((rank, n) => plain(n % 2 === 0 ? 'alerts' : 'about-me', `About ${rank}`, 'GP', '2026-01-01', { rank })).toReversed(),
   ]
-  const tags = [...text(flags(of(...rows))).matchAll(/<b>([^<]+)<\/b/g)].map(m => m[1])
+  const tags = [...text(flags(of(...rows))).matchAll(/<b>([^<]+)<\/b/g)].map(m => m[1] ?? '')
   assert.deepEqual(
     tags,
-    FLAG_RANKS.map(rank => `About ${rank}`),
-    'the first six; the seventh is counted',
+    FLAG_RANKS.slice(0, tags.length).map(rank => `About ${rank}`),
   )
-  assert.match(seen(flags(of(...rows))), /and 1 more alert$/)
+  assert.ok(tags.length >= 4)
+  const line = seen(flags(of(...rows)))
+  assert.match(line, new RegExp(`and ${rows.length - tags.length} more and`), 'at 1366')
+  assert.match(line, new RegExp(`and ${rows.length - 2} more$`), 'on a phone: the plan and one more')
+})
+test('D80 D81 a flag is whole or counted: however long, the first stands, and none is cut', () => {
+  const long = 'No known contact with a resistant organism, screened on admission and again after ten days on the ward. '.repeat(3).trim()
+  const line = seen(flags(of(...[long, `${long} B`].map(title => plain('alerts', title, 'KCH', '2026-01-01', { rank: 'infection' })))))
+  assert.ok(line.includes(long))
+  assert.match(line, /and 1 more$/)
+})
+test('D150 where `and N more` leads, every flag stands, from whatever section', () =>
+  assert.match(
+    seen(sectionPage(of(respect, plain('about-me', 'Hearing loop', 'GP', '2026-01-01', { rank: 'communication' })), 'alerts')),
+    /Also flagged, from care plans and needs ReSPECT plan .*Hearing loop/,
+  ))
+test('D22 nothing flagged is said in words: so far, recorded, or to show', () => {
+  assert.match(seen(flags(okaforModel({ snapshot: snapshotAfter(1) }))), /No alerts so far$/)
+  assert.match(seen(flags(of())), /No alerts recorded$/)
+  assert.doesNotMatch(seen(flags({ ...of(), maySee: new Set(['contacts']) })), /alerts/, 'a role without them reads nothing of them')
 })
 const respect = plain('plans', 'ReSPECT plan', 'UCP', '2026-06-30', {
   rank: 'resuscitation',
@@ -142,15 +160,14 @@ test('D151 a resuscitation plan names itself, date and organisation, and opens i
   assert.match(seen(flag), /ReSPECT plan 30-Jun-2026 UCP read wording/)
   assert.match(flag, new RegExp(`lcr-open" href="/r/p1\\.kq3v8t2m/item/${respect.id}"`))
   assert.match(seen(itemFragment(model, panelOf(respect))), /Recommendation For hospital treatment, not for intensive care/)
-  assert.match(seen(sectionCard(of(respect), 'plans')), /For hospital treatment, not for intensive care/)
+  assert.doesNotMatch(seen(sectionCard(of(respect), 'plans')), /not for intensive care/, 'a line in the summary')
+  assert.match(seen(sectionPage(of(respect), 'plans')), /For hospital treatment, not for intensive care/)
+  for (const roleGroup of ['paramedic', 'nhs-111'] as const)
+    assert.match(seen(sectionCard({ ...of(respect), roleGroup }, 'plans')), /For hospital treatment, not for intensive care/)
 })
 for (const status of ['Expired', 'Superseded', 'Draft'])
   test(`D151 a resuscitation plan that is ${status} says so in its flag`, () =>
     assert.match(seen(flags(of({ ...respect, status }))), new RegExp(`UCP ${status} read wording`)))
-test('no empty band under the allergies where nothing is flagged and all have answered', () => {
-  assert.doesNotMatch(whole(recordPage(of())), /lcr-flagline--waiting/)
-  assert.match(whole(recordPage(okaforModel({ snapshot: snapshotAfter(1) }))), /lcr-flagline--waiting/)
-})
 
 const letter = plain('documents', 'Discharge summary', 'GSTT', '2026-10-28', {
   opens: { format: 'application/pdf', pages: 3 },
@@ -291,7 +308,7 @@ test('since the last look: counts by section, each leading to its list; what is 
   assert.match(text(changesPage(looked)), /id="new-results"/)
 })
 test('never looked, or not known: nothing is said of it, and nothing is tagged', () => {
-  assert.equal(text(sinceLine(model)), '')
+  assert.equal(seen(sinceLine(model)), 'No earlier look of yours is known')
   assert.match(seen(changesPage(model)), /first time that you look at this record, or it is not known/)
 })
 test('D86 nothing new is said as so far while a source is still to answer', () => {

@@ -1,6 +1,5 @@
 import type { RoleGroup } from '../../care-record/catalogue.ts'
 import { findSection, SECTIONS, type SectionId } from '../../care-record/section.ts'
-import { completenessOf } from '../../care-record/snapshot.ts'
 import { chartHead } from '../charts/head.ts'
 import { timelineCard, timelinePath } from '../charts/timeline-card.ts'
 import { flags, personBanner } from '../components/banner.ts'
@@ -20,8 +19,8 @@ type Columns = readonly (readonly SectionId[])[]
 /** Emergency department and default order (ux 3). */
 const DEFAULT: Columns = [
   ['medicines', 'allergies', 'about-me'],
-  ['problems', 'results', 'imaging'],
-  ['encounters', 'appointments', 'plans', 'alerts', 'documents'],
+  ['problems', 'results', 'imaging', 'documents'],
+  ['encounters', 'appointments', 'plans', 'alerts'],
 ]
 /** What a crew or a call handler turns on first: what is to be done, and what is not. */
 const PLANS_FIRST: Columns = [
@@ -91,19 +90,10 @@ export const recordStart = (model: RecordPageModel, what?: string, head?: Child)
   })}
   ${personBanner(model)}`
 
-/** Sections of the line of flags. */
-const FLAGGED: readonly SectionId[] = ['allergies', 'alerts', 'plans', 'about-me']
-
-/** Nobody who could add to the line of allergies and flags has still to answer. */
-export const isFlagsSettled = ({ snapshot }: Pick<RecordPageModel, 'snapshot'>): boolean =>
-  snapshot.states.size > 0 && FLAGGED.every(id => completenessOf(snapshot, id).waiting.length === 0)
-
 /** The line of states under the banner: allergies and flags, then sources. */
 export const recordTop = (model: RecordPageModel): Html =>
   html`<div class="lcr-notices" id="notices" hidden></div>
-    <section class="lcr-flagline${!isFlagsSettled(model) && ' lcr-flagline--waiting'}" id="flags" aria-label="Allergies and alerts">
-      ${flags(model)}
-    </section>
+    <section class="lcr-flagline" id="flags" aria-label="Allergies and alerts">${flags(model)}</section>
     ${sourcesStrip(model)}`
 
 /** Left menu: every section of the role, with its count. */

@@ -3,6 +3,7 @@ import type { SectionId } from '../../care-record/section.ts'
 import { entriesOf } from '../../care-record/snapshot.ts'
 import { olderForm } from '../charts/older.ts'
 import { pageLinks, paged, shownWords } from '../charts/paging.ts'
+import { flagsOf } from '../components/banner.ts'
 import { recordedBy } from '../components/chip.ts'
 import { plainTitle } from '../components/plain-rows.ts'
 import { newTag, rowId } from '../components/row.ts'
@@ -61,6 +62,12 @@ const LISTS: Partial<Record<SectionId, (model: RecordPageModel, current: readonl
   ],
   allergies: (_model, current, past) => [{ title: 'Current, most severe first, then by name', entries: current }, past],
   problems: (_model, current, past) => [{ title: 'Current, newest first', entries: current }, past],
+  // What is flagged above every page, and stands in another section, is found where `and 4 more` leads.
+  alerts: (model, current, past) => [
+    { title: 'Current', entries: current },
+    { title: 'Also flagged, from care plans and needs', entries: flagsOf(model).filter(({ section }) => section !== 'alerts') },
+    past,
+  ],
   plans: (_model, current, past) => [
     { title: 'In force', entries: current },
     { ...past, title: 'Expired, replaced or ended' },

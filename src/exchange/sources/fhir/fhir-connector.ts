@@ -15,7 +15,7 @@ import { keyOf, keyOfReference } from '../reading/references.ts'
 import { cleanResource } from '../reading/clean.ts'
 import { emptyTakenIn, sift, takeIn, type Refusal, type TakenIn } from '../reading/take-in.ts'
 import { translate, type Placing } from '../reading/translate.ts'
-import type { TokenSource } from '../reading/tokens.ts'
+import { withoutToken, type TokenSource } from '../reading/tokens.ts'
 import { createCapabilityReader, type CapabilityReader } from './capability.ts'
 import { askedElsewhere, everythingTypes, searchesOf, type Search } from './searches.ts'
 import { createSharedSearch, type SharedSearch } from './shared-search.ts'
@@ -90,14 +90,8 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
   const { memory } = ports
   const token = await ports.tokens.token(source, context.signal)
   if (!token.ok) {
-    const refused = token.fault.kind === 'forbidden'
-    const failed = context.signal.aborted ? stopped(context.signal) : undefined
-    return wholeAnswer(
-      context,
-      startedMs,
-      failed?.outcome ?? (refused ? 'refused' : 'unavailable'),
-      failed?.cause ?? (refused ? 'source-refused' : 'connection-failed'),
-    )
+    const { outcome, cause } = withoutToken(token.fault, context.signal)
+    return wholeAnswer(context, startedMs, outcome, cause)
   }
   const wire: Wire = {
     dispatcher: ports.dispatcher,

@@ -11,7 +11,7 @@ import { requestHeaders } from '../reading/headers.ts'
 import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../reading/http-read.ts'
 import { inSlices, objectsOf, textOf } from '../reading/json.ts'
 import { emptyTakenIn, sift, takeIn, type Refusal, type TakenIn } from '../reading/take-in.ts'
-import type { TokenSource } from '../reading/tokens.ts'
+import { withoutToken, type TokenSource } from '../reading/tokens.ts'
 import { sectionOfPointer, subjectOf, translatePointers, withOdsSystems } from './pointers.ts'
 
 /** Pages of one search; more than this is a locator that never ends. */
@@ -62,14 +62,8 @@ async function ask(
   if (context.person.restricted === 'yes') return wholeAnswer(context, startedMs, 'nothing-held', 'restricted-person')
   const token = await ports.tokens.token(source, context.signal)
   if (!token.ok) {
-    const late = context.signal.aborted ? stopped(context.signal) : undefined
-    const refused = token.fault.kind === 'forbidden'
-    return wholeAnswer(
-      context,
-      startedMs,
-      late?.outcome ?? (refused ? 'refused' : 'unavailable'),
-      late?.cause ?? (refused ? 'source-refused' : 'connection-failed'),
-    )
+    const { outcome, cause } = withoutToken(token.fault, context.signal)
+    return wholeAnswer(context, startedMs, outcome, cause)
   }
   const taken = emptyTakenIn()
   const failed = await readPages(

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT, type CryptoKey } from 'jose'
 import type { Dispatcher } from 'undici'
 import type { SourceConfig } from '../../../care-record/catalogue.ts'
-import { fail, ok, type Result } from '../../../care-record/result.ts'
-import { readJson } from './http-read.ts'
+import { fail, ok, type Fault, type Result } from '../../../care-record/result.ts'
+import { readJson, stopped, type Failed } from './http-read.ts'
 import { textOf } from './json.ts'
 
 /** What a token is asked for. */
@@ -21,6 +21,7 @@ const ASSERTION_SECONDS = 240
 /** One fetch serves everyone who waits, so no single view's patience may end it. */
 const FETCH_MS = 4_000
 const TOKEN_BYTES = 64 * 1024
+const LATE = 'The token service did not answer in time.'
 
 /**
  * Client credentials with private_key_jwt, ES384 (SMART backend services). One token a source, kept until near its
@@ -31,6 +32,8 @@ export function createTokenSource(ports: {
   readonly privateKey: CryptoKey
   readonly keyId: string
   readonly now: () => Date
+  /** How long one fetch may take, in milliseconds. */
+  readonly fetchMs?: number
 }): TokenSource {
   const kept = new Map<string, { readonly token: string; readonly untilMs: number }>()
   const fetching = new Map<string, Promise<Result<string>>>()
@@ -57,13 +60,13 @@ export function createTokenSource(ports: {
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: assertion,
       }).toString(),
-      signal: AbortSignal.timeout(FETCH_MS),
+      signal: AbortSignal.timeout(ports.fetchMs ?? FETCH_MS),
       budget: { left: TOKEN_BYTES },
     })
-    if (!answer.ok)
-      return answer.status === 400 || answer.outcome === 'refused'
-        ? fail('forbidden', 'The source gave us no token.')
-        : fail('unavailable', 'The token service did not answer.')
+    if (!answer.ok) {
+      if (answer.status === 400 || answer.outcome === 'refused') return fail('forbidden', 'The source gave us no token.')
+      return answer.cause === 'timed-out' ? fail('timeout', LATE) : fail('unavailable', 'The token service did not answer.')
+    }
     const token = textOf(answer.body['access_token'])
     if (token === undefined || !/^[\x21-\x7e]+$/.test(token))
       return fail('unavailable', 'The token service sent something that could not be read.')
@@ -87,10 +90,10 @@ export function createTokenSource(ports: {
           .finally(() => fetching.delete(cacheKey))
         fetching.set(cacheKey, wait)
       }
-      if (signal.aborted) return fail('timeout', 'The token service did not answer in time.')
+      if (signal.aborted) return fail('timeout', LATE)
       let heard: (() => void) | undefined
       const aborted = new Promise<Result<string>>(resolve => {
-        heard = () => resolve(fail('timeout', 'The token service did not answer in time.'))
+        heard = () => resolve(fail('timeout', LATE))
         signal.addEventListener('abort', heard, { once: true })
       })
       try {
@@ -100,4 +103,15 @@ export function createTokenSource(ports: {
       }
     },
   }
+}
+
+/**
+ * What a source that gave no token has said: `refused`, `late` by the deadline or because nobody waits, or that it could
+ * not be reached. Its own silence reads `timed-out`, whether our patience with it or the view's ended first.
+ */
+export function withoutToken({ kind }: Fault, signal: AbortSignal): Failed {
+  if (signal.aborted) return stopped(signal)
+  if (kind === 'forbidden') return { ok: false, outcome: 'refused', cause: 'source-refused' }
+  if (kind === 'timeout') return { ok: false, outcome: 'late', cause: 'timed-out' }
+  return { ok: false, outcome: 'unavailable', cause: 'connection-failed' }
 }

@@ -101,6 +101,7 @@ function applySection(section: SectionMessage): void {
   tellWhole(section)
   const card = cardOf(section.id)
   if (!card) return
+  const roomPx = card.offsetHeight
   for (const { id, successor } of section.removed) {
     waiting.get(section.id)?.delete(id)
     const row = rowOf(id)
@@ -133,7 +134,6 @@ function applySection(section: SectionMessage): void {
     put(list, row)
     if (held) rowOf(row.id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true })
   }
-  const roomPx = card.offsetHeight
   card.dataset['room'] = section.room
   replaceInside(card.querySelector('[data-head]'), section.head)
   replaceInside(card.querySelector('[data-foot]'), section.foot)

@@ -300,6 +300,23 @@ test('events: parts with their numbers, from where the reader was, to the closed
   assert.equal(opened.readers, 0)
 })
 
+test('D124: a view without a record says nothing by its parts, whatever was asked before: polled, streamed or ended', async () => {
+  const session = await house.session()
+  for (const status of ['deciding', 'no-information', 'denied', 'claim', 'unavailable', 'closed'] as const) {
+    const answers = []
+    for (const asked of [0, 3]) {
+      const opened = house.openView(session, status)
+      for (let n = 0; n < asked; n++) opened.append()
+      if (status === 'closed') opened.append('ended')
+      const polled = await get(`/r/${opened.view.id}/parts`, session.cookie)
+      const streamed = status === 'deciding' ? '' : (await get(`/r/${opened.view.id}/events`, session.cookie)).body
+      answers.push(`${polled.body}${streamed}`.replaceAll(opened.view.id, ''))
+    }
+    assert.equal(answers[0], answers[1], status)
+    assert.match(answers[0] ?? '', /"parts":\[\],"closed":null/)
+  }
+})
+
 test('locking ends what is still streaming', async () => {
   const session = await house.session()
   const opened = house.openView(session)

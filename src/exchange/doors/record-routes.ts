@@ -163,9 +163,10 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       byScript: true,
       async serve(request, reply, visitor, view) {
         return present(view, async () => {
-          const after = Math.min(partNumber(Reflect.get(request.query as object, 'after')), view.parts.length)
-          const snapshot = foldTo(view.parts, after)
-          const messages = view.parts.slice(after).map(part => pages.part(frame(visitor, view, part.n), fold(snapshot, part), part))
+          const parts = shows(view) ? view.parts : NO_PARTS
+          const after = Math.min(partNumber(Reflect.get(request.query as object, 'after')), parts.length)
+          const snapshot = foldTo(parts, after)
+          const messages = parts.slice(after).map(part => pages.part(frame(visitor, view, part.n), fold(snapshot, part), part))
           const { closed } = snapshot
           return reply
             .type('application/json; charset=utf-8')
@@ -229,11 +230,14 @@ const isGroup = (text: string): text is Group => (GROUPS as readonly string[]).i
 /** A claim's reason may have 500 characters (ux: 10 to 500); longer words come back as they were typed. */
 const LONGEST_WORDS = 2_000
 
+/** Of a view without a record: those it has would tell one that nobody knows from one of a person who objects (D124). */
+const NO_PARTS: readonly Part[] = []
+
 /** Parts once the view is decided; tells the reader when the decision falls. A view without a record has none. */
 async function* decidedParts(view: View, after: number, signal: AbortSignal, tell: (text: string) => void): AsyncIterable<Part> {
   if (view.status === 'deciding') {
     await view.decided(limits.askMs)
     if (view.status !== 'deciding') tell(sse('state', stateMessage(view)))
   }
-  if (view.status === 'open' || view.status === 'closed') yield* view.read(after, signal)
+  if (view.status === 'open') yield* view.read(after, signal)
 }

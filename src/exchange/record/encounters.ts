@@ -42,7 +42,7 @@ const CLASS: Readonly<Record<string, NonNullable<EncounterEntry['encounterClass'
   AMB: 'Outpatient',
   VR: 'Virtual',
   HH: 'Community',
-  FLD: 'Other',
+  FLD: 'Emergency',
 }
 /** Care that stays open between visits: it says who looks after the person, not where they are (D142). */
 const LASTING: ReadonlySet<string> = new Set(['Outpatient', 'Community', 'GP'])
@@ -135,7 +135,7 @@ interface Read {
 }
 
 function readEncounter(item: Item, e: Encounter): Read {
-  const type = term(e.type?.[0]) ?? term(e.serviceType)
+  const type = term(e.type?.[0]) ?? term(e.serviceType) ?? (e.class?.code === 'FLD' ? 'Care on scene' : undefined)
   const isGp = /^[A-HJ-NP-Y]\d{5}$/.test(item.provenance.odsCode)
   const words = `${type ?? ''} ${e.class?.display ?? ''}`
   const encounterClass = CLASS[e.class?.code ?? '']

@@ -365,6 +365,21 @@ test('D142 two stays that contradict each other are both drawn, one under the ot
   const ys = [...drawing(lanes(both), 'wide').matchAll(/class="bar bar--going"[^>]*\sy="(\d+)"/g)].map(m => m[1])
   assert.equal(new Set(ys).size, 2)
 })
+const KIND_OF: readonly (readonly [name: string, over: Parameters<typeof encounter>[3], kind: Happening['kind'], long: boolean])[] = [
+  ['a call that is over', { encounterClass: 'Virtual', end: daysAgo(5) }, 'contact', false],
+  ['a call without an end', { encounterClass: 'Virtual', status: 'Finished' }, 'contact', false],
+  ['a virtual ward that is over', { encounterClass: 'Virtual', end: daysAgo(1) }, 'stay', true],
+  ['a virtual ward the person is on', { encounterClass: 'Virtual', when: 'now' }, 'stay', true],
+  ['a virtual ward without an end', { encounterClass: 'Virtual', noEndRecorded: true }, 'stay', true],
+  ['a stay of hours', { encounterClass: 'Inpatient', end: daysAgo(5) }, 'stay', true],
+  ['an ambulance incident', { encounterClass: 'Emergency', end: daysAgo(5) }, 'emergency', false],
+  ['a visit at home', { encounterClass: 'Community', end: daysAgo(5) }, 'contact', false],
+]
+for (const [name, over, kind, long] of KIND_OF)
+  test(`D140 D141 ${name} is drawn as ${kind}`, () => {
+    const [one] = happenings(okaforModel({ snapshot: snapshotOf([encounter('Visit', 'KCH', daysAgo(5), over)], answered) }))
+    assert.deepEqual([one?.kind, one?.long], [kind, long])
+  })
 test('D141 each kind has a look of its own without colour, named in the legend', () => {
   const legend = /<ul class="lcr-legend">([\s\S]*?)<\/ul>/.exec(lanes())?.[1] ?? ''
   const keys = legend.split('<li>').slice(1)

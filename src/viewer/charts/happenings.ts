@@ -53,7 +53,9 @@ const isLong = (at: number | undefined, until: number | undefined): boolean =>
 
 function ofEncounter(entry: EncounterEntry): Happening {
   const it = base(entry, entry.start ?? entry.date, entry.end)
-  const stay = entry.encounterClass === 'Inpatient' || entry.encounterClass === 'Virtual'
+  // A virtual ward goes on for days; a call has the same class.
+  const lasts = entry.when === 'now' || entry.noEndRecorded || isLong(it.at, it.until)
+  const stay = entry.encounterClass === 'Inpatient' || (entry.encounterClass === 'Virtual' && lasts)
   const long = stay || (entry.encounterClass !== 'Emergency' && isLong(it.at, it.until))
   return {
     ...it,

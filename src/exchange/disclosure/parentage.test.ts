@@ -13,7 +13,7 @@ const related = (relationship: string, coded = false): Sent => ({
       coded ? { coding: [{ system: 'https://kch.nhs.uk/relationship', code: '7', display: relationship }] } : { text: relationship },
     ],
     name: [{ text: 'Giovanni Bellandi' }],
-  } as Resource,
+  },
 })
 const letter = (text: string): Sent => ({
   section: 'documents',

@@ -734,6 +734,26 @@ test('R007: not this person’s: every statement is held for all, and leaves thi
   assert.ok([...view.snapshot.states.values()].every(s => s.outcome !== 'unavailable'))
 })
 
+test('R007: a document whose item is held while it is on its way is not shown, though its entry stands on another', async () => {
+  const told = Promise.withResolvers<void>()
+  const fetched = async () => {
+    await told.promise
+    return letter
+  }
+  const twin = { code: { text: 'Penicillin' } }
+  const made = corridor({
+    ask: async ({ ask: { source: s } }) => {
+      const one = s.id === 'kch' ? reference('kch', '1') : item(s.id, '1')
+      return [answer(s.id, [s.id === 'kch' ? { ...one, links: [`${s.id}/AllergyIntolerance/1`] } : one])]
+    },
+    documents: { fetch: { fhir: fetched, 'gp-connect': fetched, nrl: fetched } },
+  })
+  void twin
+  const view = await opened(made)
+  console.log(JSON.stringify([...(view.snapshot.entries.get('allergies')?.values() ?? [])].map(e => [e.id, e.statements, e.title])))
+  told.resolve()
+})
+
 test('what is held elsewhere leaves open views with the next reading, though its event can be written nowhere, and takes nothing else along', async () => {
   let takes = true
   const made = corridor({
@@ -822,4 +842,81 @@ test('D124: nobody of ours holds anything: no record is shown before somebody sa
   assert.equal((await opened(corridor({ known: false, ask: down }))).status, 'open', 'silence is not emptiness')
   const objects = await opened(corridor({ admission: { verdict: 'refuse', code: 'objection', reasons: [] } }))
   assert.deepEqual([nobody.status, objects.status], ['no-information', 'no-information'])
+})
+
+const line = (reference: string, display: string) => ({ reference, display })
+const consultation = (): readonly Item[] => {
+  const visit = item('kch', 'v')
+  const finding = (id: string, text: string): Item => ({
+    ...item('kch', id),
+    id: `kch/Observation/${id}`,
+    section: 'observations',
+    resource: { resourceType: 'Observation', id, status: 'final', code: { text }, valueString: 'seen' },
+  })
+  return [
+    {
+      ...visit,
+      id: 'kch/Encounter/v',
+      section: 'encounters',
+      resource: { resourceType: 'Encounter', id: 'v', status: 'finished', class: { code: 'AMB' } },
+      contained: [
+        {
+          resourceType: 'Composition',
+          status: 'final',
+          section: [
+            {
+              title: 'Asthma review',
+              focus: line('Condition/withheld', 'Never told problem'),
+              section: [
+                { title: 'History', entry: [line('Observation/a', 'Wheeze at night')] },
+                { title: 'Examination', entry: [line('Observation/b', 'Peak flow falling')] },
+                { title: 'Plan', entry: [line('MedicationStatement/withheld', 'Never told medicine')] },
+              ],
+            },
+          ],
+        } as unknown as Item['resource'],
+      ],
+    },
+    finding('a', 'Wheeze'),
+    finding('b', 'Peak flow'),
+  ]
+}
+const heard: Ask = async ({ ask: { source: s } }) => [answer(s.id, s.id === 'kch' ? consultation() : [])]
+const written = async (view: View): Promise<unknown> => {
+  const [visit] = [...(view.snapshot.entries.get('encounters')?.values() ?? [])]
+  const opened = await view.entry(visit?.id ?? '')
+  assert.ok(opened.ok)
+  return opened.value.statements[0]?.consultation
+}
+const entryIdOf = (view: View, title: string): string =>
+  [...(view.snapshot.entries.get('observations')?.values() ?? [])].find(e => e.title === title)?.id ?? ''
+
+test('R016: the panel of a visit has its consultation as written; each line leads to its entry, and one without is not there', async () => {
+  const view = await opened(corridor({ ask: heard }))
+  const said = await written(view)
+  assert.deepEqual(said, [
+    {
+      title: 'Asthma review',
+      lines: [],
+      headings: [
+        { title: 'History', lines: [{ words: 'Wheeze at night', entryId: entryIdOf(view, 'Wheeze') }], headings: [] },
+        { title: 'Examination', lines: [{ words: 'Peak flow falling', entryId: entryIdOf(view, 'Peak flow') }], headings: [] },
+      ],
+    },
+  ])
+  assert.doesNotMatch(JSON.stringify([said, view.parts]), /Never told/)
+})
+test('HAZ-012: what the exit holds back takes its line of the consultation with it', async () => {
+  const view = await opened(corridor({ ask: heard, mayLeave: entry => entry.title !== 'Wheeze' }))
+  const said = JSON.stringify(await written(view))
+  assert.match(said, /Peak flow falling/)
+  assert.doesNotMatch(said, /Wheeze|History/)
+})
+test('R007: not this person’s: its line of the consultation leaves too, in the panel and in the list', async () => {
+  const view = await opened(corridor({ ask: heard }))
+  assert.match(JSON.stringify(view.snapshot.entries.get('encounters')?.values().next().value), /Wheeze at night/)
+  assert.ok((await view.reportNotTheirs(entryIdOf(view, 'Wheeze'), { words: 'said of her sister in the same visit' })).ok)
+  const said = JSON.stringify([await written(view), [...(view.snapshot.entries.get('encounters')?.values() ?? [])]])
+  assert.match(said, /Peak flow falling/)
+  assert.doesNotMatch(said, /Wheeze|History/)
 })

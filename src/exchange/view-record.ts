@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { PeerConfig, RoleGroup } from '../care-record/catalogue.ts'
+import { consultationOf, shownConsultation } from '../care-record/consultation.ts'
 import type { Part, SectionChange, SourceState } from '../care-record/entry.ts'
 import type { Item } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
@@ -485,7 +486,15 @@ export function createViews(ports: ViewPorts): Views {
         })
         if (!event.ok) return event
         const items = (await Promise.all(statementIds.map(view.items.get))).filter(item => item !== undefined)
-        return ok({ entry, statements: items.map(item => statement(item, ports.describe)), explain: view.record.explain(entry.id) })
+        const entryOf = (itemId: string): string | undefined => {
+          const found = view.record.entryOf(itemId)
+          return found === undefined ? undefined : resolveEntry(view.list.snapshot, found)?.id
+        }
+        return ok({
+          entry,
+          statements: items.map(item => statement(item, ports.describe, entryOf)),
+          explain: view.record.explain(entry.id),
+        })
       },
       get roleGroup() {
         return (view.pass?.role.group ?? 'support') as RoleGroup
@@ -628,7 +637,8 @@ export function createViews(ports: ViewPorts): Views {
   }
 }
 
-function statement(item: Item, describe: (item: Item) => Statement['said']): Statement {
+function statement(item: Item, describe: (item: Item) => Statement['said'], entryOf: (itemId: string) => string | undefined): Statement {
+  const written = shownConsultation(consultationOf(item) ?? [], entryOf)
   const { organisationName, short, system, author, authorRole, recorded, originalIdentifier, retrievedAt, feed, matchedBy } =
     item.provenance
   return {
@@ -643,5 +653,6 @@ function statement(item: Item, describe: (item: Item) => Statement['said']): Sta
     feed,
     matchedBy,
     said: describe(item),
+    ...(written.length === 0 ? {} : { consultation: written }),
   }
 }

@@ -1,4 +1,5 @@
 import type { RoleGroup, SectionLimits } from '../care-record/catalogue.ts'
+import type { ShownHeading } from '../care-record/consultation.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry, MedicineComparison, Part, SectionChange, SourceState, Thread } from '../care-record/entry.ts'
 import { limits } from '../care-record/limits.ts'
@@ -26,6 +27,8 @@ export interface Statement {
   readonly matchedBy: 'nhs-number' | 'name-and-birth-date'
   /** What the source said, as label and value. */
   readonly said: readonly (readonly [label: string, value: string])[]
+  /** The consultation written there, as far as it stands in this view; each line leads to its entry. */
+  readonly consultation?: readonly ShownHeading[]
 }
 export interface ItemPanel {
   readonly entry: Entry

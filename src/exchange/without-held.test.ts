@@ -61,6 +61,26 @@ test('care rule 3.3: a held item leaves no link and no reference behind; all els
   assert.match(JSON.stringify(left), /Observation\/na/)
   assert.equal(left?.items[0], sodium)
 })
+test('care rule 3.3: a line of a consultation goes with the item it leads to, whichever group that came in', () => {
+  const composition = {
+    resourceType: 'Composition',
+    section: [
+      { title: 'History', entry: [{ reference: 'Observation/k', display: 'Potassium 5.6' }] },
+      { title: 'Plan', entry: [{ reference: 'MedicationRequest/m', display: 'Resonium' }] },
+    ],
+  }
+  const visit: Item = {
+    ...item('kch/Encounter/v', { resourceType: 'Encounter', id: 'v' }, [potassium.id, 'kch/MedicationRequest/m']),
+    contained: [composition, { resourceType: 'MedicationRequest', id: 'm' }] as unknown as readonly Resource[],
+  }
+  const told = answers.map(answer => ({ ...answer, items: [visit, sodium] }))
+  const [left] = withoutHeld(told, (exchange, id) => exchange === 'SEL' && id === potassium.id)
+  assert.doesNotMatch(JSON.stringify(left), /Potassium|History|Observation\/k/)
+  assert.match(JSON.stringify(left), /Plan.*Resonium/)
+  const [without] = withoutHeld(told, (_, id) => id === 'kch/MedicationRequest/m')
+  assert.doesNotMatch(JSON.stringify(without), /Resonium|Plan|MedicationRequest/)
+  assert.equal(withoutHeld(told, () => false)[0]?.items[0], visit)
+})
 test('nothing held, or held by another exchange under the same id: the very same answers', () => {
   assert.equal(
     withoutHeld(answers, () => false),

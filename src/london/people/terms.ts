@@ -92,6 +92,9 @@ const test = (
 })
 const RENAL = 'Renal profile'
 const BLOOD = 'Full blood count'
+const RESPIRATORY = 'Respiratory virus panel'
+/** A test that its laboratory names in words alone. */
+const named = (display: string, panel: string): LabTest => ({ term: words(display), unit: '', ucum: '1', specimen: 'Swab', panel })
 export const tests = {
   potassium: test(RENAL, 'Serum', '1000651000000109', 'Serum potassium level', 'Potassium', 'mmol/L', 'mmol/L'),
   sodium: test(RENAL, 'Serum', '1000661000000107', 'Serum sodium level', 'Sodium', 'mmol/L', 'mmol/L'),
@@ -120,6 +123,17 @@ export const tests = {
     '',
     '1',
   ),
+  covidOfPanel: test(
+    RESPIRATORY,
+    'Swab',
+    '1240511000000106',
+    'Detection of SARS-CoV-2 using polymerase chain reaction technique',
+    'SARS-CoV-2 RNA',
+    '',
+    '1',
+  ),
+  influenzaA: named('Influenza A RNA', RESPIRATORY),
+  syncytial: named('Respiratory syncytial virus RNA', RESPIRATORY),
   hiv: test(
     'Blood-borne viruses',
     'Serum',

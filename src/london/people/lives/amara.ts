@@ -551,6 +551,15 @@ function clinical(c: Calendar): Life {
       ],
       results: [
         ...series(tests.creatinine, [49, 90], [[c.at(120, '14:20'), 101]]),
+        {
+          id: 'swab-covid',
+          test: tests.covidOfPanel,
+          at: earlier(61),
+          finding: findings.negative,
+          note: 'Influenza A RNA detected on the same swab',
+        },
+        { id: 'swab-influenza', test: tests.influenzaA, at: earlier(61), finding: words('Detected') },
+        { id: 'swab-syncytial', test: tests.syncytial, at: earlier(61), finding: words('Not detected') },
         ...series(tests.potassium, [3.5, 5.1], [[c.at(120, '14:20'), 4.6]]),
       ],
       encounters: [

@@ -13,6 +13,9 @@ export interface Held {
   readonly refreshPeers: () => Promise<void>
 }
 
+/** Readings after which what was added here must be in the list of its owner, whichever of its processes answered. */
+const READINGS_KEPT = 2
+
 export function createHeld(ports: {
   readonly exchange: string
   readonly readOwn: () => Promise<readonly string[]>
@@ -20,20 +23,40 @@ export function createHeld(ports: {
   readonly readPeer: (peer: PeerConfig) => Promise<readonly string[] | undefined>
 }): Held {
   const held = new Map<string, ReadonlySet<string>>()
+  /** By exchange: how often its list was asked for, the latest that was heard, and what was added at which of them. */
+  const lists = new Map<string, { asked: number; heard: number; added: readonly { readonly id: string; readonly at: number }[] }>()
+  const listOf = (exchange: string) => {
+    let list = lists.get(exchange)
+    if (!list) lists.set(exchange, (list = { asked: 0, heard: 0, added: [] }))
+    return list
+  }
+  /** A list that was asked for before an item was added, or of a process that had not heard of it, does not take it out. */
+  const read = async (exchange: string, ask: () => Promise<readonly string[] | undefined>): Promise<void> => {
+    const list = listOf(exchange)
+    list.asked += 1
+    const began = list.asked
+    const ids = await ask()
+    if (!ids || began < list.heard) return
+    list.heard = began
+    list.added = list.added.filter(({ at }) => began <= at + READINGS_KEPT)
+    held.set(exchange, new Set([...ids, ...list.added.map(({ id }) => id)]))
+  }
   return {
     isHeld: (exchange, itemId) => held.get(exchange)?.has(itemId) === true,
     all: () => held,
     own: () => [...(held.get(ports.exchange) ?? [])],
-    add: (exchange, itemIds) => void held.set(exchange, new Set([...(held.get(exchange) ?? []), ...itemIds])),
-    async refresh() {
-      held.set(ports.exchange, new Set(await ports.readOwn()))
+    add(exchange, itemIds) {
+      const list = listOf(exchange)
+      list.added = [...list.added, ...itemIds.map(id => ({ id, at: list.asked }))]
+      held.set(exchange, new Set([...(held.get(exchange) ?? []), ...itemIds]))
     },
+    refresh: () => read(ports.exchange, ports.readOwn),
     async refreshPeers() {
       await Promise.all(
-        ports.peers().map(async peer => {
-          const ids = peer.state === 'live' ? await ports.readPeer(peer) : undefined
-          if (ids) held.set(peer.exchange, new Set(ids))
-        }),
+        ports
+          .peers()
+          .filter(peer => peer.state === 'live')
+          .map(peer => read(peer.exchange, () => ports.readPeer(peer))),
       )
     },
   }

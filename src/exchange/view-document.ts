@@ -127,8 +127,8 @@ async function opening(
   })
   if (!event.ok) return event
   if (!opened.ok) return opened
-  // Withdrawn or closed while it was on its way.
-  if (view.status !== 'open' || !resolveEntry(view.list.snapshot, entryId)) return notFound()
+  // Withdrawn or closed while it was on its way: the entry may stand on a twin that was not.
+  if (view.status !== 'open' || !resolveEntry(view.list.snapshot, entryId) || view.items.homeOf(item.id) === undefined) return notFound()
   // What could not be read now may be readable the next time.
   if (!kept && opened.value.content.problem === undefined) view.documents.put(item.id, opened.value)
   return ok({ ...opened.value, entry })

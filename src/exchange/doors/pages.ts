@@ -76,7 +76,7 @@ export interface Pages {
     how: { readonly all: boolean; readonly page: number; readonly fragment: boolean },
   ) => Html
   readonly compare: (model: ViewFrame, comparison: MedicineComparison, how: { readonly all: boolean; readonly page: number }) => Html
-  readonly threads: (model: ViewFrame, of: 'problems' | 'encounters', threads: readonly Thread[]) => Html
+  readonly threads: (model: ViewFrame, of: 'problems' | 'encounters', threads: readonly Thread[], page: number) => Html
   readonly changes: (model: ViewFrame) => Html
   readonly search: (model: ViewFrame, query: Query, fragment: boolean) => Html
   readonly print: (model: ViewFrame, at: string) => Html

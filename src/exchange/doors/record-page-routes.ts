@@ -61,8 +61,8 @@ export function recordPageRoutes(p: RecordPages): readonly Route[] {
     page('medicines/compare', (model, request, view) =>
       pages.compare(model, view.compareMedicines(), { all: isAll(request), page: pageOf(request) }),
     ),
-    page('problems/threads', (model, _request, view) => pages.threads(model, 'problems', view.threads().byProblem)),
-    page('encounters/threads', (model, _request, view) => pages.threads(model, 'encounters', view.threads().byEncounter)),
+    page('problems/threads', (model, request, view) => pages.threads(model, 'problems', view.threads().byProblem, pageOf(request))),
+    page('encounters/threads', (model, request, view) => pages.threads(model, 'encounters', view.threads().byEncounter, pageOf(request))),
     page('results/:entry', (model, request, view) => {
       const entry = resolveEntry(view.snapshot, paramOf(request, 'entry'))
       if (entry?.kind !== 'result') return undefined

@@ -120,7 +120,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       return text(fragment ? trendFragment(model, entry, all) : trendPage(model, entry, all, page))
     },
     compare: (m, comparison, { all, page }) => text(comparePage(now(m, 'medicines/compare'), comparison, all, page)),
-    threads: (m, of, threads) => text(threadsPage(now(m, `${of}/threads`), of, threads)),
+    threads: (m, of, threads, page) => text(threadsPage(now(m, `${of}/threads`), of, threads, page)),
     changes: m => text(changesPage(now(m, 'changes'))),
     search: (m, query, fragment) => text((fragment ? searchFragment : searchPage)(now(m, 'search'), query)),
     print: (m, at) => text(printPage(now(m, 'print'), { by: m.viewer, at })),

@@ -10,8 +10,8 @@ import { recordTool } from './record-tool.ts'
 export const notTheirsPath = (viewId: string, entryId: string): string => `${itemPath(viewId, entryId)}/not-theirs`
 
 /**
- * `Not this person's information` (care-rules 3.3): what will happen, in words, before anything does. Posts `words`, why, at
- * most 500 characters; errors by the same name.
+ * `Not this person's information` (care-rules 3.3): what will happen, in words, before anything does. Posts `words`, why, 10
+ * to 500 characters; errors by the same name.
  */
 export function notTheirsPage(model: RecordPageModel, panel: ItemPanelModel, state: FormState = {}): Html {
   const { entry } = panel

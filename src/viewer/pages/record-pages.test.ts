@@ -24,7 +24,7 @@ import {
   state,
 } from '../fixtures/okafor.ts'
 import { read, seen } from '../fixtures/reading.ts'
-import { text, whole } from '../html.ts'
+import { html, text, whole } from '../html.ts'
 import type { ItemPanelModel, RecordPageModel } from '../models.ts'
 import { partMessage } from '../parts.ts'
 import { changesPage } from './changes.ts'
@@ -361,17 +361,23 @@ test('D70 D103 dates that differ between sources are said as dates', () => {
     /Date: 29-Oct-2026 12:00 GSTT .*; Oct-2026 GSTT/,
   )
 })
-test('D89 a long thread stops at 100 rows and says so', () => {
-  const rows = Array.from({ length: 300 }, (_, n) => plain('documents', `Letter ${n}`, 'GP', '2026-01-01'))
-  const head = problem('Asthma', 'GP', '2020')
-  const long = threadsPage(of(head, ...rows), 'problems', [{ head: head.id, members: rows.map(r => r.id) }])
-  assert.equal(
-    text(long)
-      .match(/lcr-rows--members[\s\S]*?<\/ul>/)?.[0]
-      .match(/<li class="lcr-row/g)?.length,
-    100,
+test('D89 threads have 100 linked items a page; every one stands on one page', () => {
+  const [one, two] = [problem('Asthma', 'GP', '2020'), problem('Eczema', 'GP', '2021')]
+  const rows = Array.from({ length: 250 }, (_, n) => plain('documents', `Letter ${n}`, 'GP', '2026-01-01'))
+  const ids = rows.map(entry => entry.id)
+  const threads = [
+    { head: one.id, members: ids.slice(0, 130) },
+    { head: two.id, members: ids.slice(130) },
+  ]
+  const pagesOf = [1, 2, 3].map(page => threadsPage(of(one, two, ...rows), 'problems', threads, page))
+  const letters = pagesOf.map(page => [...new Set(seen(page).match(/Letter \d+/g))])
+  assert.deepEqual(
+    letters.map(found => found.length),
+    [100, 100, 50],
   )
-  assert.match(seen(long), /100 of 300 items shown\./)
+  assert.equal(new Set(letters.flat()).size, 250)
+  assert.match(seen(pagesOf[0] ?? html``), /100 of 250 shown, page 1 of 3.*100 of 130 items on this page\..*Next page/)
+  assert.match(text(pagesOf[1] ?? html``), /problems\/threads\?page=1".*problems\/threads\?page=3"/s)
 })
 
 test('R034 every item says that it may not be this person’s, and what then happens, before it does', () => {

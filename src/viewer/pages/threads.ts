@@ -1,16 +1,14 @@
 import type { Entry, Thread } from '../../care-record/entry.ts'
 import { resolveEntry } from '../../care-record/snapshot.ts'
+import { pageLinks, paged, shownWords } from '../charts/paging.ts'
 import { entryRow } from '../components/rows.ts'
 import { sectionPath } from '../components/section-card.ts'
 import { counted } from '../format.ts'
-import { html, nothing, type Html } from '../html.ts'
+import { html, type Html } from '../html.ts'
 import type { RecordPageModel } from '../models.ts'
 import { newestFirst } from '../search.ts'
 import { isBareReport, isWaiting, sectionTitle } from '../words.ts'
 import { recordTool } from './record-tool.ts'
-
-/** Rows in the page at once (D89). */
-const ROWS = 100
 
 interface Whole {
   readonly head: Entry
@@ -33,8 +31,10 @@ function wholes(model: RecordPageModel, threads: readonly Thread[]): readonly Wh
 /**
  * `/r/{view}/problems/threads`, `/r/{view}/encounters/threads`: what sources linked to each problem or encounter, under it.
  * What none of them linked stands in its section only.
+ *
+ * @param page from 1, of 100 linked items each (D89); a page past the end shows the last.
  */
-export function threadsPage(model: RecordPageModel, of: 'problems' | 'encounters', threads: readonly Thread[]): Html {
+export function threadsPage(model: RecordPageModel, of: 'problems' | 'encounters', threads: readonly Thread[], page = 1): Html {
   const one = of === 'problems' ? 'problem' : 'encounter'
   const title = `By ${one}`
   if (!model.maySee.has(of))
@@ -47,12 +47,10 @@ export function threadsPage(model: RecordPageModel, of: 'problems' | 'encounters
     )
   const all = wholes(model, threads)
   const context = { ...model, twin: true }
-  let left = ROWS
-  const take = (members: readonly Entry[]): readonly Entry[] => {
-    const taken = members.slice(0, left)
-    left -= taken.length
-    return taken
-  }
+  const here = paged(
+    all.flatMap(thread => thread.members.map(entry => ({ thread, entry }))),
+    page,
+  )
   return recordTool(
     model,
     title,
@@ -65,26 +63,27 @@ export function threadsPage(model: RecordPageModel, of: 'problems' | 'encounters
               ${title}, with what belongs to it
               <span class="lcr-count">${all.length.toLocaleString('en-GB')}${isWaiting(model.snapshot) && ' so far'}</span>
             </h2>
+            ${shownWords(here)}
           </div>
           <p>
             As the sources linked them, newest first. What no source linked to ${of === 'problems' ? 'a' : 'an'} ${one} stands in its
             section only.
           </p>
           ${all.length === 0 && html`<p class="lcr-foot lcr-foot--empty">Nothing is linked by the sources that answered.</p>`}
-          ${all.map(({ head, members }, place) => {
-            if (left === 0) return nothing
-            const shown = take(members)
-            return html`<section class="lcr-thread" aria-labelledby="thread-${place}">
-              <h3 class="lcr-list-title" id="thread-${place}">${head.title}</h3>
-              <ul class="lcr-rows lcr-rows--head">
-                ${entryRow(head, context)}
-              </ul>
-              <ul class="lcr-rows lcr-rows--members" aria-label="Linked to it">
-                ${shown.map(entry => entryRow(entry, context))}
-              </ul>
-              ${shown.length < members.length && html`<p class="lcr-count">${shown.length} of ${counted(members.length, 'item')} shown.</p>`}
-            </section>`
-          })}${left === 0 && html`<p class="lcr-count">The first ${ROWS} linked items are shown. All stand in their sections.</p>`}
+          ${Array.from(Map.groupBy(here.rows, row => row.thread)).map(
+            ([{ head, members }, shown], place) =>
+              html`<section class="lcr-thread" aria-labelledby="thread-${place}">
+                <h3 class="lcr-list-title" id="thread-${place}">${head.title}</h3>
+                <ul class="lcr-rows lcr-rows--head">
+                  ${entryRow(head, context)}
+                </ul>
+                <ul class="lcr-rows lcr-rows--members" aria-label="Linked to it">
+                  ${shown.map(({ entry }) => entryRow(entry, context))}
+                </ul>
+                ${shown.length < members.length && html`<p class="lcr-count">${shown.length} of ${counted(members.length, 'item')} on this page.</p>`}
+              </section>`,
+          )}
+          ${pageLinks(here, `${sectionPath(model.viewId, of)}/threads`)}
         </div>
       </section>`,
   )

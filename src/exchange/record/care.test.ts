@@ -220,8 +220,8 @@ test('R099 goals and activities stand within the plan that names them, not as ro
     ])
     const whole = found.find(e => e.title === 'Wound care plan')
     assert.deepEqual(whole?.kind === 'plain' ? whole.facts : undefined, [
-      ['Goal', 'Wound healed, Active, target by 01-Dec-2026'],
-      ['Goal 2', 'Walks to church, Active'],
+      ['Goal', 'Wound healed, target by 01-Dec-2026'],
+      ['Goal 2', 'Walks to church'],
       ['Activity', 'Remove clips, Accepted'],
     ])
   }

@@ -247,9 +247,18 @@ function withParts(entry: PlainEntry, parts: readonly PlainDraft[]): PlainEntry 
     const { title, status, words, facts: own = NONE } = part.entry
     if (said.some(told => told.includes(title.toLowerCase()))) continue
     const more = own.map(([label, value]) => `${label.toLowerCase()} ${value}`)
-    say(facts, part.itemId.includes('/Goal/') ? 'Goal' : 'Activity', [title, status, words, ...more].filter(Boolean).join(', '))
+    say(
+      facts,
+      part.itemId.includes('/Goal/') ? 'Goal' : 'Activity',
+      [title, status === 'Active' ? '' : status, words, ...more].filter(Boolean).join(', '),
+    )
   }
-  return facts.length === 0 ? entry : { ...entry, facts }
+  return facts.length === 0 ? entry : { ...entry, facts: facts.sort((a, b) => placeInPlan(a) - placeInPlan(b)) }
+}
+/** As its reader says them: what for, goals, what is done, who wrote it. */
+const placeInPlan = ([label]: Fact): number => {
+  const at = [/^(?:Kind|For)\b/, /^Goal\b/, /^(?:Recommendation|Activity|Not to be done)\b/].findIndex(one => one.test(label))
+  return at < 0 ? Number.MAX_SAFE_INTEGER : at
 }
 
 /** Several statements of one thing: the newest first, what only others say added, every difference said by whom. */

@@ -3,7 +3,21 @@ import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
 import { isCoded, quantityWords, resolve, term } from '../reading.ts'
 import { rankOf } from './ranks.ts'
-import { codeWords, dayWords, inError, isBefore, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
+import {
+  codeWords,
+  dateAlone,
+  dayWords,
+  inError,
+  isBefore,
+  joined,
+  notesOf,
+  people,
+  type PlainRead,
+  say,
+  statusWords,
+  terms,
+  whoIs,
+} from './read.ts'
 
 const PLAN: Readonly<Record<string, string>> = {
   draft: 'Draft',
@@ -57,7 +71,9 @@ const activityLabel = (activity: CarePlanActivity): string =>
       : 'Activity'
 
 function activityWords(item: Item, { detail, reference, outcomeCodeableConcept, progress }: CarePlanActivity): string {
-  const when = detail?.scheduledString ?? (detail?.scheduledPeriod?.start ? `from ${dayWords(detail.scheduledPeriod.start)}` : undefined)
+  const when =
+    (detail?.scheduledString && dateAlone(detail.scheduledString)) ??
+    (detail?.scheduledPeriod?.start ? `from ${dayWords(detail.scheduledPeriod.start)}` : undefined)
   return [
     term(detail?.code),
     detail?.description,

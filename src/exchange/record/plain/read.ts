@@ -37,15 +37,16 @@ export interface PlainRead {
 /** Adds a fact that has words; a label that stands already is counted on (`Goal`, `Goal 2`). */
 export function say(facts: Fact[], label: string, words: string | undefined): void {
   if (typeof words !== 'string' || words === '') return
+  const read = dateAlone(words)
   let n = 1
   for (const [told, said] of facts) {
     if (!told.startsWith(label)) continue
     const rest = told.slice(label.length)
     if (rest !== '' && !/^ \d+$/.test(rest)) continue
-    if (said === words) return
+    if (said === read) return
     n += 1
   }
-  facts.push([n === 1 ? label : `${label} ${n}`, words])
+  facts.push([n === 1 ? label : `${label} ${n}`, read])
 }
 
 /** The words of several concepts, each once. */
@@ -164,6 +165,10 @@ export function dayWords(date: string | undefined): string {
   if (year === undefined) return date ?? ''
   return [day, month === undefined ? undefined : MONTHS[Number(month) - 1], year].filter(part => part !== undefined).join('-')
 }
+
+/** A text that is a date and nothing else reads as one (D70); of any other nothing is rewritten. */
+export const dateAlone = (words: string): string =>
+  /^\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?)?$/.test(words) ? dayWords(words) : words
 
 /** Text of narrative or HTML without its markup: words only, never shown as markup. */
 export const stripped = (markup: string): string =>

@@ -44,6 +44,7 @@ import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
 import { createGpConnectConnector } from './sources/gp-connect/gp-connect-connector.ts'
 import { createNrlDocumentFetch, type PointerHost } from './sources/nrl/document-fetch.ts'
 import { createNrlConnector } from './sources/nrl/nrl-connector.ts'
+import { custodianOf } from './sources/nrl/pointers.ts'
 import { createGpConnectDocumentFetch } from './sources/gp-connect/document-fetch.ts'
 import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
 import { createPeerDocumentAsk } from './sources/peer/ask-peer-document.ts'
@@ -196,9 +197,12 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   }
   const room = createDocuments()
   const fetchDocument: DocumentPorts['fetch'] = {
-    fhir: createFhirDocumentFetch({ dispatcher, tokens }),
-    'gp-connect': createGpConnectDocumentFetch({ dispatcher, spine }),
-    nrl: createNrlDocumentFetch({ dispatcher, tokens, spine, host: custodian => hostOf(catalogue().sources, custodian) }),
+    fhir: asker.fetching(createFhirDocumentFetch({ dispatcher, tokens })),
+    'gp-connect': asker.fetching(createGpConnectDocumentFetch({ dispatcher, spine })),
+    nrl: asker.fetching(
+      createNrlDocumentFetch({ dispatcher, tokens, spine, host: custodian => hostOf(catalogue().sources, custodian) }),
+      ({ resource }) => hostSource(catalogue().sources, custodianOf({ ...resource }) ?? '')?.id,
+    ),
   }
   const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, mayShow: inForce.mayShow }
 
@@ -217,6 +221,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     raiseTask: task => identity.raiseTask(pool, task),
     describe: item => describe(item, staffDate),
     mayLeave: inForce.mayLeave,
+    maskEntry: inForce.maskEntry,
     maskSource,
     revoked: revokedViews(rooms, log),
     lastLook: of => lastLook(pool, of),
@@ -370,9 +375,12 @@ async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly R
   return loaded.value
 }
 
+const hostSource = (sources: readonly SourceConfig[], custodian: string): SourceConfig | undefined =>
+  sources.find(s => s.odsCode === custodian && s.connector !== 'nrl' && s.state === 'live')
+
 /** Where documents of a custodian may be fetched: from its own systems as we know them, whatever a pointer says. */
 function hostOf(sources: readonly SourceConfig[], custodian: string): PointerHost | undefined {
-  const source = sources.find(s => s.odsCode === custodian && s.connector !== 'nrl' && s.state === 'live')
+  const source = hostSource(sources, custodian)
   if (!source) return undefined
   const asid = source.documentsAsid ?? source.asidTo
   return {

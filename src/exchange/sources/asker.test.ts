@@ -5,9 +5,11 @@ import type { SourceConfig } from '../../care-record/catalogue.ts'
 import type { SectionAnswer } from '../../care-record/item.ts'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
+import { ok, type Result } from '../../care-record/result.ts'
 import { sourceName } from '../../care-record/source-name.ts'
 import { createAsker, type Ask, type AskContext } from './asker.ts'
 import { createBreaker } from './breaker.ts'
+import type { DocumentAsk } from './document.ts'
 import { createPace } from './pace.ts'
 
 const organisation = { odsCode: 'RJZ', name: 'Hospital', short: 'KCH', kind: 'acute' } as const
@@ -83,7 +85,8 @@ const answer = (over: Partial<SectionAnswer> = {}): SectionAnswer => ({
   tookMs: 1,
   ...over,
 })
-const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) => createAsker({ connectors: { fhir, 'gp-connect': fhir, nrl: fhir }, nowMs })
+const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) =>
+  createAsker({ connectors: { fhir, 'gp-connect': fhir, nrl: fhir }, nowMs })
 const never: Ask = () => new Promise(() => {})
 const open = new AbortController().signal
 
@@ -243,4 +246,82 @@ test('HAZ-008: a probe that is cancelled does not leave the source shut out', as
   closing.abort()
   assert.equal((await probe).answers[0]?.cause, 'cancelled')
   assert.notEqual((await one.ask(context(), 20, open)).answers[0]?.cause, 'breaker-open')
+})
+
+const letter = ok({ bytes: Buffer.from('Dear doctor'), contentType: 'text/plain' })
+const documentAsk = (over: Partial<DocumentAsk> = {}): DocumentAsk => ({
+  source: source({ maxConcurrent: 8 }),
+  organisation,
+  viewerOrganisation: organisation,
+  person,
+  pass,
+  transaction: 't',
+  resource: { resourceType: 'DocumentReference', status: 'current', content: [] },
+  attachment: 0,
+  now: () => new Date('2026-11-21T10:00:00Z'),
+  signal: open,
+  ...over,
+})
+
+test('documents: a few at once of one source, some in line, the rest is told to come again; others are not kept waiting', async () => {
+  const coming: PromiseWithResolvers<typeof letter>[] = []
+  const fetch = asker(never).fetching(() => {
+    const one = Promise.withResolvers<typeof letter>()
+    coming.push(one)
+    return one.promise
+  })
+  const fetched = Array.from({ length: 20 }, () => fetch(documentAsk()))
+  await turn()
+  assert.equal(coming.length, 3)
+  const kinds = (await Promise.all(fetched.slice(15))).map(result => (result.ok ? 'ok' : result.fault.kind))
+  assert.deepEqual(
+    kinds,
+    Array.from({ length: 5 }, () => 'unavailable'),
+  )
+  void fetch(documentAsk({ source: source({ id: 'gstt' }) }))
+  await turn()
+  assert.equal(coming.length, 4, 'another source has places of its own')
+  for (let n = 0; n < 16; n++) {
+    coming[n]?.resolve(letter)
+    await turn()
+  }
+  assert.ok((await Promise.all(fetched.slice(0, 15))).every(result => result.ok))
+})
+
+test('documents: one whose reader went away leaves the line and its place', async () => {
+  const coming = Promise.withResolvers<Result<never>>()
+  let begun = 0
+  const fetch = asker(never).fetching(() => {
+    begun += 1
+    return coming.promise
+  })
+  const one = source({ maxConcurrent: 1 })
+  void fetch(documentAsk({ source: one }))
+  const gone = new AbortController()
+  const waiting = fetch(documentAsk({ source: one, signal: gone.signal }))
+  gone.abort()
+  assert.equal((await waiting).ok, false)
+  coming.resolve({ ok: false, fault: { kind: 'unavailable', detail: 'no' } })
+  await turn()
+  await fetch(documentAsk({ source: one }))
+  assert.equal(begun, 2)
+})
+
+test('documents: nothing is fetched of a source that is known to be away; what fails to be fetched says nothing of records', async () => {
+  let fetched = 0
+  const made = asker(async () => [answer({ outcome: 'unavailable', cause: 'server-error' })])
+  const fetch = made.fetching(async () => {
+    fetched += 1
+    return { ok: false, fault: { kind: 'unavailable', detail: 'no' } }
+  })
+  for (let n = 0; n < 10; n++) await fetch(documentAsk())
+  assert.equal(fetched, 10)
+  for (let n = 0; n < 5; n++) await made.ask(context(), 1_000, open)
+  assert.equal((await fetch(documentAsk())).ok, false)
+  assert.equal(fetched, 10)
+  const elsewhere = made.fetching(
+    async () => letter,
+    () => 'gstt',
+  )
+  assert.ok((await elsewhere(documentAsk())).ok, 'it is the source that has it that counts')
 })

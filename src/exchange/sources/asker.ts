@@ -2,8 +2,10 @@ import type { Organisation, PlannedAsk, SourceConfig } from '../../care-record/c
 import type { AnsweredDemographics, Cause, DemographicCheck, Facts, Outcome, SectionAnswer } from '../../care-record/item.ts'
 import { limits } from '../../care-record/limits.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
+import { fail } from '../../care-record/result.ts'
 import { sourceName } from '../../care-record/source-name.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
+import type { DocumentAsk, FetchDocument } from './document.ts'
 import { createPace, type Pace } from './pace.ts'
 
 /** All a connector needs to ask one source for one group. */
@@ -34,13 +36,28 @@ export interface Asker {
    * a source that has not answered by then is `late` (`timed-out` or `cancelled`), and its request is aborted.
    */
   readonly ask: (context: Omit<AskContext, 'signal'>, budgetMs: number, signal: AbortSignal) => Promise<Asked>
+  /**
+   * The same fetch within the bulkhead of its source: a few documents at once beside what is asked of records, a few more
+   * waiting in order, and none of a source that is known to be away. Faults of its own are `unavailable`.
+   *
+   * @param sourceOf id of the source that has it, where that is not the one that told of it.
+   */
+  readonly fetching: (fetch: FetchDocument, sourceOf?: (ask: DocumentAsk) => string | undefined) => FetchDocument
 }
 
-interface Bulkhead {
-  readonly breaker: Breaker
-  readonly pace: Pace
+/** Documents of one source at once, and how many more may wait. Each may have 20 MB and take 10 s. */
+const DOCUMENTS_AT_ONCE = 3
+const DOCUMENTS_WAITING = 12
+const BUSY = fail('unavailable', 'The document could not be fetched now. Try again.')
+
+interface Places {
   running: number
   readonly queue: (() => void)[]
+}
+interface Bulkhead extends Places {
+  readonly breaker: Breaker
+  readonly pace: Pace
+  readonly documents: Places
 }
 
 const sourceFailed = (answers: readonly SectionAnswer[]): boolean =>
@@ -60,7 +77,16 @@ export function createAsker(ports: {
   const bulkheadOf = (id: string): Bulkhead => {
     let found = bulkheads.get(id)
     if (!found)
-      bulkheads.set(id, (found = { breaker: createBreaker(ports.nowMs), pace: createPace(limits.hedgeShare), running: 0, queue: [] }))
+      bulkheads.set(
+        id,
+        (found = {
+          breaker: createBreaker(ports.nowMs),
+          pace: createPace(limits.hedgeShare),
+          running: 0,
+          queue: [],
+          documents: { running: 0, queue: [] },
+        }),
+      )
     return found
   }
 
@@ -131,25 +157,43 @@ export function createAsker(ports: {
         slot()
       }
     },
+    fetching: (fetch, sourceOf) => async ask => {
+      const { breaker, documents } = bulkheadOf(sourceOf?.(ask) ?? ask.source.id)
+      // Whether it is back is found out by asking for a record; one document that fails says nothing of its source.
+      if (breaker.state() === 'open' || documents.queue.length >= DOCUMENTS_WAITING || ask.signal.aborted) return BUSY
+      const stopped = aborted(ask.signal)
+      const place = takeSlot(documents, Math.min(DOCUMENTS_AT_ONCE, ask.source.maxConcurrent))
+      const slot = await Promise.race([place, stopped.promise])
+      stopped.forget()
+      if (slot === undefined) {
+        void place.then(release => release())
+        return BUSY
+      }
+      try {
+        return await fetch(ask)
+      } finally {
+        slot()
+      }
+    },
   }
 }
 
 /** A free place at this source, given back by calling what is returned. Waits in order of arrival. */
-function takeSlot(bulkhead: Bulkhead, maxConcurrent: number): Promise<() => void> {
+function takeSlot(places: Places, maxConcurrent: number): Promise<() => void> {
   let released = false
   const release = (): void => {
     if (released) return
     released = true
-    bulkhead.running -= 1
-    bulkhead.queue.shift()?.()
+    places.running -= 1
+    places.queue.shift()?.()
   }
   return new Promise(resolve => {
     const enter = (): void => {
-      bulkhead.running += 1
+      places.running += 1
       resolve(release)
     }
-    if (bulkhead.running < maxConcurrent) enter()
-    else bulkhead.queue.push(enter)
+    if (places.running < maxConcurrent) enter()
+    else places.queue.push(enter)
   })
 }
 

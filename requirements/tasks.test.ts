@@ -222,7 +222,8 @@ const tasks: readonly Task[] = [
     what: 'the next appointments',
     who: 'Kelly',
     clicks: 0,
-    does: ({ reads }) => reads(/\d\d-[A-Z][a-z]{2}-\d{4} 14:10.*Fracture clinic.*Booked/s, '#s-appointments'),
+    // Another hospital's: its time and place, without the clinic (care rules 1.5).
+    does: ({ reads }) => reads(/\d\d-[A-Z][a-z]{2}-\d{4} 14:10.*Appointment.*Booked/s, '#s-appointments'),
   },
 ]
 

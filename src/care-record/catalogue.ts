@@ -84,8 +84,11 @@ export type RoleGroup =
   | 'privacy-officer'
   | 'support'
 
-/** What a role sees of a section of which it does not see all. `virus`: tests for SARS-CoV-2 alone (`virus-tests.ts`). */
-export const ITEM_CLASSES = ['virus'] as const
+/**
+ * What a role sees of a section of which it does not see all. `virus`: tests for SARS-CoV-2 alone (`virus-tests.ts`).
+ * `administrative`: what its own organisation recorded, and of others nothing clinical (care rules 1.5).
+ */
+export const ITEM_CLASSES = ['virus', 'administrative'] as const
 export type ItemClass = (typeof ITEM_CLASSES)[number]
 /** Sections of which a role sees one class of items only. */
 export type SectionLimits = Readonly<Partial<Record<SectionId, ItemClass>>>

@@ -50,6 +50,12 @@ test('R034: the social worker sees COVID-19 results only, and no letters or obse
   assert.deepEqual(limits, { results: 'virus' })
   assert.deepEqual(
     cityRoles.filter(role => role.limits !== undefined).map(role => role.jobRole),
-    ['R8014'],
+    ['R8008', 'R8014'],
   )
+})
+
+test('R108 care rules 1.5: the ward clerk sees contacts and appointments, and nothing clinical of other organisations', () => {
+  const { sections, limits } = cityRoles.find(r => r.jobRole === 'R8008') ?? {}
+  assert.deepEqual(sections, ['appointments', 'contacts'])
+  assert.deepEqual(limits, { appointments: 'administrative', contacts: 'administrative' })
 })

@@ -338,7 +338,10 @@ export const cityRoles: readonly RoleRow[] = [
   role('R0700', 'Community nurse', 'community-nurse', clinical),
   role('R1975', 'Community mental health nurse', 'mental-health', clinical),
   role('R0600', 'Specialist nurse practitioner, NHS 111', 'nhs-111', clinical),
-  role('R8008', 'Ward clerk', 'clerk', ['appointments', 'contacts'], false),
+  role('R8008', 'Ward clerk', 'clerk', ['appointments', 'contacts'], false, {
+    appointments: 'administrative',
+    contacts: 'administrative',
+  }),
   role('R1290', 'Pharmacist', 'pharmacist', PHARMACY),
   role('R1070', 'Paramedic', 'paramedic', clinical),
   role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE, true, { results: 'virus' }),

@@ -1,9 +1,10 @@
 import type { CodeableConcept, Coding, Observation, Resource } from '@medplum/fhirtypes'
 import type { ItemClass } from '../../care-record/catalogue.ts'
-import type { Item, SectionAnswer } from '../../care-record/item.ts'
+import type { Item, SectionAnswer, SourceName } from '../../care-record/item.ts'
 import type { Pass } from '../../care-record/person.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { VIRUS_NAME, virusCodeWords } from '../../care-record/virus-tests.ts'
+import { administrative } from './administrative.ts'
 
 /** What a role sees of the sections of which it sees one class of items only. */
 export interface RoleLimits {
@@ -21,14 +22,19 @@ export interface RoleLimits {
  *
  * @returns `undefined` for a role without limits, which is most of them.
  */
-export function roleLimits(answers: readonly SectionAnswer[], { limits, maySee }: Pick<Pass, 'limits' | 'maySee'>): RoleLimits | undefined {
+export function roleLimits(
+  answers: readonly SectionAnswer[],
+  pass: Pick<Pass, 'limits' | 'maySee' | 'viewer' | 'decidedAt'>,
+): RoleLimits | undefined {
+  const { limits, maySee } = pass
   if (limits === undefined || Object.keys(limits).length === 0) return undefined
+  const sources = new Map(answers.map(({ source }) => [source.id, source]))
   const isLimited = (section: SectionId): boolean => Object.hasOwn(limits, section)
   const narrow = (item: Item): Item | undefined => {
     const itemClass = limits[item.section]
     if (itemClass === undefined) return isLimited(item.section) ? undefined : withoutNotes(item)
     // A class that this process does not know lets nothing through.
-    return Object.hasOwn(CLASSES, itemClass) ? CLASSES[itemClass](item) : undefined
+    return Object.hasOwn(CLASSES, itemClass) ? CLASSES[itemClass](item, pass, sources.get(item.provenance.sourceId)) : undefined
   }
   const known = new Map<Item, Item | undefined>()
   const narrowed = (item: Item): Item | undefined => {
@@ -62,7 +68,8 @@ const withoutNotes = (item: Item): Item => {
   return contained.length === item.contained.length && resource === item.resource ? item : { ...item, resource, contained }
 }
 
-const CLASSES: Readonly<Record<ItemClass, (item: Item) => Item | undefined>> = { virus: virusTest }
+type Narrow = (item: Item, pass: Pick<Pass, 'viewer' | 'decidedAt'>, source: SourceName | undefined) => Item | undefined
+const CLASSES: Readonly<Record<ItemClass, Narrow>> = { virus: virusTest, administrative }
 
 const NATIONAL: readonly (readonly [system: RegExp, written: string])[] = [
   [/^(?:http:\/\/snomed\.info\/sct|urn:oid:2\.16\.840\.1\.113883\.6\.96)$/, 'http://snomed.info/sct'],

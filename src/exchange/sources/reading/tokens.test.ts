@@ -43,7 +43,9 @@ for (const [kind, outcome, cause] of STATES)
     const server = await answering((_, response) => json(response, {}))
     try {
       for (const connector of [createFhirConnector, createNrlConnector]) {
-        const answers = await connector({ dispatcher: server.dispatcher, tokens })(contextOf('essentials', { baseUrl: server.url }))
+        const answers = await connector({ dispatcher: server.dispatcher, tokens, organisation: () => undefined })(
+          contextOf('essentials', { baseUrl: server.url }),
+        )
         assert.deepEqual(
           answers.map(answer => [answer.outcome, answer.cause]),
           [[outcome, cause]],

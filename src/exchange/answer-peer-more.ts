@@ -70,13 +70,14 @@ export async function documentForPeer(
 
 /**
  * Another exchange's professional says that items are not about the person. Held here for all, though only what was
- * disclosed to that very user in that very transaction: a peer cannot hide what it was never shown.
+ * disclosed to that very exchange and user in that very transaction: a peer cannot hide what it was never shown.
  */
 export async function reportFromPeer(
   request: PeerRequest,
   reported: PeerReported,
   ports: AnswerPeerPorts & {
     readonly disclosedTo: (of: {
+      readonly exchange: string
       readonly transaction: string
       readonly sdsUserId: string
       readonly nhsNumbers: readonly string[]
@@ -91,7 +92,7 @@ export async function reportFromPeer(
   const { transaction, user } = request.claims
   const numbers = [person.nhsNumber, request.subject.nhsNumber, ...(person.formerNumbers ?? [])]
   const disclosed = await ports
-    .disclosedTo({ transaction, sdsUserId: user.sdsUserId, nhsNumbers: [...new Set(numbers)] })
+    .disclosedTo({ exchange: request.from, transaction, sdsUserId: user.sdsUserId, nhsNumbers: [...new Set(numbers)] })
     .catch(() => undefined)
   if (!disclosed) return refusal('unavailable')
   const own = new Set(

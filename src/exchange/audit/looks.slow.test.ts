@@ -95,9 +95,9 @@ test('R091: everyone who was shown an item, here and through another exchange, e
   )
   assert.deepEqual(await whoSaw(pool, { itemIds: ['kch/A/1'], nhsNumbers: [amara], since: new Date('2026-11-22T00:00:00Z') }), [])
 })
-test('what was disclosed to another exchange is known by transaction and user, and not to others', async () => {
-  const of = { transaction: 'far-1', sdsUserId: '555000000077', nhsNumbers: [amara] }
+test('what was disclosed to another exchange is known by exchange, transaction and user, and not to others', async () => {
+  const of = { exchange: 'NCL', transaction: 'far-1', sdsUserId: '555000000077', nhsNumbers: [amara] }
   assert.deepEqual([...(await disclosedTo(pool, of))], ['kch/A/3'])
-  for (const over of [{ transaction: 'far-2' }, { sdsUserId: ada }, { nhsNumbers: [old] }])
+  for (const over of [{ exchange: 'NEL' }, { transaction: 'far-2' }, { sdsUserId: ada }, { nhsNumbers: [old] }])
     assert.equal((await disclosedTo(pool, { ...of, ...over })).size, 0)
 })

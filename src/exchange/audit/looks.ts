@@ -80,19 +80,19 @@ export async function whoSaw(
   return [...seen.values()]
 }
 
-/** Ids of the items that were disclosed to another exchange in one transaction. Rejects with the driver's error. */
+/** Ids of the items that were disclosed to one other exchange in one transaction, which its other peers share. Rejects with the driver's error. */
 export async function disclosedTo(
   pool: Pick<Pool, 'query'>,
-  of: { readonly transaction: string; readonly sdsUserId: string; readonly nhsNumbers: readonly string[] },
+  of: { readonly exchange: string; readonly transaction: string; readonly sdsUserId: string; readonly nhsNumbers: readonly string[] },
 ): Promise<ReadonlySet<string>> {
-  const { rows } = await pool.query<{ manifests: string[] }>(
-    `select manifests from audit_event
+  const { rows } = await pool.query<{ body: string; manifests: string[] }>(
+    `select body, manifests from audit_event
      where transaction_id = $1 and kind = 'peer-disclosed' and sds_user_id = $2 and nhs_number = any($3)`,
     [of.transaction, of.sdsUserId, [...of.nhsNumbers]],
   )
   const manifests = await manifestsOf(
     pool,
-    rows.flatMap(row => row.manifests),
+    rows.filter(({ body }) => askedBy(JSON.parse(body) as AuditEvent) === of.exchange).flatMap(row => row.manifests),
   )
   return new Set(manifests.flatMap(({ manifest }) => manifest.items.map(({ id }) => id)))
 }
@@ -107,12 +107,15 @@ async function manifestsOf(pool: Pick<Pool, 'query'>, hashes: readonly string[])
 
 function seenBy(row: { readonly at: Date; readonly body: string; readonly sds_user_id: string; readonly ods_code: string | null }): Seen {
   const event = JSON.parse(row.body) as AuditEvent
-  const asserting = event.agent?.find(agent => agent.type?.coding?.[0]?.code === 'INF')?.who?.identifier?.value
   return {
     sdsUserId: row.sds_user_id,
     name: event.agent?.find(agent => agent.requestor)?.name ?? '',
     odsCode: row.ods_code ?? '',
-    exchange: asserting ?? event.source?.site ?? '',
+    exchange: askedBy(event) ?? event.source?.site ?? '',
     at: row.at.toISOString(),
   }
 }
+
+/** The exchange on whose word something was disclosed. */
+const askedBy = (event: AuditEvent): string | undefined =>
+  event.agent?.find(agent => agent.type?.coding?.[0]?.code === 'INF')?.who?.identifier?.value

@@ -176,6 +176,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     describe: item => describe(item, staffDate),
     mayLeave: disclosing.mayLeave,
     raiseTask: task => identity.raiseTask(pool, task),
+    maskEntry: disclosing.maskEntry,
     maskSource,
     revoked: revokedViews(rooms, quiet),
     lastLook: of => lastLook(pool, of),

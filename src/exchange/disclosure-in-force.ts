@@ -9,6 +9,7 @@ import { rulesInForce } from './disclosure/rules/in-force.ts'
 import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { createSieve } from './disclosure/sieve.ts'
 import type { ReadDocument } from './fetch-document.ts'
+import { createUnknownServices, type UnknownService } from './disclosure/unknown-services.ts'
 import type { DisclosedGroup } from './gather.ts'
 import { createPause } from './pause.ts'
 
@@ -31,6 +32,13 @@ export function disclosureInForce(ports: {
     const set = rulesInForce([firstSet, ...ports.loaded], on)
     return { version, on, rules: createRules(set, services, { places: organisations.values() }), sieve: createSieve(set, services) }
   }
+  let unknown = { of: catalogue().version, seen: createUnknownServices(catalogue().services) }
+  /** What no register has, against the registers as they stand. */
+  const unknownNow = (): typeof unknown.seen => {
+    const { version, services } = catalogue()
+    if (unknown.of !== version) unknown = { of: version, seen: createUnknownServices(services) }
+    return unknown.seen
+  }
   const today = (): string => ports.now().toISOString().slice(0, 10)
   let made = make(catalogue().version, today())
   const ready = (): typeof made => {
@@ -38,8 +46,12 @@ export function disclosureInForce(ports: {
     return made.version === version && made.on === on ? made : (made = make(version, on))
   }
   return {
-    sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], roleGroup: string): ReadonlySet<string> =>
-      ready().sieve(source, facts, roleGroup),
+    sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], roleGroup: string): ReadonlySet<string> => {
+      unknownNow().note(source, facts)
+      return ready().sieve(source, facts, roleGroup)
+    },
+    /** Local codes met that no register has, for its owner. */
+    unknownServices: (): readonly UnknownService[] => unknownNow().list(),
     disclose: async (answers: readonly SectionAnswer[], pass: Pass): Promise<DisclosedGroup> => {
       const { answers: shown, sealedWithheld } = await discloseInSlices(answers, pass, ready().rules, createPause())
       return { answers: shown, sealed: JSON.stringify(Object.fromEntries(sealedWithheld.open())).padEnd(SEALED_LENGTH) }
@@ -61,6 +73,7 @@ export function disclosureInForce(ports: {
       }
       return text.trim() !== '' || !rules.withRestrictedService.has(item.provenance.odsCode) || namesService(item)
     },
+    maskEntry: (entry: Entry): Entry => ready().rules.mask.entry(entry),
     mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
   }
 }

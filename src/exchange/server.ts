@@ -26,6 +26,7 @@ import { createServers } from './doors/servers.ts'
 import { createSignIn } from './doors/sign-in.ts'
 import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
+import { createDataQuality } from './data-quality.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import { createDocuments } from './documents/documents.ts'
 import type { DocumentPorts } from './fetch-document.ts'
@@ -70,6 +71,8 @@ const TEND_MS = 5_000
 const REAP_MS = 15_000
 /** Peers are asked what they hold this often, milliseconds. */
 const PEER_HELD_MS = 10_000
+/** Local codes that no register has are told this often, milliseconds. */
+const UNKNOWN_MS = 3_600_000
 
 export interface Exchange {
   readonly tag: string
@@ -147,11 +150,17 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     issuer: settings.publicUrl,
     device: { system: `${settings.publicUrl}/device`, value: settings.exchange, model: 'London Care Record', version: VERSION },
   }
+  const quality = createDataQuality(log)
   const asker = createAsker({
     connectors: {
-      fhir: createFhirConnector({ dispatcher, tokens }),
-      'gp-connect': createGpConnectConnector({ dispatcher, spine }),
-      nrl: createNrlConnector({ dispatcher, tokens, organisation: odsCode => catalogue().organisations.get(odsCode) }),
+      fhir: createFhirConnector({ dispatcher, tokens, unreadable: quality.unreadable }),
+      'gp-connect': createGpConnectConnector({ dispatcher, spine, unreadable: quality.unreadable }),
+      nrl: createNrlConnector({
+        dispatcher,
+        tokens,
+        organisation: odsCode => catalogue().organisations.get(odsCode),
+        unreadable: quality.unreadable,
+      }),
     },
     nowMs,
   })
@@ -345,6 +354,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(TEND_MS, withdrawHeld),
     every(PEER_HELD_MS, held.refreshPeers),
     every(REAP_MS, () => audit.reap()),
+    every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
   ]
   void held.refreshPeers()
   log.info({ code: 'listening', port }, 'listening')

@@ -111,6 +111,8 @@ export interface ViewPorts extends GatherPorts {
   readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
   /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */
   readonly sessions: (ids: readonly string[]) => Promise<{ readonly ended: ReadonlySet<string>; readonly locked: ReadonlySet<string> }>
+  /** A second look at each word of an entry of somebody whose places may not be shown. */
+  readonly maskEntry: (entry: Entry) => Entry
   /** How a source is named when places may not be shown. */
   readonly maskSource: (source: SourceName, alias: string) => SourceName
   /** This user's last view of this person before one view; `undefined` = never. Rejects when it cannot be read. */

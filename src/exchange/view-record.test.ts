@@ -138,6 +138,7 @@ interface Over {
   readonly sessionEnded?: () => boolean
   readonly revoked?: ViewPorts['revoked']
   readonly mayLeave?: ViewPorts['mayLeave']
+  readonly maskEntry?: ViewPorts['maskEntry']
   readonly disclose?: (sourceId: string) => 'discloses' | 'throws-once'
   readonly look?: Look
   readonly documents?: Partial<ViewPorts['documents']>
@@ -200,6 +201,7 @@ function corridor(over: Over = {}) {
     raiseTask: async ({ kind, sourceId }) => void happened.push(`task ${sourceId} ${kind}`),
     describe: () => [],
     mayLeave: over.mayLeave ?? (() => true),
+    maskEntry: over.maskEntry ?? (entry => entry),
     maskSource: (from, alias) => ({ ...from, id: alias, odsCode: '', name: 'Organisation not shown', short: 'Not shown', exchange: '' }),
     lastLook: async () => over.look,
     isHeld: held.isHeld,
@@ -488,6 +490,22 @@ test('a view is another user’s or another session’s: it does not exist', asy
   ] as const)
     assert.equal(made.views.find(view.id, session, user), undefined)
 })
+
+for (const maskPlaces of [true, false])
+  test(`HAZ-013: entries of a view ${maskPlaces ? 'with' : 'without'} masked places are ${maskPlaces ? '' : 'not '}looked over once more, and judged as they leave`, async () => {
+    const judged: string[] = []
+    const made = corridor({
+      admission: { verdict: 'permit', pass: { ...pass, maskPlaces }, reasons: [] },
+      ask: async ({ ask: { source: s } }) => [answer(s.id, [item(s.id, '1')])],
+      maskEntry: entry => ({ ...entry, title: 'Masked' }),
+      mayLeave: entry => judged.push(entry.title) > 0,
+    })
+    const view = await opened(made)
+    await view.settled(5_000)
+    const titles = Array.from(view.snapshot.entries.values()).flatMap(rows => Array.from(rows.values(), ({ title }) => title))
+    assert.ok(titles.length > 0)
+    for (const title of [...titles, ...judged]) assert.equal(title === 'Masked', maskPlaces)
+  })
 
 test('HAZ-013: where places may not be shown no source is named in any part, and Try again still finds it', async () => {
   const calls: string[] = []

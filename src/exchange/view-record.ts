@@ -356,8 +356,9 @@ export function createViews(ports: ViewPorts): Views {
     view.answered.set(key, answered)
   }
 
-  function onlyWhatMayLeave(view: Live, change: SectionChange): SectionChange {
+  function onlyWhatMayLeave(view: Live, made: SectionChange): SectionChange {
     const group = view.pass?.role.group ?? ''
+    const change = view.pass?.maskPlaces === true ? { ...made, upserts: made.upserts.map(ports.maskEntry) } : made
     const held = change.upserts.filter(entry => !ports.mayLeave(entry, group))
     if (held.length === 0) return change
     ports.log.error({ code: 'exit-held-entries', section: change.section, count: held.length }, 'the exit held entries back')

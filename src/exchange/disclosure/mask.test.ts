@@ -139,7 +139,19 @@ const entries: readonly [kind: string, entry: Entry][] = [
       instruction: 'Collect at KCH',
     },
   ],
-  ['result', { ...base, kind: 'result', value: '4', collectedNotStated: false, series: [], elsewhere: { words: '4.2', by: chip } }],
+  ['result', { ...base, kind: 'result', value: '4', collectedNotStated: false, series: [], elsewhere: { words: '4.2 at KCH', by: chip } }],
+  [
+    'stay',
+    {
+      ...base,
+      kind: 'encounter',
+      when: 'now',
+      status: 'in progress at KCH',
+      ward: "King's College Hospital, Marjory Denmark Ward",
+      placeSince: '2026-11-21T04:10:00Z',
+      noEndRecorded: false,
+    },
+  ],
 ]
 for (const [kind, entry] of entries)
   test(`HAZ-013: a masked ${kind} entry names no place, opens no letter and keeps its dates`, () => {
@@ -148,6 +160,33 @@ for (const [kind, entry] of entries)
     assert.match(out, /2026-11-21.*Organisation not shown|Organisation not shown.*2026-11-21/)
     if (kind === 'plain') assert.match(out, /Left arm.*|Reason/)
   })
+
+test('HAZ-013: a masked stay keeps since when, and what kind of ward where that is all it says', () => {
+  const stay = entries.find(([kind]) => kind === 'stay')?.[1]
+  assert.ok(stay?.kind === 'encounter')
+  const out = mask.entry({ ...stay, ward: 'Paediatric intensive care', start: '2026-11-20T09:00:00Z' })
+  assert.deepEqual([out.ward, out.placeSince, out.start], ['Paediatric intensive care', '2026-11-21T04:10:00Z', '2026-11-20T09:00:00Z'])
+})
+
+test('HAZ-012: the exit reads what facts, ward and a result elsewhere say, of a masked entry too', () => {
+  const { exit } = createRules(firstSet, services)
+  const said = 'Chlamydia clinic'
+  const [plain, , , result, stay] = entries.map(([, entry]) => entry)
+  assert.ok(plain?.kind === 'plain' && result?.kind === 'result' && stay?.kind === 'encounter')
+  const restricted: readonly Entry[] = [
+    { ...plain, facts: [['Reason', said]] },
+    { ...plain, facts: [[said, 'yes']] },
+    { ...stay, ward: said },
+    { ...result, elsewhere: { words: said, by: chip } },
+    { ...result, elsewhere: { words: '4', by: { ...chip, name: said } } },
+  ]
+  for (const entry of restricted) {
+    assert.equal(exit.entry(entry), undefined, JSON.stringify(entry))
+    const masked = mask.entry(entry)
+    assert.ok(exit.entry(masked) === undefined || !JSON.stringify(masked).includes('Chlamydia'))
+  }
+  for (const [, entry] of entries) assert.ok(exit.entry(mask.entry(entry)))
+})
 
 const flags: readonly [who: string, masked: boolean, own: Parameters<typeof shallMaskPlaces>[0], mother?: 'no' | 'yes' | 'unknown'][] = [
   ['a person without a flag', false, { restricted: 'no', basis: 'pds' }],

@@ -46,7 +46,13 @@ const LABELS: ReadonlySet<string> = new Set(['SAFEGUARDING', 'CPP', 'CHILD-PROTE
 export const isSafeguarding = (resource: Resource, title: string, concepts: readonly (CodeableConcept | undefined)[]): boolean =>
   each(resource.meta?.security).some(label => LABELS.has(label.code ?? '')) ||
   concepts.some(concept => each(concept?.coding).some(({ code }) => code !== undefined && byCode(code) === 'safeguarding')) ||
-  [title, ...concepts.map(concept => term(concept) ?? '')].some(words => BY_WORDS.safeguarding.test(words) && !NO_CONCERN.test(words))
+  saysSo(title) ||
+  concepts.some(concept => {
+    const words = term(concept)
+    return words !== undefined && words !== title && saysSo(words)
+  })
+
+const saysSo = (words: string): boolean => BY_WORDS.safeguarding.test(words) && !NO_CONCERN.test(words)
 
 /** `No safeguarding concerns`; not `No contact with the father: child protection`. */
 const NO_CONCERN =

@@ -13,8 +13,10 @@ const OUT = fileURLToPath(new URL('../docs/img', import.meta.url))
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const WARD = { width: 1366, height: 768 }
 const PHONE = { width: 390, height: 844 }
+/** Systems that answer nothing for the picture of a record that is still loading. */
+const LATE = ['rfl', 'gstt', 'oxleas'] as const
 /** Longest edge of a picture of a whole page, pixels. */
-const WHOLE_PX = 1_400
+const WHOLE_PX = 2_400
 
 async function picture(page: Page, name: string, options: { readonly whole?: boolean } = {}): Promise<void> {
   const height = options.whole === true ? await page.evaluate<number>('document.documentElement.scrollHeight') : undefined
@@ -67,6 +69,21 @@ const fault = async (london: London, id: string, set: { mode: 'pass' | 'hang' | 
   await london.faults.get(id)?.set(set)
 }
 
+/** Opens a page of the record that is open, by the words of its link, and takes its picture. */
+async function pagePicture(page: Page, name: string, path: string, options: { readonly whole?: boolean } = {}): Promise<void> {
+  await page.goto(new URL(path, recordOf(page)).href)
+  await page.locator('h2').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  await picture(page, name, options)
+}
+
+/** Address of the summary of the record that a page shows. */
+const recordOf = (page: Page): string => /^.*?\/r\/[^/]+\//.exec(page.url())?.[0] ?? page.url()
+
+/** The first link of a list of the summary whose words match. */
+const linkOf = async (page: Page, list: string, words: RegExp): Promise<string> =>
+  (await page.locator(`#l-${list} a.lcr-open`).filter({ hasText: words }).first().getAttribute('href')) ?? ''
+
 async function take(london: London, browser: Browser): Promise<void> {
   const { url } = london.sel
   const page = await signedIn(browser, url, 'Priya Shah')
@@ -80,6 +97,18 @@ async function take(london: London, browser: Browser): Promise<void> {
   await page.locator('#l-medicines .lcr-title').first().click()
   await page.locator('#panel-title').waitFor()
   await picture(page, 'item')
+  const [trend, letter, medicine] = [
+    await linkOf(page, 'results', /creatinine/i),
+    await linkOf(page, 'documents', /discharge summary/i),
+    await linkOf(page, 'medicines', /apixaban/i),
+  ]
+  await pagePicture(page, 'timeline', 'timeline')
+  await pagePicture(page, 'trend', trend)
+  await pagePicture(page, 'compare', 'medicines/compare')
+  await pagePicture(page, 'document', letter)
+  await pagePicture(page, 'by-problem', 'problems/threads')
+  await pagePicture(page, 'print', 'print')
+  await pagePicture(page, 'not-theirs', `${medicine}/not-theirs`)
 
   await fault(london, 'uclh', { mode: 'refuse' })
   await openRecord(page, url, told.amara)
@@ -90,11 +119,11 @@ async function take(london: London, browser: Browser): Promise<void> {
   await page.setViewportSize(WARD)
   await fault(london, 'uclh', { mode: 'pass' })
 
-  for (const id of ['rfl', 'gstt']) await fault(london, id, { mode: 'hang' })
+  for (const id of LATE) await fault(london, id, { mode: 'hang' })
   await openRecord(page, url, told.amara)
-  await page.locator('#strip-count', { hasText: /^3 of 5/ }).waitFor()
+  await page.locator('#strip-count', { hasText: /^9 of 12/ }).waitFor()
   await picture(page, 'loading')
-  for (const id of ['rfl', 'gstt']) await fault(london, id, { mode: 'pass' })
+  for (const id of LATE) await fault(london, id, { mode: 'pass' })
 
   await openRecord(page, url, told.superseded)
   await page.waitForURL(/\/reason/)

@@ -3,8 +3,8 @@ import type { PartMessage, SectionMessage } from '../models.ts'
 /** Rows of one section that would move what is being read, until asked for. */
 const waiting = new Map<string, Map<string, SectionMessage['upserts'][number]>>()
 const ROWS = 100
-/** A card does not become smaller by less than this when nobody is waited for any more: what stands below it stays. */
-const KEPT_PX = 64
+/** A card that ends in sight does not become smaller by less than this when its last answer is short: what stands below it stays. */
+const KEPT_PX = 160
 
 const fragment = (markup: string): DocumentFragment => {
   const template = document.createElement('template')
@@ -101,7 +101,7 @@ function applySection(section: SectionMessage): void {
   tellWhole(section)
   const card = cardOf(section.id)
   if (!card) return
-  const roomPx = card.offsetHeight
+  const { height: roomPx, bottom } = card.getBoundingClientRect()
   for (const { id, successor } of section.removed) {
     waiting.get(section.id)?.delete(id)
     const row = rowOf(id)
@@ -145,7 +145,8 @@ function applySection(section: SectionMessage): void {
   }
   showWaiting(section.id)
   const lessPx = roomPx - card.offsetHeight
-  if (section.room === 'filled' && lessPx > 0 && lessPx <= KEPT_PX) card.style.minHeight = `${roomPx}px`
+  if (section.room === 'filled' && lessPx > 0 && lessPx <= KEPT_PX && bottom > 0 && bottom < innerHeight)
+    card.style.minHeight = `${roomPx}px`
 }
 
 /** Applies one part to the page: rows by id, never a card with content as a whole. */

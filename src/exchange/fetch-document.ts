@@ -49,6 +49,8 @@ export async function fetchOwnDocument(
   },
   ports: { readonly documents: DocumentPorts; readonly catalogue: () => Catalogue; readonly now: () => Date },
 ): Promise<Result<Opened>> {
+  // A letterhead cannot be taken off (care rules 3.4): it is not even fetched.
+  if (ask.pass.maskPlaces) return NO_DOCUMENT
   const catalogue = ports.catalogue()
   const source = catalogue.sources.find(
     s => s.id === ask.item.provenance.sourceId && s.exchange === catalogue.exchange && s.state === 'live',
@@ -87,8 +89,9 @@ export async function judged(
   const read = await ports.read(raw, ask.person)
   if (read.unread) return fail('unavailable', 'The document could not be read now. Try again.')
   if (read.problem === 'too-large') return fail('too-large', 'The document is too large to be shown.')
-  if (read.names === 'held' || !(await ports.mayShow(ask.item, read, ask.pass.role.group))) return NO_DOCUMENT
-  const { beneath: _, ...content } = read
+  const { beneath = { words: '', labels: [] }, ...content } = read
+  const said = { ...content, beneath: { ...beneath, labels: [...beneath.labels, ...(raw.labels ?? [])] } }
+  if (read.names === 'held' || !(await ports.mayShow(ask.item, said, ask.pass.role.group))) return NO_DOCUMENT
   return ok({ raw, content })
 }
 

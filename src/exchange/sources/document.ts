@@ -8,6 +8,8 @@ export interface RawDocument {
   readonly bytes: Buffer
   /** As the source names it; never believed. */
   readonly contentType: string
+  /** How confidential what it came in calls itself: lost with that, so it is kept beside the bytes. */
+  readonly labels?: readonly string[]
 }
 
 /** All a connector needs to fetch the bytes behind one attachment of an item it has translated. */

@@ -8,13 +8,15 @@ const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, sign => SPE
 /**
  * The narrative of a Composition, section by section, as one HTML page. Its markup is the source's and as hostile as any
  * other document. `undefined` when it has no words at all.
+ *
+ * @param patient the person whom the document brings with it: named at its head, so that it can be seen whose it is.
  */
-export function compositionHtml(composition: JsonObject): string | undefined {
+export function compositionHtml(composition: JsonObject, patient?: JsonObject): string | undefined {
   const sections = sectionsHtml(composition, 2)
   const own = divOf(composition)
   if (sections === '' && own === '') return undefined
   const title = textOf(composition['title'])
-  return `<!DOCTYPE html><html><body>${title === undefined ? '' : `<h1>${escaped(title)}</h1>`}${own}${sections}</body></html>`
+  return `<!DOCTYPE html><html><body>${patient === undefined ? '' : headOf(patient)}${title === undefined ? '' : `<h1>${escaped(title)}</h1>`}${own}${sections}</body></html>`
 }
 
 function sectionsHtml(holder: JsonObject, level: number): string {
@@ -31,3 +33,20 @@ function sectionsHtml(holder: JsonObject, level: number): string {
 }
 
 const divOf = (holder: JsonObject): string => textOf(objectOf(holder['text'])['div']) ?? ''
+
+const NHS_NUMBER = 'https://fhir.nhs.uk/id/nhs-number'
+
+function headOf(patient: JsonObject): string {
+  const name = objectsOf(patient['name'])[0] ?? {}
+  const given = Array.isArray(name['given']) ? name['given'] : []
+  const prefix = Array.isArray(name['prefix']) ? name['prefix'] : []
+  const called = textOf(name['text']) ?? [...prefix, ...given, name['family']].filter(part => typeof part === 'string').join(' ')
+  const number = objectsOf(patient['identifier']).find(one => String(one['system']).toLowerCase() === NHS_NUMBER)?.['value']
+  const born = /^(\d{4})-(\d{2})-(\d{2})/.exec(textOf(patient['birthDate']) ?? '')
+  const lines = [
+    called === '' ? '' : `Patient: ${called}`,
+    typeof number === 'string' ? `NHS number: ${number}` : '',
+    born ? `Date of birth: ${born[3]}/${born[2]}/${born[1]}` : '',
+  ]
+  return lines.map(line => (line === '' ? '' : `<p>${escaped(line)}</p>`)).join('')
+}

@@ -37,7 +37,7 @@ async function fetchDocument(
       attachment: 0,
       ...over,
     })
-    const said = answer.ok ? [answer.value.contentType, answer.value.bytes.toString()] : [answer.fault.kind]
+    const said = answer.ok ? [answer.value.contentType, answer.value.bytes.toString(), ...(answer.value.labels ?? [])] : [answer.fault.kind]
     return { said, seen: server.seen }
   } finally {
     await server.close()
@@ -85,6 +85,22 @@ const bodies: readonly [name: string, (response: ServerResponse) => void, said: 
     ['text/plain', 'Dear Doctor'],
   ],
   ['the bytes themselves', r => r.writeHead(200, { 'content-type': 'application/pdf' }).end('%PDF'), ['application/pdf', '%PDF']],
+  [
+    'a Binary that calls itself restricted',
+    r => json(r, { ...binary, meta: { security: [{ code: 'R' }] } }),
+    ['text/plain', 'Dear Doctor', 'R'],
+  ],
+  ['a resource that is no document', r => json(r, { resourceType: 'Condition', meta: { security: [{ code: 'R' }] } }), ['not-found']],
+  [
+    'such a resource under another name',
+    r => r.writeHead(200, { 'content-type': 'text/xml' }).end(resourceXml({ resourceType: 'Condition', id: 'c' })),
+    ['not-found'],
+  ],
+  [
+    'a CDA',
+    r => r.writeHead(200, { 'content-type': 'text/xml' }).end('<ClinicalDocument xmlns="urn:hl7-org:v3"/>'),
+    ['text/xml', '<ClinicalDocument xmlns="urn:hl7-org:v3"/>'],
+  ],
   ['a Binary without bytes', r => json(r, { resourceType: 'Binary' }), ['not-found']],
   ['nothing there', r => r.writeHead(404).end(), ['not-found']],
   ['gone', r => r.writeHead(410).end(), ['not-found']],
@@ -217,6 +233,23 @@ test('a document Bundle behind an address opens as its narrative', async () => {
     ).said,
     [html, words],
   )
+})
+
+test('HAZ-019 HAZ-035: a document Bundle names whose it is, and is as confidential as anything in it', async () => {
+  const patient = {
+    resourceType: 'Patient',
+    name: [{ prefix: ['Mr'], given: ['Sam'], family: 'O<br>' }],
+    identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' }],
+    birthDate: '1960-01-02',
+  }
+  const restricted = { resourceType: 'Condition', meta: { security: [{ code: 'R' }] } }
+  const entry = [{ ...composition, confidentiality: 'N' }, patient, restricted].map(resource => ({ resource }))
+  const { said } = await fetchDocument(
+    () => letter({ url: 'Bundle/b1' }),
+    (_, response) => json(response, { resourceType: 'Bundle', type: 'document', entry }),
+  )
+  const head = '<p>Patient: Mr Sam O&lt;br&gt;</p><p>NHS number: 9990000018</p><p>Date of birth: 02/01/1960</p>'
+  assert.deepEqual(said, [html, words.replace('<body>', `<body>${head}`), 'N', 'R'])
 })
 
 test('a document whose reader has gone is fetched no more', async () => {

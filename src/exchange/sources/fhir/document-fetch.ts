@@ -3,7 +3,7 @@ import { limits } from '../../../care-record/limits.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
 import type { DocumentAsk, FetchDocument, RawDocument } from '../document.ts'
 import { addressWithin } from '../gp-connect/address.ts'
-import { bytesOf, NO_DOCUMENT, NOT_FETCHED } from '../gp-connect/attachment.ts'
+import { bytesOf, labelled, NO_DOCUMENT, NOT_FETCHED } from '../gp-connect/attachment.ts'
 import { readBytes } from '../nrl/read-bytes.ts'
 import { acceptOf, requestHeaders } from '../reading/headers.ts'
 import { parserOfFhir } from '../reading/http-read.ts'
@@ -88,27 +88,42 @@ async function fetchFrom(
   return readBytes({ dispatcher: ports.dispatcher, url, headers, signal })
 }
 
-/** What a FHIR answer holds: the bytes of a Binary, the narrative of a document. Anything else stays what it is. */
-async function unwrapped(raw: RawDocument): Promise<Result<RawDocument>> {
+/**
+ * What a FHIR answer holds: the bytes of a Binary, the narrative of a document. Any other resource is no document: it
+ * would stand there unjudged as an item. What is not FHIR stays what it is.
+ */
+export async function unwrapped(raw: RawDocument): Promise<Result<RawDocument>> {
   const parse = parserOfFhir(raw.contentType)
   if (!parse) return ok(raw)
   const body = await parse(raw.bytes)
   if (!body) return ok(raw)
   if (body['resourceType'] === 'Binary') return within(body) ?? NO_DOCUMENT
-  const composition = compositionIn(body)
-  const html = composition && compositionHtml(composition)
-  return html === undefined ? ok(raw) : ok(asHtml(html))
+  const resources = [
+    body,
+    ...objectsOf(body['entry'])
+      .map(entry => entry['resource'])
+      .filter(isObject),
+  ]
+  const composition = resources.find(resource => resource['resourceType'] === 'Composition')
+  const html =
+    composition &&
+    compositionHtml(
+      composition,
+      resources.find(resource => resource['resourceType'] === 'Patient'),
+    )
+  if (html !== undefined) return ok(asHtml(html, resources))
+  return isFhir(raw) ? NO_DOCUMENT : ok(raw)
 }
 
-const compositionIn = (body: JsonObject): JsonObject | undefined =>
-  body['resourceType'] === 'Composition'
-    ? body
-    : objectsOf(body['entry'])
-        .map(entry => entry['resource'])
-        .filter(isObject)
-        .find(resource => resource['resourceType'] === 'Composition')
+/** JSON of another kind, or a CDA, may come under a name that FHIR has too. */
+const isFhir = ({ bytes, contentType }: RawDocument): boolean =>
+  /fhir/i.test(contentType) || /"resourceType"|http:\/\/hl7\.org\/fhir["']/.test(bytes.toString('latin1', 0, 4_096))
 
-const asHtml = (html: string): RawDocument => ({ bytes: Buffer.from(html), contentType: 'text/html; charset=utf-8' })
+const asHtml = (html: string, from: readonly JsonObject[]): RawDocument => ({
+  bytes: Buffer.from(html),
+  contentType: 'text/html; charset=utf-8',
+  ...labelled(from),
+})
 
 /**
  * The narrative as the source set it, asked anew, as an item keeps its words only; where it is known no more, or came in
@@ -125,7 +140,7 @@ async function narrative(
   const body = fetched.ok ? await parse?.(fetched.value.bytes) : undefined
   const fresh = body && keyOf(body) === keyOf(resource) && subjectOf(body, ask) === subjectOf(resource, ask) ? body : undefined
   const html = (fresh && compositionHtml(fresh)) ?? compositionHtml(resource)
-  return html === undefined ? NO_DOCUMENT : ok(asHtml(html))
+  return html === undefined ? NO_DOCUMENT : ok(asHtml(html, [resource, ...(fresh ? [fresh] : [])]))
 }
 
 function subjectOf(resource: JsonObject, { source }: DocumentAsk): string | undefined {

@@ -17,7 +17,20 @@ export function bytesOf(binary: JsonObject): Result<RawDocument> | undefined {
   if (text === undefined) return undefined
   const base64 = text.replaceAll(/\s/g, '')
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return fail('unavailable', 'The document could not be read.')
-  return ok({ bytes: Buffer.from(base64, 'base64'), contentType: textOf(binary['contentType']) ?? 'application/octet-stream' })
+  return ok({
+    bytes: Buffer.from(base64, 'base64'),
+    contentType: textOf(binary['contentType']) ?? 'application/octet-stream',
+    ...labelled([binary]),
+  })
+}
+
+/** Security labels of resources, and a Composition's confidentiality; a label without a code is one that nobody knows. */
+export function labelled(resources: readonly JsonObject[]): { readonly labels?: readonly string[] } {
+  const labels = resources.flatMap(resource => [
+    ...objectsOf(objectOf(resource['meta'])['security']).map(label => textOf(label['code']) ?? ''),
+    ...[resource['confidentiality']].filter(code => typeof code === 'string'),
+  ])
+  return labels.length === 0 ? {} : { labels: [...new Set(labels)] }
 }
 
 export const NO_DOCUMENT = fail('not-found', 'There is no such document at the source.')

@@ -1,13 +1,13 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { Dispatcher } from 'undici'
-import { ok, type Result } from '../../../care-record/result.ts'
+import type { Result } from '../../../care-record/result.ts'
 import type { DocumentAsk, FetchDocument, RawDocument } from '../document.ts'
 import { addressWithin } from '../gp-connect/address.ts'
-import { attachmentOf, bytesOf, NO_DOCUMENT, NOT_FETCHED } from '../gp-connect/attachment.ts'
+import { unwrapped } from '../fhir/document-fetch.ts'
+import { attachmentOf, NO_DOCUMENT, NOT_FETCHED } from '../gp-connect/attachment.ts'
 import { INTERACTIONS, spineHeaders, throughProxy, type SpineSettings } from '../gp-connect/request.ts'
 import { requestHeaders } from '../reading/headers.ts'
 import { isObject, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
-import { parseBody } from '../reading/parse-body.ts'
 import type { TokenSource } from '../reading/tokens.ts'
 import { custodianOf } from './pointers.ts'
 import { readBytes } from './read-bytes.ts'
@@ -128,11 +128,4 @@ function asidOf(pointer: JsonObject): string | undefined {
     .map(related => objectOf(related['identifier']))
     .filter(identifier => identifier['system'] === ASID_SYSTEM)
     .map(identifier => textOf(identifier['value']))[0]
-}
-
-/** A provider may answer with the document itself or with a Binary round it. */
-async function unwrapped(raw: RawDocument): Promise<Result<RawDocument>> {
-  if (!/^application\/(?:fhir\+json|json\+fhir)\b/i.test(raw.contentType)) return ok(raw)
-  const body = await parseBody(raw.bytes)
-  return body?.['resourceType'] === 'Binary' ? (bytesOf(body) ?? NO_DOCUMENT) : ok(raw)
 }

@@ -41,7 +41,8 @@ const saidOf: Said = {
       ],
       ', ',
     ),
-  encounter: entry => put([entry.title, entry.place, entry.status, entry.noEndRecorded && 'no end recorded'], ', '),
+  encounter: entry =>
+    put([entry.title, entry.place, entry.when === 'now' && entry.ward, entry.status, entry.noEndRecorded && 'no end recorded'], ', '),
   plain: entry => put([entry.title, entry.status, entry.words, ...(entry.facts ?? []).map(([label, words]) => `${label}: ${words}`)], ', '),
 }
 

@@ -1,4 +1,5 @@
 import type { RoleGroup, SectionLimits } from '../care-record/catalogue.ts'
+import type { ShownHeading } from '../care-record/consultation.ts'
 import type { Entry } from '../care-record/entry.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { SectionId } from '../care-record/section.ts'
@@ -73,6 +74,8 @@ export interface PanelStatement {
   readonly feed: 'live' | 'message' | 'batch'
   readonly matchedBy: 'nhs-number' | 'name-and-birth-date'
   readonly said: readonly (readonly [label: string, value: string])[]
+  /** The consultation written there; each line leads to its entry. */
+  readonly consultation?: readonly ShownHeading[]
 }
 
 export interface ItemPanelModel {

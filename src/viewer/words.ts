@@ -16,9 +16,17 @@ const shortTitles: Partial<Record<SectionId, string>> = {
 /** The title where one line is all there is. */
 export const shortTitle = (id: SectionId): string => shortTitles[id] ?? sectionTitle(id)
 
-/** A report that only gathers results that stand as entries of their own: it has no words, and is not one more result. */
+/**
+ * A report that only gathers results that stand as entries of their own: it has no words, no facts and no document, and is
+ * not one more result.
+ */
 export const isBareReport = (entry: Entry): boolean =>
-  entry.section === 'results' && entry.kind === 'plain' && entry.words === undefined && entry.conflicts.length === 0
+  entry.section === 'results' &&
+  entry.kind === 'plain' &&
+  entry.words === undefined &&
+  entry.opens === undefined &&
+  (entry.facts ?? []).length === 0 &&
+  entry.conflicts.length === 0
 
 // A snapshot is folded on in place: what was put in order for one part stands until the next.
 const inOrder = new WeakMap<Snapshot, { n: number; readonly lists: Map<string, readonly Entry[]> }>()

@@ -52,7 +52,7 @@ const valueWords = (kind: Conflict['kind'], words: string): Child =>
   kind === 'date' && readMoment(words) !== undefined ? dateTag(words) : words
 
 /**
- * Every value that differs, with its source and date; none is chosen (D38, D103).
+ * Every value that differs, each once with its sources and dates; none is chosen (D38, D103).
  *
  * @param viewId where `Compare` leads; absent in the panel that is compared in.
  */
@@ -62,11 +62,13 @@ export const conflictBoxes = (entry: Entry, viewId?: string): Html =>
       html`<div class="lcr-conflict">
         <strong>${opening(conflict.kind)}</strong> ${kindWords[conflict.kind]}:
         ${joined(
-          conflict.values.map(
-            value =>
+          [...Map.groupBy(conflict.values, value => value.words)].map(
+            ([words, values]) =>
               html`<span class="lcr-conflict__value"
-                ><strong>${valueWords(conflict.kind, value.words)}</strong>
-                <span class="lcr-whole">${organisation(value.by)} ${dateTag(value.by.date, 'date')}</span></span
+                ><strong>${valueWords(conflict.kind, words)}</strong> ${joined(
+                  values.map(({ by }) => html`<span class="lcr-whole">${organisation(by)} ${dateTag(by.date, 'date')}</span>`),
+                  ', ',
+                )}</span
               >`,
           ),
           html`; `,

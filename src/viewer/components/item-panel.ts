@@ -1,7 +1,8 @@
+import type { ShownHeading, ShownLine } from '../../care-record/consultation.ts'
 import type { Entry } from '../../care-record/entry.ts'
 import { copyText } from '../copy.ts'
 import { dateTag } from '../format.ts'
-import { html, nothing, type Html } from '../html.ts'
+import { html, joined, nothing, type Html } from '../html.ts'
 import type { ItemPanelModel, PanelStatement, RecordPageModel } from '../models.ts'
 import { sectionTitle } from '../words.ts'
 import { conflictBoxes } from './conflict.ts'
@@ -11,10 +12,16 @@ import { documentPath, factList } from './plain-rows.ts'
 
 const feedWords = { live: 'asked live', message: 'sent by message', batch: 'sent in a batch' } as const
 
-const statement = (said: PanelStatement, place: number): Html =>
+const statement = (said: PanelStatement, place: number, viewId: string): Html =>
   html`<section class="lcr-statement" aria-labelledby="statement-${place}">
     <h3 id="statement-${place}">${said.organisationName} ${dateTag(said.recorded, 'date')}</h3>
-    ${summaryList(
+    ${
+      said.consultation !== undefined &&
+      html`<div class="lcr-consultation">
+        <h4>Consultation as written</h4>
+        ${headings(said.consultation, viewId, 5)}
+      </div>`
+    }${summaryList(
       said.said.length === 0
         ? [['Said', html`<span class="lcr-none">Nothing more recorded</span>`]]
         : said.said.map(([label, value]) => [label, html`<span class="lcr-words">${value}</span>`]),
@@ -39,13 +46,29 @@ export const itemPanel = ({ viewId }: Pick<RecordPageModel, 'viewId'>, model: It
         ${model.statements.length} statements shown as one${model.explain.length > 0 && `: ${model.explain.join(', ')}`}. The newest is
         first; none is said to be the right one.
       </p>`
-    }${factsOf(model.entry)}${model.statements.map(statement)}
+    }${factsOf(model.entry)}${model.statements.map((said, place) => statement(said, place, viewId))}
     <ul class="lcr-item__acts">
       ${leads(viewId, model.entry).map(([words, href]) => html`<li><a href="${href}">${words}</a></li>`)}
       <li class="lcr-scripted"><button type="button" class="lcr-link" data-copy="${copyText(model.entry)}">Copy as text</button></li>
       <li><a href="${itemPath(viewId, model.entry.id)}/not-theirs">Not this person’s information</a></li>
     </ul>
   </div>`
+
+/** Headings as they were written, one within the other; HTML has six levels. */
+const headings = (written: readonly ShownHeading[], viewId: string, level: 5 | 6): Html =>
+  html`${written.map(({ title, problem, lines, headings: inner }) => {
+    const titles = [title, problem && lineOf(problem, viewId)].filter(part => part !== undefined)
+    const named = titles.length > 0 && joined(titles, ': ')
+    return html`${named !== false && (level === 5 ? html`<h5>${named}</h5>` : html`<h6>${named}</h6>`)}${
+      lines.length > 0 &&
+      html`<ul>
+        ${lines.map(line => html`<li class="lcr-words">${lineOf(line, viewId)}</li>`)}
+      </ul>`
+    }${inner.length > 0 && html`<div class="lcr-consultation__within">${headings(inner, viewId, named === false ? level : 6)}</div>`}`
+  })}`
+
+const lineOf = ({ words, entryId }: ShownLine, viewId: string): Html =>
+  entryId === undefined ? html`${words}` : html`<a class="lcr-open" href="${itemPath(viewId, entryId)}">${words}</a>`
 
 /** What the row had no room for. */
 const factsOf = (entry: Entry): Html =>

@@ -1,6 +1,6 @@
 import type { AllergyEntry, EncounterEntry, Entry, MedicineEntry, ProblemEntry } from '../../care-record/entry.ts'
 import { chartRows, resultRow } from '../charts/rows.ts'
-import { dateTag, quantityWords } from '../format.ts'
+import { counted, dateTag, quantityWords } from '../format.ts'
 import { html, joined, nothing, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import { itemPath, recordedBy, titleLink } from './chip.ts'
@@ -126,7 +126,7 @@ function encounterRow(entry: EncounterEntry, context: RowContext): Html {
     entry.start === undefined
       ? nothing
       : entry.when === 'now'
-        ? html`, from ${dateTag(entry.start)}`
+        ? whereNow(entry)
         : entry.when === 'open'
           ? html` <span class="lcr-none">Open since ${dateTag(entry.start, 'date')}</span>`
           : nothing
@@ -142,14 +142,36 @@ function encounterRow(entry: EncounterEntry, context: RowContext): Html {
           entry.encounterClass !== 'Other' &&
           !says(entry, entry.encounterClass) &&
           html` <span class="lcr-none">${entry.encounterClass}</span>`
-        }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}${newTag(entry, context)}</span
+        }${saidStatus(entry)}${entry.noEndRecorded && html` <span class="lcr-none">no end recorded</span>`}${newTag(entry, context)}${
+          context.whole === true && written(entry, context.viewId)
+        }</span
       >${recordedBy(entry, context.viewId, entry.when === 'past' ? 'date-time' : 'date', until)}`,
   )
 }
 
+/** Kind of ward, and since when there, beside the start of the whole stay (R105). */
+function whereNow(entry: EncounterEntry): Html {
+  const { start, placeSince, ward } = entry
+  const named = ward === undefined || says(entry, ward) || saysWords(entry.place ?? '', ward) ? undefined : lowerFirst(ward)
+  const from = html`, from ${dateTag(start)}`
+  if (named === undefined) return placeSince === undefined ? from : html`${from}, there since ${dateTag(placeSince)}`
+  return html`${placeSince !== undefined && from}, in ${named} since ${dateTag(placeSince ?? start)}`
+}
+
+/** A consultation opens in the panel, as written; here how much there is, and how it begins. */
+const written = (entry: EncounterEntry, viewId: string): Html =>
+  entry.written === undefined
+    ? nothing
+    : html`<span class="lcr-words lcr-starts"
+        ><a class="lcr-open" href="${itemPath(viewId, entry.id)}"
+          >Consultation, ${counted(entry.written, 'entry', 'entries')}<span class="nhsuk-u-visually-hidden">, ${entry.title}</span></a
+        >${entry.starts !== undefined && `: ${entry.starts}`}</span
+      >`
+
+const saysWords = (text: string, words: string): boolean => text.toLocaleLowerCase('en-GB').includes(words.toLocaleLowerCase('en-GB'))
+
 /** The title already says these words. */
-const says = (entry: EncounterEntry, words: string): boolean =>
-  entry.title.toLocaleLowerCase('en-GB').includes(words.toLocaleLowerCase('en-GB'))
+const says = (entry: EncounterEntry, words: string): boolean => saysWords(entry.title, words)
 
 /** Cancelled, did not attend, booked and attended are different words; an ordinary end needs none (D143). */
 const saidStatus = (entry: EncounterEntry): Html =>

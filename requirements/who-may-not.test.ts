@@ -137,6 +137,9 @@ test('D09 R009 HAZ-013: of a flagged person no place is anywhere in any byte, an
   assert.match(whole.words, /Address not shown/)
   assert.match(card(whole.html, 'allergies'), /latex/i)
   assert.match(whole.words, /Organisation not shown/)
+  // That there is a plan may matter at night: what kind and from when, not from where, and it does not open.
+  assert.match(card(whole.html, 'plans'), /ReSPECT/)
+  assert.doesNotMatch(whole.html, /documents\/[^"]+">[^<]*ReSPECT/)
   const bytes = lawful(shah.received().slice(from)).replaceAll(/<header class="nhsuk-header[^]*?<\/header>/g, '')
   assert.ok(bytes.length > 50_000)
   for (const place of PLACES) {

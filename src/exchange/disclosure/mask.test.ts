@@ -95,6 +95,42 @@ test('HAZ-013: what one source says of another is masked in its items, and nothi
   assert.match(JSON.stringify(rest.resource), /Potassium/)
 })
 
+/** A pointer as the national locator sends it, with all that may say where. */
+const pointer = (id: string, section: 'plans' | 'documents') =>
+  itemOf({
+    section,
+    resource: {
+      resourceType: 'DocumentReference',
+      id,
+      status: 'current',
+      masterIdentifier: { value: 'RJZ-1' },
+      type: { coding: [{ system: 'http://snomed.info/sct', code: '1382601000000107', display: 'ReSPECT form' }] },
+      date: '2026-09-07T12:00:00Z',
+      custodian: { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'RJZ' } },
+      author: [{ identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'RJZ' } }],
+      description: "Recommendations made at King's College Hospital",
+      relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/RJZ-0' } }],
+      content: [{ attachment: { contentType: 'application/pdf', url: 'https://kch.example/RJZ/respect.pdf' } }],
+      context: {
+        practiceSetting: { coding: [{ system: 'http://snomed.info/sct', code: '788002001', display: 'Adult mental health service' }] },
+        related: [{ identifier: { system: 'https://fhir.nhs.uk/Id/nhsSpineASID', value: '999' } }],
+      },
+    },
+  })
+test('HAZ-013 care rules 3.4: of a plan that the locator points at, kind and date are left; of a letter, nothing', () => {
+  const rules = createRules(firstSet, services, { places: organisations })
+  const items = disclose([answerOf([pointer('p', 'plans'), pointer('d', 'documents')])], pass({ maskPlaces: true }), rules).answers.flatMap(
+    answer => answer.items,
+  )
+  assert.deepEqual(
+    items.map(({ section }) => section),
+    ['plans'],
+  )
+  const said = JSON.stringify([items[0]?.resource, items[0]?.contained, items[0]?.links])
+  assert.match(said, /ReSPECT form.*2026-09-07/)
+  assert.doesNotMatch(said, /RJZ|King|KCH|kch|pdf|mental health|999/)
+})
+
 const chip = { odsCode: 'RJZ', name: "King's College Hospital", short: 'KCH', date: '2026-11-21' }
 const base = {
   id: 'e',

@@ -44,6 +44,10 @@ const PLACES: ReadonlySet<string> = new Set([
   'serviceType',
   'specialty',
   'content',
+  'masterIdentifier',
+  'relatesTo',
+  'practiceSetting',
+  'facilityType',
   'onBehalfOf',
   'actor',
   'authority',
@@ -67,10 +71,13 @@ const PLACE_CODES =
 /** Identifiers of local systems name the system; these are the same everywhere. */
 const NATIONAL = /^https:\/\/fhir\.nhs\.uk\/Id\/(?:nhs-number|cross-care-setting-identifier)$/
 
-/** Letters and their like carry a letterhead that cannot be taken off. */
-export const carriesLetterhead = (item: Item): boolean =>
-  item.section === 'documents' ||
-  ['DocumentReference', 'Composition', 'Media', 'Binary', 'DocumentManifest'].includes(item.resource.resourceType)
+/**
+ * Letters and their like carry a letterhead that cannot be taken off. That there is a plan, of which kind and from when, may
+ * be needed at night: the pointer to it stays, masked, and never opens.
+ */
+export const carriesLetterhead = ({ section, resource }: Item): boolean =>
+  section === 'documents' || LETTERS.has(resource.resourceType) || (resource.resourceType === 'DocumentReference' && section !== 'plans')
+const LETTERS: ReadonlySet<string> = new Set(['Composition', 'Media', 'Binary', 'DocumentManifest'])
 
 /** An organisation by what a text can call it. */
 export type Place = Pick<Organisation, 'name' | 'short' | 'odsCode'>

@@ -82,7 +82,7 @@ const planned = (sources: readonly SourceConfig[], over: Partial<PlanInput> = {}
 }
 const gp = source('g1', { connector: 'gp-connect' })
 const other = source('g2', { connector: 'gp-connect' })
-const nrl = source('nrl', { connector: 'nrl', indexLoadedAt: null })
+const nrl = source('nrl', { connector: 'nrl', indexLoadedAt: null, sections: ['plans', 'documents'] })
 
 const cases: [name: string, sources: readonly SourceConfig[], over: Partial<PlanInput>, asked: string, said: string][] = [
   ['a source that knows the person', [source('kch')], {}, 'kch', ''],
@@ -103,8 +103,14 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
   ["the person's practice", [gp], { pointers: new Set() }, 'g1', ''],
   ['another practice, though its index knows the person', [gp, other], {}, 'g1', ''],
   ['the national locator, which has no index of people', [nrl], { pointers: new Set() }, 'nrl', ''],
-  ['the national locator for a flagged person', [nrl], { person: person({ restricted: 'yes' }) }, '', ''],
-  ['a suspended national locator of a flagged person', [{ ...nrl, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
+  ['the national locator for a flagged person', [nrl], { person: person({ restricted: 'yes' }) }, 'nrl', ''],
+  [
+    'a suspended national locator of a flagged person',
+    [{ ...nrl, state: 'suspended' }],
+    { person: person({ restricted: 'yes' }) },
+    '',
+    'nrl:not-connected:suspended',
+  ],
   ['a practice for a flagged person', [gp], { person: person({ restricted: 'yes' }) }, '', ''],
   ['a suspended practice of a flagged person', [{ ...gp, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
   [
@@ -167,6 +173,18 @@ test('R066 R057: an agreement over some sections asks for those and names the re
     named.map(n => [n.cause, ...n.sections]),
     [['no-agreement', 'results', 'encounters']],
   )
+})
+test('R009 HAZ-013 care rules 3.4: of a flagged person the national locator is asked for plans, and for no letters', () => {
+  const asked = (restricted: Person['restricted']) =>
+    plan({
+      person: person({ restricted }),
+      pass: pass(),
+      catalogue: catalogue([nrl]),
+      pointers: new Set(),
+      groups: ['essentials', 'recent'],
+      indexState: new Map(),
+    }).asks.flatMap(({ sections }) => sections)
+  assert.deepEqual([asked('yes'), asked('no'), asked('unknown')], [['plans'], ['plans', 'documents'], ['plans', 'documents']])
 })
 test('all live peers are asked, planned ones are named', () => {
   const peer = { title: 'x', baseUrl: 'https://x', trustedEvidence: [] }

@@ -45,8 +45,8 @@ export function indexStates(sources: readonly SourceConfig[], now: Date): Readon
  * Whom to ask, for what, in which groups; and what to say of those who are not asked. Pure.
  *
  * A source is asked when its index knows the person, or when its index cannot be relied on. GP Connect is asked only of
- * the practice the register names (by pointer when the register is silent), and of nobody for a flagged person. A source
- * not asked for a reason that depends on the person leaves the plan without a word; planned, suspended and without an
+ * the practice the register names (by pointer when the register is silent), and of nobody for a flagged person; the
+ * national locator is then asked for plans only. A source not asked for a reason that depends on the person leaves the plan without a word; planned, suspended and without an
  * agreement are said to everyone alike.
  */
 export function plan(input: PlanInput): Plan {
@@ -66,7 +66,7 @@ export function plan(input: PlanInput): Plan {
 
   for (const source of own) {
     const name = sourceName(source, catalogue.organisations.get(source.odsCode))
-    const visible = source.sections.filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
+    const visible = sectionsAsked(source, input).filter(id => pass.maySee.has(id) && groups.some(group => sectionsOf(group).includes(id)))
     if (visible.length === 0 || !couldHold(source, input)) continue
     if (source.state !== 'live') {
       named.push(state(name, first, visible, 'not-connected', source.state))
@@ -106,12 +106,15 @@ export function plan(input: PlanInput): Plan {
 
 /** Whether a word may be said of this source at all: practices are asked about only for their own patients. */
 function couldHold(source: SourceConfig, { person, pointers }: PlanInput): boolean {
-  if (source.connector === 'fhir') return true
-  // Neither practices nor the national locator are asked about someone the register protects (care rules 3.4).
+  if (source.connector !== 'gp-connect') return true
+  // No practice is asked about someone the register protects (care rules 3.4).
   if (person.restricted === 'yes') return false
-  if (source.connector === 'nrl') return true
   return person.basis === 'pds' ? person.practice === source.odsCode : pointers.has(source.id)
 }
+
+/** Of somebody the register protects the locator's letters would be held anyway; a plan for an emergency may be needed. */
+const sectionsAsked = ({ connector, sections }: SourceConfig, { person }: PlanInput): readonly SectionId[] =>
+  connector === 'nrl' && person.restricted === 'yes' ? sections.filter(id => id === 'plans') : sections
 
 function knows(source: SourceConfig, { pointers, indexState }: PlanInput): boolean {
   if (source.connector === 'gp-connect' || pointers.has(source.id)) return true

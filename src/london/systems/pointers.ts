@@ -39,6 +39,16 @@ const TOLD: readonly ToldPointer[] = [
     more: { practiceSetting: { code: '788002001', display: 'Adult mental health service' } },
   },
   {
+    // Her practice and her letters are not shown; that there is a plan is.
+    system: 'ucp',
+    custodian: 'YUC97',
+    nhsNumber: told.flagged,
+    document: 'respect',
+    type: RESPECT,
+    contentType: 'application/pdf',
+    daysAgo: 30,
+  },
+  {
     // A plan of a clinic that the law keeps apart, under a type that says nothing of it.
     system: 'gstt',
     custodian: 'RJ1',

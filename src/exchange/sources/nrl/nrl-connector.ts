@@ -58,8 +58,6 @@ async function ask(
   startedMs: number,
 ): ReturnType<Ask> {
   const { source, group, sections } = context.ask
-  // A pointer says where someone is cared for: of a person the register protects none is asked for (care rules 3.4).
-  if (context.person.restricted === 'yes') return wholeAnswer(context, startedMs, 'nothing-held', 'restricted-person')
   const token = await ports.tokens.token(source, context.signal)
   if (!token.ok) {
     const { outcome, cause } = withoutToken(token.fault, context.signal)

@@ -806,6 +806,37 @@ test('an item that is held is in no new view, nor is one of a peer that holds it
   assert.equal((await opened(made)).snapshot.entries.get('allergies')?.size ?? 0, 0)
 })
 
+test('R007: a report of more items than one message takes is sent whole, in several', async () => {
+  const results = Array.from({ length: 600 }, (_, n): Item => {
+    const id = `rfl/Observation/${n}`
+    return { ...item('rfl', id), id, resource: { resourceType: 'Observation', id: `${n}`, status: 'final', code: { text: `Test ${n}` } } }
+  })
+  const report: Item = { ...reference('rfl', 'r'), id: 'rfl/DiagnosticReport/r', links: results.map(({ id }) => id) }
+  const resource: Item['resource'] = { resourceType: 'DiagnosticReport', id: 'r', status: 'final', code: { text: 'Profile' } }
+  const far = answer('rfl', [{ ...report, resource }, ...results], 'NCL')
+  const sent: (readonly string[])[] = []
+  const made = corridor({
+    asks: false,
+    peers: [peer],
+    async *peerLines() {
+      yield { protocol: 1, type: 'plan', asks: [{ source: far.source, group: 'essentials', sections: ['allergies'] }] }
+      yield { protocol: 1, type: 'answer', answer: far }
+      yield { protocol: 1, type: 'end' }
+    },
+    report: {
+      peer: async ({ reported }) => {
+        sent.push(reported.itemIds)
+        return ok(undefined)
+      },
+    },
+  })
+  const view = await opened(made)
+  const entries = [...(view.snapshot.entries.get('allergies')?.values() ?? [])]
+  const profile = entries.find(entry => entry.title === 'Profile') ?? assert.fail(entries[0]?.title)
+  assert.ok((await view.reportNotTheirs(profile.id, { words: 'another name in the report' })).ok)
+  assert.deepEqual([sent.map(ids => ids.length), new Set(sent.flat()).size], [[500, 101], 601])
+})
+
 test('a report that an owner cannot take is said to have failed, and may be sent again', async () => {
   const made = corridor({ ...withLetter, report: { own: async () => fail('unavailable', 'no') } })
   const view = await opened(made)

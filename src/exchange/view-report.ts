@@ -91,15 +91,19 @@ async function toPeer(
     sealed: said,
   })
   if (!event.ok) return event
-  return ports.report.peer({
-    peer,
-    person,
-    pass,
-    reported: { itemIds, ...said },
-    transaction: view.transaction,
-    attempt,
-    signal: view.abort.signal,
-  })
+  for (let from = 0; from < itemIds.length; from += limits.reportItems) {
+    const told = await ports.report.peer({
+      peer,
+      person,
+      pass,
+      reported: { itemIds: itemIds.slice(from, from + limits.reportItems), ...said },
+      transaction: view.transaction,
+      attempt,
+      signal: view.abort.signal,
+    })
+    if (!told.ok) return told
+  }
+  return ok(undefined)
 }
 
 /** The statements of an entry, and the single results of a report among them: they were filed with it. */
@@ -108,7 +112,7 @@ async function idsOf(view: Live, entryId: string): Promise<readonly string[]> {
   const items = (await Promise.all(statements.map(view.items.get))).filter(item => item !== undefined)
   const reported = items.filter(item => item.resource.resourceType === 'DiagnosticReport').flatMap(partsOf)
   const present = await Promise.all(reported.map(view.items.get))
-  return [...new Set([...statements, ...reported.filter((_, n) => present[n] !== undefined)])].slice(0, limits.reportItems)
+  return [...new Set([...statements, ...reported.filter((_, n) => present[n] !== undefined)])]
 }
 
 const partsOf = (item: Disclosed<Item>): readonly string[] => {

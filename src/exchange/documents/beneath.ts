@@ -18,10 +18,14 @@ export const inTheClear = (text: string): string => text.replaceAll(/[A-Za-z0-9+
 /** Whatever reads as words in bytes of a kind we do not read, in one byte a letter or two. */
 export function wordsInBytes(bytes: Uint8Array, most = bytes.byteLength): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, most)).toString('latin1').replaceAll('\0', '')
-  return [...text.matchAll(/[A-Za-z][A-Za-z0-9'., -]{3,}/g)]
-    .map(([words]) => words)
-    .join('\n')
-    .slice(0, MOST_WORDS)
+  const found: string[] = []
+  let length = 0
+  for (const [words] of text.matchAll(/[A-Za-z][A-Za-z0-9'., -]{3,}/g)) {
+    found.push(words)
+    length += words.length + 1
+    if (length >= MOST_WORDS) break
+  }
+  return found.join('\n').slice(0, MOST_WORDS)
 }
 
 export const saidByPicture = (bytes: Uint8Array): string => wordsInBytes(bytes, PICTURE_HEAD)

@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { createCanvas } from '@napi-rs/canvas'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import { wordsInBytes } from './beneath.ts'
 import { createDocuments, type Raw } from './documents.ts'
 import { pdfOf, zipOf } from './for-tests.ts'
 import { safeMarkup, wordsOf } from './markup.ts'
@@ -187,6 +188,10 @@ for (const [name, bytes] of beneath) {
     assert.match(content.beneath.words, /Rumpel/)
   })
 }
+
+test('HAZ-020: of a large file of a kind that is not read, words are looked for no longer than they are wanted', () => {
+  assert.equal(wordsInBytes(Buffer.from('abcd\u0001'.repeat(4_000_000))).length, 199_999)
+})
 
 test('HAZ-035: a CDA says how confidential it is', async () => {
   assert.deepEqual((await read(CDA.replace('<recordTarget>', '<confidentialityCode code="R"/><recordTarget>'))).beneath.labels, ['R'])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Catalogue } from '../care-record/catalogue.ts'
-import type { Item } from '../care-record/item.ts'
+import type { Facts, Item } from '../care-record/item.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import type { ReadDocument } from './fetch-document.ts'
 
@@ -70,3 +70,22 @@ for (const [name, item, given, shown] of cases) {
   test(`HAZ-029 HAZ-035 R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, async () =>
     assert.equal(await inForce.mayShow(item, given, 'emergency-doctor'), shown))
 }
+
+test('care rules 5.5: a local code that the register has not is noted where the sieve judges, until a new register has it', () => {
+  let now = catalogue
+  const changing = disclosureInForce({ catalogue: () => now, loaded: [], now: () => new Date('2026-11-21T11:00:00Z') })
+  const none = { organisations: [], serviceNames: [], documentClasses: [], codings: [], labels: [], links: [], unresolved: [], texts: [] }
+  const facts: readonly Facts[] = [
+    { ...none, key: 'Encounter/1', resourceType: 'Encounter', localCodes: ['GUM', 'NEW7'], treatmentFunctions: ['320'] },
+  ]
+  const listed = (): readonly string[] => changing.unknownServices().map(({ localCode }) => localCode)
+  assert.deepEqual([...changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, 'doctor')], ['Encounter/1'])
+  assert.deepEqual(listed(), ['NEW7'], 'whether it was shown is not told')
+  now = {
+    ...catalogue,
+    version: '2',
+    services: [...catalogue.services, { odsCode: 'RJZ', localCode: 'NEW7', treatmentFunction: '320', name: 'New', legalClass: null }],
+  }
+  changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, 'doctor')
+  assert.deepEqual(listed(), [])
+})

@@ -91,7 +91,7 @@ const tasks: readonly Task[] = [
     who: 'Mensah',
     clicks: 1,
     does: async ({ reads }) => {
-      await reads(/Key safe to the right of the front door/, '#flags')
+      await reads(/Key safe to the right of the front door/, '#s-alerts')
       await reads(/District nurs.*Booked/s, '#s-appointments')
     },
   },

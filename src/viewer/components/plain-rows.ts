@@ -66,28 +66,24 @@ const IN_LISTS: Partial<Record<SectionId, readonly string[]>> = {
 /** Facts that a card of the summary has room for, where that is less. */
 const IN_SUMMARY: Partial<Record<SectionId, readonly string[]>> = {
   appointments: ['Place', 'With'],
-  plans: [],
   alerts: [],
   'about-me': [],
 }
 /** What is at most this long is a line or two in a card, characters. */
 const LINE = 72
-/** Who turns on what is to be done, and what is not, before anything else. */
-const PLANS_FIRST: ReadonlySet<RoleGroup> = new Set(['paramedic', 'nhs-111'])
+/** Who works from plans, or turns on one before anything else: in their summary each plan stands with what it says. */
+const PLANS_READ: ReadonlySet<RoleGroup> = new Set(['paramedic', 'nhs-111', 'social-worker', 'community-nurse', 'mental-health'])
+export const readsPlans = ({ roleGroup }: Pick<RowContext, 'roleGroup'>): boolean => roleGroup !== undefined && PLANS_READ.has(roleGroup)
 
-/** In the summary a plan is a line that opens its wording, but for those who turn on a resuscitation plan first (D151). */
-const isLine = (entry: PlainEntry, { summary, roleGroup }: RowContext): boolean =>
-  summary === true &&
-  entry.section === 'plans' &&
-  !(entry.rank === 'resuscitation' && roleGroup !== undefined && PLANS_FIRST.has(roleGroup))
+/** In the summary of others a plan is a line that opens its wording (D151). */
+const isLine = (entry: PlainEntry, context: Pick<RowContext, 'summary' | 'roleGroup'>): boolean =>
+  context.summary === true && entry.section === 'plans' && !readsPlans(context)
 
 /** Facts of a row; what its title says already is not said again. */
-export function factsShown(
-  entry: PlainEntry,
-  context: Pick<RowContext, 'viewId' | 'openedAt' | 'whole' | 'summary' | 'roleGroup'>,
-): readonly Fact[] {
+export function factsShown(entry: PlainEntry, context: Pick<RowContext, 'whole' | 'summary' | 'roleGroup'>): readonly Fact[] {
   const facts = entry.facts ?? []
-  if (context.whole === true || (entry.rank === 'resuscitation' && !isLine(entry, context))) return facts
+  if (isLine(entry, context)) return []
+  if (context.whole === true || entry.rank === 'resuscitation') return facts
   const named = (context.summary === true ? IN_SUMMARY[entry.section] : undefined) ?? IN_LISTS[entry.section]
   const kept = named === undefined ? facts.slice(0, 2) : facts.filter(([label]) => named.includes(label))
   return kept.filter(([, words]) => !entry.title.includes(words))

@@ -9,6 +9,7 @@ import { limitWords } from '../role-limits.ts'
 import { emptySentence, isSoFar, latestOf, listedOf, sectionLines, sectionTitle } from '../words.ts'
 import { sourceWords } from './chip.ts'
 import { details } from './nhsuk.ts'
+import { readsPlans } from './plain-rows.ts'
 import { entryRow } from './rows.ts'
 
 /** Rows of one list in the page at once (D89). */
@@ -43,6 +44,9 @@ const FOLD: Partial<Record<SectionId, number>> = {
   'social-care': 8,
   contacts: 8,
 }
+/** Whoever works from plans sees them all. */
+const foldOf = (model: Pick<RecordPageModel, 'roleGroup'>, section: SectionId): number | undefined =>
+  section === 'plans' && readsPlans(model) ? undefined : FOLD[section]
 /** Rows of such a list that the summary holds; the section's own page has all. */
 const FOLDED_ROWS = 40
 
@@ -62,7 +66,7 @@ export function countWords(model: RecordPageModel, section: SectionId): string {
 export function cardHead(model: RecordPageModel, section: SectionId): Html {
   const rows = latestOf(model.snapshot, section)
   const shown = Math.min(rows.length, cardRows(section))
-  const folded = FOLD[section]
+  const folded = foldOf(model, section)
   return html`<h2 class="nhsuk-card__heading lcr-card__heading" id="s-${section}-title">
       ${headings[section] ?? sectionTitle(section)} <span class="lcr-count">${countWords(model, section)}</span>
     </h2>
@@ -74,7 +78,9 @@ export function cardHead(model: RecordPageModel, section: SectionId): Html {
           in ${sectionTitle(section)}</span
         ></a
       >`
-    }<a class="lcr-viewall" href="${sectionPath(model.viewId, section)}"
+    }${section === 'medicines' && html`<a class="lcr-viewall" href="${sectionPath(model.viewId, section)}/compare">Compare sources</a>`}<a
+      class="lcr-viewall"
+      href="${sectionPath(model.viewId, section)}"
       >View all<span class="nhsuk-u-visually-hidden"> in ${sectionTitle(section)}</span></a
     >`
 }
@@ -145,7 +151,7 @@ export function cardRoom(model: RecordPageModel, section: SectionId): CardRoom {
 /** A card that is a frame before anything has answered and is changed row by row after (design 9). */
 export function sectionCard(model: RecordPageModel, section: SectionId): Html {
   const past = pastHead(model, section)
-  const folded = FOLD[section]
+  const folded = foldOf(model, section)
   return html`<section
     class="nhsuk-card lcr-card lcr-card--${section}"
     id="s-${section}"

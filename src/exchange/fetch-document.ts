@@ -71,8 +71,11 @@ export async function fetchOwnDocument(
     now: ports.now,
     signal: AbortSignal.any([ask.signal, AbortSignal.timeout(limits.documentMs)]),
   })
-  return raw.ok ? judged(raw.value, ask, ports.documents) : raw
+  return raw.ok ? judged(raw.value, ask, ports.documents) : oneWord(raw)
 }
+
+/** What is gone is told as what may not be shown. */
+export const oneWord = (failed: Result<never>): Result<never> => (!failed.ok && failed.fault.kind === 'not-found' ? NO_DOCUMENT : failed)
 
 /**
  * Reads bytes that came, from a source or through a peer, and lets through what may be shown. What could not be read now,

@@ -5,7 +5,7 @@ import { limits } from '../care-record/limits.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { findSection, GROUPS, type Group } from '../care-record/section.ts'
 import { resolveEntry } from '../care-record/snapshot.ts'
-import { fetchOwnDocument, hasDocument, judged, NO_DOCUMENT, SOMEBODY_ELSES, type Opened } from './fetch-document.ts'
+import { fetchOwnDocument, hasDocument, judged, NO_DOCUMENT, oneWord, SOMEBODY_ELSES, type Opened } from './fetch-document.ts'
 import { admitAgain } from './view-again.ts'
 import { about, type Live } from './view-live.ts'
 import type { ViewPorts } from './view-ports.ts'
@@ -153,7 +153,7 @@ async function fetchOne(view: Live, item: Disclosed<Item>, { ports }: DocumentRo
       budgetMs: limits.documentMs,
     })
     if (!raw.ok && raw.fault.kind === 'conflict') return ok(SOMEBODY_ELSES)
-    return raw.ok ? await judged(raw.value, { ...asked, item }, ports.documents) : raw
+    return raw.ok ? await judged(raw.value, { ...asked, item }, ports.documents) : oneWord(raw)
   } catch (error) {
     ports.log.error({ code: 'document-failed', view: view.id, err: error }, 'opening a document failed')
     return fail('unavailable', 'The document could not be opened now. Try again.')

@@ -712,6 +712,34 @@ for (const [name, over, kind] of [
     }
   })
 
+test('D124: a document that is gone, here or at a peer, is told in the words of one that may not be shown', async () => {
+  const gone = async () => fail('not-found', 'There is no such document at the source.')
+  const far = answer('rfl', [reference('rfl', '1')], 'NCL')
+  const elsewhere: Over = {
+    asks: false,
+    peers: [peer],
+    async *peerLines() {
+      yield { protocol: 1, type: 'plan', asks: [{ source: far.source, group: 'essentials', sections: ['allergies'] }] }
+      yield { protocol: 1, type: 'answer', answer: far }
+      yield { protocol: 1, type: 'end' }
+    },
+  }
+  const secret = async () => ({ ...content, text: 'a secret' })
+  const told = []
+  for (const over of [
+    { ...withLetter, documents: { read: secret } },
+    { ...withLetter, documents: { fetch: { fhir: gone, 'gp-connect': gone, nrl: gone } } },
+    { ...elsewhere, documents: { read: secret } },
+    { ...elsewhere, documents: { askPeer: gone } },
+  ]) {
+    const view = await opened(corridor(over))
+    const { id } = entryIn(view)
+    told.push(await view.document(id), await view.documentPage(id, 1, 800), await view.documentOriginal(id))
+  }
+  for (const one of told) assert.deepEqual(one, told[0])
+  assert.equal(told[0]?.ok, false)
+})
+
 test('D133: a document that names another person shows whom it names and nothing of its body', async () => {
   const named = { ...content, text: 'Dear other', names: 'another-person' as const, printed: { nhsNumber: '9990000026' } }
   const view = await opened(corridor({ ...withLetter, documents: { read: async () => named } }))

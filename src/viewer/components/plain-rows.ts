@@ -84,6 +84,7 @@ export function factsShown(entry: PlainEntry, context: Pick<RowContext, 'whole' 
   const facts = entry.facts ?? []
   if (isLine(entry, context)) return []
   if (context.whole === true || entry.rank === 'resuscitation') return facts
+  if (context.summary === true && entry.section === 'plans') return facts
   const named = (context.summary === true ? IN_SUMMARY[entry.section] : undefined) ?? IN_LISTS[entry.section]
   const kept = named === undefined ? facts.slice(0, 2) : facts.filter(([label]) => named.includes(label))
   return kept.filter(([, words]) => !entry.title.includes(words))

@@ -239,7 +239,22 @@ function* withholding(
         return found
       }
       let because = judgeContent(item.resource, ods)
-      for (const resource of item.contained) because ??= judge(resource)
+      for (const resource of item.contained) {
+        const found = judge(resource)
+        if (found === undefined) continue
+        // A visit loses the line and what it leads to, not all that was written there.
+        const { lines, rest } = resource.resourceType === 'Composition' ? written(resource) : { lines: [], rest: resource }
+        for (const { reference, display } of lines) {
+          const ofLine = judgeContent({ resourceType: 'Basic', code: { text: display } }, ods)
+          if (ofLine !== undefined)
+            seeds.push({
+              key: `${item.provenance.sourceId}/${tailOf(reference)}`,
+              type: reference.split('/').at(-2) ?? '',
+              because: ofLine,
+            })
+        }
+        because ??= rest === resource ? found : judgeContent(rest, ods)
+      }
       for (const parent of item.parents) {
         const found = judge(parent)
         if (found === undefined) continue
@@ -250,6 +265,28 @@ function* withholding(
       if (because !== undefined) seeds.push({ key: item.id, type: item.resource.resourceType, because })
     }
   return seeds.length === 0 ? new Map() : yield* withTheirs(seeds, answers, rules.set.lookalikes)
+}
+
+interface Line {
+  readonly reference: string
+  readonly display: string
+}
+
+/** A consultation parted into the lines that lead to statements of their own, and all else that is written in it. */
+function written(composition: Resource): { readonly lines: readonly Line[]; readonly rest: Resource } {
+  const lines: Line[] = []
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(without)
+    if (typeof value !== 'object' || value === null) return value
+    if ('reference' in value && typeof value.reference === 'string') {
+      const { reference, display, ...rest } = value as { readonly reference: string; readonly display?: unknown }
+      if (typeof display === 'string') lines.push({ reference, display })
+      return rest
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, without(inner)]))
+  }
+  const rest = without(composition) as Resource
+  return { lines, rest }
 }
 
 /**

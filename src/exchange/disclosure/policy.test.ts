@@ -332,3 +332,48 @@ for (const [name, sent, group, expected] of antenatal)
         assert.doesNotMatch(JSON.stringify(items), /hiv|ivf|Procedure\/top/i, missing)
       }
   })
+
+test('R016 R062 HAZ-012: a visit loses the line of its consultation that tells of a restricted thing, words and all, and nothing else', () => {
+  const noted = (id: string, text: string): Sent => ({ resource: observation(id, text), section: 'observations', to: ['Encounter/visit'] })
+  const sent = (secret: readonly (readonly [id: string, text: string])[]): readonly Sent[] => {
+    const all = [['bp', 'Blood pressure'] as const, ...secret]
+    return [
+      {
+        resource: encounter('visit', '300', 'General practice'),
+        section: 'encounters',
+        to: all.map(([id]) => `Observation/${id}`),
+        contained: [
+          {
+            resourceType: 'Composition',
+            status: 'final',
+            section: [
+              { title: 'Examination', entry: [{ reference: 'Observation/bp', display: 'Blood pressure 138/82' }] },
+              ...secret.map(([id, text]) => ({ title: 'Tests', entry: [{ reference: `Observation/${id}`, display: text }] })),
+            ],
+          } as unknown as Sent['resource'],
+        ],
+      },
+      ...all.map(([id, text]) => noted(id, text)),
+    ]
+  }
+  for (const missing of ['none', 'sieve', 'exit'] as const) {
+    const ordinary = shownTo(sent([]), 'gp', missing)
+    assert.equal(ordinary.length, 2)
+    for (const words of ['HIV antibody test', 'Gender dysphoria', 'Embryo transfer'])
+      assert.equal(JSON.stringify(shownTo(sent([['secret', words]]), 'gp', missing)), JSON.stringify(ordinary), `${words}, ${missing}`)
+  }
+  const free = sent([]).map(one =>
+    one.section === 'encounters'
+      ? {
+          ...one,
+          contained: [
+            { resourceType: 'Composition', section: [{ entry: [{ display: 'HIV antibody test' }] }] } as unknown as Sent['resource'],
+          ],
+        }
+      : one,
+  )
+  assert.ok(
+    shownTo(free, 'gp').every(one => one.section !== 'encounters'),
+    'a line that is no statement of its own takes the visit',
+  )
+})

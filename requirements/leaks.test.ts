@@ -154,21 +154,24 @@ async function trailOf(viewId: string, side: Side): Promise<readonly string[]> {
     ),
   )
   scan('the audit', JSON.stringify(all))
-  return all
-    .flat()
-    .map(({ where, event }) =>
-      [
-        where,
-        event.kind,
-        sourceOf(event) ?? '',
-        // One letter of both tells of a change of gender in one: it is listed, and held when it is opened (care rules 3.2).
-        event.kind === 'document-opened' ? '' : event.outcome,
-        factOf(event, 'section').join('+'),
-        factOf(event, 'outcomes').join('+'),
-        event.manifests.map(manifest => manifest.items.length).join(),
-      ].join(' '),
-    )
-    .toSorted()
+  // One letter of both tells of a change of gender in one: it is listed, and held when it is opened (care rules 3.2). So
+  // its outcome differs, and how often its owner is asked for it.
+  const isDocument = ({ event }: (typeof all)[number][number]): boolean =>
+    event.kind === 'evidence-checked' || [...new Set(factOf(event, 'section'))].join() === 'documents'
+  const [letters, others] = [all.flat().filter(isDocument), all.flat().filter(one => !isDocument(one))]
+  const opened = new Set(letters.map(({ where, event }) => [where, event.kind, sourceOf(event) ?? ''].join(' ')))
+  const rest = others.map(({ where, event }) =>
+    [
+      where,
+      event.kind,
+      sourceOf(event) ?? '',
+      event.outcome,
+      factOf(event, 'section').toSorted().join('+'),
+      factOf(event, 'outcomes').join('+'),
+      event.manifests.map(manifest => manifest.items.length).join(),
+    ].join(' '),
+  )
+  return [...opened, ...rest].toSorted()
 }
 
 /** Every trace at once, with what stands round it. */

@@ -49,7 +49,7 @@ test('R003 R010 R012 R015 R016 R017 R019 R021 R054 R097 R098 R099 R104: Mrs Okaf
   // R010: what is booked.
   assert.match(of('appointments'), /14:10.*Booked/s)
   // R097, R098: needs and plans above the cards.
-  assert.match(whole.words, /ReSPECT recommendations.*read wording.*Yoruba interpreter.*Key safe.*Current medicines/s)
+  assert.match(whole.words, /ReSPECT recommendations.*read wording.*Yoruba interpreter.*and \d+ more alerts.*Current medicines/s)
   assert.match(of('plans'), /CPR attempts NOT recommended.*Reablement plan, 2 visits a day.*Crisis and safety plan/s)
   const more = await Promise.all(
     ['imaging', 'referrals', 'vaccinations', 'procedures'].map(section => shah.get(`/r/${whole.url.pathname.split('/')[2]}/${section}`)),
@@ -82,7 +82,7 @@ test('R105 R106 R108: a child in intensive care is seen by the team she is comin
   const goldberg = await at().signedIn('Goldberg')
   const { whole, claimed } = await opened(goldberg, told.child, 'claim-referred')
   assert.ok(claimed, 'nothing but the call says so')
-  assert.match(card(whole.html, 'encounters'), /Now: .*Children's intensive care.*from /s)
+  assert.match(card(whole.html, 'encounters'), /Now: .*Children's intensive care.*(?:from|since) /s)
   assert.match(whole.words, /Known allergies.*penicillin/)
   const [asked] = await at().ledger.ofKind('claimed', 'ncl')
   assert.ok(asked !== undefined)

@@ -50,7 +50,7 @@ test('R003 R010 R012 R015 R016 R017 R019 R021 R054 R097 R098 R099 R104: Mrs Okaf
   assert.match(of('appointments'), /14:10.*Booked/s)
   // R097, R098: needs and plans above the cards.
   assert.match(whole.words, /ReSPECT recommendations.*read wording.*Yoruba interpreter.*and \d+ more alerts.*Current medicines/s)
-  assert.match(of('plans'), /CPR attempts NOT recommended.*Reablement plan, 2 visits a day.*Crisis and safety plan/s)
+  assert.match(of('plans'), /ReSPECT recommendations.*Reablement plan, 2 visits a day.*Crisis and safety plan/s)
   const more = await Promise.all(
     ['imaging', 'referrals', 'vaccinations', 'procedures'].map(section => shah.get(`/r/${whole.url.pathname.split('/')[2]}/${section}`)),
   )

@@ -25,8 +25,8 @@ const DEFAULT: Columns = [
 /** What a crew or a call handler turns on first: what is to be done, and what is not. */
 const PLANS_FIRST: Columns = [
   ['plans', 'alerts', 'about-me'],
-  ['allergies', 'medicines', 'problems'],
-  ['encounters', 'documents', 'contacts', 'results'],
+  ['allergies', 'medicines', 'results'],
+  ['encounters', 'problems', 'documents', 'contacts'],
 ]
 
 /** Cards of the summary in their columns by kind of role; one column after the other on a phone (ux 3). */
@@ -39,19 +39,19 @@ const COLUMNS: Partial<Record<RoleGroup, Columns>> = {
     ['problems', 'documents', 'encounters', 'plans', 'alerts'],
   ],
   'social-worker': [
-    ['about-me', 'social-care', 'contacts'],
-    ['encounters', 'referrals', 'appointments'],
-    ['plans', 'alerts', 'problems', 'medicines', 'allergies', 'documents'],
+    ['about-me', 'social-care', 'contacts', 'encounters', 'referrals'],
+    ['plans', 'medicines', 'allergies', 'problems'],
+    ['appointments', 'alerts', 'documents'],
   ],
   'mental-health': [
     ['plans', 'alerts', 'about-me'],
-    ['encounters', 'appointments', 'documents', 'contacts'],
-    ['medicines', 'allergies', 'problems', 'results'],
+    ['encounters', 'medicines', 'allergies', 'results'],
+    ['problems', 'appointments', 'documents', 'contacts'],
   ],
   'community-nurse': [
     ['medicines', 'allergies', 'about-me'],
-    ['encounters', 'appointments', 'problems', 'social-care'],
-    ['plans', 'alerts', 'documents', 'results', 'contacts'],
+    ['plans', 'problems', 'results', 'social-care'],
+    ['encounters', 'appointments', 'alerts', 'documents', 'contacts'],
   ],
   clerk: [['contacts'], ['appointments']],
 }

@@ -142,7 +142,7 @@ function agreedSections(
 const yourRole = ({ pass, catalogue }: PlanInput): SourceName => ({
   id: 'your-role',
   odsCode: pass.viewer.odsCode,
-  name: 'Your role',
+  name: 'Some sections',
   short: 'Role',
   kind: 'role',
   exchange: catalogue.exchange,

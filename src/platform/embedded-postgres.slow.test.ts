@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -91,6 +91,24 @@ test('a folder in a home that is closed to the server (0700) still gets its data
   await server.remove()
   assert.equal(existsSync(server.dataDir), false)
 })
+
+test(
+  'a folder made anew where another stood starts with a database of its own; the same folder finds its data',
+  { skip: !root },
+  async () => {
+    const dir = join(folder(), 'pg')
+    const old = await startEmbeddedPostgres({ dir, databases: ['one'], durable: false })
+    await old.stop()
+    const same = await startEmbeddedPostgres({ dir, databases: ['one'], durable: false })
+    assert.equal(same.dataDir, old.dataDir)
+    await same.stop()
+    rmSync(dir, { recursive: true })
+    const anew = await startEmbeddedPostgres({ dir, databases: ['one'], durable: false })
+    assert.notEqual(anew.dataDir, old.dataDir, 'what the old one left has another password')
+    await anew.remove()
+    rmSync(dirname(old.dataDir), { recursive: true, force: true })
+  },
+)
 
 test('an ordinary user starts it as himself', { skip: !root }, async () => {
   const nobody = { uid: 65534, gid: 65534 }

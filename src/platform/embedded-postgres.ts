@@ -90,10 +90,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const owner = serverOwner()
   // Passable to the server's user; what is in it keeps its own modes.
   if (owner !== undefined) chmodSync(dir, 0o711)
-  const home = homeFor(dir, owner)
+  const password = passwordFor(dir)
+  const home = homeFor(dir, owner, password)
   const binaries = binariesFor(owner)
   const data = join(home, 'data')
-  const password = passwordFor(dir)
   await endStaleServer(data)
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(binaries, home, password, owner)
 
@@ -178,12 +178,14 @@ const asOwner = (owner: Owner | undefined): { uid?: number; gid?: number } =>
   owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }
 
 /** Where the data lies: the folder asked for, or, when root's folder is closed to the server's user, one of its own. */
-function homeFor(dir: string, owner: Owner | undefined): string {
+function homeFor(dir: string, owner: Owner | undefined, password: string): string {
   if (owner === undefined) return dir
   const inside = join(dir, 'cluster')
+  if (isLink(inside) && existsSync(inside)) return ownFolder(owner, basename(readlinkSync(inside)))
   makeFor(owner, inside)
   if (mayWrite(inside, owner)) return inside
-  const outside = ownFolder(owner, `london-care-record-${fingerprint(dir)}`)
+  // Named after its password too: a folder made anew in the same place has not the keys of the data left by the old one.
+  const outside = ownFolder(owner, `london-care-record-${fingerprint(`${dir} ${password}`)}`)
   // Left as a sign for whoever looks for the data here.
   rmSync(inside, { recursive: true, force: true })
   symlinkSync(outside, inside)

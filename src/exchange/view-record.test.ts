@@ -781,23 +781,30 @@ test('R007: not this person’s: every statement is held for all, and leaves thi
 })
 
 test('R007: a document whose item is held while it is on its way is not shown, though its entry stands on another', async () => {
-  const told = Promise.withResolvers<void>()
-  const fetched = async () => {
-    await told.promise
+  const onItsWay = Promise.withResolvers<string>()
+  const held = Promise.withResolvers<void>()
+  const fetched = async ({ source }: { readonly source: { readonly id: string } }) => {
+    onItsWay.resolve(source.id)
+    await held.promise
     return letter
   }
-  const twin = { code: { text: 'Penicillin' } }
+  const copied = (sourceId: string): Item => {
+    const one = reference(sourceId, '1')
+    return { ...one, resource: { ...one.resource, identifier: [{ system: 'urn:letters', value: '7' }] } as Item['resource'] }
+  }
   const made = corridor({
-    ask: async ({ ask: { source: s } }) => {
-      const one = s.id === 'kch' ? reference('kch', '1') : item(s.id, '1')
-      return [answer(s.id, [s.id === 'kch' ? { ...one, links: [`${s.id}/AllergyIntolerance/1`] } : one])]
-    },
+    ask: async ({ ask: { source: s } }) => [answer(s.id, [copied(s.id)])],
     documents: { fetch: { fhir: fetched, 'gp-connect': fetched, nrl: fetched } },
   })
-  void twin
   const view = await opened(made)
-  console.log(JSON.stringify([...(view.snapshot.entries.get('allergies')?.values() ?? [])].map(e => [e.id, e.statements, e.title])))
-  told.resolve()
+  const { id, statements } = entryIn(view)
+  assert.ok(statements > 1, 'one entry, a twin at another source')
+  const opening = view.document(id)
+  made.held.add('SEL', [`${await onItsWay.promise}/DocumentReference/1`])
+  await made.views.withdraw()
+  assert.equal(entryIn(view).statements, statements - 1, 'it stands on the other')
+  held.resolve()
+  assert.equal((await opening).ok, false)
 })
 
 test('what is held elsewhere leaves open views with the next reading, though its event can be written nowhere, and takes nothing else along', async () => {

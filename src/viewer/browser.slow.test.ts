@@ -452,6 +452,7 @@ test('D89 20,000 entries: at most 100 rows in a list, and filtering draws no mor
   await page.locator('#filter input[type=search]').focus()
   for (const key of ['e', 'c', 'h', 'o', ' ', '1', '2']) {
     await page.keyboard.press(key)
+    // A hand's own pace between letters: nothing is asserted on it.
     await page.waitForTimeout(150)
   }
   await page.locator('#found-title', { hasText: '“echo 12”' }).waitFor()

@@ -14,12 +14,23 @@ export interface Organisation {
   readonly phone?: string
 }
 
+/** How a source is spoken to: one folder of `exchange/sources` each. */
+export const CONNECTORS = ['fhir', 'gp-connect', 'nrl'] as const
+export type ConnectorKind = (typeof CONNECTORS)[number]
+
 /** A record system that can be asked. `exchange` is its one home exchange. */
 export interface SourceConfig {
   readonly id: string
   readonly odsCode: string
   readonly exchange: string
-  readonly connector: 'fhir' | 'gp-connect' | 'nrl'
+  readonly connector: ConnectorKind
+  /**
+   * Who asks it: its home exchange on anybody's behalf (`home`, unless told), or each viewer's own exchange and never a peer
+   * (`viewer`: national systems, practices outside all areas). The latter stand in every exchange's catalogue.
+   */
+  readonly askedBy?: 'home' | 'viewer'
+  /** A system shared by organisations: ODS codes of those whose statements it may hold. An item of nobody listed is not shown. */
+  readonly members?: readonly string[]
   readonly baseUrl: string
   /** What the system is called by those who run it. */
   readonly system: string

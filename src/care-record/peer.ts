@@ -74,6 +74,8 @@ export interface PeerDocument {
   readonly group: Group
   readonly itemId: string
   readonly attachment: number
+  /** Which image of a study, `{series}/{instance}` by their UIDs: an image is fetched one at a time. */
+  readonly image?: string
 }
 
 /** What a professional says of items: that they are not about this person. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import {
+  CONNECTORS,
   ITEM_CLASSES,
   type Agreement,
   type Organisation,
@@ -41,7 +42,9 @@ const Document = Type.Object({
         id,
         odsCode,
         exchange: id,
-        connector: oneOf(['fhir', 'gp-connect', 'nrl']),
+        connector: oneOf(CONNECTORS),
+        askedBy: Type.Optional(oneOf(['home', 'viewer'])),
+        members: Type.Optional(Type.Array(odsCode, { minItems: 1, maxItems: 100, uniqueItems: true })),
         baseUrl: url,
         system: words,
         sections,
@@ -154,7 +157,7 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   for (const [what, keys] of twice) if (new Set(keys).size < keys.length) return fail('invalid', `The catalogue lists one ${what} twice.`)
   const known = new Set(organisations.map(o => o.odsCode))
   const named: readonly (readonly [string, readonly string[]])[] = [
-    ['source', sources.map(s => s.odsCode)],
+    ['source', sources.flatMap(s => [s.odsCode, ...(s.members ?? [])])],
     ['agreement', agreements.map(a => a.provider)],
     ['service', services.map(s => s.odsCode)],
   ]

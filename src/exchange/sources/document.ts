@@ -24,6 +24,8 @@ export interface DocumentAsk {
   readonly resource: Resource
   /** Which of its attachments, from 0. */
   readonly attachment: number
+  /** Of an ImagingStudy: which image, `{series}/{instance}` by their UIDs. */
+  readonly image?: string
   readonly now: () => Date
   readonly signal: AbortSignal
 }

@@ -105,7 +105,7 @@ function lives(): readonly Group[] {
     const on = new Date(now.getTime() - life * 400 * 86_400_000)
     const resources = Array.from({ length: cell.sources }, (__, source) =>
       holdingsOf(cell, source, 'https://th.example/fhir', on).map(one =>
-        JSON.stringify(one['resource']).replaceAll(/-(\d+)"/g, `-$1-${life}"`),
+        JSON.stringify(one['resource']).replaceAll(/([a-z]-(?:\d+|shared)-\d+)(?=["-])/g, `$1-${life}`),
       ),
     ).flat()
     return groupOf(resources.map((text): unknown => JSON.parse(text)))

@@ -10,6 +10,7 @@ import type { Pass, Person } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import { resolveEntry, stateKey } from '../care-record/snapshot.ts'
+import { takeItems } from './fhir-items.ts'
 import { gather, type DisclosedGroup, type Heard, type Round } from './gather.ts'
 import { createItemStore } from './item-store.ts'
 import { watchLastLook } from './last-look.ts'
@@ -525,6 +526,7 @@ export function createViews(ports: ViewPorts): Views {
         })
         return event.ok ? done : event
       },
+      take: taking => takeItems(view, taking, ports),
       async claim(form) {
         const { person, evidence } = view
         if (view.status !== 'claim' || !person || !evidence) return notFound()

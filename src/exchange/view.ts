@@ -1,11 +1,13 @@
+import type { Resource } from '@medplum/fhirtypes'
 import type { RoleGroup, SectionLimits } from '../care-record/catalogue.ts'
 import type { ShownHeading } from '../care-record/consultation.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Entry, MedicineComparison, Part, SectionChange, SourceState, Thread } from '../care-record/entry.ts'
+import type { Provenance } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
-import type { Group } from '../care-record/section.ts'
+import type { Group, SectionId } from '../care-record/section.ts'
 import { emptySnapshot, fold, stateKey, type Snapshot } from '../care-record/snapshot.ts'
 import type { RawDocument } from './sources/document.ts'
 
@@ -43,6 +45,28 @@ export interface LastLook {
   readonly at: string
   /** Entries that hold something that was not shown then, or not in this version. */
   readonly changed: ReadonlySet<string>
+}
+
+/** One statement of a view as its source sent it, for software that reads resources rather than pages. */
+export interface Taken {
+  /** `{sourceId}/{Type}/{id}`: a key, never shown. */
+  readonly id: string
+  readonly version: string
+  readonly section: SectionId
+  readonly resource: Resource
+  readonly provenance: Provenance
+  readonly contained: readonly Resource[]
+  /** Entry it stands in, today. */
+  readonly entryId: string
+  /** Told within another item and not disclosed as one of its own: a plan's issues, for example. */
+  readonly within?: string
+}
+
+export interface Taking {
+  /** Codes only: which interaction, of which types, for which client. */
+  readonly detail: Readonly<Record<string, string | readonly string[]>>
+  /** Chosen before anything is written down: the event names exactly what leaves. */
+  readonly wanted: (item: Taken) => boolean
 }
 
 /** What the doors may do with a view. Everything here is bound to one session and one user. */
@@ -95,6 +119,8 @@ export interface View {
   readonly reportNotTheirs: (entryId: string, form: unknown) => Promise<Result<void>>
   /** Writes down that the record is printed, before the page is made. */
   readonly printed: () => Promise<Result<void>>
+  /** Disclosed items, unmerged, written down before they are handed out. Faults: `not-found`, `unavailable`. */
+  readonly take: (taking: Taking) => Promise<Result<readonly Taken[]>>
   readonly claim: (form: unknown) => Promise<Result<void>>
   readonly close: (why: NonNullable<Part['closed']>) => Promise<void>
 }

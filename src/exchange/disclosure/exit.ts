@@ -1,6 +1,7 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Entry } from '../../care-record/entry.ts'
 import type { Item } from '../../care-record/item.ts'
+import { createMemory } from './memory.ts'
 import { sparedCodes, withoutSpared, type RuleSet } from './rules/rule-set.ts'
 
 export interface Exit {
@@ -176,10 +177,6 @@ function saysOutcome(value: object, key: string): boolean {
   })
 }
 
-/** What must be read closely and is short is mostly terms, met again and again; dates and keys pass the quick look. */
-const REMEMBERED_LENGTH = 64
-const REMEMBERED_TEXTS = 4000
-
 export interface Reader {
   /** `test`: nothing restricted, and a test that a rule lets through without its result. */
   readonly read: (text: string) => Found
@@ -224,18 +221,10 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? 'nothing' : readWords(wordsOf(plain))
   }
-  const remembered = new Map<string, Found>()
-  const read = (text: string): Found => {
+  const { of: read } = createMemory((text): Found => {
     const seen = look(text, false)
-    if (seen === 'nothing') return 'nothing'
-    if (text.length > REMEMBERED_LENGTH) return readClosely(text, seen)
-    const known = remembered.get(text)
-    if (known !== undefined) return known
-    const found = readClosely(text, seen)
-    if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
-    remembered.set(text, found)
-    return found
-  }
+    return seen === 'nothing' ? 'nothing' : readClosely(text, seen)
+  })
   const isNoMore = (text: string): boolean => {
     const words = tokens(text)
     return placesOf(terms, words).size === words.length

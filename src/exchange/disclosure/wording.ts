@@ -1,3 +1,4 @@
+import { createMemory } from './memory.ts'
 import type { LegalClassId, RuleSet } from './rules/rule-set.ts'
 
 /** No class: the text names a test that a rule lets through, and says nothing restricted. */
@@ -13,10 +14,6 @@ export interface Wording {
   /** The same without the quick look before: what the quick look is held to. */
   readonly classOfSlowly: (text: string) => LegalClassId | undefined
 }
-
-/** What must be read closely and is this short is mostly terms, met again and again; dates and keys pass the quick look. */
-const REMEMBERED_LENGTH = 64
-const REMEMBERED_TEXTS = 4000
 
 /** Finds a class by the wording of the rules, at any place in a text. Only a text that holds a beginning of some wording is read closely. */
 export function createWording(rules: RuleSet): Wording {
@@ -37,7 +34,6 @@ export function createWording(rules: RuleSet): Wording {
   const testWords = tests.length === 0 ? undefined : new RegExp(tests.join('|'), 'iu')
   const beginnings = [...rules.classes.flatMap(c => c.content.wording), ...lookalikes].flatMap(source => beginningsOf(source))
   const look = createLook(beginnings)
-  const remembered = new Map<string, LegalClassId | null>()
 
   const readPlain = (plain: string): LegalClassId | undefined => {
     const even = plain.replaceAll(/\s+/g, ' ')
@@ -49,17 +45,11 @@ export function createWording(rules: RuleSet): Wording {
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? undefined : readPlain(plain)
   }
-  const read = (text: string): LegalClassId | undefined => {
+  const memory = createMemory((text): LegalClassId | null => {
     const seen = look(text, false)
-    if (seen === 'nothing') return undefined
-    if (text.length > REMEMBERED_LENGTH) return closely(text, seen)
-    const known = remembered.get(text)
-    if (known !== undefined) return known ?? undefined
-    const found = closely(text, seen)
-    if (remembered.size >= REMEMBERED_TEXTS) remembered.clear()
-    remembered.set(text, found ?? null)
-    return found
-  }
+    return seen === 'nothing' ? null : (closely(text, seen) ?? null)
+  })
+  const read = (text: string): LegalClassId | undefined => memory.of(text) ?? undefined
   const classIn = (found: LegalClassId | undefined): LegalClassId | undefined => (found === A_TEST ? undefined : found)
   return {
     read,

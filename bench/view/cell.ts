@@ -7,6 +7,16 @@ export interface Cell {
   readonly read: 'everything' | 'search'
   /** Statements that the law keeps apart, beside the items of the first source. */
   readonly planted?: number
+  /** Every source has agreed to be asked a second time when it is slower than it mostly is. */
+  readonly hedge?: true
+}
+
+export type StubFault = 'hang' | 'fail' | 'lie'
+/** How the simulated systems answer from now on. */
+export interface Behaviour {
+  /** `fixed`: after 20 ms. `tail`: half within 250 ms, one in twenty after 1.45 s, one in a hundred after 3 s, one in 200 never. */
+  readonly delay: 'fixed' | 'tail'
+  readonly faults: Readonly<Record<number, StubFault>>
 }
 
 /** Where the simulated systems listen: one port a source, as real ones have an address each. */
@@ -23,6 +33,10 @@ export interface Order {
   /** Number of the first person; each view is of another. */
   readonly from: number
   readonly views: number
+  /** Views begin at this rate whether or not those before have ended; one after the other unless told. */
+  readonly perSecond?: number
+  /** Sources that do not answer as they should: a view is measured by the others. */
+  readonly faulty?: readonly number[]
 }
 
 /** One view as its reader saw it, by the clock all processes share, in milliseconds. */
@@ -33,10 +47,17 @@ export interface Seen {
   /** End of evidence: sources are asked from here on. */
   readonly planMs: number
   readonly firstMs: number
+  /** Last answer of a source that is not faulty. */
   readonly lastMs: number
   readonly entries: number
+  /** Every source that is not faulty has answered. */
+  readonly whole: boolean
 }
 export interface Done {
+  /** Views that could not be opened. */
+  readonly refused: number
+  /** Resident bytes of the process when it was done. */
+  readonly residentBytes: number
   readonly seen: readonly Seen[]
   /** Longest that the event loop was held, milliseconds. */
   readonly heldMs: number
@@ -49,6 +70,8 @@ export interface Spent {
   /** When the first answer with items was written, by the shared clock. */
   readonly firstWrittenMs: number
   readonly requests: number
+  /** Of these the ones for the record itself. */
+  readonly records: number
 }
 
 export const baseUrlOf = (cell: Cell, port: number): string =>

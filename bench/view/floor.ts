@@ -92,7 +92,7 @@ async function view(order: Order, person: number): Promise<Seen> {
     ),
   )
   const written = oneBundle(answers.flat())
-  return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length }
+  return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length, whole: true }
 }
 
 async function run(order: Order): Promise<Done> {
@@ -104,7 +104,7 @@ async function run(order: Order): Promise<Done> {
     await pause(READER_STAYS_MS)
   }
   held.disable()
-  return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+  return { seen, refused: 0, residentBytes: process.memoryUsage.rss(), heldMs: held.max / 1e6 - RESOLUTION_MS }
 }
 
 process.on('message', (order: Order) => {

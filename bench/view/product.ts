@@ -40,6 +40,7 @@ import { odsCodeOf } from './records.ts'
 
 /** The real views with the real rooms over a real database, as `server.ts` wires them, without doors. */
 const EXCHANGE = 'SEL'
+const SETTLED_MS = 10_000
 const folder = mkdtempSync(join(tmpdir(), 'lcr-bench-'))
 const postgres = await startEmbeddedPostgres({ dir: join(folder, 'database'), databases: ['bench'] })
 const pool = openPool({ url: postgres.url('bench'), max: 10 })
@@ -76,8 +77,8 @@ const documentOf = (cell: Cell, stubs: Stubs): CatalogueDocument => {
       fhirRead: cell.read,
       tokenUrl: `http://127.0.0.1:${stubs.nationalPort}/token`,
       clientId: 'bench',
-      hedge: false,
-      maxConcurrent: 8,
+      hedge: cell.hedge === true,
+      maxConcurrent: 64,
       feed: 'live',
       indexLoadedAt: null,
       givesEvidence: n === 0,
@@ -195,7 +196,9 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
   })
 }
 
-async function view(views: Views, person: number): Promise<Seen> {
+async function view(views: Views, { from: first, faulty = [], perSecond }: Order, n: number): Promise<Seen> {
+  const person = first + n
+  const isFaulty = new Set(faulty.map(source => `trust${source}`))
   const nhsNumber = parseNhsNumber(nhsNumberOf(person))
   if (!nhsNumber.ok) throw new Error(nhsNumber.fault.detail)
   const openedMs = clockMs()
@@ -211,35 +214,52 @@ async function view(views: Views, person: number): Promise<Seen> {
     for await (const part of one.read(0, gone.signal)) {
       const atMs = clockMs()
       if (part.kind === 'plan') planMs = atMs
-      if (part.kind === 'answer') lastMs = atMs
+      if (part.kind === 'answer' && part.states.some(state => !isFaulty.has(state.source.id))) lastMs = atMs
       if (firstMs === 0 && part.changes.some(change => change.upserts.length > 0)) firstMs = atMs
     }
   })()
-  await one.settled(10_000)
+  await one.settled(SETTLED_MS)
   await pause(READER_STAYS_MS)
   gone.abort()
   await reading
-  const states = [...one.snapshot.states.values()]
+  const states = [...one.snapshot.states.values()].filter(state => !isFaulty.has(state.source.id))
   const silent = states.find(state => state.waiting || (state.outcome !== 'answered' && state.outcome !== 'nothing-held'))
   const entries = [...one.snapshot.entries.values()].reduce((sum, rows) => sum + rows.size, 0)
-  if (one.status !== 'open' || silent || entries === 0)
+  // In turn and with systems that all answer in time a view is whole, or the figures are of something else.
+  if (one.status !== 'open' || entries === 0 || (silent && perSecond === undefined))
     throw new Error(`A view came out ${one.status}, ${entries} entries, ${silent?.outcome ?? 'answered'}/${silent?.cause ?? ''}.`)
   leave()
   await one.close('ended')
-  return { correlation, openedMs, planMs, firstMs, lastMs, entries }
+  return { correlation, openedMs, planMs, firstMs, lastMs, entries, whole: silent === undefined }
 }
 
 const open = new Map<string, Views>()
-async function run({ cell, stubs, from, views }: Order): Promise<Done> {
+async function run(order: Order): Promise<Done> {
+  const { cell, stubs, views, perSecond } = order
   const key = JSON.stringify(cell)
   let measured = open.get(key)
   if (!measured) open.set(key, (measured = await viewsOf(cell, stubs)))
   const held = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   held.enable()
   const seen: Seen[] = []
-  for (let n = 0; n < views; n++) seen.push(await view(measured, from + n))
+  let refused = 0
+  if (perSecond === undefined) for (let n = 0; n < views; n++) seen.push(await view(measured, order, n))
+  else {
+    const began = performance.now()
+    const running: Promise<void>[] = []
+    for (let n = 0; n < views; n++) {
+      await pause(Math.max(0, began + (n * 1_000) / perSecond - performance.now()))
+      running.push(
+        view(measured, order, n).then(
+          one => void seen.push(one),
+          () => void refused++,
+        ),
+      )
+    }
+    await Promise.all(running)
+  }
   held.disable()
-  return { seen, heldMs: held.max / 1e6 - RESOLUTION_MS }
+  return { seen, refused, residentBytes: process.memoryUsage.rss(), heldMs: held.max / 1e6 - RESOLUTION_MS }
 }
 
 process.on('message', (order: Order | 'end') => {

@@ -1,20 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { baseUrlOf, PERSON, type Cell, type Spent, type Stubs } from './cell.ts'
+import { baseUrlOf, PERSON, type Behaviour, type Cell, type Spent, type Stubs } from './cell.ts'
 import { clockMs } from './measure.ts'
 import { holdingsOf, odsCodeOf } from './records.ts'
 
 /** The simulated record systems, the national register and the token service, in a process of their own. */
 const DELAY_MS = 20
-const SOURCES = 20
+const SOURCES = 40
 const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number'
 
 type Step = 'patient' | 'record' | 'named'
 interface Account {
   requests: number
+  records: number
   firstWrittenMs: number
   readonly bySource: Map<number, Record<Step, number>>
 }
+let behaviour: Behaviour = { delay: 'fixed', faults: {} }
 const accounts = new Map<string, Account>()
 const bodies = new Map<string, Buffer>()
 
@@ -98,17 +100,63 @@ function answer(source: number, port: number, request: IncomingMessage, response
   const step: Step = asked !== undefined ? 'patient' : url.searchParams.has('_id') ? 'named' : 'record'
   const body = step === 'patient' ? bundle({ resource: patient('p1', asked ?? '') }) : bodyOf(cell, source, base, path, url.searchParams)
   const correlation = String(request.headers['x-correlation-id'])
+  let account = accounts.get(correlation)
+  if (!account)
+    accounts.set(correlation, (account = { requests: 0, records: 0, firstWrittenMs: Number.POSITIVE_INFINITY, bySource: new Map() }))
+  account.requests += 1
+  if (step === 'record') account.records += 1
   response.on('finish', () => {
     const writtenMs = clockMs()
-    let account = accounts.get(correlation)
-    if (!account) accounts.set(correlation, (account = { requests: 0, firstWrittenMs: Number.POSITIVE_INFINITY, bySource: new Map() }))
     let own = account.bySource.get(source)
     if (!own) account.bySource.set(source, (own = { patient: 0, record: 0, named: 0 }))
     own[step] = Math.max(own[step], writtenMs - arrivedMs)
-    account.requests += 1
     if (step === 'record') account.firstWrittenMs = Math.min(account.firstWrittenMs, writtenMs)
   })
-  setTimeout(() => send(response, body), DELAY_MS)
+  const fault = behaviour.faults[source]
+  if (fault === 'hang') return
+  if (fault === 'fail') return void response.writeHead(503).end()
+  if (fault === 'lie') return send(response, LIE)
+  const delayMs = behaviour.delay === 'fixed' || step !== 'record' ? DELAY_MS : tailMs(`${correlation} ${source}`)
+  if (delayMs !== undefined) setTimeout(() => send(response, body), delayMs)
+}
+
+/** Well begun, of the right type, and no end to it. */
+const LIE = Buffer.from(
+  `{"resourceType":"Bundle","type":"searchset","entry":[${'{"resource":{"resourceType":"Observation"},'.repeat(2_000)}`,
+)
+
+/**
+ * What one system takes at one moment, milliseconds: points of its distribution with straight lines between. All that is
+ * asked of it for one view within a second meets the same moment; asked again later it is another. `undefined`: it is silent.
+ */
+const TAIL: readonly (readonly [share: number, ms: number])[] = [
+  [0, 20],
+  [0.5, 250],
+  [0.95, 1_450],
+  [0.99, 3_000],
+  [0.995, 4_500],
+]
+const moments = new Map<string, { readonly atMs: number; readonly ms: number | undefined }>()
+function tailMs(moment: string): number | undefined {
+  const atMs = clockMs()
+  const known = moments.get(moment)
+  if (known && atMs - known.atMs < SAME_MOMENT_MS) return known.ms
+  if (moments.size > 100_000) moments.clear()
+  const drawn = nextRandom()
+  const upper = TAIL.findIndex(([share]) => share > drawn)
+  const [from, to] = [TAIL[upper - 1], TAIL[upper]]
+  const ms = from && to ? from[1] + ((to[1] - from[1]) * (drawn - from[0])) / (to[0] - from[0]) : undefined
+  moments.set(moment, { atMs, ms })
+  return ms
+}
+const SAME_MOMENT_MS = 500
+/** Mulberry32 of a fixed seed: the same run meets the same luck. */
+let state = 2026
+function nextRandom(): number {
+  state = (state + 0x6d2b79f5) | 0
+  let t = Math.imul(state ^ (state >>> 15), 1 | state)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
 }
 
 function national(request: IncomingMessage, response: ServerResponse): void {
@@ -137,13 +185,19 @@ const stubs: Stubs = {
   ),
   nationalPort: await listening((_, request, response) => national(request, response)),
 }
-process.on('message', () => {
+process.on('message', (message: 'spent' | Behaviour) => {
+  if (message !== 'spent') {
+    behaviour = message
+    process.send?.('so be it')
+    return
+  }
   const spent = [...accounts].map(([correlation, account]): [string, Spent] => [
     correlation,
     {
       slowestMs: Math.max(...[...account.bySource.values()].map(own => own.patient + own.record + own.named)),
       firstWrittenMs: account.firstWrittenMs,
       requests: account.requests,
+      records: account.records,
     },
   ])
   accounts.clear()

@@ -17,7 +17,8 @@ import type { Cell } from './view/cell.ts'
 import { holdingsOf } from './view/records.ts'
 import { createCity } from '../src/london/people/city.ts'
 import { services as cityServices } from '../src/london/people/services.ts'
-import { SYSTEM_IDS, type HospitalId } from '../src/london/people/told.ts'
+import { SYSTEM_IDS } from '../src/london/places.ts'
+import type { HospitalId } from '../src/london/people/told.ts'
 import { hospitalRecord } from '../src/london/systems/hospital-record.ts'
 
 /** Microseconds an item in each mechanism and in all, over hospital answers of the city and, with LCR_CORPORA, over Synthea lives. */
@@ -79,7 +80,7 @@ const answerOf = (items: readonly Item[]): SectionAnswer => ({
 function city(): readonly Group[] {
   const { people, held } = createCity({ now })
   return people.slice(0, 60).flatMap(person =>
-    SYSTEM_IDS.filter((id): id is HospitalId => id !== 'camberwell-gp').flatMap(id => {
+    SYSTEM_IDS.filter((id): id is HospitalId => id in cityServices).flatMap(id => {
       const of = held(id, person.nhsNumber)
       return of ? [groupOf(hospitalRecord({ id, odsCode: 'RJZ', name: 'Test Hospital' }, person, of))] : []
     }),

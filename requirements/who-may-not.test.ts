@@ -4,10 +4,9 @@ import { connect } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
-import { cityOrganisations, citySources } from '../src/london/catalogue.ts'
 import { told } from '../src/london/people/population.ts'
 import { services } from '../src/london/people/services.ts'
-import { SYSTEM_IDS, type SystemId } from '../src/london/people/told.ts'
+import { cityOrganisations, places, SYSTEM_IDS, type SystemId } from '../src/london/places.ts'
 import { readManifest } from '../src/exchange/audit/record.ts'
 import { LAW_LINE } from '../src/viewer/components/section-card.ts'
 import { LAW_NOTICE } from '../src/viewer/pages/layout.ts'
@@ -116,7 +115,7 @@ const lawful = (text: string): string => text.replaceAll(LAW_LINE, '').replaceAl
 const PLACES = [
   ...cityOrganisations.flatMap(o => [o.name, o.odsCode, ...(o.short === 'GP' || o.short === 'SC' ? [] : [o.short]), o.phone ?? '']),
   ...Object.values(services).flatMap(all => all.flatMap(s => [s.place, s.name])),
-  ...Object.values(citySources).map(s => s.system),
+  ...Object.values(places).map(s => s.system),
   ...SYSTEM_IDS,
   'Address kept by the national register',
   'N1 0ZZ',

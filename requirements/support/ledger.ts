@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SECTIONS } from '../../src/care-record/section.ts'
 import { eventsOf, verifyEvents, type StoredEvent } from '../../src/exchange/audit/verify.ts'
-import { cityOrganisations, citySources, NRL } from '../../src/london/catalogue.ts'
+import { NRL } from '../../src/london/catalogue.ts'
+import { cityOrganisations, places } from '../../src/london/places.ts'
 import type { London } from '../../src/london/london.ts'
 import { openPool, type Pool } from '../../src/platform/database.ts'
 import { sourceRowsOf } from './reading.ts'
@@ -119,7 +120,7 @@ const sectionIdOf = (title: string): string => SECTIONS.find(section => section.
 
 const sourceIdsOf = (name: string): readonly string[] => {
   const odsCode = cityOrganisations.find(organisation => organisation.name === name)?.odsCode
-  return Object.entries({ ...citySources, [NRL.id]: NRL }).flatMap(([id, source]) => (source.odsCode === odsCode ? [id] : []))
+  return Object.entries({ ...places, [NRL.id]: NRL }).flatMap(([id, source]) => (source.odsCode === odsCode ? [id] : []))
 }
 
 /** One view: in order, nothing shown outside it, and what came from another exchange was disclosed there under the same attempt. */

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { citySources, londonUsers, NRL, type ExchangeName } from '../../src/london/catalogue.ts'
+import { NRL } from '../../src/london/catalogue.ts'
 import { startLondon, type London, type LondonOptions } from '../../src/london/london.ts'
 import { createCity } from '../../src/london/people/city.ts'
-import { SYSTEM_IDS } from '../../src/london/people/told.ts'
+import { places, SYSTEM_IDS, type ExchangeName } from '../../src/london/places.ts'
+import { londonUsers } from '../../src/london/users.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { formsOf } from './reading.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
@@ -61,13 +62,13 @@ export function stage(options: Partial<LondonOptions> = {}): () => Stage {
 export function cardOf(london: London, family: string): { readonly card: string; readonly url: string } {
   const user = londonUsers.find(each => each.family === family)
   if (user === undefined) throw new Error(`nobody called ${family} works in London`)
-  return { card: user.sdsUserId, url: (user.exchange === 'SEL' ? london.sel : london.ncl).url }
+  return { card: user.sdsUserId, url: london.exchange(user.exchange).url }
 }
 
 const city = createCity({ now: new Date() })
 /** How many sources are asked about somebody, of one exchange or of all: those that hold something, and the national locator. */
 export const askedAbout = (nhsNumber: string, exchange?: ExchangeName): number =>
-  [...SYSTEM_IDS.filter(id => city.held(id, nhsNumber) !== undefined).map(id => citySources[id]), NRL].filter(
+  [...SYSTEM_IDS.filter(id => city.held(id, nhsNumber) !== undefined).map(id => places[id]), NRL].filter(
     source => exchange === undefined || source.exchange === exchange,
   ).length
 

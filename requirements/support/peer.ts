@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import type { PeerLine } from '../../src/care-record/item.ts'
 import { createPeerAsk, createPeerDispatchers } from '../../src/exchange/sources/peer/ask-peer.ts'
-import { londonUsers } from '../../src/london/catalogue.ts'
 import type { London } from '../../src/london/london.ts'
+import { londonUsers } from '../../src/london/users.ts'
 
 /** Asks SEL as NCL does, with NCL's own keys, and returns every line that came over the wire. */
 export async function asPeer(london: London, dir: string, { nhsNumber }: { readonly nhsNumber: string }): Promise<readonly PeerLine[]> {

@@ -6,7 +6,7 @@ import { formsOf } from '../../requirements/support/reading.ts'
 import type { Visitor } from '../../requirements/support/visitor.ts'
 import { createCity } from '../london/people/city.ts'
 import { told } from '../london/people/population.ts'
-import { SYSTEM_IDS } from '../london/people/told.ts'
+import { SYSTEM_IDS } from '../london/places.ts'
 import { heldForSteward, releaseHeld } from './report-item.ts'
 
 const at = stage()

@@ -5,10 +5,11 @@ import { test } from 'node:test'
 import type { Entry } from '../care-record/entry.ts'
 import type { Disclosed, Item, SectionAnswer } from '../care-record/item.ts'
 import { SECTION_IDS } from '../care-record/section.ts'
-import { citySources } from '../london/catalogue.ts'
 import { createCity } from '../london/people/city.ts'
 import { told } from '../london/people/population.ts'
-import { SYSTEM_IDS } from '../london/people/told.ts'
+import { services } from '../london/people/services.ts'
+import type { HospitalId } from '../london/people/told.ts'
+import { places, SYSTEM_IDS, type SystemId } from '../london/places.ts'
 import { type AskedAreas, gpRecord } from '../london/systems/gp-record.ts'
 import { hospitalRecord } from '../london/systems/hospital-record.ts'
 import { createRecord } from './record/record.ts'
@@ -85,6 +86,7 @@ const EVERYTHING: AskedAreas = {
   diary: {},
 }
 const city = createCity({ now: NOW })
+const speaksResources = (id: SystemId): id is HospitalId => id in services
 /** The one record of a person of the city, as all its systems tell it at once. */
 function lifeOf(nhsNumber: string): readonly Entry[] {
   const person = city.person(nhsNumber)
@@ -93,12 +95,11 @@ function lifeOf(nhsNumber: string): readonly Entry[] {
   for (const id of SYSTEM_IDS) {
     const held = city.held(id, nhsNumber)
     if (!held) continue
-    const { odsCode } = citySources[id]
-    const json =
-      id === 'camberwell-gp'
-        ? gpRecord({ odsCode, name: id, phone: '020 7946 0200' }, person, held, EVERYTHING, NOW)
-        : hospitalRecord({ id, odsCode, name: id }, person, held)
-    answers.set(id, itemsOf(id, JSON.parse(JSON.stringify(json)) as JsonObject[], id === 'camberwell-gp'))
+    const { odsCode } = places[id]
+    const json = !speaksResources(id)
+      ? gpRecord({ odsCode, name: id, phone: '020 7946 0200' }, person, held, EVERYTHING, NOW)
+      : hospitalRecord({ id, odsCode, name: id }, person, held)
+    answers.set(id, itemsOf(id, JSON.parse(JSON.stringify(json)) as JsonObject[], !speaksResources(id)))
   }
   return recordOf(answers)
 }

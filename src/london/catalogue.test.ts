@@ -1,36 +1,59 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cityRoles, EXCHANGES, londonCatalogue, londonUsers, type CityUrls } from './catalogue.ts'
+import { parseDocument } from '../exchange/agreements/document.ts'
+import { asidOf, cityRoles, documentsAsidOf, londonCatalogue, type CityUrls } from './catalogue.ts'
+import { createCity } from './people/city.ts'
 import { told } from './people/population.ts'
-import { SYSTEM_IDS, type SystemId } from './people/told.ts'
+import { EXCHANGES, places, SYSTEM_IDS, systemsOf, type ExchangeName } from './places.ts'
+import { londonUsers } from './users.ts'
 
-const urls: CityUrls = {
-  systems: Object.fromEntries(SYSTEM_IDS.map(id => [id, `http://${id}.test`])) as Record<SystemId, string>,
+const now = new Date('2026-11-21T12:17:00Z')
+const city = createCity({ now })
+const urlsOf = (exchanges: readonly ExchangeName[]): CityUrls => ({
+  systems: Object.fromEntries(systemsOf(exchanges).map(id => [id, `http://${id}.test`])),
   nrl: 'http://nrl.test',
-  peers: { SEL: 'https://sel', NCL: 'https://ncl' },
-}
-const documents = londonCatalogue({ now: new Date('2026-11-21T12:17:00Z'), urls })
+  peers: Object.fromEntries(exchanges.map(exchange => [exchange, `https://${exchange.toLowerCase()}`])),
+})
+const documents = londonCatalogue({ now, urls: urlsOf(EXCHANGES), city })
 
-test('every system is a source, each at one home exchange; organisations known, no role or service twice', () => {
-  const all = EXCHANGES.flatMap(e => documents[e].sources.map(s => ({ at: e, s })))
-  assert.deepEqual(all.map(({ s }) => s.id).sort(), [...SYSTEM_IDS, 'nrl'].toSorted())
-  for (const { at, s } of all) assert.equal(s.exchange, at)
-  for (const e of EXCHANGES) {
-    const { organisations, services, roles, agreements, sources } = documents[e]
-    const known = new Set(organisations.map(o => o.odsCode))
-    for (const { odsCode } of [...sources, ...services]) assert.ok(known.has(odsCode))
-    for (const { provider } of agreements) assert.ok(known.has(provider))
-    assert.equal(new Set(roles.map(r => r.jobRole)).size, roles.length)
-    assert.equal(new Set(services.map(r => `${r.odsCode} ${r.localCode}`)).size, services.length)
+test('every system stands at its home; organisations known, no role, service or accredited system twice', () => {
+  assert.deepEqual([...documents.keys()], EXCHANGES)
+  for (const [exchange, document] of documents) {
+    const parsed = parseDocument(document)
+    assert.ok(parsed.ok, parsed.ok ? '' : parsed.fault.detail)
+    for (const source of document.sources) assert.equal(source.exchange, exchange)
+    const ids = new Set(document.sources.map(source => source.id))
+    for (const id of SYSTEM_IDS)
+      if (places[id].exchange === exchange && places[id].kind !== 'pacs') assert.ok(ids.has(id), `${id} stands at ${exchange}`)
   }
+  const asids = SYSTEM_IDS.filter(id => places[id].kind === 'gp').flatMap(id => [asidOf(id), documentsAsidOf(id)])
+  for (const asid of asids) assert.match(asid, /^\d{12}$/)
+  assert.equal(new Set(asids).size, asids.length)
 })
 
-test('each pointer has its registration, and the objector is on both lists', () => {
-  for (const e of EXCHANGES) {
+test('R027: at least 30 organisations and 40 systems in seven exchanges', () => {
+  const running = [...documents.values()].flatMap(document => document.sources)
+  assert.ok(new Set(running.map(source => source.id)).size >= 40)
+  assert.ok(new Set(running.map(source => source.odsCode)).size >= 30)
+})
+
+test('a city of two exchanges: neither names a peer or a system that does not run', () => {
+  const two = londonCatalogue({ now, urls: urlsOf(['SEL', 'NCL']), city })
+  assert.deepEqual([...two.keys()], ['SEL', 'NCL'])
+  assert.deepEqual(
+    two.get('SEL')?.peers.map(peer => peer.exchange),
+    ['NCL'],
+  )
+  const sources = [...two.values()].flatMap(document => document.sources.map(source => source.id))
+  for (const id of ['barts', 'st-georges', 'imperial', 'mkuh', 'west-herts']) assert.ok(!sources.includes(id), id)
+})
+
+test('each pointer has its registration, and the objector is on every list', () => {
+  for (const document of documents.values()) {
     const key = (r: { nhsNumber: string; sourceId: string }): string => `${r.sourceId} ${r.nhsNumber}`
-    assert.deepEqual(documents[e].pointers.map(key), documents[e].registrations.map(key))
+    assert.deepEqual(document.pointers.map(key), document.registrations.map(key))
     assert.deepEqual(
-      documents[e].objections.map(o => o.nhsNumber),
+      document.objections.map(o => o.nhsNumber),
       [told.objector],
     )
   }

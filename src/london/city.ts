@@ -1,13 +1,14 @@
 import type { JWK } from 'jose'
 import { freePort } from '../platform/embedded-postgres.ts'
-import { PRACTICE_ASID, PRACTICE_DOCUMENTS_ASID, cityOrganisations, citySources, clientIdOf, londonUsers } from './catalogue.ts'
-import type { CityUrls, ExchangeName } from './catalogue.ts'
+import { asidOf, clientIdOf, documentsAsidOf } from './catalogue.ts'
+import type { CityUrls } from './catalogue.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
 import type { CardHolder } from './identity-provider/identity-provider.ts'
 import { createCity } from './people/city.ts'
 import type { City } from './people/city.ts'
-import { SYSTEM_IDS } from './people/told.ts'
-import type { SystemId } from './people/told.ts'
+import type { HospitalId } from './people/told.ts'
+import { cityOrganisations, places, systemsOf } from './places.ts'
+import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
 import { bulkRecord } from './systems/bulk-record.ts'
 import { createGpPractice } from './systems/gp-practice.ts'
 import { createHospital } from './systems/hospital.ts'
@@ -18,6 +19,7 @@ import { serve } from './systems/serve.ts'
 import type { System } from './systems/serve.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
+import { londonUsers } from './users.ts'
 
 export type CitySystemId = SystemId | 'pds' | 'nrl' | 'sign-in'
 
@@ -47,7 +49,7 @@ export const titleOf = (id: CitySystemId): string => {
   if (id === 'pds') return 'Personal Demographics Service'
   if (id === 'nrl') return 'National Record Locator'
   if (id === 'sign-in') return 'Sign-in (smartcards)'
-  const { odsCode, system } = citySources[id]
+  const { odsCode, system } = places[id]
   return `${cityOrganisations.find(organisation => organisation.odsCode === odsCode)?.name ?? odsCode}: ${system}`
 }
 
@@ -59,6 +61,7 @@ export const titleOf = (id: CitySystemId): string => {
  */
 export async function startCity(options: {
   readonly now: Date
+  /** The exchanges that run: their systems are started, and those that every exchange asks. */
   readonly clients: readonly CityClient[]
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
 }): Promise<StartedCity> {
@@ -69,8 +72,9 @@ export async function startCity(options: {
   const faults = new Map<CitySystemId, FaultProxy>()
   const urls = new Map<string, string>()
   const url = (id: string): string => urls.get(id) ?? ''
+  const ids = systemsOf(options.clients.map(({ exchange }) => exchange)).filter(id => places[id].kind in kinds)
   const systems = new Map<SystemId | 'pds' | 'nrl', System>([
-    ...SYSTEM_IDS.map((id): [SystemId, System] => [id, systemOf(id, people, keys, clock)]),
+    ...ids.map((id): [SystemId, System] => [id, systemOf(places[id], people, keys, clock)]),
     ['pds', createPds({ person: people.person, everyone: () => people.people, clients: keys, now: clock })],
     ['nrl', createNrl({ pointers: () => pointersOf(people, url), clients: keys, now: clock })],
   ])
@@ -101,7 +105,7 @@ export async function startCity(options: {
     people,
     issuer: provider.issuer,
     pds: { url: `${url('pds')}/personal-demographics/FHIR/R4`, tokenUrl: `${url('pds')}/oauth2/token` },
-    systems: Object.fromEntries(SYSTEM_IDS.map(id => [id, url(id)])) as Record<SystemId, string>,
+    systems: Object.fromEntries(ids.map(id => [id, url(id)])),
     nrl: url('nrl'),
     faults,
     calls: id => systems.get(id)?.calls() ?? 0,
@@ -113,34 +117,53 @@ export async function startCity(options: {
 
 type ClientKeys = Parameters<typeof createPds>[0]['clients']
 
-function systemOf(id: SystemId, people: City, clients: ClientKeys, now: () => Date): System {
-  const { odsCode } = citySources[id]
-  const organisation = cityOrganisations.find(each => each.odsCode === odsCode)
-  const name = organisation?.name ?? odsCode
-  const held = (nhsNumber: string) => people.held(id, nhsNumber)
-  const everyone = function* (): Iterable<string> {
-    for (const person of people.people) if (held(person.nhsNumber) !== undefined) yield person.nhsNumber
-  }
-  if (id === 'camberwell-gp') {
-    return createGpPractice({
-      odsCode,
-      name,
-      phone: organisation?.phone ?? '',
-      person: people.person,
-      held,
-      everyone,
-      asid: PRACTICE_ASID,
-      documentsAsid: PRACTICE_DOCUMENTS_ASID,
-      now,
-    })
-  }
-  const identity = { id, odsCode, name }
+/** What a system is made from: what it holds of whom, who may ask it. */
+export interface Telling {
+  readonly place: Place
+  readonly name: string
+  readonly phone: string
+  readonly people: City
+  readonly held: (nhsNumber: string) => ReturnType<City['held']>
+  /** NHS numbers of all it holds. */
+  readonly everyone: () => Iterable<string>
+  readonly clients: ClientKeys
+  readonly now: () => Date
+}
+
+const practice = ({ place, name, phone, people, held, everyone, now }: Telling): System => {
+  const { id } = place
+  const ids = { asid: asidOf(id), documentsAsid: documentsAsidOf(id) }
+  return createGpPractice({ odsCode: place.odsCode, name, phone, person: people.person, held, everyone, ...ids, now })
+}
+
+const hospital = ({ place, name, people, held, everyone, clients, now }: Telling): System => {
+  const identity = { id: place.id as HospitalId, odsCode: place.odsCode, name }
   const bulk = (nhsNumber: string) => {
-    const more = people.more(id, nhsNumber)
+    const more = people.more(identity.id, nhsNumber)
     const person = people.person(nhsNumber)
     return more && person && bulkRecord(identity, person, people.calendar, more.items, more.years)
   }
-  return createHospital({ ...identity, person: people.person, held, bulk, everyone, absoluteUrls: id === 'gstt', clients, now })
+  return createHospital({ ...identity, person: people.person, held, bulk, everyone, absoluteUrls: place.id === 'gstt', clients, now })
+}
+
+/** How each kind of system is made. A kind that is not here is not started. */
+const kinds: Readonly<Partial<Record<SystemKind, (telling: Telling) => System>>> = {
+  gp: practice,
+  fhir: hospital,
+  group: hospital,
+  'social-care': hospital,
+}
+
+function systemOf(place: Place, people: City, clients: ClientKeys, now: () => Date): System {
+  const make = kinds[place.kind]
+  if (make === undefined) throw new Error(`No system of kind ${place.kind} can be made.`)
+  const organisation = cityOrganisations.find(each => each.odsCode === place.odsCode)
+  const held = (nhsNumber: string) => people.held(place.id, nhsNumber)
+  const everyone = function* (): Iterable<string> {
+    for (const person of people.people) if (held(person.nhsNumber) !== undefined) yield person.nhsNumber
+  }
+  const name = organisation?.name ?? place.odsCode
+  return make({ place, name, phone: organisation?.phone ?? '', people, held, everyone, clients, now })
 }
 
 const cardHolders = (): readonly CardHolder[] =>

@@ -4,14 +4,15 @@ import { apply } from '../exchange/apply.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { freePort, startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
 import type { EmbeddedPostgres } from '../platform/embedded-postgres.ts'
-import { EXCHANGES, clientIdOf, londonCatalogue } from './catalogue.ts'
-import type { ExchangeName } from './catalogue.ts'
+import { clientIdOf, londonCatalogue } from './catalogue.ts'
 import { startCity, titleOf } from './city.ts'
 import type { CitySystemId, StartedCity } from './city.ts'
 import { runExchange } from './exchange-process.ts'
 import type { ExchangeProcess } from './exchange-process.ts'
 import { preparePki } from './pki/pki.ts'
 import type { ExchangeKeys } from './pki/pki.ts'
+import { EXCHANGES, exchangeTitles } from './places.ts'
+import type { ExchangeName } from './places.ts'
 import { startSwitchboard } from './switchboard/switchboard.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
@@ -20,10 +21,12 @@ import { roundRobin } from './tcp/round-robin.ts'
 export interface LondonOptions {
   /** Folder of databases, keys and logs. */
   readonly dir: string
-  /** Ports that people know; each free one after it is tried when it is taken. 0: any. */
-  readonly ports?: { readonly SEL: number; readonly NCL: number; readonly switchboard: number }
+  /** Which exchanges run, with the systems of their areas; two unless told. */
+  readonly exchanges?: readonly ExchangeName[]
+  /** Ports that people know; each free one after it is tried when it is taken. Any where none is told. */
+  readonly ports?: Readonly<Partial<Record<ExchangeName | 'switchboard', number>>>
   /** Processes of each exchange; 2 unless told. */
-  readonly processes?: number
+  readonly processes?: number | ((exchange: ExchangeName) => number)
   /** What is wrong with which system from the start; nothing unless told. */
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
   /** The folder is deleted at the end and its data may be lost in a power cut. */
@@ -40,24 +43,29 @@ export interface RunningExchange {
 }
 
 export interface London {
+  /** Those that run, in the order of the table. */
+  readonly exchanges: ReadonlyMap<ExchangeName, RunningExchange>
+  /** @throws when that exchange does not run. */
+  readonly exchange: (name: ExchangeName) => RunningExchange
   readonly sel: RunningExchange
   readonly ncl: RunningExchange
   readonly database: { stop(): Promise<void>; start(): Promise<void> }
   readonly city: StartedCity
-  /** Every system by id, with `pds`, `sign-in`, `peer-sel` (the way to SEL) and `peer-ncl`. */
+  /** Every system by id, with `pds`, `nrl`, `sign-in` and, for each exchange, the way to it from others: `peer-sel`. */
   readonly faults: ReadonlyMap<string, FaultProxy>
-  /** Both directions between the exchanges. */
+  /** Every way between exchanges. */
   readonly peerLink: { set(fault: Fault): Promise<void> }
   readonly switchboard: string
   stop(): Promise<void>
 }
 
-/** Accredited system ids of the two ends, made up. */
-const SPINE_ASID: Readonly<Record<ExchangeName, string>> = { SEL: '200000000115', NCL: '200000000116' }
+const SMALL: readonly ExchangeName[] = ['SEL', 'NCL']
+/** Accredited system id of an exchange, made up. */
+const spineAsidOf = (exchange: ExchangeName): string => String(200_000_000_115 + EXCHANGES.indexOf(exchange))
 const PORTS_TRIED = 50
 
 /**
- * Starts all of London on this machine: PostgreSQL, keys, the city, two exchanges of several processes each behind a balancer,
+ * Starts London on this machine: PostgreSQL, keys, the city, its exchanges of one or several processes each behind a balancer,
  * the ways between them. Resolves when every process is healthy; whatever fails on the way, nothing is left running.
  *
  * @throws with words for people.
@@ -86,90 +94,103 @@ type Started = <T extends { readonly stop: () => Promise<void> }>(part: T) => T
 
 async function build(dir: string, options: LondonOptions, started: Started, stop: () => Promise<void>): Promise<London> {
   const now = new Date()
-  const count = options.processes ?? 2
-  const database = await restartable(dir, options.ephemeral === true)
+  const names = EXCHANGES.filter(exchange => (options.exchanges ?? SMALL).includes(exchange))
+  const { processes = 2 } = options
+  const countOf = (exchange: ExchangeName): number => (typeof processes === 'number' ? processes : processes(exchange))
+  const database = await restartable(dir, names, options.ephemeral === true)
   started({ stop: options.ephemeral === true ? database.remove : database.stop })
   const { exchanges: keys } = await preparePki(
     join(dir, 'pki'),
-    EXCHANGES.map(exchange => ({ exchange, processes: count })),
+    names.map(exchange => ({ exchange, processes: countOf(exchange) })),
     now,
   )
 
-  const plans: Record<ExchangeName, Plan> = {
-    SEL: await plan('SEL', options.ports?.SEL ?? 0, count, started),
-    NCL: await plan('NCL', options.ports?.NCL ?? 0, count, started),
-  }
+  const planned = new Map<ExchangeName, Plan>()
+  for (const exchange of names) planned.set(exchange, await plan(options.ports?.[exchange] ?? 0, countOf(exchange), started))
+  const plans = [...planned]
   const city = started(
     await startCity({
       now,
-      clients: EXCHANGES.map(exchange => ({
+      clients: plans.map(([exchange, { url }]) => ({
         exchange,
-        redirectUris: [`${plans[exchange].url}/sign-in/return`],
+        redirectUris: [`${url}/sign-in/return`],
         publicJwk: keysOf(keys, exchange).clientJwk,
       })),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
     }),
   )
-  const peers = { SEL: `https://localhost:${plans.SEL.peerWay.port}`, NCL: `https://localhost:${plans.NCL.peerWay.port}` }
+  const peers = Object.fromEntries(plans.map(([exchange, { peerWay }]) => [exchange, `https://localhost:${peerWay.port}`]))
   const documents = londonCatalogue({ now, urls: { systems: city.systems, nrl: city.nrl, peers }, city: city.people })
-  for (const exchange of EXCHANGES) await applyTo(database.url(exchange.toLowerCase()), documents[exchange], now)
+  await Promise.all([...documents].map(([exchange, document]) => applyTo(database.url(databaseOf(exchange)), document, now)))
 
   const logs = join(dir, 'log')
   mkdirSync(logs, { recursive: true, mode: 0o700 })
-  const processesOf = (exchange: ExchangeName): readonly ExchangeProcess[] =>
-    plans[exchange].processes.map((ports, n) => {
-      const name = `${exchange.toLowerCase()}-${n + 1}`
-      return started(
-        runExchange({
-          name,
-          port: ports.port,
-          environment: environmentOf(
-            exchange,
-            n,
-            ports,
-            plans[exchange].url,
-            keysOf(keys, exchange),
-            database,
-            city,
-            join(dir, 'spool', name),
-          ),
-          log: join(logs, `${name}.log`),
-          ...(options.onCrash === undefined ? {} : { onCrash: options.onCrash }),
+  const exchanges = new Map(
+    plans.map(([exchange, { url, processes: ports }]): [ExchangeName, RunningExchange] => [
+      exchange,
+      {
+        url,
+        databaseUrl: database.url(databaseOf(exchange)),
+        processes: ports.map((each, n) => {
+          const name = `${exchange.toLowerCase()}-${n + 1}`
+          const spool = join(dir, 'spool', name)
+          return started(
+            runExchange({
+              name,
+              port: each.port,
+              environment: environmentOf(exchange, n, each, url, keysOf(keys, exchange), database, city, spool),
+              log: join(logs, `${name}.log`),
+              ...(options.onCrash === undefined ? {} : { onCrash: options.onCrash }),
+            }),
+          )
         }),
-      )
-    })
-  const running = (exchange: ExchangeName): RunningExchange => ({
-    url: plans[exchange].url,
-    databaseUrl: database.url(exchange.toLowerCase()),
-    processes: processesOf(exchange),
-  })
-  const [sel, ncl] = [running('SEL'), running('NCL')]
+      },
+    ]),
+  )
 
-  const faults = new Map<string, FaultProxy>([...city.faults, ['peer-sel', plans.SEL.peerWay], ['peer-ncl', plans.NCL.peerWay]])
+  const ways = plans.map(([exchange, { peerWay }]): [string, FaultProxy, ExchangeName] => [
+    `peer-${exchange.toLowerCase()}`,
+    peerWay,
+    exchange,
+  ])
+  const faults = new Map<string, FaultProxy>([...city.faults, ...ways.map(([id, proxy]): [string, FaultProxy] => [id, proxy])])
   const lines = new Map([
     ...[...city.faults].map(([id, proxy]): [string, { title: string; proxy: FaultProxy }] => [id, { title: titleOf(id), proxy }]),
-    ...EXCHANGES.map((exchange): [string, { title: string; proxy: FaultProxy }] => [
-      `peer-${exchange.toLowerCase()}`,
-      { title: `The way to ${exchange} from other exchanges`, proxy: plans[exchange].peerWay },
+    ...ways.map(([id, proxy, exchange]): [string, { title: string; proxy: FaultProxy }] => [
+      id,
+      { title: `The way to ${exchangeTitles[exchange]} from other exchanges`, proxy },
     ]),
   ])
   const switchboard = started(await startSwitchboard({ lines, port: await portFrom(options.ports?.switchboard ?? 0) }))
-  await Promise.all([...sel.processes, ...ncl.processes].map(each => each.healthy()))
+  await Promise.all([...exchanges.values()].flatMap(each => each.processes).map(each => each.healthy()))
+  const exchange = (name: ExchangeName): RunningExchange => {
+    const found = exchanges.get(name)
+    if (found === undefined) throw new Error(`${exchangeTitles[name]} does not run in this city.`)
+    return found
+  }
   return {
-    sel,
-    ncl,
+    exchanges,
+    exchange,
+    get sel() {
+      return exchange('SEL')
+    },
+    get ncl() {
+      return exchange('NCL')
+    },
     database,
     city,
     faults,
     peerLink: {
       async set(fault) {
-        await Promise.all(EXCHANGES.map(exchange => plans[exchange].peerWay.set(fault)))
+        await Promise.all(ways.map(([, way]) => way.set(fault)))
       },
     },
     switchboard: switchboard.url,
     stop,
   }
 }
+
+const databaseOf = (exchange: ExchangeName): string => exchange.toLowerCase()
 
 interface ProcessPorts {
   readonly port: number
@@ -183,7 +204,7 @@ interface Plan {
   readonly peerWay: FaultProxy
 }
 
-async function plan(exchange: ExchangeName, preferred: number, count: number, started: Started): Promise<Plan> {
+async function plan(preferred: number, count: number, started: Started): Promise<Plan> {
   const processes: ProcessPorts[] = []
   for (let n = 0; n < count; n++) processes.push({ port: await freePort(), mtlsPort: await freePort() })
   const publicWay = started(await roundRobin({ port: await portFrom(preferred), targets: () => processes.map(({ port }) => port) }))
@@ -203,8 +224,8 @@ async function portFrom(preferred: number): Promise<number> {
 }
 
 /** A cluster that can be stopped and started again in the same place, as when a database fails over. */
-async function restartable(dir: string, ephemeral: boolean) {
-  const databases = EXCHANGES.map(exchange => exchange.toLowerCase())
+async function restartable(dir: string, exchanges: readonly ExchangeName[], ephemeral: boolean) {
+  const databases = exchanges.map(databaseOf)
   const options = { dir: join(dir, 'postgres'), databases, durable: !ephemeral }
   let server: EmbeddedPostgres = await startEmbeddedPostgres(options)
   const { port } = server
@@ -251,7 +272,7 @@ function environmentOf(
   return {
     PATH: process.env['PATH'],
     LCR_EXCHANGE: exchange,
-    LCR_DATABASE_URL: database.url(exchange.toLowerCase()),
+    LCR_DATABASE_URL: database.url(databaseOf(exchange)),
     LCR_PUBLIC_URL: publicUrl,
     LCR_HOST: '127.0.0.1',
     LCR_PORT: String(ports.port),
@@ -268,7 +289,7 @@ function environmentOf(
     LCR_PDS_URL: city.pds.url,
     LCR_PDS_TOKEN_URL: city.pds.tokenUrl,
     LCR_PDS_CLIENT_ID: clientIdOf(exchange),
-    LCR_SPINE_ASID: SPINE_ASID[exchange],
+    LCR_SPINE_ASID: spineAsidOf(exchange),
     LCR_RULE_SETS: 'synthetic',
     LCR_SPOOL_DIR: spool,
     LCR_LOG_LEVEL: 'info',

@@ -26,7 +26,7 @@ export interface Latency {
 
 /** One record system of the city: whose it is, which exchange is home to it, how it is read. */
 export interface Place {
-  readonly id: string
+  readonly id: SystemId
   readonly odsCode: string
   readonly exchange: ExchangeName
   readonly kind: SystemKind
@@ -166,7 +166,7 @@ const PACS_SECTIONS: readonly SectionId[] = ['imaging']
 
 const gp = (odsCode: string, latency: Latency, more: { readonly askedBy?: 'viewer' } = {}) =>
   ({ odsCode, kind: 'gp', system: 'GP record', latency, ...more }) as const
-const trust = (odsCode: string, system: string, latency: Latency, more: Partial<Omit<Place, 'id' | 'exchange'>> = {}) =>
+const trust = (odsCode: string, system: string, latency: Latency, more: Partial<Omit<Place, 'id' | 'exchange' | 'kind'>> = {}) =>
   ({ odsCode, kind: 'fhir', system, latency, read: 'search', evidence: true, ...more }) as const satisfies Omit<Place, 'id' | 'exchange'>
 const mentalHealth = (odsCode: string, latency: Latency) =>
   trust(odsCode, 'Mental health record', latency, { sections: MENTAL_HEALTH_SECTIONS })
@@ -253,6 +253,10 @@ const table = {
 
 type Table = typeof table
 export type SystemId = { [E in ExchangeName]: keyof Table[E] & string }[ExchangeName]
+/** Ids of the systems of some kinds. */
+export type SystemIdOf<K extends SystemKind> = {
+  [E in ExchangeName]: { [I in keyof Table[E] & string]: Table[E][I] extends { readonly kind: K } ? I : never }[keyof Table[E] & string]
+}[ExchangeName]
 
 /** Every record system of the city, in the order in which the switchboard lists them. */
 export const places: Readonly<Record<SystemId, Place>> = Object.fromEntries(
@@ -267,3 +271,7 @@ export const SYSTEM_IDS = Object.keys(places) as readonly SystemId[]
 export const systemOfPractice: ReadonlyMap<string, SystemId> = new Map(
   SYSTEM_IDS.filter(id => places[id].kind === 'gp').map(id => [places[id].odsCode, id]),
 )
+
+/** The systems of a city of some exchanges: those at home there, and those that every viewer's own exchange asks. */
+export const systemsOf = (exchanges: readonly ExchangeName[]): readonly SystemId[] =>
+  SYSTEM_IDS.filter(id => places[id].askedBy === 'viewer' || exchanges.includes(places[id].exchange))

@@ -4,7 +4,8 @@ import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import { calendarOf } from './calendar.ts'
 import { createCity } from './city.ts'
 import { CITY_SIZE, told } from './population.ts'
-import { SYSTEM_IDS, type Held } from './told.ts'
+import { SYSTEM_IDS } from '../places.ts'
+import type { Held } from './told.ts'
 
 const now = new Date('2026-11-21T12:17:00Z')
 const city = createCity({ now })

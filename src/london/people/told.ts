@@ -1,11 +1,11 @@
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Gender, HumanName } from '../../care-record/person.ts'
+import type { ToldCare } from './told-care.ts'
+import type { SystemId, SystemIdOf } from '../places.ts'
 
-/** The record systems of the city, by source id. */
-export const SYSTEM_IDS = ['camberwell-gp', 'kch', 'gstt', 'rfl', 'uclh', 'slam', 'oxleas', 'southwark', 'las', 'nhs111', 'ucp'] as const
-export type SystemId = (typeof SYSTEM_IDS)[number]
-/** Systems that speak FHIR R4: hospitals, and trusts, a council and services that have the same kind of server. */
-export type HospitalId = Exclude<SystemId, 'camberwell-gp'>
+export type { SystemId } from '../places.ts'
+/** Systems that tell a life as resources with services: all but practices and imaging archives. */
+export type HospitalId = SystemIdOf<'fhir' | 'group' | 'social-care'>
 
 /** One person as the national register knows them. */
 export interface CityPerson {
@@ -43,11 +43,13 @@ interface ToldBase {
   readonly note?: string
   /** Who recorded it, by name and role; the organisation when left out. */
   readonly by?: string
+  /** ODS code of whose it is, at a system that several organisations share. */
+  readonly member?: string
 }
 export interface ToldAllergy extends ToldBase {
   readonly term: Term
   readonly recorded: string
-  readonly status: 'active' | 'resolved' | 'none-known'
+  readonly status: 'active' | 'resolved' | 'refuted' | 'none-known'
   readonly reactions?: readonly Term[]
   readonly severity?: 'mild' | 'moderate' | 'severe'
   readonly category?: 'medication' | 'environment' | 'food'
@@ -143,6 +145,18 @@ export interface ToldDocument extends ToldThing {
   /** Business identifier shared between systems, where the document has one. */
   readonly shared?: string
 }
+/** Pictures of one examination as an archive keeps them. */
+export interface ToldStudy {
+  /** DICOM modality: CR, CT, MR, US. */
+  readonly modality: string
+  /** The number the request was given; the report in the hospital's own record carries the same. */
+  readonly accession: string
+  readonly bodyPart: string
+  readonly images: number
+}
+export interface ToldImaging extends ToldThing {
+  readonly study?: ToldStudy
+}
 export interface ToldVaccination extends ToldThing {
   readonly product?: Term
   readonly batch?: string
@@ -185,13 +199,15 @@ export interface Held {
   readonly procedures?: readonly ToldThing[]
   readonly vaccinations?: readonly ToldVaccination[]
   readonly documents?: readonly ToldDocument[]
-  readonly imaging?: readonly ToldThing[]
+  readonly imaging?: readonly ToldImaging[]
   readonly referrals?: readonly ToldThing[]
   readonly plans?: readonly ToldThing[]
   readonly flags?: readonly ToldThing[]
   readonly measures?: readonly ToldMeasure[]
   readonly appointments?: readonly ToldAppointment[]
   readonly resources?: readonly ToldResource[]
+  /** A council's case record; no other system has one. */
+  readonly care?: ToldCare
   /** GP Connect list warnings, by list. */
   readonly warnings?: readonly {
     readonly list: 'allergies' | 'medicines' | 'problems' | 'consultations' | 'investigations'

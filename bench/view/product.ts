@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generateKeyPair } from 'jose'
 import { Agent } from 'undici'
-import type { Catalogue } from '../../src/care-record/catalogue.ts'
+import { everyConnector, type Catalogue } from '../../src/care-record/catalogue.ts'
 import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import type { Viewer } from '../../src/care-record/person.ts'
 import { fail, ok } from '../../src/care-record/result.ts'
@@ -158,7 +158,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
   const disclosing = disclosureInForce({ catalogue, loaded: [], now })
   return createViews({
     catalogue,
-    asker: createAsker({ connectors: { fhir: connector, 'gp-connect': connector, nrl: connector }, nowMs }),
+    asker: createAsker({ connectors: everyConnector(connector), nowMs }),
     askPeer: async function* () {},
     sieve: disclosing.sieve,
     checkDemographics,

@@ -15,8 +15,11 @@ export interface Organisation {
 }
 
 /** How a source is spoken to: one folder of `exchange/sources` each. */
-export const CONNECTORS = ['fhir', 'gp-connect', 'nrl'] as const
+export const CONNECTORS = ['fhir', 'gp-connect', 'nrl', 'social-care', 'dicomweb'] as const
 export type ConnectorKind = (typeof CONNECTORS)[number]
+/** The same for every kind of connector. */
+export const everyConnector = <T>(one: T): Readonly<Record<ConnectorKind, T>> =>
+  Object.fromEntries(CONNECTORS.map(kind => [kind, one])) as Record<ConnectorKind, T>
 
 /** A record system that can be asked. `exchange` is its one home exchange. */
 export interface SourceConfig {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Catalogue, PeerConfig, SourceConfig } from '../care-record/catalogue.ts'
+import { everyConnector, type Catalogue, type PeerConfig, type SourceConfig } from '../care-record/catalogue.ts'
 import type { Item, SectionAnswer } from '../care-record/item.ts'
 import { parseNhsNumber } from '../care-record/nhs-number.ts'
 import type { PeerRequest } from '../care-record/peer.ts'
@@ -150,7 +150,7 @@ function peerCorridor(over: Over = {}) {
   }
   const ports = {
     catalogue: () => catalogue,
-    asker: createAsker({ connectors: { fhir: ask, 'gp-connect': ask, nrl: ask }, nowMs: () => performance.now() }),
+    asker: createAsker({ connectors: everyConnector(ask), nowMs: () => performance.now() }),
     askPeer: async function* () {},
     sieve: () => new Set<string>(),
     checkDemographics: () => ({ verdict: 'same' }) as const,

@@ -8,7 +8,8 @@ import type { FetchDocument, RawDocument } from './sources/document.ts'
 
 /** How a document is fetched, made safe and judged, at either end of a view. */
 export interface DocumentPorts {
-  readonly fetch: Readonly<Record<SourceConfig['connector'], FetchDocument>>
+  /** A kind of source that is not here has no documents that can be asked for. */
+  readonly fetch: Readonly<Partial<Record<SourceConfig['connector'], FetchDocument>>>
   readonly read: (
     raw: RawDocument,
     person: Pick<Person, 'nhsNumber' | 'name' | 'otherNames' | 'birthDate' | 'gender' | 'formerNumbers'>,
@@ -59,7 +60,9 @@ export async function fetchOwnDocument(
   const organisationOf = (odsCode: string, name: string) =>
     catalogue.organisations.get(odsCode) ?? { odsCode, name, short: odsCode, kind: 'other' as const }
   const { viewer } = ask.pass
-  const raw = await ports.documents.fetch[source.connector]({
+  const fetch = ports.documents.fetch[source.connector]
+  if (!fetch) return NO_DOCUMENT
+  const raw = await fetch({
     source,
     organisation: organisationOf(source.odsCode, source.system),
     viewerOrganisation: organisationOf(viewer.odsCode, viewer.organisationName),

@@ -53,6 +53,8 @@ import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
 import { reportOwn } from './report-item.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
+import { createCaseReader } from './sources/social-care/evidence.ts'
+import { createSocialCareConnector } from './sources/social-care/social-care-connector.ts'
 import { createViews } from './view-record.ts'
 import {
   admitForPeer,
@@ -144,7 +146,10 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       now,
     }),
   )
-  const readEncounters = createEvidenceReader({ dispatcher, tokens })
+  const readFhirEvidence = createEvidenceReader({ dispatcher, tokens })
+  const readCases = createCaseReader({ dispatcher, tokens })
+  const readEncounters: Rooms['readEncounters'] = (source, nhsNumber, signal) =>
+    source.connector === 'social-care' ? readCases(source, nhsNumber, signal) : readFhirEvidence(source, nhsNumber, signal)
   const spine = {
     asidFrom: settings.spineAsid,
     issuer: settings.publicUrl,
@@ -161,6 +166,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
         organisation: odsCode => catalogue().organisations.get(odsCode),
         unreadable: quality.unreadable,
       }),
+      'social-care': createSocialCareConnector({ dispatcher, tokens, unreadable: quality.unreadable }),
     },
     nowMs,
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Catalogue, PeerConfig, SourceConfig } from '../care-record/catalogue.ts'
+import { everyConnector, type Catalogue, type PeerConfig, type SourceConfig } from '../care-record/catalogue.ts'
 import type { DocumentContent } from '../care-record/document.ts'
 import type { Part } from '../care-record/entry.ts'
 import type { Disclosed, Item, PeerLine, SectionAnswer } from '../care-record/item.ts'
@@ -169,7 +169,7 @@ function corridor(over: Over = {}) {
     now: () => new Date('2026-11-21T10:00:00Z'),
     nowMs: () => performance.now(),
     catalogue: () => catalogue,
-    asker: createAsker({ connectors: { fhir: ask, 'gp-connect': ask, nrl: ask }, nowMs: () => performance.now() }),
+    asker: createAsker({ connectors: everyConnector(ask), nowMs: () => performance.now() }),
     askPeer: over.peerLines ?? async function* () {},
     sieve: () => new Set(),
     checkDemographics: () => ({ verdict: 'same' }),

@@ -9,6 +9,7 @@ import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
 import { parseClaim } from './access/claim-form.ts'
 import { decide, decideForPeer, type Decision, type EvidenceFact, type Reason } from './access/decide.ts'
+import { factsFromCases } from './access/case-facts.ts'
 import { factsFromEncounters } from './access/encounter-facts.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
@@ -61,11 +62,18 @@ export const gatherEvidence =
         continue
       }
       const about = { nhsNumber: person.nhsNumber, odsCode: viewer.odsCode, sourceId: source.id }
-      const said = factsFromEncounters(
-        encounters.value.filter(r => r.resourceType === 'Encounter'),
-        about,
-        rooms.now(),
-      )
+      const said = [
+        ...factsFromEncounters(
+          encounters.value.filter(r => r.resourceType === 'Encounter'),
+          about,
+          rooms.now(),
+        ),
+        ...factsFromCases(
+          encounters.value.filter(r => r.resourceType === 'EpisodeOfCare'),
+          about,
+          rooms.now(),
+        ),
+      ]
       facts.push(...said)
       await rooms.access.storeFacts(rooms.pool, about, said).catch(() => undefined)
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
-import type { SourceConfig } from '../../care-record/catalogue.ts'
+import { everyConnector, type SourceConfig } from '../../care-record/catalogue.ts'
 import type { SectionAnswer } from '../../care-record/item.ts'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
@@ -85,8 +85,7 @@ const answer = (over: Partial<SectionAnswer> = {}): SectionAnswer => ({
   tookMs: 1,
   ...over,
 })
-const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) =>
-  createAsker({ connectors: { fhir, 'gp-connect': fhir, nrl: fhir }, nowMs })
+const asker = (fhir: Ask, nowMs: () => number = () => performance.now()) => createAsker({ connectors: everyConnector(fhir), nowMs })
 const never: Ask = () => new Promise(() => {})
 const open = new AbortController().signal
 

@@ -27,9 +27,19 @@ export interface Live {
   pass: Pass | undefined
   /** Names given to sources whose place may not be shown, by exchange and id. */
   readonly aliases: Map<string, SourceName>
-  /** Answers whose events are durable, not merged yet; and who waits for that. */
-  readonly ready: { readonly eventId: string; readonly answers: DisclosedGroup['answers']; readonly told: Told }[]
-  readonly merged: (() => void)[]
+  /** Answers whose events are durable, not merged yet; `merged` tells who waits for that. */
+  readonly ready: {
+    readonly eventId: string
+    readonly answers: DisclosedGroup['answers']
+    readonly told: Told
+    readonly merged: () => void
+  }[]
+  /** Monotonic milliseconds of the last merge. */
+  mergedMs: number
+  /** A merge runs at the next turn. */
+  mergeDue: boolean
+  /** Merges what is ready by then, while others are still to answer. */
+  mergeTimer: NodeJS.Timeout | undefined
   /** What each answer said beside its items, by `stateKey`: an item taken out of it is as if it had come without. */
   readonly answered: Map<string, Omit<SectionAnswer, 'items'>>
   /** Try again, source and group, being decided. */
@@ -40,6 +50,8 @@ export interface Live {
   lastLook: () => LastLook | undefined
   /** Rounds of asking under way. */
   walking: number
+  /** Sources and peers of those rounds that have still to be heard. */
+  owing: number
   changed: (() => void)[]
   closing: Promise<void> | undefined
   /** The one handle doors hold, so that they can tell the same view by identity. */

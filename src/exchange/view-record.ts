@@ -15,6 +15,7 @@ import { gather, type DisclosedGroup, type Heard, type Round } from './gather.ts
 import { createItemStore } from './item-store.ts'
 import { watchLastLook } from './last-look.ts'
 import { createQuietEnd } from './quiet-end.ts'
+import type { Told } from './record/record.ts'
 import { askOlder, tryAgain } from './view-again.ts'
 import { createKeptDocuments, documentOriginal, documentPage, openDocument } from './view-document.ts'
 import { about, decided, until, wake, type Live } from './view-live.ts'
@@ -38,8 +39,14 @@ export interface Views {
   readonly stop: () => Promise<void>
 }
 
-/** Items folded in one step; more go slot by slot so that the event loop is never held. */
+/** Items folded in one step; more go in several so that the event loop is never held. */
 const MERGED_AT_ONCE = 1_500
+
+/**
+ * While others are still to answer, what becomes durable within this time of the last merge is merged together,
+ * milliseconds. Each merge reads again whatever lines and groups it touches, and sends them again.
+ */
+const MERGE_EVERY_MS = 20
 
 /** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
 const AT_ONCE: readonly Group[] = ['essentials', 'recent']
@@ -188,16 +195,33 @@ export function createViews(ports: ViewPorts): Views {
       signal: view.abort.signal,
     }
     view.walking += 1
+    const owing = createOwing(view, round)
+    const merging: Promise<void>[] = []
     try {
-      await gather(round, ports, heardBy(view, round))
+      await gather(round, ports, heardBy(view, round, owing, merging))
+      await Promise.all(merging)
     } finally {
+      owing.nothing()
       view.walking -= 1
       wake(view)
     }
     if (view.walking === 0 && !view.closing) view.items.shedSoon()
   }
 
-  function heardBy(view: Live, round: Round): Heard {
+  /** Sources and peers of a round that are still to be heard; when nobody is, what waits to be merged waits no longer. */
+  function createOwing(view: Live, round: Round): { readonly less: () => void; readonly nothing: () => void } {
+    let left = round.asks.length + round.peers.length
+    view.owing += left
+    const pay = (count: number): void => {
+      left -= count
+      view.owing -= count
+      if (view.owing === 0 && view.ready.length > 0) mergeSoon(view)
+    }
+    return { less: () => pay(Math.min(1, left)), nothing: () => pay(left) }
+  }
+
+  /** @param merging gets what is still to be merged of peers, whose next line does not wait for it. */
+  function heardBy(view: Live, round: Round, owing: ReturnType<typeof createOwing>, merging: Promise<void>[]): Heard {
     // What this round itself still waits for from each peer; another round of the same peer keeps its own.
     const owed = new Map<string, SourceState[]>()
     for (const peer of round.peers) owed.set(peer.exchange, [...firstOwed(view, round, peer)])
@@ -208,7 +232,11 @@ export function createViews(ports: ViewPorts): Views {
             how.peer,
             (owed.get(how.peer) ?? []).flatMap(state => lessWhatCame(state, group.answers)),
           )
-        await show(view, round, group, how)
+        const shown = await show(view, round, group, how)
+        if (how.peer === undefined) {
+          owing.less()
+          await shown.done
+        } else merging.push(shown.done)
       },
       async peerPlanned(peer, asks) {
         if (view.abort.signal.aborted) return
@@ -232,6 +260,7 @@ export function createViews(ports: ViewPorts): Views {
         return view.list.append({ eventIds: [event.value.id], kind: 'plan', states: planned, retired })
       },
       async peerEnded(peer, fault) {
+        owing.less()
         const left = owed.get(peer.exchange) ?? []
         if (left.length === 0 || view.abort.signal.aborted) return
         // What was planned and did not come is missing, whatever the peer's last line was: never `nothing held`.
@@ -261,16 +290,19 @@ export function createViews(ports: ViewPorts): Views {
     )
   }
 
-  /** disclosed -> shown (durable) -> merge -> part. Nothing can be read before its event is written. */
+  /**
+   * disclosed -> shown (durable) -> merge -> part. Nothing can be read before its event is written.
+   * @returns when it is durable; `done` when it is merged too.
+   */
   async function show(
     view: Live,
     round: Round,
     group: DisclosedGroup,
     how: { readonly superseded: boolean; readonly peer?: string },
-  ): Promise<void> {
-    if (view.abort.signal.aborted || revoked.has(view.id)) return
+  ): Promise<{ readonly done: Promise<void> }> {
+    if (view.abort.signal.aborted || revoked.has(view.id)) return NOT_SHOWN
     const first = group.answers[0]
-    if (!first) return
+    if (!first) return NOT_SHOWN
     const draft = {
       ...about(view, round),
       source: { id: first.source.id, odsCode: first.source.odsCode, exchange: first.source.exchange },
@@ -293,8 +325,11 @@ export function createViews(ports: ViewPorts): Views {
       view.record.read(group.answers, () => turn()),
       how.superseded ? ports.audit.writeOpenView({ ...draft, kind: 'superseded', outcome: 'success' }) : undefined,
     ])
-    if (!event.ok) return cannotShow(view)
-    if (view.abort.signal.aborted) return
+    if (!event.ok) {
+      cannotShow(view)
+      return NOT_SHOWN
+    }
+    if (view.abort.signal.aborted) return NOT_SHOWN
     for (const { outcome, cause, source } of how.peer === undefined ? group.answers : []) {
       if (outcome !== 'mismatch' || !view.person || (cause !== 'demographics-differ' && cause !== 'number-differs')) continue
       ports
@@ -303,23 +338,36 @@ export function createViews(ports: ViewPorts): Views {
           ports.log.error({ code: 'task-not-raised', source: source.id, err: error }, 'a steward could not be asked'),
         )
     }
-    view.ready.push({ eventId: event.value.id, answers: group.answers, told })
-    // What becomes durable together is merged together: one commit of the audit often carries several sources.
-    if (view.ready.length === 1) setImmediate(() => merge(view))
-    return new Promise(resolve => view.merged.push(resolve))
+    const done = new Promise<void>(resolve => view.ready.push({ eventId: event.value.id, answers: group.answers, told, merged: resolve }))
+    const waitMs = view.owing === 0 ? 0 : view.mergedMs + MERGE_EVERY_MS - ports.nowMs()
+    if (waitMs <= 0) mergeSoon(view)
+    else view.mergeTimer ??= setTimeout(() => mergeSoon(view), waitMs)
+    return { done }
+  }
+
+  /** What becomes durable together is merged together: one commit of the audit often carries several sources. */
+  function mergeSoon(view: Live): void {
+    clearTimeout(view.mergeTimer)
+    view.mergeTimer = undefined
+    if (view.mergeDue) return
+    view.mergeDue = true
+    setImmediate(() => {
+      view.mergeDue = false
+      merge(view)
+    })
   }
 
   /** Merges all that is durable and appends it as parts: one, unless there is so much that others must have a turn in between. */
   function merge(view: Live): void {
     const ready = view.ready.splice(0)
-    const merged = view.merged.splice(0)
+    if (ready.length === 0) return
+    view.mergedMs = ports.nowMs()
     const eventIds = ready.map(one => one.eventId)
     const answers = ready.flatMap(one => one.answers)
     const told = ready.flatMap(one => one.told)
-    const size = answers.reduce((sum, answer) => sum + answer.items.length, 0)
-    const steps = size <= MERGED_AT_ONCE ? [told] : told.map(slot => [slot])
+    const steps = stepsOf(told)
     const done = (): void => {
-      for (const resolve of merged) resolve()
+      for (const { merged } of ready) merged()
     }
     const step = (n: number): void => {
       if (view.abort.signal.aborted || n >= steps.length) return done()
@@ -567,9 +615,12 @@ export function createViews(ports: ViewPorts): Views {
         olderAsked: false,
         lastLook: () => undefined,
         ready: [],
-        merged: [],
+        mergedMs: Number.NEGATIVE_INFINITY,
+        mergeDue: false,
+        mergeTimer: undefined,
         answered: new Map(),
         walking: 0,
+        owing: 0,
         changed: [],
         closing: undefined,
         handle: undefined,
@@ -638,6 +689,24 @@ export function createViews(ports: ViewPorts): Views {
       await Promise.all([...views.values()].map(view => close(view, 'ended')))
     },
   }
+}
+
+/** Nothing to wait for. */
+const NOT_SHOWN = { done: Promise.resolve() }
+
+/** What was told in steps of at most `MERGED_AT_ONCE` items, save where one answer says more of one section. */
+function stepsOf(told: Told): readonly Told[] {
+  const steps: Told[number][][] = [[]]
+  let items = 0
+  for (const slot of told) {
+    if (items > 0 && items + slot.drafts.size > MERGED_AT_ONCE) {
+      steps.push([])
+      items = 0
+    }
+    items += slot.drafts.size
+    steps.at(-1)?.push(slot)
+  }
+  return steps
 }
 
 function statement(item: Item, describe: (item: Item) => Statement['said'], entryOf: (itemId: string) => string | undefined): Statement {

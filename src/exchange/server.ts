@@ -39,6 +39,8 @@ import { createIdentity, type Pds } from './identity/identity.ts'
 import { describe } from './record/describe.ts'
 import { createRecord } from './record/record.ts'
 import { createAsker } from './sources/asker.ts'
+import { createDicomwebConnector } from './sources/dicomweb/dicomweb-connector.ts'
+import { createDicomwebImages } from './sources/dicomweb/images.ts'
 import { createFhirDocumentFetch } from './sources/fhir/document-fetch.ts'
 import { createEvidenceReader } from './sources/fhir/evidence.ts'
 import { createFhirConnector } from './sources/fhir/fhir-connector.ts'
@@ -167,6 +169,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
         unreadable: quality.unreadable,
       }),
       'social-care': createSocialCareConnector({ dispatcher, tokens, unreadable: quality.unreadable }),
+      dicomweb: createDicomwebConnector({ dispatcher, tokens, unreadable: quality.unreadable }),
     },
     nowMs,
   })
@@ -218,6 +221,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       createNrlDocumentFetch({ dispatcher, tokens, spine, host: custodian => hostOf(catalogue().sources, custodian) }),
       ({ resource }) => hostSource(catalogue().sources, custodianOf({ ...resource }) ?? '')?.id,
     ),
+    dicomweb: asker.fetching(createDicomwebImages({ dispatcher, tokens })),
   }
   const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, mayShow: inForce.mayShow }
 
@@ -392,7 +396,7 @@ async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly R
 }
 
 const hostSource = (sources: readonly SourceConfig[], custodian: string): SourceConfig | undefined =>
-  sources.find(s => s.odsCode === custodian && s.connector !== 'nrl' && s.state === 'live')
+  sources.find(s => s.odsCode === custodian && s.connector !== 'nrl' && s.connector !== 'dicomweb' && s.state === 'live')
 
 /** Where documents of a custodian may be fetched: from its own systems as we know them, whatever a pointer says. */
 function hostOf(sources: readonly SourceConfig[], custodian: string): PointerHost | undefined {

@@ -4,8 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { NRL } from '../src/london/catalogue.ts'
 import { told } from '../src/london/people/population.ts'
 import { createRandom } from '../src/london/people/random.ts'
-import { SYSTEM_IDS } from '../src/london/places.ts'
-import { answeredBut, askedAbout, stage, until } from './support/london.ts'
+import { answeredBut, askedAbout, stage, stagedSystems, until } from './support/london.ts'
 import { stripOf } from './support/reading.ts'
 import type { Page, Visitor } from './support/visitor.ts'
 
@@ -29,7 +28,7 @@ test(
     const blows: string[] = []
     const endsMs = Date.now() + SECONDS * 1_000
 
-    const systems = [...SYSTEM_IDS, NRL.id, 'pds', 'peer-ncl', 'peer-sel'] as const
+    const systems = [...stagedSystems, NRL.id, 'pds', 'peer-ncl', 'peer-sel'] as const
     const modes = [{ mode: 'refuse' }, { mode: 'hang' }, { mode: 'cut', afterBytes: 2_000 }, { mode: 'garbage' }] as const
     const strike = async (): Promise<void> => {
       const die = random.below(10)

@@ -11,7 +11,7 @@ import { readManifest } from '../src/exchange/audit/record.ts'
 import { LAW_LINE } from '../src/viewer/components/section-card.ts'
 import { LAW_NOTICE } from '../src/viewer/pages/layout.ts'
 import { factOf, sourceOf } from './support/ledger.ts'
-import { cardOf, stage } from './support/london.ts'
+import { cardOf, stage, stagedSystems } from './support/london.ts'
 import { asPeer } from './support/peer.ts'
 import { cardOf as card, formsOf, pagesOf, rowsOf, stripOf } from './support/reading.ts'
 import { createVisitor, type Visitor } from './support/visitor.ts'
@@ -19,7 +19,7 @@ import { createVisitor, type Visitor } from './support/visitor.ts'
 const at = stage()
 afterEach(() => at().ledger.sound())
 
-const callsOf = (ids: readonly SystemId[] = SYSTEM_IDS): Record<string, number> =>
+const callsOf = (ids: readonly SystemId[] = stagedSystems): Record<string, number> =>
   Object.fromEntries(ids.map(id => [id, at().london.city.calls(id)]))
 
 /** Everything a professional can open of one view. */
@@ -112,8 +112,10 @@ test('R076 D112 D124: who objected: no information, nothing asked beyond the rel
 /** Without the notices that are the same for everyone (D121). */
 const lawful = (text: string): string => text.replaceAll(LAW_LINE, '').replaceAll(LAW_NOTICE, '')
 
+/** Short names that are words or prefixes of every page, or too short not to stand in some opaque id. */
+const UNTELLING = new Set(['GP', 'LCR', ...cityOrganisations.map(o => o.short).filter(short => short.length < 3)])
 const PLACES = [
-  ...cityOrganisations.flatMap(o => [o.name, o.odsCode, ...(o.short === 'GP' || o.short === 'SC' ? [] : [o.short]), o.phone ?? '']),
+  ...cityOrganisations.flatMap(o => [o.name, o.odsCode, ...(UNTELLING.has(o.short) ? [] : [o.short]), o.phone ?? '']),
   ...Object.values(services).flatMap(all => all.flatMap(s => [s.place, s.name])),
   ...Object.values(places).map(s => s.system),
   ...SYSTEM_IDS,

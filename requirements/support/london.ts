@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { NRL } from '../../src/london/catalogue.ts'
-import { startLondon, type London, type LondonOptions } from '../../src/london/london.ts'
+import { SMALL_CITY, startLondon, type London, type LondonOptions } from '../../src/london/london.ts'
 import { createCity } from '../../src/london/people/city.ts'
-import { places, SYSTEM_IDS, type ExchangeName } from '../../src/london/places.ts'
+import { places, systemsOf, type ExchangeName, type SystemId } from '../../src/london/places.ts'
 import { londonUsers } from '../../src/london/users.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { formsOf } from './reading.ts'
@@ -66,11 +66,13 @@ export function cardOf(london: London, family: string): { readonly card: string;
 }
 
 const city = createCity({ now: new Date() })
+/** The systems of the city that a stage has unless told otherwise. */
+export const stagedSystems = systemsOf(SMALL_CITY)
+/** The systems of a staged city that hold something about somebody. */
+export const systemsAbout = (nhsNumber: string): readonly SystemId[] => stagedSystems.filter(id => city.held(id, nhsNumber) !== undefined)
 /** How many sources are asked about somebody, of one exchange or of all: those that hold something, and the national locator. */
 export const askedAbout = (nhsNumber: string, exchange?: ExchangeName): number =>
-  [...SYSTEM_IDS.filter(id => city.held(id, nhsNumber) !== undefined).map(id => places[id]), NRL].filter(
-    source => exchange === undefined || source.exchange === exchange,
-  ).length
+  [...systemsAbout(nhsNumber).map(id => places[id]), NRL].filter(source => exchange === undefined || source.exchange === exchange).length
 
 /** How the strip begins when all but so many have answered. */
 export const answeredBut = (missing: number, asked: number): RegExp => new RegExp(`^${asked - missing} of ${asked} sources answered`)

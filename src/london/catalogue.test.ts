@@ -59,12 +59,12 @@ test('each pointer has its registration, and the objector is on every list', () 
   }
 })
 
-test('staff: numbers as the national directory writes them; the receptionist and the researcher hold no listed role', () => {
+test('staff: numbers as the national directory writes them; the receptionist, the researcher and the benefits officer hold no listed role', () => {
   const listed = new Set(cityRoles.map(r => r.jobRole))
   for (const u of londonUsers)
     for (const r of u.roles) assert.match(`${u.sdsUserId} ${r.roleProfileId} ${r.roleCode}`, /^\d{12} \d{12} S\d{4}:G\d{4}:R\d{4}$/)
   const denied = londonUsers.filter(u => u.roles.every(r => !listed.has(r.roleCode.split(':')[2]!))).map(u => u.family)
-  assert.deepEqual(denied, ['Reid', 'Baumann'])
+  assert.deepEqual(denied, ['Reid', 'Baumann', 'Marsh'])
 })
 
 test('R034: the social worker sees COVID-19 results only, and no letters or observations', () => {
@@ -81,4 +81,19 @@ test('R108 care rules 1.5: the ward clerk sees contacts and appointments, and no
   const { sections, limits } = cityRoles.find(r => r.jobRole === 'R8008') ?? {}
   assert.deepEqual(sections, ['appointments', 'contacts'])
   assert.deepEqual(limits, { appointments: 'administrative', contacts: 'administrative' })
+})
+
+test('staff: a doctor for every exchange; numbers, names and role profiles are nobody else’s; their organisation is known', () => {
+  const groups = new Map(cityRoles.map(role => [role.jobRole, role.group]))
+  for (const exchange of EXCHANGES) {
+    const here = londonUsers.filter(user => user.exchange === exchange).flatMap(user => user.roles)
+    for (const group of ['emergency-doctor', 'gp'] as const)
+      assert.ok(
+        here.some(role => groups.get(role.roleCode.split(':')[2] ?? '') === group),
+        `${group} at ${exchange}`,
+      )
+    for (const { orgCode, orgName } of here) assert.notEqual(orgName, orgCode, `${orgCode} is an organisation of the city`)
+  }
+  const keys = londonUsers.flatMap(user => [user.sdsUserId, user.family, ...user.roles.map(role => role.roleProfileId)])
+  assert.equal(new Set(keys).size, keys.length)
 })

@@ -59,7 +59,8 @@ export interface London {
   stop(): Promise<void>
 }
 
-const SMALL: readonly ExchangeName[] = ['SEL', 'NCL']
+/** What runs unless more is told. */
+export const SMALL_CITY: readonly ExchangeName[] = ['SEL', 'NCL']
 /** Accredited system id of an exchange, made up. */
 const spineAsidOf = (exchange: ExchangeName): string => String(200_000_000_115 + EXCHANGES.indexOf(exchange))
 const PORTS_TRIED = 50
@@ -94,7 +95,7 @@ type Started = <T extends { readonly stop: () => Promise<void> }>(part: T) => T
 
 async function build(dir: string, options: LondonOptions, started: Started, stop: () => Promise<void>): Promise<London> {
   const now = new Date()
-  const names = EXCHANGES.filter(exchange => (options.exchanges ?? SMALL).includes(exchange))
+  const names = EXCHANGES.filter(exchange => (options.exchanges ?? SMALL_CITY).includes(exchange))
   const { processes = 2 } = options
   const countOf = (exchange: ExchangeName): number => (typeof processes === 'number' ? processes : processes(exchange))
   const database = await restartable(dir, names, options.ephemeral === true)

@@ -1,4 +1,4 @@
-import { CAMBERWELL_SURGERY, SOUTHWARK, cityOrganisations } from './places.ts'
+import { CAMBERWELL_SURGERY, LAMBETH, SOUTHWARK, cityOrganisations } from './places.ts'
 import type { ExchangeName } from './places.ts'
 
 export interface CityUser {
@@ -44,7 +44,7 @@ const user = (
 })
 const CLINICIAN = 'S8000:G8000:'
 const ADMIN = 'S8001:G8003:'
-/** The staff who can sign in to the city. Two of them may see nothing: a receptionist, and a role the table does not know. */
+/** The staff who can sign in to the city. A receptionist, a researcher and a benefits officer may see nothing. */
 export const londonUsers: readonly CityUser[] = [
   user(1, 'Dr', 'Priya', 'Shah', 'SEL', ['RJZ', `${CLINICIAN}R8000`, 'Emergency medicine registrar']),
   user(2, 'Dr', 'Karin', 'Lindqvist', 'SEL', [CAMBERWELL_SURGERY, `${CLINICIAN}R0260`, 'General practitioner']),
@@ -61,10 +61,36 @@ export const londonUsers: readonly CityUser[] = [
   user(5, 'Ms', 'Hui', 'Zhang', 'SEL', ['RJZ', `${CLINICIAN}R1290`, 'Pharmacist']),
   user(6, 'Ms', 'Bernadette', 'Cole', 'SEL', [SOUTHWARK, `${CLINICIAN}R8014`, 'Social worker']),
   user(7, 'Mr', 'Jason', 'Reid', 'SEL', ['RJZ', `${ADMIN}R8009`, 'Receptionist']),
+  user(8, 'Dr', 'Felix', 'Baumann', 'SEL', ['RJZ', `${CLINICIAN}R1860`, 'Research fellow']),
   user(9, 'Ms', 'Grace', 'Mensah', 'SEL', ['RPG', `${CLINICIAN}R0700`, 'District nurse']),
   user(10, 'Mr', 'Tunde', 'Balogun', 'SEL', ['RV5', `${CLINICIAN}R1975`, 'Community mental health nurse']),
   user(11, 'Ms', 'Sunita', 'Rao', 'SEL', ['YGM97', `${CLINICIAN}R0600`, 'NHS 111 clinician']),
   user(12, 'Mr', 'Owen', 'Pritchard', 'SEL', ['RRU', `${CLINICIAN}R1070`, 'Paramedic']),
   user(13, 'Mrs', 'Maureen', 'Kelly', 'SEL', ['RJZ', `${ADMIN}R8008`, 'Ward clerk']),
-  user(8, 'Dr', 'Felix', 'Baumann', 'SEL', ['RJZ', `${CLINICIAN}R1860`, 'Research fellow']),
+  user(14, 'Dr', 'Aisha', 'Karim', 'NEL', ['R1H', `${CLINICIAN}R8000`, 'Emergency medicine registrar']),
+  user(15, 'Dr', 'Oluwaseun', 'Adeniyi', 'NWL', ['RYJ', `${CLINICIAN}R8000`, 'Emergency medicine registrar']),
+  user(16, 'Dr', 'Siobhan', 'Doyle', 'SWL', ['RJ7', `${CLINICIAN}R8000`, 'Emergency medicine doctor']),
+  user(17, 'Dr', 'Matthew', 'Lowe', 'MK', ['RD8', `${CLINICIAN}R8000`, 'Emergency medicine doctor']),
+  user(18, 'Dr', 'Hannah', 'Fairweather', 'HWE', ['RWG', `${CLINICIAN}R8000`, 'Emergency medicine doctor']),
+  user(19, 'Dr', 'Nasreen', 'Chowdhury', 'NEL', ['F84998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(20, 'Dr', 'Peter', 'Nkemelu', 'SWL', ['H85998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(21, 'Dr', 'Manpreet', 'Gill', 'NWL', ['E85998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(22, 'Ms', 'Joy', 'Oyelaran', 'NEL', ['RQX', `${CLINICIAN}R8016`, 'Midwife']),
+  user(23, 'Ms', 'Claire', 'Fenwick', 'SEL', [LAMBETH, `${CLINICIAN}R8014`, 'Hospital social worker']),
+  user(24, 'Mr', 'Mehmet', 'Yilmaz', 'NEL', ['704', `${CLINICIAN}R8014`, "Social worker, children's services"]),
+  user(25, 'Ms', 'Abena', 'Owusu', 'SWL', ['RQY', `${CLINICIAN}R1975`, 'Community mental health nurse']),
+  user(26, 'Mr', 'Colin', 'Marsh', 'SEL', [SOUTHWARK, `${ADMIN}R5080`, 'Benefits officer']),
+  user(27, 'Ms', 'Ruth', 'Abelson', 'SEL', ['RJZ', `${ADMIN}R0001`, 'Privacy officer']),
+  user(28, 'Dr', 'Beatriz', 'Moreira', 'SEL', ['RJ1', `${CLINICIAN}R0050`, "Consultant, children's intensive care"]),
+  user(29, 'Dr', 'Yemi', 'Falade', 'SEL', ['G85996', `${CLINICIAN}R0260`, 'General practitioner, weekend hub']),
+  user(30, 'Dr', 'Ivo', 'Hartmann', 'NCL', ['RRV', `${CLINICIAN}R0050`, 'Consultant, stroke medicine']),
+  user(31, 'Dr', 'Anna', 'Petrova', 'NCL', ['RP4', `${CLINICIAN}R0050`, 'Consultant paediatrician']),
+  user(32, 'Dr', 'Leon', 'Abrahams', 'NCL', ['YDD97', `${CLINICIAN}R0260`, 'Out-of-hours general practitioner']),
+  user(33, 'Ms', 'Efua', 'Sarpong', 'SWL', ['RPY', `${CLINICIAN}R8001`, 'Chemotherapy nurse']),
+  user(34, 'Mr', 'Dermot', 'Quigley', 'NWL', ['705', `${CLINICIAN}R8014`, 'Social worker']),
+  user(35, 'Dr', 'Kate', 'Hollis', 'MK', ['K82998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(36, 'Dr', 'Tomasz', 'Wrona', 'HWE', ['E82998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(37, 'Ms', 'Lucy', 'Barnard', 'HWE', ['RY4', `${CLINICIAN}R0700`, 'Community nurse']),
+  user(38, 'Ms', 'Fatou', 'Jallow', 'NCL', ['RKE', `${CLINICIAN}R8001`, 'Ward nurse']),
+  user(39, 'Dr', 'Marcus', 'Thorne', 'NCL', ['F83998', `${CLINICIAN}R0260`, 'General practitioner']),
 ]

@@ -24,6 +24,8 @@ export interface CardHolder {
   readonly nhsid_user_orgs?: readonly { readonly org_code: string; readonly org_name: string }[]
   /** A line for people choosing among the cards: what this person is for. */
   readonly hint?: string
+  /** Where this person works. Cards of the same place as the client asking come first, others are folded away. */
+  readonly place?: string
 }
 
 export interface IdentityClient {
@@ -31,6 +33,7 @@ export interface IdentityClient {
   readonly redirectUris: readonly string[]
   /** Public half of the key that signs its `private_key_jwt`, ES384 or RS512. */
   readonly publicJwk: JWK
+  readonly place?: string
 }
 
 export interface IdentityProvider {
@@ -67,7 +70,7 @@ export async function startIdentityProvider(options: {
   const rest = provider.callback()
   handle = (request, response) => {
     const path = new URL(request.url ?? '/', issuer).pathname
-    const answer = path.startsWith('/cards/') ? pickCard(provider, options.users, request, response) : rest(request, response)
+    const answer = path.startsWith('/cards/') ? pickCard(provider, options, request, response) : rest(request, response)
     void Promise.resolve(answer).catch(async () => {
       if (response.headersSent) response.destroy()
       else await page(response, 400, 'Sign in again', html`<p>This sign-in has ended. Go back to the record and sign in again.</p>`)
@@ -117,7 +120,7 @@ async function configuration(users: readonly CardHolder[], clients: readonly Ide
     async findAccount(_context, id) {
       const user = users.find(user => user.nhsid_useruid === id)
       if (user === undefined) return undefined
-      const { hint: _hint, ...shown } = user
+      const { hint: _hint, place: _place, ...shown } = user
       return {
         accountId: id,
         claims: use =>
@@ -162,19 +165,20 @@ async function configuration(users: readonly CardHolder[], clients: readonly Ide
 
 async function pickCard(
   provider: Provider,
-  users: readonly CardHolder[],
+  { users, clients }: { readonly users: readonly CardHolder[]; readonly clients: readonly IdentityClient[] },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  await provider.interactionDetails(request, response) // throws when there is no such sign-in
+  const { params } = await provider.interactionDetails(request, response) // throws when there is no such sign-in
+  const here = clients.find(client => client.clientId === params['client_id'])?.place
   if (request.method === 'GET') {
-    await page(response, 200, 'Choose your smartcard', cards(users))
+    await page(response, 200, 'Choose your smartcard', cards(users, here))
     return
   }
   const form = new URLSearchParams(await readLimited(request))
   const user = users.find(user => user.nhsid_useruid === form.get('card'))
   if (request.method !== 'POST' || user === undefined) {
-    await page(response, 400, 'Choose your smartcard', cards(users, 'Choose one of the cards below.'))
+    await page(response, 400, 'Choose your smartcard', cards(users, here, 'Choose one of the cards below.'))
     return
   }
   await provider.interactionFinished(
@@ -187,25 +191,39 @@ async function pickCard(
 
 const roleWords = (role: CardRole): string => role.role_name.split(':').at(-1)?.replaceAll('"', '').trim() ?? ''
 
-const cards = (users: readonly CardHolder[], problem?: string) => html`
-  ${problem === undefined ? '' : html`<p role="alert"><strong>${problem}</strong></p>`}
-  <p>Nobody here is real. Each card belongs to a made-up member of staff.</p>
-  <form method="post">
-    <ul>
-      ${users.map(
-        user =>
-          html`<li>
-            <button name="card" value="${user.nhsid_useruid}">${user.name}</button>
-            <p>
-              ${user.nhsid_nrbac_roles.map(role => `${roleWords(role)}, ${nameOf(user, role)}`).join('; ')}${
-                user.hint === undefined ? '' : html`<br />${user.hint}`
-              }
-            </p>
-          </li>`,
-      )}
-    </ul>
-  </form>
-`
+const list = (users: readonly CardHolder[]) =>
+  html`<ul>
+    ${users.map(
+      user =>
+        html`<li>
+          <button name="card" value="${user.nhsid_useruid}">${user.name}</button>
+          <p>
+            ${user.nhsid_nrbac_roles.map(role => `${roleWords(role)}, ${nameOf(user, role)}`).join('; ')}${
+              user.hint === undefined ? '' : html`<br />${user.hint}`
+            }
+          </p>
+        </li>`,
+    )}
+  </ul>`
+
+const cards = (users: readonly CardHolder[], here: string | undefined, problem?: string) => {
+  const others = users.filter(user => user.place !== here)
+  return html`
+    ${problem === undefined ? '' : html`<p role="alert"><strong>${problem}</strong></p>`}
+    <p>Nobody here is real. Each card belongs to a made-up member of staff.</p>
+    <form method="post">
+      ${list(users.filter(user => user.place === here))}
+      ${
+        others.length === 0
+          ? ''
+          : html`<details>
+              <summary>Staff of other areas</summary>
+              ${list(others)}
+            </details>`
+      }
+    </form>
+  `
+}
 
 const nameOf = (user: CardHolder, role: CardRole): string =>
   user.nhsid_user_orgs?.find(org => org.org_code === role.org_code)?.org_name ?? role.org_code
@@ -252,6 +270,13 @@ const layout = (title: string, body: unknown) =>
             border-radius: 4px;
             cursor: pointer;
           }
+          summary {
+            min-height: 44px;
+            cursor: pointer;
+            color: #005eb8;
+            text-decoration: underline;
+          }
+          summary:focus-visible,
           button:focus-visible {
             outline: 4px solid #212b32;
             background: #ffeb3b;

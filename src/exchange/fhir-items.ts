@@ -3,7 +3,7 @@ import { ok, type Result } from '../care-record/result.ts'
 import { resolveEntry } from '../care-record/snapshot.ts'
 import { about, type Live } from './view-live.ts'
 import type { ViewPorts } from './view-ports.ts'
-import { notFound, type Taken, type Taking } from './view.ts'
+import { notFound, type Taken, type TakenItems, type Taking } from './view.ts'
 
 /** Types that come with an item because its words need them; they are not statements of their own. */
 const WITH_WORDS: ReadonlySet<string> = new Set([
@@ -24,14 +24,15 @@ const WITH_WORDS: ReadonlySet<string> = new Set([
  * the view stands on it: what was withdrawn, or held back at the exit, is in none. Faults: `not-found` for a view that is not
  * open, `unavailable` when it cannot be written down.
  *
- * @returns in the order of their ids.
+ * @returns items in the order of their ids.
  */
-export async function takeItems(view: Live, taking: Taking, ports: Pick<ViewPorts, 'audit'>): Promise<Result<readonly Taken[]>> {
+export async function takeItems(view: Live, taking: Taking, ports: Pick<ViewPorts, 'audit'>): Promise<Result<TakenItems>> {
   if (view.status !== 'open') return notFound()
   const standing: Taken[] = []
   for (const key of new Set(Array.from(view.items.versions(), ([id]) => view.items.homeOf(id) ?? '')))
     for (const item of await view.items.at(key)) standing.push(...takenOf(item, view))
-  const taken = [...new Map(standing.map(one => [one.id, one])).values()].filter(taking.wanted).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const all = new Map(standing.map(one => [one.id, one]))
+  const taken = [...all.values()].filter(taking.wanted).sort((a, b) => (a.id < b.id ? -1 : 1))
   const bySource = Map.groupBy(taken, one => one.provenance.sourceId)
   const event = await ports.audit.writeOpenView({
     ...about(view),
@@ -47,7 +48,9 @@ export async function takeItems(view: Live, taking: Taking, ports: Pick<ViewPort
   })
   if (!event.ok) return event
   // Withdrawn or closed while it was being written: it stands in nothing now.
-  return view.status === 'open' ? ok(taken.filter(one => stands(view, one.within ?? one.id))) : notFound()
+  return view.status === 'open'
+    ? ok({ items: taken.filter(one => stands(view, one.within ?? one.id)), standing: new Set(all.keys()) })
+    : notFound()
 }
 
 const entryOf = (view: Live, itemId: string): string | undefined => {

@@ -69,6 +69,12 @@ export interface Taking {
   readonly wanted: (item: Taken) => boolean
 }
 
+export interface TakenItems {
+  readonly items: readonly Taken[]
+  /** Ids of every item that stands in the view, whether it was wanted or not. */
+  readonly standing: ReadonlySet<string>
+}
+
 /** What the doors may do with a view. Everything here is bound to one session and one user. */
 export interface View {
   readonly id: string
@@ -120,7 +126,7 @@ export interface View {
   /** Writes down that the record is printed, before the page is made. */
   readonly printed: () => Promise<Result<void>>
   /** Disclosed items, unmerged, written down before they are handed out. Faults: `not-found`, `unavailable`. */
-  readonly take: (taking: Taking) => Promise<Result<readonly Taken[]>>
+  readonly take: (taking: Taking) => Promise<Result<TakenItems>>
   readonly claim: (form: unknown) => Promise<Result<void>>
   readonly close: (why: NonNullable<Part['closed']>) => Promise<void>
 }

@@ -369,7 +369,7 @@ export async function createHouse(
           test.tried.push(`${from}/${source}/${group}`)
           return ok(undefined)
         },
-        take: async () => ok([]),
+        take: async () => ok({ items: [], standing: new Set() }),
         async claim(form) {
           if (Reflect.get(form as object, 'reason') !== 'claim-treating') return fail('invalid', 'Choose a reason.')
           test.status = 'open'

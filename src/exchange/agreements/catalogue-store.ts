@@ -22,10 +22,12 @@ const LISTS = [
     'sources',
     `insert into source select id, place, "odsCode", exchange, connector, "baseUrl", system,
        array(select jsonb_array_elements_text(sections)), "fhirRead", "tokenUrl", "clientId", "asidTo", hedge, "maxConcurrent", feed,
-       "indexLoadedAt", "givesEvidence", state, "fhirFormat", "documentsUrl", "documentsAsid"
+       "indexLoadedAt", "givesEvidence", state, "fhirFormat", "documentsUrl", "documentsAsid", "askedBy",
+       case jsonb_typeof(members) when 'array' then array(select jsonb_array_elements_text(members)) end
      from jsonb_to_recordset($1) as r (id text, place int, "odsCode" text, exchange text, connector text, "baseUrl" text, system text,
        sections jsonb, "fhirRead" text, "tokenUrl" text, "clientId" text, "asidTo" text, hedge boolean, "maxConcurrent" int, feed text,
-       "indexLoadedAt" timestamptz, "givesEvidence" boolean, state text, "fhirFormat" text, "documentsUrl" text, "documentsAsid" text)`,
+       "indexLoadedAt" timestamptz, "givesEvidence" boolean, state text, "fhirFormat" text, "documentsUrl" text, "documentsAsid" text,
+       "askedBy" text, members jsonb)`,
   ],
   [
     'peers',
@@ -145,7 +147,7 @@ select v.version::text, v.exchange, v.title,
      'connector', connector, 'baseUrl', base_url, 'system', system, 'sections', to_jsonb(sections), 'fhirRead', fhir_read,
      'tokenUrl', token_url, 'clientId', client_id, 'asidTo', asid_to, 'hedge', hedge, 'maxConcurrent', max_concurrent, 'feed', feed,
      'givesEvidence', gives_evidence, 'state', state, 'fhirFormat', fhir_format, 'documentsUrl', documents_url,
-     'documentsAsid', documents_asid))
+     'documentsAsid', documents_asid, 'askedBy', asked_by, 'members', to_jsonb(members)))
      || jsonb_build_object('indexLoadedAt', to_char(index_loaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      order by place), '[]') from source) as sources,
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'title', title, 'baseUrl', base_url, 'state', state,

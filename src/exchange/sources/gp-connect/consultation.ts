@@ -68,8 +68,11 @@ function told(shape: Shape, key: string): readonly JsonObject[] {
   return [resource, medication === undefined ? undefined : shape.resources.get(medication)].filter(one => one !== undefined)
 }
 
+/** Topics hold headings and no more (GP Connect Structured 1.5.1); what goes on deeper than this stands one after another. */
+const MAX_HEADINGS = 20
+
 /** Sections of one List: its own lines first, where it has both lines and headings. */
-function sectionsOf(consulting: Consulting, list: JsonObject, leaves: Leaves): readonly JsonObject[] {
+function sectionsOf(consulting: Consulting, list: JsonObject, leaves: Leaves, depth = 0): readonly JsonObject[] {
   const { shape } = consulting
   if (leaves.seen.has(keyOf(list))) return []
   leaves.seen.add(keyOf(list))
@@ -91,13 +94,14 @@ function sectionsOf(consulting: Consulting, list: JsonObject, leaves: Leaves): r
       continue
     }
     close()
-    const within = sectionsOf(consulting, sub, leaves)
+    const within = sectionsOf(consulting, sub, leaves, depth + 1)
     if (within.length === 0) continue
     const focus = problemOf(consulting, sub, leaves)
     const title = textOf(sub['title'])
     const heading = defined({ title: title === focus?.['display'] ? undefined : title, focus })
     const [only] = within
     if (Object.keys(heading).length === 0) sections.push(...within)
+    else if (depth >= MAX_HEADINGS) sections.push(heading, ...within)
     else if (within.length === 1 && only && !('title' in only || 'focus' in only)) sections.push({ ...heading, ...only })
     else sections.push({ ...heading, section: within })
   }

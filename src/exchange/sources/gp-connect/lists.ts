@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SourceWarning } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { cleanResource } from '../reading/clean.ts'
+import { cleanResource } from '../reading/reading.ts'
 import { objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { keyOf } from '../reading/references.ts'
 import { countUnreadable, type TakenIn } from '../reading/take-in.ts'

@@ -1,7 +1,7 @@
 import { parseNhsNumber } from '../../../care-record/nhs-number.ts'
 import type { Gender, HumanName, Person } from '../../../care-record/person.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
-import { cleanResource } from '../reading/clean.ts'
+import { cleanResource } from '../reading/reading.ts'
 import { demographicsOf } from '../reading/demographics.ts'
 import { objectOf, objectsOf, textOf, textsOf, type JsonObject } from '../reading/json.ts'
 

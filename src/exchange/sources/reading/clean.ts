@@ -1,5 +1,3 @@
-import { isObject, type JsonObject } from './json.ts'
-
 /** `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or a full instant, as FHIR R4 writes them; a time without its zone is met in the field. */
 const FHIR_DATE =
   /^\d{4}(?:-\d{2}(?:-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?$/
@@ -19,37 +17,13 @@ export function isFhirDate(value: unknown): value is string {
 const twoDigits = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 
-const DATES: ReadonlySet<string> = new Set(
-  (
-    'date birthDate deceasedDateTime recordedDate onsetDateTime abatementDateTime lastOccurrence assertedDate authoredOn effectiveDateTime issued ' +
-    'dateAsserted occurrenceDateTime performedDateTime recorded indexed created dateTime authored statusDate valueDateTime ' +
-    'expirationDate whenPrepared whenHandedOver'
-  ).split(' '),
-)
-const LISTS: ReadonlySet<string> = new Set(
-  'coding extension modifierExtension note reaction dosageInstruction component referenceRange participant contained manifestation'.split(
-    ' ',
-  ),
-)
-const OBJECTS: ReadonlySet<string> = new Set(
-  (
-    'subject patient recorder asserter medicationCodeableConcept medicationReference vaccineCode effectivePeriod ' +
-    'onsetPeriod onsetAge performedPeriod occurrencePeriod valueQuantity valueCodeableConcept serviceProvider timing dispenseRequest meta'
-  ).split(' '),
-)
-const STRINGS: ReadonlySet<string> = new Set(['resourceType', 'id', 'system', 'display', 'url', 'status', 'unit', 'intent', 'gender'])
-/** Types whose own `code` is one concept. */
-const CONCEPT_CODE: ReadonlySet<string> = new Set(
-  'AllergyIntolerance Condition Observation Procedure Medication DiagnosticReport ServiceRequest ProcedureRequest Flag'.split(' '),
-)
-
 /** Control and unpaired characters carry no words and break stores and screens. */
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u2028\u2029]/g
 export const cleanText = (text: string): string => (isClean(text) ? text : text.toWellFormed().replaceAll(CONTROLS, ' '))
 
 /** Nearly every text is: a look at its characters says so without a copy. */
-function isClean(text: string): boolean {
+export function isClean(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code < 0x20) {
@@ -59,101 +33,8 @@ function isClean(text: string): boolean {
   return true
 }
 
-/** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
-export const ID = /^[A-Za-z0-9\-._]{1,128}$/
-export const TYPE = /^[A-Z][A-Za-z]{1,39}$/
-
-/**
- * A resource a source sent, cleaned in place, or `undefined` when its shape cannot be trusted: a date that does
- * not exist, a list where FHIR has none, text where it has a structure. Narrative is kept as text, never as markup.
- */
-export function cleanResource(value: unknown, needsId = true): JsonObject | undefined {
-  if (!isObject(value)) return undefined
-  const { resourceType, id } = value
-  if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return undefined
-  if (needsId ? typeof id !== 'string' || !ID.test(id) : id !== undefined && typeof id !== 'string') return undefined
-  if (value['code'] !== undefined && !isObject(value['code']) && CONCEPT_CODE.has(resourceType)) return undefined
-  return cleanObject(value, '') ? value : undefined
-}
-
-/** Why a resource was not taken: it is none, has no type or no id to be known by, has a date that does not exist, or not FHIR's form. */
-export type WhyRefused = 'no-resource' | 'type' | 'id' | 'date' | 'form'
-
-/** Asked of what `cleanResource` has refused, and of that only. */
-export function whyRefused(value: unknown): WhyRefused {
-  if (!isObject(value)) return 'no-resource'
-  const { resourceType, id } = value
-  if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return 'type'
-  if (id !== undefined && (typeof id !== 'string' || !ID.test(id))) return 'id'
-  return hasWrongDate(value, '', 0) ? 'date' : 'form'
-}
-function hasWrongDate(value: unknown, key: string, depth: number): boolean {
-  if (depth > MAX_LOOK) return false
-  if (Array.isArray(value)) return value.some(one => hasWrongDate(one, key, depth + 1))
-  if (!isObject(value)) return false
-  return Object.entries(value).some(([name, inner]) => {
-    const isDate = FORMS.get(name) === 'date' || ((name === 'start' || name === 'end') && PERIOD.test(key))
-    return isDate && typeof inner === 'string' ? !isFhirDate(inner) : hasWrongDate(inner, name, depth + 1)
-  })
-}
-const MAX_LOOK = 64
-
-/** What must stand under a name, found in one look. */
-const FORMS: ReadonlyMap<string, 'date' | 'list' | 'object' | 'string'> = new Map([
-  ...Array.from(DATES, name => [name, 'date'] as const),
-  ...Array.from(LISTS, name => [name, 'list'] as const),
-  ...Array.from(OBJECTS, name => [name, 'object'] as const),
-  ...Array.from(STRINGS, name => [name, 'string'] as const),
-])
-const PERIOD = /period/i
-
-/** Cleans what stands in an object; only what needs it is changed. `false`: not to be trusted. */
-function cleanObject(object: Record<string, unknown>, key: string): boolean {
-  for (const name in object) {
-    const value = object[name]
-    if (value === undefined || name === '__proto__' || name === 'constructor') {
-      delete object[name]
-      continue
-    }
-    if (typeof value === 'string') {
-      if (name === 'start' || name === 'end') {
-        if (PERIOD.test(key) && !isFhirDate(value)) return false
-      } else if (FORMS.get(name) === 'date' && !isFhirDate(value)) return false
-      if (!isClean(value)) object[name] = cleanText(value)
-      continue
-    }
-    const form = FORMS.get(name)
-    if (form === 'string' || (form === 'date' && value !== null && name !== 'created')) return false
-    if (typeof value !== 'object' || value === null) {
-      if (form === 'list' || form === 'object') return false
-    } else if (Array.isArray(value)) {
-      if (form === 'object' || !cleanList(value, name, form === 'list')) return false
-    } else if (form === 'list') return false
-    else if (name === 'text') {
-      const words = narrativeText((value as JsonObject)['div'])
-      if (words === undefined) delete object[name]
-      else object[name] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escape(words)}</div>` }
-    } else if (!cleanObject(value as Record<string, unknown>, name)) return false
-  }
-  return true
-}
-
-/** @param objectsOnly anything else in the list makes it one that FHIR does not have. */
-function cleanList(list: unknown[], key: string, objectsOnly: boolean): boolean {
-  for (let at = 0; at < list.length; at++) {
-    const value = list[at]
-    if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) {
-        if (objectsOnly || !cleanList(value, key, false)) return false
-      } else if (!cleanObject(value as Record<string, unknown>, key)) return false
-    } else if (objectsOnly) return false
-    else if (typeof value === 'string' && !isClean(value)) list[at] = cleanText(value)
-  }
-  return true
-}
-
 const SPECIAL = /[&<>]/
-const escape = (text: string): string =>
+export const escapeText = (text: string): string =>
   SPECIAL.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text
 
 /** The words of a narrative, without any of its markup. */
@@ -215,3 +96,7 @@ function withoutTags(text: string): string {
   return from === 0 ? text : out + text.slice(from)
 }
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", nbsp: ' ', amp: '&' }
+
+/** FHIR's own alphabet, and the underscores and lengths that practice systems in use really send. */
+export const ID = /^[A-Za-z0-9\-._]{1,128}$/
+export const TYPE = /^[A-Z][A-Za-z]{1,39}$/

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { atOnce } from './json.ts'
-import { cleanResource, isFhirDate, narrativeText } from './clean.ts'
+import { isFhirDate, narrativeText } from './clean.ts'
 import { MAX_DEPTH, parseBody } from './parse-body.ts'
+import { cleanResource } from './reading.ts'
 import { takeIn } from './take-in.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text)

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cleanResource } from './clean.ts'
 import { factsOf } from './facts.ts'
 import { atOnce, isObject, objectsOf, type JsonObject } from './json.ts'
-import { readingOf, refsOf, type Reading } from './reading.ts'
+import { cleanResource, readingOf, refsOf, type Reading } from './reading.ts'
 import { takeIn } from './take-in.ts'
 
 const base = 'https://source.example/fhir'

@@ -1,5 +1,7 @@
 import type { Coding } from '../../../care-record/item.ts'
-import { grown, NONE, objectsOf, textOf, type JsonObject } from './json.ts'
+import { cleanText, escapeText, ID, isClean, isFhirDate, narrativeText, TYPE } from './clean.ts'
+import { nameOf, PERIOD, type Name } from './forms.ts'
+import { grown, isObject, NONE, objectsOf, textOf, type JsonObject } from './json.ts'
 
 /** One reference in a resource: under which top element it stands, and what it says. */
 export interface Ref {
@@ -39,18 +41,6 @@ export const SERVICE_TYPES: ReadonlySet<string> = new Set([
   'CareTeam',
 ])
 
-/** What an element means by its name: a coding, a label, a service or place that is coded, a reference to one, an extension. */
-const MEANINGS: ReadonlyMap<string, 'coding' | 'label' | 'service' | 'service-reference' | 'extension'> = new Map([
-  ...['coding', 'class', 'tag', 'valueCoding'].map(name => [name, 'coding'] as const),
-  ['security', 'label'],
-  ...['serviceType', 'specialty', 'service', 'serviceCategory', 'treatmentFunction', 'practiceSetting'].map(
-    name => [name, 'service'] as const,
-  ),
-  ...['serviceProvider', 'location', 'managingOrganization', 'healthcareService', 'organization', 'providedBy', 'custodian'].map(
-    name => [name, 'service-reference'] as const,
-  ),
-  ...['extension', 'modifierExtension'].map(name => [name, 'extension'] as const),
-])
 const TREATMENT_FUNCTION = /specialty|treatment-?function/i
 const KNOWN_EXTENSIONS = /^(?:https?:\/\/(?:fhir\.hl7\.org\.uk|fhir\.nhs\.uk|hl7\.org)\/|[A-Za-z][A-Za-z0-9-]*$)/
 const ODS_SYSTEMS: ReadonlySet<string> = new Set([
@@ -65,31 +55,60 @@ export function odsOf(identifier: JsonObject): string | undefined {
   return typeof system === 'string' && ODS_SYSTEMS.has(system) ? textOf(identifier['value'])?.toUpperCase() : undefined
 }
 
-const readings = new WeakMap<JsonObject, Reading>()
+/** Types whose own `code` is one concept. */
+const CONCEPT_CODE: ReadonlySet<string> = new Set(
+  'AllergyIntolerance Condition Observation Procedure Medication DiagnosticReport ServiceRequest ProcedureRequest Flag'.split(' '),
+)
 
-/** Read once: a resource that has been read is changed no more, but for references that `pointInside` points. */
-export function readingOf(resource: JsonObject): Reading {
-  let reading = readings.get(resource)
-  if (!reading) readings.set(resource, (reading = read(resource)))
-  return reading
+/**
+ * A resource a source sent, cleaned in place and read in the same walk, or `undefined` when its shape cannot be trusted: a
+ * date that does not exist, a list where FHIR has none, text where it has a structure. Narrative is kept as text, never as
+ * markup.
+ *
+ * @param plain the bytes it came in have no character that would have to be cleaned.
+ */
+export function cleanResource(value: unknown, needsId = true, plain = false): JsonObject | undefined {
+  if (!isObject(value)) return undefined
+  const { resourceType, id } = value
+  if (typeof resourceType !== 'string' || !TYPE.test(resourceType)) return undefined
+  if (needsId ? typeof id !== 'string' || !ID.test(id) : id !== undefined && typeof id !== 'string') return undefined
+  if (value['code'] !== undefined && !isObject(value['code']) && CONCEPT_CODE.has(resourceType)) return undefined
+  const found = new Found()
+  if (!walkObject(value, '', nameOf(''), '', 'other', { found, cleaning: true, plain })) return undefined
+  readings.set(value, found)
+  return value
+}
+
+const readings = new WeakMap<JsonObject, Found>()
+
+/** Read once: a resource that has been read is changed no more, but for references that `pointEach` points. */
+export const readingOf = (resource: JsonObject): Reading => foundIn(resource)
+
+function foundIn(resource: JsonObject): Found {
+  let found = readings.get(resource)
+  if (!found) {
+    readings.set(resource, (found = new Found()))
+    walkObject(resource, '', nameOf(''), '', 'other', { found, cleaning: false, plain: true })
+  }
+  return found
 }
 
 /** Every reference of a resource, outside its contained resources. */
 export const refsOf = (resource: JsonObject): readonly Ref[] => readingOf(resource).refs
 
-interface Found {
-  refs: readonly PointedRef[]
-  organisations: readonly string[]
-  treatmentFunctions: readonly string[]
-  localCodes: readonly string[]
-  serviceNames: readonly string[]
-  documentClasses: readonly string[]
-  codings: readonly Coding[]
-  labels: readonly Coding[]
-  unknownExtension: boolean
-  modifier: boolean
-  /** Those inside contained resources. */
-  inner: readonly PointedRef[]
+class Found implements Reading {
+  refs: readonly PointedRef[] = NONE
+  organisations: readonly string[] = NONE
+  treatmentFunctions: readonly string[] = NONE
+  localCodes: readonly string[] = NONE
+  serviceNames: readonly string[] = NONE
+  documentClasses: readonly string[] = NONE
+  codings: readonly Coding[] = NONE
+  labels: readonly Coding[] = NONE
+  unknownExtension = false
+  modifier = false
+  /** References inside contained resources. */
+  inner: readonly PointedRef[] = NONE
 }
 interface PointedRef {
   readonly under: string
@@ -100,79 +119,147 @@ interface PointedRef {
   readonly at: JsonObject
 }
 
-function read(resource: JsonObject): Found {
-  const found: Found = {
-    refs: NONE,
-    organisations: NONE,
-    treatmentFunctions: NONE,
-    localCodes: NONE,
-    serviceNames: NONE,
-    documentClasses: NONE,
-    codings: NONE,
-    labels: NONE,
-    unknownExtension: false,
-    modifier: false,
-    inner: NONE,
-  }
-  readObject(resource, '', '', '', found)
-  return found
+interface Walk {
+  readonly found: Found
+  /** Whether it is a source's own, to be cleaned and perhaps refused; else it is only read. */
+  readonly cleaning: boolean
+  readonly plain: boolean
 }
+/** What a type of resource means for the names and codes that stand in it. */
+type Within = 'place' | 'service' | 'document' | 'other'
+const withinOf = (type: string): Within =>
+  type === 'Location' || type === 'HealthcareService'
+    ? 'place'
+    : SERVICE_TYPES.has(type)
+      ? 'service'
+      : type === 'DocumentReference'
+        ? 'document'
+        : 'other'
 
-function readObject(object: JsonObject, key: string, under: string, type: string, found: Found): void {
-  const within = textOf(object['resourceType']) ?? type
+/**
+ * One object and all that stands in it, each after what stands within it.
+ *
+ * @param key name it stands under, `''` for the resource itself. @param under the top element that it stands in.
+ * @returns `false`: not to be trusted.
+ */
+function walkObject(given: JsonObject, key: string, as: Name, under: string, inherited: Within, walk: Walk): boolean {
+  const object = given as Record<string, unknown>
+  const { found, cleaning, plain } = walk
+  const type = object['resourceType']
+  const within = type === undefined ? inherited : ownWithin(type, inherited, plain)
   let code: unknown
   let display: unknown
   let reference: unknown
-  let identifier: unknown
+  let identifier: JsonObject | undefined
   for (const name in object) {
-    const value = object[name]
+    let value = object[name]
+    const known = nameOf(name)
+    if (cleaning && (value === undefined || known.role === 'left-out')) {
+      delete object[name]
+      continue
+    }
     if (typeof value === 'string') {
-      if (name === 'code') code = value
-      else if (name === 'display') display = value
-      else if (name === 'reference') reference = value
-      else if (name === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = grown(found.serviceNames, value)
-      else if (name === 'system' && ODS_SYSTEMS.has(value)) {
-        const ods = odsOf(object)
+      if (cleaning) {
+        if (known.role === 'start-or-end') {
+          if (PERIOD.test(key) && !isFhirDate(value)) return false
+        } else if (known.form === 'date' && !isFhirDate(value)) return false
+        if (!plain && !isClean(value)) object[name] = value = cleanText(value)
+      }
+      if (known.role === undefined) continue
+      if (known.role === 'code') code = value
+      else if (known.role === 'display') display = value
+      else if (known.role === 'reference') reference = value
+      else if (known.role === 'name') {
+        if (within === 'place' || within === 'service') found.serviceNames = grown(found.serviceNames, value as string)
+      } else if (known.role === 'system' && ODS_SYSTEMS.has(value as string)) {
+        const said = object['value']
+        const ods = odsOf(plain || typeof said !== 'string' ? object : { system: value, value: cleanText(said) })
         if (ods !== undefined) found.organisations = grown(found.organisations, ods)
       }
-    } else if (typeof value === 'object' && value !== null) {
-      const top = key === '' ? name : under
-      if (Array.isArray(value)) readList(value, name, top, within, found)
-      else {
-        if (name === 'identifier') identifier = value
-        readObject(value as JsonObject, name, top, within, found)
-      }
+      continue
+    }
+    if (cleaning && known.form !== undefined && !mayStand(value, name, known.form)) return false
+    if (typeof value !== 'object' || value === null) continue
+    const top = key === '' ? name : under
+    if (Array.isArray(value)) {
+      if (!walkList(value, name, known, top, within, walk)) return false
+    } else if (cleaning && known.role === 'narrative') {
+      const words = narrativeText((value as JsonObject)['div'])
+      if (words === undefined) delete object[name]
+      else object[name] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escapeText(words)}</div>` }
+    } else {
+      if (known.role === 'identifier') identifier = value as JsonObject
+      if (!walkObject(value as JsonObject, name, known, top, within, walk)) return false
     }
   }
-  if (key === '') return
+  if (key === '') return true
   if (reference !== undefined || identifier !== undefined) readReference(object, reference, identifier, display, under, found)
-  const meaning = MEANINGS.get(key)
+  if (as.meaning !== undefined) readMeaning(object, key, as.meaning, code, display, found)
+  if (within === 'place') readPlace(object, key, found)
+  else if (within === 'document') readDocument(object, key, found)
+  return true
+}
+
+function ownWithin(type: unknown, inherited: Within, plain: boolean): Within {
+  const said = textOf(plain || typeof type !== 'string' ? type : cleanText(type))
+  return said === undefined ? inherited : withinOf(said)
+}
+
+/** Whether something that is no text may stand under a name of this form. */
+function mayStand(value: unknown, name: string, form: NonNullable<Name['form']>): boolean {
+  if (form === 'string') return false
+  if (form === 'date') return value === null || name === 'created'
+  return typeof value === 'object' && value !== null && Array.isArray(value) === (form === 'list')
+}
+
+function walkList(list: unknown[], key: string, as: Name, under: string, within: Within, walk: Walk): boolean {
+  // Anything but objects in such a list makes it one that FHIR does not have.
+  const objectsOnly = walk.cleaning && as.form === 'list'
+  for (let at = 0; at < list.length; at++) {
+    const value = list[at]
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) {
+        if (objectsOnly || !walkList(value, key, as, under, within, walk)) return false
+      } else if (!walkObject(value as JsonObject, key, as, under, within, walk)) return false
+    } else if (objectsOnly) return false
+    else if (typeof value === 'string') {
+      const text = !walk.cleaning || walk.plain || isClean(value) ? value : (list[at] = cleanText(value))
+      if (as.role === 'name' && (within === 'place' || within === 'service')) walk.found.serviceNames = grown(walk.found.serviceNames, text)
+    }
+  }
+  return true
+}
+
+function readReference(
+  at: JsonObject,
+  said: unknown,
+  identifier: JsonObject | undefined,
+  display: unknown,
+  under: string,
+  found: Found,
+): void {
+  const reference = textOf(said)
+  if (reference === undefined && identifier === undefined) return
+  const ref: PointedRef = { under, reference, identifier, display: textOf(display), at }
+  if (under === 'contained') found.inner = grown(found.inner, ref)
+  else found.refs = grown(found.refs, ref)
+}
+
+function readMeaning(
+  object: JsonObject,
+  key: string,
+  meaning: NonNullable<Name['meaning']>,
+  code: unknown,
+  display: unknown,
+  found: Found,
+): void {
   if (meaning === 'coding' || meaning === 'label') readCoding(object, code, display, meaning, found)
   else if (meaning === 'service') readService(object, found)
   else if (meaning === 'service-reference') {
     const name = textOf(display)
     if (name !== undefined) found.serviceNames = grown(found.serviceNames, name)
-  } else if (meaning === 'extension') {
-    if (key === 'modifierExtension') found.modifier = true
-    else if (!KNOWN_EXTENSIONS.test(String(object['url']))) found.unknownExtension = true
-  }
-  if (within === 'Location' || within === 'HealthcareService') readPlace(object, key, found)
-  else if (within === 'DocumentReference') readDocument(object, key, found)
-}
-
-function readList(list: readonly unknown[], key: string, under: string, within: string, found: Found): void {
-  for (const value of list)
-    if (Array.isArray(value)) readList(value, key, under, within, found)
-    else if (typeof value === 'object' && value !== null) readObject(value as JsonObject, key, under, within, found)
-    else if (typeof value === 'string' && key === 'name' && SERVICE_TYPES.has(within)) found.serviceNames = grown(found.serviceNames, value)
-}
-
-function readReference(at: JsonObject, said: unknown, identifier: unknown, display: unknown, under: string, found: Found): void {
-  const reference = textOf(said)
-  if (reference === undefined && identifier === undefined) return
-  const ref: PointedRef = { under, reference, identifier: identifier as JsonObject | undefined, display: textOf(display), at }
-  if (under === 'contained') found.inner = grown(found.inner, ref)
-  else found.refs = grown(found.refs, ref)
+  } else if (key === 'modifierExtension') found.modifier = true
+  else if (!KNOWN_EXTENSIONS.test(String(object['url']))) found.unknownExtension = true
 }
 
 /** The coding as it stands, when nothing in it is blank. */
@@ -224,7 +311,7 @@ function readDocument(object: JsonObject, key: string, found: Found): void {
 
 /** Changes where each reference of the resource points. The resource is our own copy. */
 export function pointEach(resource: JsonObject, point: (reference: string) => string): void {
-  const { refs, inner } = readingOf(resource) as Found
+  const { refs, inner } = foundIn(resource)
   for (const ref of refs) pointOne(ref, point)
   for (const ref of inner) pointOne(ref, point)
 }

@@ -1,6 +1,7 @@
 import type { Mark } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { cleanResource, isFhirDate } from '../reading/clean.ts'
+import { isFhirDate } from '../reading/clean.ts'
+import { cleanResource } from '../reading/reading.ts'
 import { defined, type JsonObject } from '../reading/json.ts'
 import type { Placing } from '../reading/translate.ts'
 import { COLLECTIONS, type Collection, type Row } from './wire.ts'
@@ -67,7 +68,7 @@ export function translateRow<C extends Collection>(collection: C, given: Row<C>,
           : {}),
       ...(recordedBy == null || resourceType !== 'CarePlan' ? {} : { author: { display: recordedBy } }),
       ...(note == null || !NOTED.has(resourceType) ? {} : { note: [{ text: note }] }),
-      ...defined(fields['fields'] as JsonObject),
+      ...defined(fields.fields),
     }),
   )
   if (!resource) return undefined

@@ -113,7 +113,7 @@ const tasks: readonly Task[] = [
     who: 'Cole',
     clicks: 1,
     does: async ({ choose, page, reads }) => {
-      await reads(/Home care, 2 visits a day/, '#s-referrals')
+      await reads(/fracture clinic/i, '#s-referrals')
       if (!/COVID-19 PCR.*Negative/s.test(await page.locator('body').innerText())) await choose(/^(COVID-19|Results)/)
       await reads(/COVID-19 PCR.*Negative/s)
       assert.doesNotMatch(await page.locator('body').innerText(), /Potassium/, 'no other laboratory result')

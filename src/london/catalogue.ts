@@ -122,7 +122,13 @@ const wires: Readonly<Partial<Record<SystemKind, (place: Place, url: string, exc
   }),
   fhir,
   group: fhir,
-  'social-care': fhir,
+  'social-care': (place, url, exchange) => ({
+    connector: 'social-care',
+    baseUrl: `${url}/care`,
+    sections: place.sections ?? [],
+    maxConcurrent: 16,
+    ...client(url, exchange),
+  }),
 }
 
 /** A system as the catalogue of an exchange has it: its home's, or for a system that every viewer's exchange asks, each one's. */

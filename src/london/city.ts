@@ -7,7 +7,7 @@ import type { CardHolder } from './identity-provider/identity-provider.ts'
 import { createCity } from './people/city.ts'
 import type { City } from './people/city.ts'
 import type { HospitalId } from './people/told.ts'
-import { cityOrganisations, places, systemsOf } from './places.ts'
+import { cityOrganisations, exchangeTitles, places, systemsOf } from './places.ts'
 import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
 import { bulkRecord } from './systems/bulk-record.ts'
 import { createGpPractice } from './systems/gp-practice.ts'
@@ -16,6 +16,7 @@ import { pointersOf } from './systems/pointers.ts'
 import { createNrl } from './systems/nrl.ts'
 import { createPds } from './systems/pds.ts'
 import { serve } from './systems/serve.ts'
+import { createSocialCare } from './systems/social-care.ts'
 import type { System } from './systems/serve.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
@@ -92,7 +93,12 @@ export async function startCity(options: {
     port,
     publicPort: signIn.port,
     users: cardHolders(),
-    clients: options.clients.map(({ exchange, redirectUris, publicJwk }) => ({ clientId: clientIdOf(exchange), redirectUris, publicJwk })),
+    clients: options.clients.map(({ exchange, redirectUris, publicJwk }) => ({
+      clientId: clientIdOf(exchange),
+      redirectUris,
+      publicJwk,
+      place: exchangeTitles[exchange],
+    })),
   })
   faults.set('sign-in', signIn)
   running.push(signIn.stop, provider.stop)
@@ -151,7 +157,8 @@ const kinds: Readonly<Partial<Record<SystemKind, (telling: Telling) => System>>>
   gp: practice,
   fhir: hospital,
   group: hospital,
-  'social-care': hospital,
+  'social-care': ({ place, people, held, everyone, clients, now }) =>
+    createSocialCare({ id: place.id, person: people.person, held, everyone, clients, now }),
 }
 
 function systemOf(place: Place, people: City, clients: ClientKeys, now: () => Date): System {
@@ -178,5 +185,5 @@ const cardHolders = (): readonly CardHolder[] =>
       role_name: `"Clinical":"Clinical Provision":"${role.roleName}"`,
     })),
     nhsid_user_orgs: user.roles.map(role => ({ org_code: role.orgCode, org_name: role.orgName })),
-    hint: `Works at the exchange of ${user.exchange}.`,
+    place: exchangeTitles[user.exchange],
   }))

@@ -33,6 +33,7 @@ export function createCaseReader(ports: {
       },
       signal,
       budget: { left: ANSWER_BYTES },
+      now: () => new Date(),
     }
     const persons = await searchPersons(wire, nhsNumber)
     if ('outcome' in persons) return faultOf(persons)

@@ -36,6 +36,7 @@ export interface SocialCareWire {
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   readonly budget: ByteBudget
+  readonly now: () => Date
   /** The oldest instant the system has given for what it answered. */
   asOf?: string
 }
@@ -69,6 +70,7 @@ async function ask(ports: Ports, context: AskContext, startedMs: number): Return
     headers: { ...requestHeaders(context, token.value), accept: 'application/json' },
     signal: context.signal,
     budget: { left: limits.groupBytes },
+    now: context.now,
   }
   const persons = await searchPersons(wire, context.person.nhsNumber)
   if ('outcome' in persons) return wholeAnswer(context, startedMs, persons.outcome, persons.cause)
@@ -230,8 +232,9 @@ function noteAsOf(wire: SocialCareWire, body: JsonObject): void {
   const said = textOf(body['asOf'])
   if (said === undefined || !isFhirDate(said) || said.length <= 10) return
   const at = Date.parse(said)
-  if (Number.isNaN(at) || at > Date.now() + AHEAD_MS) return
-  const instant = new Date(Math.min(at, Date.now())).toISOString()
+  const nowMs = wire.now().getTime()
+  if (Number.isNaN(at) || at > nowMs + AHEAD_MS) return
+  const instant = new Date(Math.min(at, nowMs)).toISOString()
   if (wire.asOf === undefined || instant < wire.asOf) wire.asOf = instant
 }
 

@@ -91,25 +91,16 @@ const checks = Object.fromEntries(COLLECTION_NAMES.map(name => [name, Compile(sc
 export const readRow = <C extends Collection>(collection: C, value: unknown): Row<C> | undefined =>
   checks[collection].Check(value) ? (value as Row<C>) : undefined
 
-const Person = Compile(
-  Type.Object({
-    personId: id,
-    nhsNumber: maybe(Type.String({ maxLength: 20 })),
-    title: maybe(Type.String({ maxLength: 40 })),
-    familyName: maybe(Type.String({ maxLength: 200 })),
-    givenNames: maybe(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 })),
-    birthDate: maybe(Type.String({ maxLength: 10 })),
-    /** NHS Data Dictionary, PERSON STATED GENDER CODE: 1 male, 2 female, 9 indeterminate. */
-    genderCode: maybe(Type.String({ maxLength: 2 })),
-  }),
-)
-export type PersonRow = {
-  readonly personId: string
-  readonly nhsNumber?: string | null
-  readonly title?: string | null
-  readonly familyName?: string | null
-  readonly givenNames?: readonly string[] | null
-  readonly birthDate?: string | null
-  readonly genderCode?: string | null
-}
-export const readPerson = (value: unknown): PersonRow | undefined => (Person.Check(value) ? (value as PersonRow) : undefined)
+const person = Type.Object({
+  personId: id,
+  nhsNumber: maybe(Type.String({ maxLength: 20 })),
+  title: maybe(Type.String({ maxLength: 40 })),
+  familyName: maybe(Type.String({ maxLength: 200 })),
+  givenNames: maybe(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 })),
+  birthDate: maybe(Type.String({ maxLength: 10 })),
+  /** NHS Data Dictionary, PERSON STATED GENDER CODE: 1 male, 2 female, 9 indeterminate. */
+  genderCode: maybe(Type.String({ maxLength: 2 })),
+})
+export type PersonRow = Static<typeof person>
+const personCheck = Compile(person)
+export const readPerson = (value: unknown): PersonRow | undefined => (personCheck.Check(value) ? value : undefined)

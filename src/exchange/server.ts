@@ -20,6 +20,7 @@ import { maskSource } from './disclosure/mask.ts'
 import { mayStart } from './disclosure/rules/in-force.ts'
 import { loadRuleSets } from './disclosure/rules/load.ts'
 import type { RuleSet } from './disclosure/rules/rule-set.ts'
+import { readFhirClients } from './doors/fhir/clients.ts'
 import { newProcessTag } from './doors/forward.ts'
 import type { DoorEvent } from './doors/ports.ts'
 import { createServers } from './doors/servers.ts'
@@ -30,6 +31,7 @@ import { createDataQuality } from './data-quality.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import { createDocuments } from './documents/documents.ts'
 import type { DocumentPorts } from './fetch-document.ts'
+import { createFhirIssuer } from './fhir-issuer.ts'
 import { createFinder } from './find-person.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
@@ -296,6 +298,16 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       tokenPublicKey: publicJwk(settings.tokenKey),
       assets,
       tag,
+      ...(settings.fhirClients === undefined
+        ? {}
+        : {
+            fhir: {
+              clients: readFhirClients(settings.fhirClients),
+              ...createFhirIssuer(settings.oidc.issuer, now),
+              title: () => catalogue().title,
+              version: VERSION,
+            },
+          }),
     },
     ports: {
       views,

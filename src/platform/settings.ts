@@ -42,6 +42,7 @@ export const SettingsSchema = Type.Object({
   LCR_PDS_CLIENT_ID: text('client id there'),
   LCR_SPINE_ASID: Type.String({ pattern: '^[0-9]{12}$', description: 'accredited system id of this exchange, 12 digits, for GP Connect' }),
   LCR_RULE_SETS: text('folder of the rule sets that withhold what the law keeps apart; synthetic: people that are not real'),
+  LCR_FHIR_CLIENTS: Type.Optional(text('file: register of software that may read as FHIR, JSON; without it there is no FHIR door')),
   LCR_SPOOL_DIR: text('folder of this host for audit events while the database is away'),
   LCR_LOG_LEVEL: Type.Optional(
     Type.Union([Type.Literal('silent'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
@@ -75,6 +76,8 @@ export interface Settings {
   readonly spineAsid: string
   /** Folder, or `SYNTHETIC`. */
   readonly ruleSets: string
+  /** JSON text. */
+  readonly fhirClients?: string
   readonly spoolDir: string
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -135,6 +138,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const [cert, key, ca] = (['LCR_MTLS_CERT', 'LCR_MTLS_KEY', 'LCR_MTLS_CA'] as const).map(name => attempt(name, 'PEM', pem))
   const publicCert = attempt('LCR_PUBLIC_CERT', 'PEM', pem)
   const publicKey = attempt('LCR_PUBLIC_KEY', 'PEM', pem)
+  const fhirClients = attempt('LCR_FHIR_CLIENTS', 'text', bytes => bytes.toString('utf8'))
   if ((publicCert === undefined) !== (publicKey === undefined)) wrong.push('LCR_PUBLIC_CERT and LCR_PUBLIC_KEY go together')
 
   if (
@@ -171,6 +175,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     pds: { url: given.LCR_PDS_URL, tokenUrl: given.LCR_PDS_TOKEN_URL, clientId: given.LCR_PDS_CLIENT_ID },
     spineAsid: given.LCR_SPINE_ASID,
     ruleSets: given.LCR_RULE_SETS,
+    ...(fhirClients === undefined ? {} : { fhirClients }),
     spoolDir: given.LCR_SPOOL_DIR,
     logLevel: given.LCR_LOG_LEVEL ?? 'info',
   }

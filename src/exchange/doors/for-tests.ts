@@ -70,6 +70,7 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
         const found = people.get(sessionId)?.find(p => p.ref === ref)
         if (found) found.viewId = viewId
       }),
+    viewOfRef: (sessionId, ref) => here(() => people.get(sessionId)?.find(p => p.ref === ref)?.viewId),
     refOfView: (sessionId, viewId) => here(() => people.get(sessionId)?.find(p => p.viewId === viewId)?.ref),
     addSignIn: (stateHash, row) => here(() => void signIns.set(stateHash, row)),
     takeSignIn: stateHash =>

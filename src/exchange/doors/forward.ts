@@ -53,7 +53,10 @@ export const NOT_MINE = 421
 
 const PASSED_ON = [
   'accept',
+  'authorization',
   'cookie',
+  'lcr-user-assertion',
+  'prefer',
   'content-type',
   'content-length',
   'last-event-id',
@@ -68,6 +71,7 @@ const PASSED_BACK = [
   'content-security-policy',
   'location',
   'set-cookie',
+  'www-authenticate',
   'cache-control',
   'x-accel-buffering',
 ]

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { View } from '../view.ts'
 import { sendStatus } from './faults.ts'
 import { exchangeOfClient, forward, FORWARDED, NOT_MINE, tagOf } from './forward.ts'
+import { createFhirGuards, type FhirGuardPorts } from './fhir/guard.ts'
 import { frameOf } from './find-routes.ts'
 import { fromOurPages, sendHtml, wantsHtml } from './headers.ts'
 import type { Pages } from './pages.ts'
@@ -23,6 +24,8 @@ export interface GuardPorts {
   readonly siblings?: Dispatcher
   /** Where a sibling was last seen, should the database be away. */
   readonly lastAddress?: (tag: string) => string | undefined
+  /** Who may ask as FHIR; absent where there is no such door. */
+  readonly fhir?: FhirGuardPorts
 }
 
 /** May be done while locked: nothing of anyone is shown by it. */
@@ -84,6 +87,8 @@ export function createGuards(g: GuardPorts): Guards {
     else sendStatus(request, reply, pages, 404)
   }
 
+  const fhir = g.fhir && createFhirGuards(g.fhir)
+
   return {
     signedIn,
     async visitor(request, reply, route): Promise<Visitor | undefined> {
@@ -101,7 +106,17 @@ export function createGuards(g: GuardPorts): Guards {
       closed(request, reply, visitor)
       return undefined
     },
-    async handOver(request, reply): Promise<boolean> {
+    async fhir(request, reply) {
+      if (internal && !fromSibling(request)) return refuse(request, reply, 403)
+      return fhir?.caller(request, reply)
+    },
+    async handOver(request, reply, route): Promise<boolean> {
+      if (route.permission === 'fhir') {
+        const tag = g.siblings && tagOf((await fhir?.viewOf(request)) ?? '')
+        if (!g.siblings || tag === undefined || tag === g.tag) return false
+        // Its process is gone: the person is asked about anew, here.
+        return forward(request, reply, { tag, store: g.store, lastAddress: g.lastAddress, dispatcher: g.siblings, now: ports.now })
+      }
       const tag = tagOf(viewId(request))
       if (tag === undefined || tag === g.tag) return false
       if (!g.siblings) {

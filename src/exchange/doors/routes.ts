@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { View } from '../view.ts'
+import type { FhirCaller } from './fhir/caller.ts'
 import type { SessionRow } from './store.ts'
 import type { Viewer } from '../../care-record/person.ts'
 
 /**
  * Who may knock. `public`: anyone. `health`: anyone, says nothing but up or down. `signed-in`: a session in any state.
  * `session`: signed in, a role chosen, not locked. `view`: that, and a view of this very session. `sibling`: a process of
- * this exchange. `peer`: another exchange.
+ * this exchange. `peer`: another exchange. `fhir`: registered software with a token that names its user.
  */
-export const PERMISSIONS = ['public', 'health', 'signed-in', 'session', 'view', 'sibling', 'peer'] as const
+export const PERMISSIONS = ['public', 'health', 'signed-in', 'session', 'view', 'sibling', 'peer', 'fhir'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 interface Common {
@@ -35,6 +36,10 @@ export type Route =
       readonly serve: (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, view: View) => Answer
     })
   | (Common & {
+      readonly permission: 'fhir'
+      readonly serve: (request: FastifyRequest, reply: FastifyReply, caller: FhirCaller) => Answer
+    })
+  | (Common & {
       readonly permission: 'sibling' | 'peer'
       /** @param exchange the one exchange the client certificate names. */
       readonly serve: (request: FastifyRequest, reply: FastifyReply, exchange: string) => Answer
@@ -55,6 +60,7 @@ export interface Guards {
   readonly handOver: (request: FastifyRequest, reply: FastifyReply, route: Route) => Promise<boolean>
   readonly sibling: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>
   readonly peer: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>
+  readonly fhir: (request: FastifyRequest, reply: FastifyReply) => Promise<FhirCaller | undefined>
 }
 
 const BODY_BYTES = 16 * 1024
@@ -68,7 +74,7 @@ export function registerRoute(app: FastifyInstance, route: Route, guards: Guards
     bodyLimit: route.bodyLimit ?? BODY_BYTES,
     exposeHeadRoute: false,
     onRequest: async (request, reply) => {
-      if (route.permission === 'view') await guards.handOver(request, reply, route)
+      if (route.permission === 'view' || route.permission === 'fhir') await guards.handOver(request, reply, route)
     },
     handler: (request, reply) => guarded(request, reply, route, guards),
   })
@@ -92,6 +98,10 @@ async function guarded(request: FastifyRequest, reply: FastifyReply, route: Rout
       const visitor = await guards.visitor(request, reply, route)
       const view = visitor && (await guards.view(request, reply, visitor))
       return visitor && view ? route.serve(request, reply, visitor, view) : reply
+    }
+    case 'fhir': {
+      const caller = await guards.fhir(request, reply)
+      return caller ? route.serve(request, reply, caller) : reply
     }
     case 'sibling': {
       const exchange = await guards.sibling(request, reply)

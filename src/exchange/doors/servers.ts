@@ -6,6 +6,11 @@ import type { JWK } from 'jose'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { View } from '../view.ts'
 import { errorCode, sendStatus } from './faults.ts'
+import { createCallers, type FhirAccess } from './fhir/caller.ts'
+import { isFhirPath, isOtherMethod } from './fhir/guard.ts'
+import { sendRefusal } from './fhir/outcome.ts'
+import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
+import { createFhirViews } from './fhir/views.ts'
 import { findRoutes } from './find-routes.ts'
 import { newProcessTag, siblingDispatcher, type MutualTls } from './forward.ts'
 import { createGuards } from './guards.ts'
@@ -15,7 +20,7 @@ import { peerRoutes } from './peer-door.ts'
 import type { Ports } from './ports.ts'
 import { recordRoutes } from './record-routes.ts'
 import { registerRoute, type Route, type Visitor } from './routes.ts'
-import { createSealer } from './seal.ts'
+import { createSealer, type Sealer } from './seal.ts'
 import { createSessions, stateOf, viewerOf } from './sessions.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import type { SignIn } from './sign-in.ts'
@@ -42,8 +47,17 @@ export interface DoorSettings {
   readonly assets: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }>
   /** Tag of this process; a new one unless told. Views carry it. */
   readonly tag?: string
+  /** Whose software may read the record as FHIR; without it there is no such door. */
+  readonly fhir?: FhirDoorSettings
   readonly heartbeatMs?: number
   readonly stalledMs?: number
+}
+
+export interface FhirDoorSettings extends Omit<FhirAccess, 'base' | 'issuer'> {
+  /** What the issuer says of itself; `undefined` when it cannot be asked now. */
+  readonly discovered: () => Promise<Readonly<Record<string, unknown>> | undefined>
+  readonly title: () => string
+  readonly version: string
 }
 
 export interface Servers {
@@ -112,15 +126,18 @@ export async function createServers(options: {
     ...(settings.heartbeatMs === undefined ? {} : { heartbeatMs: settings.heartbeatMs }),
     ...(settings.stalledMs === undefined ? {} : { stalledMs: settings.stalledMs }),
   })
+  const fhir = settings.fhir && fhirDoor(settings, settings.fhir, { ports, store, sealer })
   const publicRoutes: readonly Route[] = [
     ...healthRoutes(ports, settings.exchange, () => draining),
     assetRoute(settings.assets, pages),
     ...signInRoutes({ settings, ports, pages, store, sessions, signIn, cut }),
     ...findRoutes({ ports, pages, store, sealer }),
     ...record,
+    ...(fhir?.routes ?? []),
   ]
   const mtlsRoutes: readonly Route[] = [
     ...record,
+    ...(fhir?.routes ?? []).filter(route => route.permission === 'fhir'),
     ...peerRoutes({ exchange: settings.exchange, ports, pages, store, tokenPublicKey: settings.tokenPublicKey }),
   ]
 
@@ -134,7 +151,16 @@ export async function createServers(options: {
     ...shared,
     https: { cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
   }) as unknown as FastifyInstance
-  const guardPorts = { exchange: settings.exchange, publicUrl: settings.publicUrl, tag, ports, pages, store, sessions }
+  const guardPorts = {
+    exchange: settings.exchange,
+    publicUrl: settings.publicUrl,
+    tag,
+    ports,
+    pages,
+    store,
+    sessions,
+    ...(fhir ? { fhir: { callers: fhir.callers, store } } : {}),
+  }
 
   for (const [app, routes, guards] of [
     [atPublic, publicRoutes, createGuards({ ...guardPorts, siblings, lastAddress: sibling => neighbours.get(sibling) })],
@@ -142,14 +168,24 @@ export async function createServers(options: {
   ] as const) {
     await app.register(cookie)
     await app.register(formbody, { bodyLimit: 16 * 1024 })
+    app.addContentTypeParser('application/fhir+json', { parseAs: 'string' }, (request, body, parsed) => {
+      // Operations may come without a body.
+      if (body === '') return parsed(null)
+      return app.getDefaultJsonParser('error', 'error')(request, body as string, parsed)
+    })
     app.addHook('onRequest', async (_request, reply) => void reply.headers(headers))
     app.addHook('onResponse', async (request, reply) =>
       ports.log({ code: 'answered', requestId: request.id, status: reply.statusCode, tookMs: Math.round(reply.elapsedTime) }),
     )
-    app.setNotFoundHandler(async (request, reply) => sendStatus(request, reply, pages, 404))
+    app.setNotFoundHandler(async (request, reply) =>
+      isFhirPath(request.url)
+        ? sendRefusal(reply, { status: settings.fhir && isOtherMethod(request) ? 405 : 404 })
+        : sendStatus(request, reply, pages, 404),
+    )
     app.setErrorHandler(async (error, request, reply) => {
       const status = statusOf(error)
       if (status >= 500) ports.log({ code: 'failed', requestId: request.id, error: errorCode(error) })
+      if (isFhirPath(request.url)) return sendRefusal(reply, { status })
       return sendStatus(request, reply, pages, status)
     })
     for (const route of routes) registerRoute(app, route, guards)
@@ -187,6 +223,22 @@ export async function createServers(options: {
       await Promise.all([atPublic.close(), atMtls.close()])
       await siblings.close()
     },
+  }
+}
+
+/** The FHIR door of this exchange: who may ask, and what is answered. */
+function fhirDoor(
+  settings: DoorSettings,
+  fhir: FhirDoorSettings,
+  p: { readonly ports: Ports; readonly store: Store; readonly sealer: Sealer },
+) {
+  const { exchange, issuer, publicUrl, sealKey } = settings
+  const base = `${publicUrl}${FHIR_BASE}`
+  const views = createFhirViews({ ...p, publicUrl })
+  const { discovered, title, version, ...access } = fhir
+  return {
+    callers: createCallers({ ...p, access: { ...access, base, issuer } }),
+    routes: fhirRoutes({ ...p, views, idKey: sealKey, base, issuer, discovered, exchange: { name: exchange, title }, version }),
   }
 }
 

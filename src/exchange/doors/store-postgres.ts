@@ -135,6 +135,9 @@ export function createPostgresStore(sql: Sql): Store {
       )?.sealed,
     openedAs: (sessionId, ref, viewId) =>
       run('UPDATE session_person SET view_id = $3 WHERE session_id = $1 AND ref = $2', sessionId, ref, viewId),
+    viewOfRef: async (sessionId, ref) =>
+      (await first<{ view_id: string | null }>('SELECT view_id FROM session_person WHERE session_id = $1 AND ref = $2', sessionId, ref))
+        ?.view_id ?? undefined,
     refOfView: async (sessionId, viewId) =>
       (await first<{ ref: string }>('SELECT ref FROM session_person WHERE session_id = $1 AND view_id = $2', sessionId, viewId))?.ref,
 

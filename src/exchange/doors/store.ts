@@ -56,6 +56,8 @@ export interface Store {
   /** A list found since an instant. */
   readonly list: (sessionId: string, ref: string, since: Date) => Promise<string | undefined>
   readonly openedAs: (sessionId: string, ref: string, viewId: string) => Promise<void>
+  /** The view a person of this session was last opened in. */
+  readonly viewOfRef: (sessionId: string, ref: string) => Promise<string | undefined>
   /** Reference of the person a view of this session was opened for. */
   readonly refOfView: (sessionId: string, viewId: string) => Promise<string | undefined>
 

@@ -18,7 +18,11 @@ const entryOf = (base: string, resource: NonNullable<BundleEntry['resource']>, m
   resource,
   search: { mode },
 })
-const outcomeEntry = (resource: OperationOutcome): BundleEntry => ({ fullUrl: `urn:uuid:${randomUUID()}`, resource, search: { mode: 'outcome' } })
+const outcomeEntry = (resource: OperationOutcome): BundleEntry => ({
+  fullUrl: `urn:uuid:${randomUUID()}`,
+  resource,
+  search: { mode: 'outcome' },
+})
 
 /** Something the answer as a whole has to say. */
 export const note = (words: string, code: OperationOutcomeIssue['code'] = 'informational'): OperationOutcomeIssue => ({

@@ -41,20 +41,24 @@ export function createCallers(p: {
   readonly store: Store
 }) {
   const { access, ports, store } = p
-  const refuse = async (refusal: Refusal, reason: string, user?: NamedUser): Promise<Known> => {
-    await ports.note({
-      kind: 'request-refused',
-      reason: `fhir-${reason}`,
-      ...(user === undefined ? {} : { sdsUserId: user.sdsUserId, odsCode: user.odsCode }),
-    })
-    return { ok: false, refusal }
-  }
+  const refuseAnd =
+    (isTold: boolean) =>
+    async (refusal: Refusal, reason: string, user?: NamedUser): Promise<Known> => {
+      if (isTold)
+        await ports.note({
+          kind: 'request-refused',
+          reason: `fhir-${reason}`,
+          ...(user === undefined ? {} : { sdsUserId: user.sdsUserId, odsCode: user.odsCode }),
+        })
+      return { ok: false, refusal }
+    }
 
   return {
     /**
      * @param uses an assertion is worth nothing after; `false` only finds out who it is, for handing the request over.
      */
     async of(request: FastifyRequest, uses = true): Promise<Known> {
+      const refuse = refuseAnd(uses)
       const token = bearerOf(request.headers.authorization)
       if (token === undefined) return { ok: false, refusal: { status: 401 } }
       const checks = { audience: access.base, now: ports.now() }
@@ -97,7 +101,10 @@ export function createCallers(p: {
         return refuse({ status: 403, words: 'This role does not open the record. Call your service desk.', code: 'role' }, 'role', user)
       const { purposeOfUse: _, ...named } = user
       const viewer: Viewer = { ...named, organisationName: organisation.name }
-      return { ok: true, caller: { client, viewer, scopes: readScopes(scope), session: await sessionOf(viewer, clientId, store, ports.now()) } }
+      return {
+        ok: true,
+        caller: { client, viewer, scopes: readScopes(scope), session: await sessionOf(viewer, clientId, store, ports.now()) },
+      }
     },
   }
 }

@@ -5,7 +5,12 @@ import { SEARCHES } from './searches.ts'
 const OPERATION = 'http://hl7.org/fhir/OperationDefinition'
 
 /** What this door can do, and how it is entered. Says nothing of anybody. */
-export const capabilityStatement = (p: { readonly base: string; readonly title: string; readonly version: string; readonly date: string }): CapabilityStatement => ({
+export const capabilityStatement = (p: {
+  readonly base: string
+  readonly title: string
+  readonly version: string
+  readonly date: string
+}): CapabilityStatement => ({
   resourceType: 'CapabilityStatement',
   status: 'active',
   date: p.date,
@@ -23,9 +28,7 @@ export const capabilityStatement = (p: { readonly base: string; readonly title: 
         'Read only, for direct care by a named professional. A person is found with Patient/$match alone; every other request is about one person by the opaque id found there, and is audited as a view of the record. Each answer says what every source said.',
       security: {
         cors: false,
-        service: [
-          { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] },
-        ],
+        service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] }],
         description: `Bearer access token of the issuer in .well-known/smart-configuration (RFC 9068, IHE IUA claims of the user), or a client's own token with a signed assertion of the user in ${ASSERTION_HEADER} at each request. A token without a user reads this statement only.`,
       },
       resource: [

@@ -17,9 +17,13 @@ const Asked = Compile(
         resource: Type.Optional(
           Type.Object({
             resourceType: Type.Literal('Patient'),
-            identifier: Type.Optional(Type.Array(Type.Object({ system: Type.Optional(text), value: Type.Optional(text) }), { maxItems: 10 })),
+            identifier: Type.Optional(
+              Type.Array(Type.Object({ system: Type.Optional(text), value: Type.Optional(text) }), { maxItems: 10 }),
+            ),
             name: Type.Optional(
-              Type.Array(Type.Object({ family: Type.Optional(text), given: Type.Optional(Type.Array(text, { maxItems: 10 })) }), { maxItems: 5 }),
+              Type.Array(Type.Object({ family: Type.Optional(text), given: Type.Optional(Type.Array(text, { maxItems: 10 })) }), {
+                maxItems: 5,
+              }),
             ),
             gender: Type.Optional(text),
             birthDate: Type.Optional(text),
@@ -76,7 +80,11 @@ export const whoAgree = (ask: MatchAsk, { candidates }: Found): Found['candidate
     })
     .slice(0, ask.count)
 
-const letters = (name: string): string => name.normalize('NFD').replaceAll(/[^\p{L}]/gu, '').toUpperCase()
+const letters = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replaceAll(/[^\p{L}]/gu, '')
+    .toUpperCase()
 
 type Grade = 'certain' | 'probable' | 'possible'
 const SCORES: Readonly<Record<Grade, number>> = { certain: 1, probable: 0.8, possible: 0.5 }

@@ -19,13 +19,7 @@ export interface Names {
 }
 
 /** @param key secret of this exchange. @param session the caller's. */
-export function namesOf(
-  base: string,
-  key: Uint8Array,
-  session: string,
-  patient: string,
-  standing: Iterable<string>,
-): Names {
+export function namesOf(base: string, key: Uint8Array, session: string, patient: string, standing: Iterable<string>): Names {
   const hashed = hashes(key, session, patient)
   const ids = new Map(Array.from(standing, id => [id, hashed(id)]))
   return { base, patient, idOf: itemId => ids.get(itemId) ?? hashed(itemId), stands: itemId => ids.has(itemId) }
@@ -35,7 +29,10 @@ export function namesOf(
 export const hashes =
   (key: Uint8Array, session: string, patient: string) =>
   (itemId: string): string =>
-    `${patient}.${createHmac('sha256', key).update(JSON.stringify(['fhir-id', session, patient, itemId])).digest('hex').slice(0, 32)}`
+    `${patient}.${createHmac('sha256', key)
+      .update(JSON.stringify(['fhir-id', session, patient, itemId]))
+      .digest('hex')
+      .slice(0, 32)}`
 
 /** The opaque id of the person in the id of any resource of theirs. */
 export const patientOf = (resourceId: string): string => resourceId.slice(0, Math.max(0, resourceId.indexOf('.')))
@@ -56,7 +53,8 @@ export function outgoing(taken: Taken, names: Names): Resource {
   const person = personIn(own)
   const contained = new Map<string, Fields>()
   const wanted: Fields[] = []
-  for (const one of taken.contained as unknown as readonly Fields[]) contained.set(`${String(one['resourceType'])}/${String(one['id'])}`, one)
+  for (const one of taken.contained as unknown as readonly Fields[])
+    contained.set(`${String(one['resourceType'])}/${String(one['id'])}`, one)
   const inside = new Map<string, string>()
   const lead = (reference: string): string | undefined => {
     if (reference.startsWith('#')) return reference
@@ -127,7 +125,7 @@ function personIn(resource: Fields): string | undefined {
   for (const name of ABOUT) {
     const about = resource[name]
     const reference = isFields(about) ? about['reference'] : undefined
-    if (typeof reference === 'string' && /^Patient\//.test(reference)) return reference
+    if (typeof reference === 'string' && reference.startsWith('Patient/')) return reference
   }
   return undefined
 }
@@ -146,8 +144,7 @@ function metaOf(meta: Fields, taken: Taken): Fields {
 }
 
 /** A place that may not be shown is not named by its system either. */
-const sourceUri = ({ provenance }: Taken): string =>
-  `${OURS}:source:${provenance.odsCode === '' ? 'not-shown' : provenance.sourceId}`
+const sourceUri = ({ provenance }: Taken): string => `${OURS}:source:${provenance.odsCode === '' ? 'not-shown' : provenance.sourceId}`
 
 export const provenanceId = (resourceId: string): string => `${resourceId}.p`
 

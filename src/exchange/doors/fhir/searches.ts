@@ -128,7 +128,11 @@ export const SEARCHES: readonly Searchable[] = [
   { type: 'Goal', sections: ['plans'], parameters: { 'lifecycle-status': token('lifecycleStatus'), 'start-date': date('startDate') } },
   { type: 'CareTeam', sections: ['contacts'], parameters: { status: token('status') } },
   { type: 'RelatedPerson', sections: ['contacts'], parameters: { active: token('active') } },
-  { type: 'Flag', sections: ['alerts', 'about-me'], parameters: { status: token('status'), category: token('category'), date: date('period') } },
+  {
+    type: 'Flag',
+    sections: ['alerts', 'about-me'],
+    parameters: { status: token('status'), category: token('category'), date: date('period') },
+  },
   { type: 'RiskAssessment', sections: ['alerts'], parameters: { date: date('occurrenceDateTime', 'occurrencePeriod') } },
   {
     type: 'DocumentReference',
@@ -142,7 +146,11 @@ export const SEARCHES: readonly Searchable[] = [
       format: token('content.format'),
     },
   },
-  { type: 'ImagingStudy', sections: ['imaging'], parameters: { status: token('status'), started: date('started'), modality: token('modality') } },
+  {
+    type: 'ImagingStudy',
+    sections: ['imaging'],
+    parameters: { status: token('status'), started: date('started'), modality: token('modality') },
+  },
   { type: 'QuestionnaireResponse', sections: ['observations'], parameters: { status: token('status'), authored: date('authored') } },
   { type: 'ClinicalImpression', sections: ['observations'], parameters: { status: token('status'), date: date('date') } },
   { type: 'FamilyMemberHistory', sections: ['family-history'], parameters: { status: token('status'), date: date('date') } },

@@ -54,7 +54,13 @@ export const SUMMARY: readonly SummarySection[] = [
     display: 'Relevant diagnostic tests/laboratory data note',
     types: ['Observation', 'DiagnosticReport'],
   },
-  { section: 'procedures', title: 'Procedures, last 12 months', code: '47519-4', display: 'History of Procedures Document', types: ['Procedure'] },
+  {
+    section: 'procedures',
+    title: 'Procedures, last 12 months',
+    code: '47519-4',
+    display: 'History of Procedures Document',
+    types: ['Procedure'],
+  },
   { section: 'alerts', title: 'Alerts', code: '104605-1', display: 'Alert', types: ['Flag'] },
   { section: 'plans', title: 'Plan of care', code: '18776-5', display: 'Plan of care note', types: ['CarePlan'] },
 ]
@@ -101,7 +107,9 @@ export function summaryBundle(p: {
     id: randomUUID(),
     meta: { profile: [`${IPS}/Composition-uv-ips`] },
     language: 'en-GB',
-    text: narrative(`<p>${escape(p.exchange.title)}: what is known of this person to the systems that answered on ${staffDate(now.toISOString())}.</p>`),
+    text: narrative(
+      `<p>${escape(p.exchange.title)}: what is known of this person to the systems that answered on ${staffDate(now.toISOString())}.</p>`,
+    ),
     identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` },
     status: isWhole(view) ? 'final' : 'preliminary',
     type: { coding: [{ system: 'http://loinc.org', code: '60591-5', display: 'Patient summary Document' }] },
@@ -173,7 +181,11 @@ function sectionOf(
   )
   const { waiting, missing } = completenessOf(view.snapshot, section)
   const empty = emptySentence(view.snapshot, section) ?? 'Nothing is known yet.'
-  const words = [...(entries.length === 0 && waiting.length + missing.length === 0 ? [empty] : []), ...lines, ...(LAW.has(section) ? [LAW_LINE] : [])]
+  const words = [
+    ...(entries.length === 0 && waiting.length + missing.length === 0 ? [empty] : []),
+    ...lines,
+    ...(LAW.has(section) ? [LAW_LINE] : []),
+  ]
   const text = narrative(`${entries.length === 0 ? '' : table(entries)}${words.map(line => `<p>${escape(line)}</p>`).join('')}`)
   const entry = chosen.flatMap(item => {
     const resource = item.section === section ? resources.get(item.id) : undefined
@@ -195,7 +207,11 @@ const reason = (code: 'unavailable' | 'withheld', text: string) => ({
 function factsOf(entry: Entry): string {
   switch (entry.kind) {
     case 'allergy':
-      return [entry.state === 'negative' ? 'Recorded as none known' : entry.state, entry.severity, ...entry.reactions.map(one => one.join(' and '))]
+      return [
+        entry.state === 'negative' ? 'Recorded as none known' : entry.state,
+        entry.severity,
+        ...entry.reactions.map(one => one.join(' and ')),
+      ]
         .filter(one => one !== undefined)
         .join(', ')
     case 'medicine':
@@ -205,7 +221,12 @@ function factsOf(entry: Entry): string {
     case 'problem':
       return [entry.status, entry.significance, ...entry.qualifiers].filter(one => one !== undefined).join(', ')
     case 'result':
-      return [`${entry.value}${entry.unit === undefined ? '' : ` ${entry.unit}`}`, entry.flag, entry.range && `range ${entry.range}`, entry.status]
+      return [
+        `${entry.value}${entry.unit === undefined ? '' : ` ${entry.unit}`}`,
+        entry.flag,
+        entry.range && `range ${entry.range}`,
+        entry.status,
+      ]
         .filter(one => one !== undefined)
         .join(', ')
     case 'plain':
@@ -220,22 +241,33 @@ function factsOf(entry: Entry): string {
 
 function table(entries: readonly Entry[]): string {
   const rows = entries.map(entry => {
-    const by = [entry.recordedBy, ...entry.alsoRecordedBy].map(chip => [chip.name, chip.date && staffDate(chip.date, 'date')].filter(Boolean).join(' '))
+    const by = [entry.recordedBy, ...entry.alsoRecordedBy].map(chip =>
+      [chip.name, chip.date && staffDate(chip.date, 'date')].filter(Boolean).join(' '),
+    )
     const differ = entry.conflicts.flatMap(({ kind, values }) => [
       `Sources differ on ${kind}: ${values.map(value => `${value.words} (${value.by.name})`).join('; ')}`,
     ])
-    const cells = [entry.title, [factsOf(entry), ...differ].join('. '), entry.date === undefined ? '' : staffDate(entry.date, 'date'), by.join('; ')]
+    const cells = [
+      entry.title,
+      [factsOf(entry), ...differ].join('. '),
+      entry.date === undefined ? '' : staffDate(entry.date, 'date'),
+      by.join('; '),
+    ]
     return `<tr>${cells.map(cell => `<td>${escape(cell)}</td>`).join('')}</tr>`
   })
   return `<table><thead><tr><th>What</th><th>Said of it</th><th>Date</th><th>Recorded by</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
-const narrative = (html: string) => ({ status: 'generated' as const, div: `<div xmlns="http://www.w3.org/1999/xhtml">${html || '<p>Nothing to show.</p>'}</div>` })
+const narrative = (html: string) => ({
+  status: 'generated' as const,
+  div: `<div xmlns="http://www.w3.org/1999/xhtml">${html || '<p>Nothing to show.</p>'}</div>`,
+})
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** A summary's medicine says when it is taken, or that this is not known. */
 function withEffective(resource: Resource): Resource {
-  if (resource.resourceType !== 'MedicationStatement' || resource.effectiveDateTime !== undefined || resource.effectivePeriod !== undefined) return resource
+  if (resource.resourceType !== 'MedicationStatement' || resource.effectiveDateTime !== undefined || resource.effectivePeriod !== undefined)
+    return resource
   return { ...resource, _effectiveDateTime: { extension: [{ url: ABSENT, valueCode: 'unknown' }] } } as Resource
 }

@@ -18,8 +18,7 @@ const DECISION_MS = limits.askMs + 1_000
 const SETTLED_MS = limits.askMs + 500
 const KEPT = 5_000
 
-export type Opened =
-  { readonly ok: true; readonly view: View; readonly person: Person } | { readonly ok: false; readonly refusal: Refusal }
+export type Opened = { readonly ok: true; readonly view: View; readonly person: Person } | { readonly ok: false; readonly refusal: Refusal }
 
 const GONE: Refusal = { status: 404, words: 'There is no such patient here. Find the person again with $match.', code: 'patient' }
 

@@ -47,9 +47,13 @@ export function pinnedNode() {
   return process.exit(1)
 }
 
-/** The environment children get: the pinned Node first in PATH, so that `node` means the same everywhere. */
+/**
+ * The environment children get: the pinned Node first in PATH, so that `node` means the same everywhere, and a place where it keeps
+ * what it has compiled, which halves the start of a process.
+ */
 export function environment(node) {
-  return { ...process.env, PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(':') }
+  const { PATH, NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compiled') } = process.env
+  return { ...process.env, NODE_COMPILE_CACHE, PATH: [dirname(node), join(root, 'node_modules', '.bin'), PATH].filter(Boolean).join(':') }
 }
 
 /**

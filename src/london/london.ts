@@ -272,6 +272,7 @@ function environmentOf(
   mkdirSync(spool, { recursive: true, mode: 0o700 })
   return {
     PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     LCR_EXCHANGE: exchange,
     LCR_DATABASE_URL: database.url(databaseOf(exchange)),
     LCR_PUBLIC_URL: publicUrl,

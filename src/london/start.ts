@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { startLondon } from './london.ts'
+import { EXCHANGES } from './places.ts'
 
 const dir = process.env['LCR_LONDON_DIR'] ?? join(import.meta.dirname, '..', '..', '.london')
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 // A terminal that was closed takes no more words; London still has to be stopped in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+const PORTS = { SEL: 8400, NCL: 8410, NEL: 8420, SWL: 8430, NWL: 8440, MK: 8450, HWE: 8460, switchboard: 8600 }
 
 let asked = false
 let stop: (() => Promise<void>) | undefined
@@ -17,11 +20,14 @@ const end = (): void => {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 
-say('Starting London: a database, twelve record systems, two exchanges.')
+say('Starting London: a database, seven exchanges, fifty record systems.')
 try {
   const london = await startLondon({
     dir,
-    ports: { SEL: 8400, NCL: 8500, switchboard: 8600 },
+    exchanges: EXCHANGES,
+    ports: PORTS,
+    // South East London has two: one may be lost while somebody watches.
+    processes: exchange => (exchange === 'SEL' ? 2 : 1),
     // One answer of a slow hospital takes this long; with its token the first view waits about twice that.
     faults: { rfl: { mode: 'delay', ms: 600 }, uclh: { mode: 'refuse' } },
     onCrash: name => {

@@ -156,6 +156,8 @@ export interface PlainEntry extends EntryBase {
   readonly until?: string
   /** Its document can be opened: MIME type as the source names it, pages where it says. */
   readonly opens?: { readonly format: string; readonly pages?: number }
+  /** Its pictures can be asked for, one at a time; how many, where their archive says. */
+  readonly images?: { readonly count?: number }
 }
 export type Entry = AllergyEntry | MedicineEntry | ProblemEntry | ResultEntry | EncounterEntry | PlainEntry
 

@@ -1,3 +1,4 @@
+import type { Coding } from './item.ts'
 import { fail, ok, type Result } from './result.ts'
 
 /** Images of a series that are listed at once. */
@@ -6,6 +7,9 @@ export const IMAGES_LISTED = 200
 export const IMAGE_LIST_TYPE = 'application/vnd.lcr.images+json'
 /** Marks a study whose archive we can ask for its images. */
 export const IMAGES_ON_DEMAND = { system: 'urn:lcr:images', code: 'on-demand' } as const
+
+export const isOnDemand = ({ meta }: { readonly meta?: { readonly tag?: readonly Coding[] } }): boolean =>
+  meta?.tag?.some(({ system, code }) => system === IMAGES_ON_DEMAND.system && code === IMAGES_ON_DEMAND.code) === true
 
 /** One series of a study: pictures taken in one go. */
 export interface ImageSeries {

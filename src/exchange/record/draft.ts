@@ -12,6 +12,7 @@ import type {
 } from '../../care-record/entry.ts'
 import type { ConsultationHeading } from '../../care-record/consultation.ts'
 import type { Item, Mark } from '../../care-record/item.ts'
+import type { Examination } from './plain/examination.ts'
 import { orderable } from './reading.ts'
 
 interface DraftBase<E extends Entry> {
@@ -111,6 +112,8 @@ export interface PlainDraft extends DraftBase<PlainEntry> {
   readonly parts: readonly string[]
   /** The key by which a whole names it; empty: it stands by itself. */
   readonly partKey: string
+  /** A report or the pictures of one examination. */
+  readonly examination?: Examination
   /** Somebody to call: who is one with whom. */
   readonly contact?: ContactKeys
 }

@@ -16,6 +16,7 @@ import {
 } from './draft.ts'
 import { foldEncounters, sameEncounter, sortEncounter } from './encounters.ts'
 import { foldMedicines, medicineAcross, sameMedicine, sortMedicine } from './medicines.ts'
+import { examinationsAmong } from './plain/examination-fold.ts'
 import { foldPlain, holds, samePlain, wholesOf } from './plain.ts'
 import { foldProblems, problemAcross, sameProblem, sortProblem } from './problems.ts'
 import { foldResults, sameResult, sortResult, unpaired } from './results.ts'
@@ -42,6 +43,8 @@ export function cluster(drafts: readonly Draft[]): readonly (readonly Draft[])[]
   if (drafts.length === 1) return [drafts]
   const within = drafts[0]?.kind === 'plain' ? partsAmong(drafts as readonly PlainDraft[]) : undefined
   if (within) return withParts(drafts as readonly PlainDraft[], within)
+  const pictured = drafts[0]?.kind === 'plain' ? examinationsAmong(drafts as readonly PlainDraft[]) : NONE
+  if (pictured.length > 0) return withPictures(drafts as readonly PlainDraft[], pictured)
   const groups: Draft[][] = []
   const doubtful = drafts[0]?.kind === 'result' ? unpaired(drafts as readonly ResultDraft[]) : undefined
   for (const draft of [...drafts].sort(byNewest)) {
@@ -79,6 +82,21 @@ function withParts(drafts: readonly PlainDraft[], parts: ReadonlySet<PlainDraft>
   for (const part of [...parts].sort(byNewest)) {
     const whole = standing.filter(d => holds(d, part)).sort(byNewest)[0]
     if (whole) groups.find(group => group.includes(whole))?.push(part)
+  }
+  return groups
+}
+
+/** Pictures behind the newest report of their examination; without a report by themselves. */
+function withPictures(drafts: readonly PlainDraft[], examinations: readonly (readonly PlainDraft[])[]): readonly (readonly Draft[])[] {
+  const pictures = new Set(examinations.flat().filter(d => d.examination?.as === 'study'))
+  const standing = drafts.filter(d => !pictures.has(d))
+  const groups = standing.length === 0 ? [] : cluster(standing).map(group => [...group])
+  for (const examination of examinations) {
+    const [report] = examination.filter(d => !pictures.has(d)).sort(byNewest)
+    const theirs = examination.filter(d => pictures.has(d)).sort(byNewest)
+    const group = report && groups.find(one => one.includes(report))
+    if (group) group.push(...theirs)
+    else groups.push(theirs)
   }
   return groups
 }

@@ -11,6 +11,8 @@ import { readCondition, readDeviceRequest, readDeviceUse, readProcedure } from '
 import { readCareTeam, readEpisode, readProfessional, readRelatedPerson } from './plain/contacts.ts'
 import { readComposition, readDocument } from './plain/documents.ts'
 import { readAdverseEvent, readFlag, readIssue, readRisk } from './plain/flags.ts'
+import { sameExamination } from './plain/examination.ts'
+import { foldExamination } from './plain/examination-fold.ts'
 import { readMedia, readReport, readStudy } from './plain/imaging.ts'
 import { isSafeguarding } from './plain/ranks.ts'
 import { readConsent, readGoal, readNutrition, readPlan } from './plain/plans.ts'
@@ -97,6 +99,7 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   const rank = rankIn(item, said, error)
   if (rank) entry.rank = rank
   if (said.opens && !error) entry.opens = said.opens
+  if (said.images && !error) entry.images = said.images
   const tie = hashed(item.id)
   const comparable = normal(title)
   entry.sort = sortKey(sortPlain(entry, today, comparable), tie)
@@ -116,6 +119,8 @@ export function draftPlain(item: Item, today: string): PlainDraft {
   keys.push(...parts)
   if (own !== '') keys.push(own)
   const contact = isWhole ? said.contact : undefined
+  const examination = isWhole ? said.examination : undefined
+  for (const key of examination?.keys ?? NONE) keys.push(`${section}/x/${key}`)
   if (contact) for (const one of [...contact.keys.phones, ...contact.keys.ties]) keys.push(`${base}/who/${contact.name}|${one}`)
   // Notes have one title between them: only the same words of the same day are one.
   const note = isCommentNote(resource) ? hashed(`${day ?? item.id}|${same.toLowerCase()}`) : ''
@@ -135,6 +140,7 @@ export function draftPlain(item: Item, today: string): PlainDraft {
     replaces: said.replaces?.length ? targetsOf(item, said.replaces) : NONE,
     parts,
     partKey: own,
+    ...(examination && { examination }),
     ...(contact && { contact: contact.keys }),
   }
 }
@@ -184,6 +190,8 @@ const targetsOf = (item: Item, references: NonNullable<PlainRead['replaces']>): 
 /** Same identifier or file, the same contact, or the same in everything that is shown. */
 export function samePlain(a: PlainDraft, b: PlainDraft): Agreement | undefined {
   if (holds(a, b) || holds(b, a)) return { score: 2, why: 'part of the plan' }
+  if (a.examination && b.examination && a.entry.section === b.entry.section && sameExamination(a.examination, b.examination))
+    return { score: 2, why: 'same examination' }
   if (a.guard !== b.guard) return undefined
   const shared = a.keys.find(k => b.keys.includes(k) && !k.includes('/part/'))
   if (shared === undefined) return undefined
@@ -272,6 +280,10 @@ export function foldPlain(all: readonly PlainDraft[], newest: PlainEntry): Plain
     )
   }
   if (group.every(d => d.contact && d.entry.list === newest.list)) return foldContacts(group, newest)
+  if (group.some(d => d.examination?.as === 'study')) {
+    const entry = foldExamination(group, newest)
+    return { ...entry, sort: sortKey(sortPlain(entry, ''), '') }
+  }
   // A pointer to a document says less than the document beside it.
   const shown =
     newest.opens === undefined ? (group.find(d => d.entry.opens !== undefined && d.entry.list === newest.list)?.entry ?? newest) : newest

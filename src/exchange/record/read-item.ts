@@ -34,6 +34,7 @@ const PARTS: ReadonlySet<string> = new Set([
   'marks',
   'facts',
   'opens',
+  'images',
   'reactions',
   'qualifiers',
   'lastIssued',

@@ -1,12 +1,16 @@
 import type { Annotation, DiagnosticReport, ImagingStudy, Media } from '@medplum/fhirtypes'
 import type { Fact } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
+import { isOnDemand } from '../../../care-record/images.ts'
 import { isCoded, term } from '../reading.ts'
+import { couldBeReported, examinationOf } from './examination.ts'
 import { fingerprint, inlineWords, opensOf } from './documents.ts'
 import { inError, joined, notesOf, people, type PlainRead, say, statusWords, terms, whoIs } from './read.ts'
 
 /** Characters of an inline report that are shown as its words; the whole of it opens as a document. */
 const REPORT_WORDS = 20_000
+
+export const NO_REPORT = 'Report not yet available'
 
 const REPORT: Readonly<Record<string, string>> = {
   registered: 'Registered',
@@ -36,20 +40,25 @@ export function readReport(item: Item, r: DiagnosticReport): PlainRead {
     say(facts, 'Reported by', people(item, r.resultsInterpreter) || undefined)
     say(facts, 'Studies', r.imagingStudy?.length ? String(r.imagingStudy.length) : undefined)
   }
+  const title = term(r.code) ?? (terms(r.category) || 'Report')
   return {
-    title: term(r.code) ?? (terms(r.category) || 'Report'),
+    title,
     coded: r.code === undefined || isCoded(r.code),
     date: r.effectiveDateTime ?? r.effectivePeriod?.start ?? r.issued,
     words,
-    status: item.section === 'imaging' && waiting && pending ? 'Report not yet available' : REPORT[r.status ?? ''],
+    status: item.section === 'imaging' && waiting && pending ? NO_REPORT : REPORT[r.status ?? ''],
     facts,
     not: inError(r.status),
     opens: opensOf(form),
     alsoKnown: (r.presentedForm ?? []).flatMap(fingerprint),
+    ...(item.section === 'imaging' ? { examination: examinationOf(item, r, title) } : {}),
   }
 }
 
-/** Images that were taken. Their report is an item of its own: nothing is said here about whether there is one. */
+/**
+ * Images that were taken. Where a report could be known by its number, and stands in no group with them, they say that there
+ * is none yet (D134); a place that may not be told has taken the numbers with it, and then nothing is said.
+ */
 export function readStudy(item: Item, s: ImagingStudy): PlainRead {
   const modalities = [...(s.modality ?? []), ...(s.series ?? []).flatMap(series => series.modality ?? [])]
   const parts = (s.series ?? []).flatMap(series => series.bodySite ?? [])
@@ -61,20 +70,20 @@ export function readStudy(item: Item, s: ImagingStudy): PlainRead {
   if (modality !== '') say(facts, 'Modality', modality)
   say(facts, 'Body part', codingWords(parts))
   say(facts, 'Reason', terms(s.reasonCode))
-  say(
-    facts,
-    'Images',
-    (
-      s.numberOfInstances ?? s.series?.reduce((sum, series) => sum + (series.numberOfInstances ?? series.instance?.length ?? 0), 0)
-    )?.toString(),
-  )
+  const count =
+    s.numberOfInstances ?? s.series?.reduce((sum, series) => sum + (series.numberOfInstances ?? series.instance?.length ?? 0), 0)
+  say(facts, 'Images', count?.toString())
   say(facts, 'Place', whoIs(item, s.location))
+  const examination = examinationOf(item, s, title)
+  const available = examination && couldBeReported(examination) ? NO_REPORT : 'Images available'
   return {
     title,
     coded: true,
     date: s.started,
     words: notesOf(s.note) || undefined,
-    status: s.status === undefined ? undefined : s.status === 'available' ? 'Images available' : statusWords(s.status),
+    status: s.status === undefined ? undefined : s.status === 'available' ? available : statusWords(s.status),
+    examination,
+    ...(isOnDemand(s) ? { images: count === undefined ? {} : { count } } : {}),
     facts,
     not: inError(s.status),
     sites: parts.map(coding => ({ coding: [coding] })),

@@ -1,6 +1,7 @@
 import type { Address, Annotation, CodeableConcept, ContactPoint, HumanName, Period, Reference, Resource } from '@medplum/fhirtypes'
 import type { Fact, FlagRank, PlainEntry } from '../../../care-record/entry.ts'
 import type { Item } from '../../../care-record/item.ts'
+import type { Examination } from './examination.ts'
 import type { ContactKeys } from '../draft.ts'
 import { each, resolve, term } from '../reading.ts'
 
@@ -15,6 +16,9 @@ export interface PlainRead {
   readonly facts?: readonly Fact[]
   readonly rank?: FlagRank | undefined
   readonly opens?: PlainEntry['opens']
+  readonly images?: PlainEntry['images']
+  /** What ties a report and its pictures to each other. */
+  readonly examination?: Examination | undefined
   /** Over, ended or taken back: stands in the past list. */
   readonly past?: boolean
   /** Said in error, not done: such a statement is one only with its like. */

@@ -4,7 +4,7 @@ import type { Cause, SourceWarning } from '../../../care-record/item.ts'
 import { limits } from '../../../care-record/limits.ts'
 import type { Ask, AskContext } from '../asker.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
-import { cleanResource } from '../reading/clean.ts'
+import { cleanResource } from '../reading/reading.ts'
 import { requestHeaders } from '../reading/headers.ts'
 import { stopped, type ByteBudget, type Failed } from '../reading/http-read.ts'
 import { inSlices, type JsonObject } from '../reading/json.ts'
@@ -52,7 +52,10 @@ async function ask(ports: DicomwebPorts, context: AskContext, startedMs: number)
   const read = await readStudies(ports.dispatcher, context, token.value)
   if (read.failed && read.sets.length === 0) return wholeAnswer(context, startedMs, read.failed.outcome, read.failed.cause)
   const known = theirs(read.sets, context)
-  if (known.mismatch && known.sets.length === 0) return wholeAnswer(context, startedMs, 'mismatch', known.mismatch)
+  if (known.mismatch && known.sets.length === 0) {
+    ports.unreadable?.(source, known.refused)
+    return wholeAnswer(context, startedMs, 'mismatch', known.mismatch)
+  }
 
   const studies = new Map<string, Study>()
   const refused: Refusal[] = [...known.refused]

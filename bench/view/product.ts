@@ -172,7 +172,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     evidence: gatherEvidence(rooms),
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
-    locate: locate(rooms),
+    locate: locate(rooms, 'own'),
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
     describe: item => describe(item, staffDate),
     mayLeave: disclosing.mayLeave,

@@ -145,4 +145,6 @@ export interface PlannedAsk {
   readonly source: SourceConfig
   readonly group: Group
   readonly sections: readonly SectionId[]
+  /** Of a system that is shared: whose statements may be shown, and in which of the sections. A member that is not here shows none. */
+  readonly members?: ReadonlyMap<string, readonly SectionId[]>
 }

@@ -162,12 +162,12 @@ export const recordClaim =
 
 /** Pointers that cannot be read make every index unreliable: then each source is asked. */
 export const locate =
-  (rooms: Rooms) =>
+  (rooms: Rooms, askedFor: 'own' | 'peer') =>
   async (person: Person, pass: Pass, groups: readonly Group[]): Promise<WhoHolds> => {
     const catalogue = rooms.catalogue()
     const pointers = await readPointers(rooms.pool, person.nhsNumber).catch(() => undefined)
     const indexState = pointers ? indexStates(catalogue.sources, rooms.now()) : new Map<string, 'never'>()
-    return plan({ person, pass, catalogue, pointers: pointers ?? new Set(), groups, indexState })
+    return plan({ person, pass, catalogue, askedFor, pointers: pointers ?? new Set(), groups, indexState })
   }
 
 export const identifyForViewer =

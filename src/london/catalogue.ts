@@ -53,7 +53,7 @@ export interface ApplyDocument {
   readonly objections: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
 }
 
-/** The national locator is one for all; it is asked by the exchange that has it in its catalogue, of everybody. */
+/** The national locator is one for all: each viewer's own exchange asks it, of everybody. */
 export const NRL = { id: 'nrl', odsCode: 'X26', exchange: 'SEL' } as const
 /** Accredited system ids of a practice's record and of its documents, made up. */
 export const asidOf = (id: SystemId): string => `9189991${String(98_101 + 2 * SYSTEM_IDS.indexOf(id)).padStart(5, '0')}`
@@ -147,18 +147,22 @@ function source(place: Place, url: string, exchange: ExchangeName, now: Date): r
       indexLoadedAt: new Date(now.getTime() - 3_600_000).toISOString(),
       givesEvidence: place.evidence === true,
       state: 'live',
+      ...(place.askedBy && { askedBy: place.askedBy }),
+      ...(place.members && { members: place.members }),
     },
   ]
 }
 
-const locator = (urls: CityUrls): SourceConfig => ({
+const locator = (urls: CityUrls, exchange: ExchangeName): SourceConfig => ({
   ...NRL,
+  exchange,
+  askedBy: 'viewer',
   connector: 'nrl',
   baseUrl: `${urls.nrl}/record-locator/consumer/FHIR/R4`,
   system: 'National Record Locator',
   sections: ['plans', 'documents'],
   tokenUrl: `${urls.nrl}/oauth2/token`,
-  clientId: clientIdOf(NRL.exchange),
+  clientId: clientIdOf(exchange),
   hedge: false,
   maxConcurrent: 16,
   feed: 'live',
@@ -249,14 +253,14 @@ export function londonCatalogue({
   const listening = SYSTEM_IDS.filter(id => urls.systems[id] !== undefined)
   const knowing = systemsKnowing(city, listening)
   const of = (exchange: ExchangeName): ApplyDocument => {
-    const ids = listening.filter(id => places[id].exchange === exchange)
+    const ids = listening.filter(id => places[id].askedBy === 'viewer' || places[id].exchange === exchange)
     const sources = ids.flatMap(id => source(places[id], urls.systems[id] ?? '', exchange, now))
     const known = ids.flatMap(id => knowing.filter(each => each.ids.has(id)).map(({ person }) => ({ id, person })))
     return {
       exchange,
       title: exchangeTitles[exchange],
       organisations: cityOrganisations,
-      sources: [...sources, ...(exchange === NRL.exchange ? [locator(urls)] : [])],
+      sources: [...sources, locator(urls, exchange)],
       peers: running
         .filter(other => other !== exchange)
         .map(other => ({
@@ -266,7 +270,12 @@ export function londonCatalogue({
           state: 'live',
           trustedEvidence: RELATIONSHIPS,
         })),
-      agreements: [...ids.map(id => [id, places[id].odsCode] as const), [NRL.id, NRL.odsCode] as const].map(([id, provider]) => ({
+      agreements: [
+        ...ids.flatMap(id =>
+          (places[id].members ?? [places[id].odsCode]).map(provider => [places[id].members ? `${id}-${provider}` : id, provider] as const),
+        ),
+        [NRL.id, NRL.odsCode] as const,
+      ].map(([id, provider]) => ({
         id: `${id}-all`,
         provider,
         consumer: '*',

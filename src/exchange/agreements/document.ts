@@ -169,6 +169,8 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   for (const { from, until } of agreements)
     if (!isDay(from) || (until !== null && (!isDay(until) || until < from)))
       return fail('invalid', 'An agreement has dates that cannot be.')
+  if (sources.some(source => source.askedBy === 'viewer' && source.exchange !== exchange))
+    return fail('invalid', "A source that each viewer's exchange asks must be this exchange's own.")
   if (peers.some(peer => peer.exchange === exchange)) return fail('invalid', 'An exchange cannot be its own peer.')
   return ok({ exchange, title, organisations, sources, peers, agreements, roles, services } as CatalogueDocument)
 }

@@ -84,6 +84,20 @@ const gp = source('g1', { connector: 'gp-connect' })
 const other = source('g2', { connector: 'gp-connect' })
 const nrl = source('nrl', { connector: 'nrl', indexLoadedAt: null, sections: ['plans', 'documents'] })
 
+const national = { ...nrl, askedBy: 'viewer' as const }
+const leeds = source('leeds', { connector: 'gp-connect', odsCode: 'B86998', askedBy: 'viewer' })
+const visitor = person({ practice: 'B86998' })
+const shared = source('lcr', { odsCode: 'QKK', members: ['RJZ', 'RJ1', '708'] })
+const memberAgreement = (provider: string, sections: readonly string[] | '*' = '*', until: string | null = null) => ({
+  id: provider,
+  provider,
+  consumer: 'RAL',
+  sections: sections as '*',
+  from: '2026-01-01',
+  until,
+})
+const consumer = (odsCode: string): Pass => ({ ...pass(), viewer: { ...pass().viewer, odsCode } })
+
 const cases: [name: string, sources: readonly SourceConfig[], over: Partial<PlanInput>, asked: string, said: string][] = [
   ['a source that knows the person', [source('kch')], {}, 'kch', ''],
   ['a source whose fresh index does not', [source('kch')], { pointers: new Set() }, '', ''],
@@ -111,6 +125,42 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
     '',
     'nrl:not-connected:suspended',
   ],
+  ["a national system, for the exchange's own viewer", [national], { askedFor: 'own', pointers: new Set() }, 'nrl', ''],
+  ['a national system, for a peer: its own exchange asks it', [national], { askedFor: 'peer', pointers: new Set(['nrl']) }, '', ''],
+  ['a planned national system, for a peer', [{ ...national, state: 'planned' }], { askedFor: 'peer' }, '', ''],
+  ['the practice of a visitor, for our own viewer', [leeds], { person: visitor, pointers: new Set() }, 'leeds', ''],
+  ['the practice of a visitor, for a peer', [leeds], { person: visitor, askedFor: 'peer' }, '', ''],
+  ['that practice about somebody who is not registered there', [leeds], { pointers: new Set() }, '', ''],
+  ['that practice of a flagged visitor', [leeds], { person: { ...visitor, restricted: 'yes' } }, '', ''],
+  ['a system with a pointer that viewers ask', [source('ucp', { askedBy: 'viewer' })], { askedFor: 'own' }, 'ucp', ''],
+  ['the same without a pointer', [source('ucp', { askedBy: 'viewer' })], { askedFor: 'own', pointers: new Set() }, '', ''],
+  ['a system of home, for a peer', [source('kch', { askedBy: 'home' })], { askedFor: 'peer' }, 'kch', ''],
+  [
+    'a shared system whose members all agreed',
+    [shared],
+    { catalogue: catalogue([shared], { agreements: ['RJZ', 'RJ1', '708'].map(m => memberAgreement(m)) }), pass: consumer('RAL') },
+    'lcr',
+    '',
+  ],
+  [
+    'a shared system of which one member did not',
+    [shared],
+    {
+      catalogue: catalogue([shared], {
+        agreements: [memberAgreement('RJZ'), memberAgreement('RJ1', '*', '2026-11-20'), memberAgreement('QKK')],
+      }),
+      pass: consumer('RAL'),
+    },
+    'lcr',
+    'lcr.RJ1:not-connected:no-agreement,lcr.708:not-connected:no-agreement',
+  ],
+  [
+    'a shared system none of whose members did, though its keeper did',
+    [shared],
+    { catalogue: catalogue([shared], { agreements: [memberAgreement('QKK')] }), pass: consumer('RAL') },
+    '',
+    'lcr.RJZ:not-connected:no-agreement,lcr.RJ1:not-connected:no-agreement,lcr.708:not-connected:no-agreement',
+  ],
   ['a practice for a flagged person', [gp], { person: person({ restricted: 'yes' }) }, '', ''],
   ['a suspended practice of a flagged person', [{ ...gp, state: 'suspended' }], { person: person({ restricted: 'yes' }) }, '', ''],
   [
@@ -131,6 +181,39 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
 for (const [name, sources, over, asked, said] of cases)
   test(`R022 R029 R066 ${name}: asked [${asked}] said [${said}]`, () => assert.deepEqual(planned(sources, over), { asked, said }))
 
+test('R031: an ask of a shared system says whose statements may be shown, and in which sections', () => {
+  const { asks } = plan({
+    person: person(),
+    pass: consumer('RJ1'),
+    catalogue: catalogue([shared], { agreements: [{ ...memberAgreement('RJZ', ['medicines']), consumer: '*' }] }),
+    pointers: new Set(['lcr']),
+    groups: ['essentials', 'recent'],
+    indexState: new Map(),
+  })
+  assert.deepEqual(
+    asks.map(({ group, sections, members }) => [group, sections, [...(members ?? [])]]),
+    [
+      [
+        'essentials',
+        ['medicines', 'encounters'],
+        [
+          ['RJZ', ['medicines']],
+          ['RJ1', ['medicines', 'encounters']],
+          ['708', []],
+        ],
+      ],
+      [
+        'recent',
+        ['results', 'encounters'],
+        [
+          ['RJZ', []],
+          ['RJ1', ['results', 'encounters']],
+          ['708', []],
+        ],
+      ],
+    ],
+  )
+})
 test('sections outside the role are said once each, whatever the number of sources, and asked of none', () => {
   const sources = [source('kch'), source('gstt')]
   const { asks, named } = plan({

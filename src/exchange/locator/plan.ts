@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly person: Person
   readonly pass: Pass
   readonly catalogue: Catalogue
+  /** A viewer of our own, or one of a peer: then what each viewer's own exchange asks is not asked here. */
+  readonly askedFor?: 'own' | 'peer'
   /** Ids of the sources whose index knows this person. */
   readonly pointers: ReadonlySet<string>
   readonly groups: readonly Group[]
@@ -46,15 +48,18 @@ export function indexStates(sources: readonly SourceConfig[], now: Date): Readon
  *
  * A source is asked when its index knows the person, or when its index cannot be relied on. GP Connect is asked only of
  * the practice the register names (by pointer when the register is silent), and of nobody for a flagged person; the
- * national locator is then asked for plans only. A source not asked for a reason that depends on the person leaves the plan without a word; planned, suspended and without an
- * agreement are said to everyone alike.
+ * national locator is then asked for plans only. A source not asked for a reason that depends on the person leaves the plan
+ * without a word; planned, suspended and without an agreement are said to everyone alike. A system that is shared is asked
+ * for what at least one of its members has agreed to; a member that has not is said by its own name.
  */
 export function plan(input: PlanInput): Plan {
   const { pass, catalogue, groups } = input
   const asks: PlannedAsk[] = []
   const named: SourceState[] = []
   const day = pass.decidedAt.slice(0, 10)
-  const own = catalogue.sources.filter(source => source.exchange === catalogue.exchange)
+  const own = catalogue.sources.filter(
+    source => source.exchange === catalogue.exchange && !(source.askedBy === 'viewer' && input.askedFor === 'peer'),
+  )
 
   const hidden = SECTION_IDS.filter(id => !pass.maySee.has(id))
   const first = groups[0]
@@ -72,13 +77,19 @@ export function plan(input: PlanInput): Plan {
       named.push(state(name, first, visible, 'not-connected', source.state))
       continue
     }
-    const agreed = agreedSections(source, pass.viewer.odsCode, catalogue.agreements, day)
-    const unshared = visible.filter(id => !agreed(id))
-    if (unshared.length > 0) named.push(state(name, first, unshared, 'not-connected', 'no-agreement'))
+    const providers = (source.members ?? [source.odsCode]).map(provider => {
+      const agreed = agreedSections(provider, pass.viewer.odsCode, catalogue.agreements, day)
+      const unshared = visible.filter(id => !agreed(id))
+      if (unshared.length > 0)
+        named.push(state(source.members ? memberName(source, provider, catalogue) : name, first, unshared, 'not-connected', 'no-agreement'))
+      return { provider, agreed }
+    })
     if (!knows(source, input)) continue
     for (const group of groups) {
-      const sections = visible.filter(id => agreed(id) && sectionsOf(group).includes(id))
-      if (sections.length > 0) asks.push({ source, group, sections })
+      const sections = visible.filter(id => sectionsOf(group).includes(id) && providers.some(({ agreed }) => agreed(id)))
+      if (sections.length === 0) continue
+      const members = source.members && new Map(providers.map(({ provider, agreed }) => [provider, sections.filter(id => agreed(id))]))
+      asks.push({ source, group, sections, ...(members && { members }) })
     }
   }
 
@@ -121,20 +132,23 @@ function knows(source: SourceConfig, { pointers, indexState }: PlanInput): boole
   return indexState.get(source.id) !== 'fresh'
 }
 
+/** A member of a shared system, told apart from the system and from a system of its own. */
+const memberName = (source: SourceConfig, odsCode: string, catalogue: Catalogue): SourceName => ({
+  ...sourceName({ ...source, odsCode }, catalogue.organisations.get(odsCode)),
+  id: `${source.id}.${odsCode}`,
+})
+
 function agreedSections(
-  source: SourceConfig,
+  provider: string,
   consumer: string,
   agreements: readonly Agreement[],
   day: string,
 ): (section: SectionId) => boolean {
   // An organisation needs no agreement with itself.
-  if (source.odsCode === consumer) return () => true
+  if (provider === consumer) return () => true
   const inForce = agreements.filter(
     a =>
-      a.provider === source.odsCode &&
-      (a.consumer === '*' || a.consumer === consumer) &&
-      a.from <= day &&
-      (a.until === null || a.until >= day),
+      a.provider === provider && (a.consumer === '*' || a.consumer === consumer) && a.from <= day && (a.until === null || a.until >= day),
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }

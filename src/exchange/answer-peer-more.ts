@@ -3,7 +3,7 @@ import { limits } from '../care-record/limits.ts'
 import type { PeerDocument, PeerReported, PeerRequest } from '../care-record/peer.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { admitPeerRequest, type AnswerPeerPorts } from './answer-peer.ts'
-import { ANOTHER_PERSON, fetchOwnDocument, hasDocument, NO_DOCUMENT, type DocumentPorts } from './fetch-document.ts'
+import { ANOTHER_PERSON, fetchOwnDocument, hasDocument, isStudy, NO_DOCUMENT, type DocumentPorts } from './fetch-document.ts'
 import { gather } from './gather.ts'
 import type { RawDocument } from './sources/document.ts'
 import type { Report } from './view-ports.ts'
@@ -46,8 +46,19 @@ export async function documentForPeer(
     peerEnded: async () => {},
   })
   if (!answered) return refusal('unavailable')
-  if (!item || !hasDocument(item)) return NO_DOCUMENT
-  const opened = await fetchOwnDocument({ item, attachment: wanted.attachment, person, pass, transaction, signal }, ports)
+  if (!item || !(hasDocument(item) || isStudy(item))) return NO_DOCUMENT
+  const opened = await fetchOwnDocument(
+    {
+      item,
+      attachment: wanted.attachment,
+      ...(wanted.image === undefined ? {} : { image: wanted.image }),
+      person,
+      pass,
+      transaction,
+      signal,
+    },
+    ports,
+  )
   const mayLeave = opened.ok && opened.value.content.names !== 'another-person'
   const event = await ports.audit.writeOpenView({
     ...about,
@@ -56,7 +67,8 @@ export async function documentForPeer(
     source: { id: ask.source.id, odsCode: ask.source.odsCode, exchange: ask.source.exchange },
     sections: [item.section],
     detail: {
-      what: 'document',
+      what: isStudy(item) ? 'images' : 'document',
+      ...(wanted.image === undefined ? {} : { image: wanted.image }),
       items: [item.id],
       ...(opened.ok ? { bytes: opened.value.raw.bytes.length } : { because: opened.fault.kind }),
     },

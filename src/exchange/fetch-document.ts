@@ -1,5 +1,6 @@
 import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
 import type { DocumentContent } from '../care-record/document.ts'
+import { IMAGE_LIST_TYPE, parseImageList, wordsOfImages } from '../care-record/images.ts'
 import type { Disclosed, Item } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
 import type { Pass, Person } from '../care-record/person.ts'
@@ -43,6 +44,8 @@ export async function fetchOwnDocument(
   ask: {
     readonly item: Disclosed<Item>
     readonly attachment: number
+    /** Of a study: which of its images, or the list of them. */
+    readonly image?: string
     readonly person: Person
     readonly pass: Pass
     readonly transaction: string
@@ -71,10 +74,12 @@ export async function fetchOwnDocument(
     transaction: ask.transaction,
     resource: ask.item.resource,
     attachment: ask.attachment,
+    ...(ask.image === undefined ? {} : { image: ask.image }),
     now: ports.now,
     signal: AbortSignal.any([ask.signal, AbortSignal.timeout(limits.documentMs)]),
   })
-  return raw.ok ? judged(raw.value, ask, ports.documents) : oneWord(raw)
+  if (!raw.ok) return oneWord(raw)
+  return isStudy(ask.item) ? judgedImages(raw.value, ask, ports.documents) : judged(raw.value, ask, ports.documents)
 }
 
 /** What is gone is told as what may not be shown. */
@@ -101,13 +106,52 @@ export async function judged(
   return ok({ raw, content })
 }
 
+const AWAY = fail('unavailable', 'The images could not be shown now. Try again.')
+
+/**
+ * Of a study: the words of a list of images are judged as everything that leaves, and an image is a picture or nothing. That
+ * its study may be shown was judged on the study; what is burnt into its pixels nobody can read here.
+ */
+export async function judgedImages(
+  raw: RawDocument,
+  ask: { readonly item: Item; readonly person: Person; readonly pass: Pass; readonly image?: string },
+  ports: DocumentPorts,
+): Promise<Result<Opened>> {
+  if (ask.pass.maskPlaces) return NO_DOCUMENT
+  if (raw.bytes.length > limits.documentBytes) return fail('too-large', 'The image is too large to be shown.')
+  const isList = ask.image?.includes('/') !== true
+  if (isList !== (raw.contentType === IMAGE_LIST_TYPE)) return AWAY
+  if (isList) {
+    const list = parseImageList(raw.bytes)
+    if (!list.ok) return list
+    const content: DocumentContent = { ...NOTHING_READ, format: 'text', text: wordsOfImages(list.value) }
+    const may = content.text === '' || (await ports.mayShow(ask.item, content, ask.pass.role.group))
+    return may ? ok({ raw, content }) : NO_DOCUMENT
+  }
+  const read = await ports.read(raw, ask.person)
+  if (read.unread || read.format !== 'image') return AWAY
+  return (await ports.mayShow(ask.item, read, ask.pass.role.group)) ? ok({ raw, content: NOTHING_READ }) : NO_DOCUMENT
+}
+
 /** Types of resources that have a document behind them. */
 const WITH_DOCUMENT: ReadonlySet<string> = new Set(['DocumentReference', 'DiagnosticReport', 'Composition', 'Media'])
 
+/** Pictures of an examination, each asked for by itself. */
+export const isStudy = ({ resource }: Item): boolean => resource.resourceType === 'ImagingStudy'
+
 export const hasDocument = (item: Item): boolean => WITH_DOCUMENT.has(item.resource.resourceType)
+
+const NOTHING_READ: DocumentContent = {
+  format: 'other',
+  contentType: 'application/octet-stream',
+  text: '',
+  pages: 0,
+  printed: {},
+  names: 'nobody',
+}
 
 /** What is known of a document that was not sent because it names another person. */
 export const SOMEBODY_ELSES: Opened = {
   raw: { bytes: Buffer.alloc(0), contentType: '' },
-  content: { format: 'other', contentType: 'application/octet-stream', text: '', pages: 0, printed: {}, names: 'another-person' },
+  content: { ...NOTHING_READ, names: 'another-person' },
 }

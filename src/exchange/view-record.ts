@@ -18,6 +18,7 @@ import { createQuietEnd } from './quiet-end.ts'
 import type { Told } from './record/record.ts'
 import { askOlder, tryAgain } from './view-again.ts'
 import { createKeptDocuments, documentOriginal, documentPage, openDocument } from './view-document.ts'
+import { imageOf, openImages } from './view-images.ts'
 import { about, decided, until, wake, type Live } from './view-live.ts'
 import type { Evidence, ViewPorts, ViewRequest } from './view-ports.ts'
 import { reportNotTheirs } from './view-report.ts'
@@ -562,6 +563,8 @@ export function createViews(ports: ViewPorts): Views {
       document: entryId => openDocument(view, entryId, again),
       documentPage: (entryId, page, width) => documentPage(view, entryId, page, width, again),
       documentOriginal: entryId => documentOriginal(view, entryId, again),
+      images: (entryId, at) => openImages(view, entryId, at, again),
+      image: (entryId, at, width) => imageOf(view, entryId, at, width, again),
       reportNotTheirs: (entryId, form) => reportNotTheirs(view, entryId, form, { ...again, withdraw }),
       async printed() {
         if (view.status !== 'open') return notFound()

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Group, SectionId } from '../care-record/section.ts'
 import { emptySnapshot, fold, stateKey, type Snapshot } from '../care-record/snapshot.ts'
 import type { RawDocument } from './sources/document.ts'
+import type { ImagesPage } from './view-images.ts'
 
 export type { RawDocument }
 
@@ -121,6 +122,10 @@ export interface View {
   /** One page as PNG. */
   readonly documentPage: (entryId: string, page: number, width: number) => Promise<Result<Buffer>>
   readonly documentOriginal: (entryId: string) => Promise<Result<RawDocument>>
+  /** One page of the images of an entry, written down before it is shown. Faults as `document`. Numbers are from 1. */
+  readonly images: (entryId: string, at: { readonly series: number; readonly page: number }) => Promise<Result<ImagesPage>>
+  /** One image of a page that is open, as PNG; `not-found` for any other. */
+  readonly image: (entryId: string, at: { readonly series: number; readonly place: number }, width: number) => Promise<Result<Buffer>>
   /** Holds what an entry says for all, until a steward has decided (care rules 3.3). Fault `invalid` carries words for the form. */
   readonly reportNotTheirs: (entryId: string, form: unknown) => Promise<Result<void>>
   /** Writes down that the record is printed, before the page is made. */

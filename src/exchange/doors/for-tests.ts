@@ -352,6 +352,8 @@ export async function createHouse(
         },
         document: async id => (test.document && id === testEntry.id ? ok({ entry: testEntry, content: test.document.content }) : gone),
         documentPage: async id => (test.document && id === testEntry.id ? ok(Buffer.from('PNG')) : gone),
+        images: async () => gone,
+        image: async () => gone,
         documentOriginal: async id => (test.document && id === testEntry.id ? ok(test.document.raw) : gone),
         async reportNotTheirs(id, form) {
           if (id !== testEntry.id) return gone

@@ -4,11 +4,13 @@ import { asidOf, clientIdOf, documentsAsidOf } from './catalogue.ts'
 import type { CityUrls } from './catalogue.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
 import type { CardHolder } from './identity-provider/identity-provider.ts'
+import { drawLatency, FASTEST_MS } from './latency.ts'
 import { createCity } from './people/city.ts'
 import type { City } from './people/city.ts'
+import { createRandom } from './people/random.ts'
 import type { HospitalId } from './people/told.ts'
 import { cityOrganisations, exchangeTitles, places, systemsOf } from './places.ts'
-import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
+import type { ExchangeName, Latency, Place, SystemId, SystemKind } from './places.ts'
 import { bulkRecord } from './systems/bulk-record.ts'
 import { createGpPractice } from './systems/gp-practice.ts'
 import { createHospital } from './systems/hospital.ts'
@@ -17,7 +19,7 @@ import { createNrl } from './systems/nrl.ts'
 import { createPds } from './systems/pds.ts'
 import { serve } from './systems/serve.ts'
 import { createSocialCare } from './systems/social-care.ts'
-import type { System } from './systems/serve.ts'
+import type { Behaviour, System } from './systems/serve.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
 import { londonUsers } from './users.ts'
@@ -45,6 +47,10 @@ export interface StartedCity {
   readonly stop: () => Promise<void>
 }
 
+const LATENCY_SEED = 2026
+/** Of the national services. */
+const NATIONAL: Latency = { p50: 60, p95: 200 }
+
 /** What the switchboard and the start say of each system. */
 export const titleOf = (id: CitySystemId): string => {
   if (id === 'pds') return 'Personal Demographics Service'
@@ -65,6 +71,8 @@ export async function startCity(options: {
   /** The exchanges that run: their systems are started, and those that every exchange asks. */
   readonly clients: readonly CityClient[]
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
+  /** Systems take as long to answer as their places say; else they answer at once. */
+  readonly latencies?: boolean
 }): Promise<StartedCity> {
   const people = createCity({ now: options.now })
   const keys = Object.fromEntries(options.clients.map(client => [clientIdOf(client.exchange), { keys: [client.publicJwk] }]))
@@ -79,8 +87,16 @@ export async function startCity(options: {
     ['pds', createPds({ person: people.person, everyone: () => people.people, clients: keys, now: clock })],
     ['nrl', createNrl({ pointers: () => pointersOf(people, url), clients: keys, now: clock })],
   ])
+  const random = createRandom(LATENCY_SEED)
+  const pace =
+    (id: SystemId | 'pds' | 'nrl') =>
+    (path: string): Behaviour => {
+      if (options.latencies !== true) return {}
+      const latency = id === 'pds' || id === 'nrl' ? NATIONAL : places[id].latency
+      return { delayMs: path.startsWith('/oauth2/token') ? FASTEST_MS : drawLatency(latency, random) }
+    }
   for (const [id, system] of systems) {
-    const served = await serve(system.handle)
+    const served = await serve(system.handle, 0, pace(id))
     const proxy = await faultProxy({ target: { port: Number(new URL(served.url).port) } })
     faults.set(id, proxy)
     urls.set(id, `http://127.0.0.1:${proxy.port}`)

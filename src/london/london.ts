@@ -1,7 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { apply } from '../exchange/apply.ts'
-import { migrate, openPool } from '../platform/database.ts'
 import { freePort, startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
 import type { EmbeddedPostgres } from '../platform/embedded-postgres.ts'
 import { clientIdOf, londonCatalogue } from './catalogue.ts'
@@ -9,6 +7,8 @@ import { startCity, titleOf } from './city.ts'
 import type { CitySystemId, StartedCity } from './city.ts'
 import { runExchange } from './exchange-process.ts'
 import type { ExchangeProcess } from './exchange-process.ts'
+import { bringIntoForce } from './in-force.ts'
+import type { InForce } from './in-force.ts'
 import { preparePki } from './pki/pki.ts'
 import type { ExchangeKeys } from './pki/pki.ts'
 import { EXCHANGES, exchangeTitles } from './places.ts'
@@ -29,6 +29,8 @@ export interface LondonOptions {
   readonly processes?: number | ((exchange: ExchangeName) => number)
   /** What is wrong with which system from the start; nothing unless told. */
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
+  /** Systems take as long to answer as real ones do; else they answer at once. */
+  readonly latencies?: boolean
   /** The folder is deleted at the end and its data may be lost in a power cut. */
   readonly ephemeral?: boolean
   /** Told when a process ended unasked, and then it is started again. Without it, it stays down. */
@@ -51,6 +53,8 @@ export interface London {
   readonly ncl: RunningExchange
   readonly database: { stop(): Promise<void>; start(): Promise<void> }
   readonly city: StartedCity
+  /** Who is connected with whom. */
+  readonly inForce: InForce
   /** Every system by id, with `pds`, `nrl`, `sign-in` and, for each exchange, the way to it from others: `peer-sel`. */
   readonly faults: ReadonlyMap<string, FaultProxy>
   /** Every way between exchanges. */
@@ -118,11 +122,12 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
         publicJwk: keysOf(keys, exchange).clientJwk,
       })),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
+      latencies: options.latencies === true,
     }),
   )
   const peers = Object.fromEntries(plans.map(([exchange, { peerWay }]) => [exchange, `https://localhost:${peerWay.port}`]))
   const documents = londonCatalogue({ now, urls: { systems: city.systems, nrl: city.nrl, peers }, city: city.people })
-  await Promise.all([...documents].map(([exchange, document]) => applyTo(database.url(databaseOf(exchange)), document, now)))
+  const inForce = started(await bringIntoForce(documents, exchange => database.url(databaseOf(exchange)), now))
 
   const logs = join(dir, 'log')
   mkdirSync(logs, { recursive: true, mode: 0o700 })
@@ -180,6 +185,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
     },
     database,
     city,
+    inForce,
     faults,
     peerLink: {
       async set(fault) {
@@ -237,17 +243,6 @@ async function restartable(dir: string, exchanges: readonly ExchangeName[], ephe
     async start() {
       server = await startEmbeddedPostgres({ ...options, port })
     },
-  }
-}
-
-async function applyTo(url: string, document: unknown, now: Date): Promise<void> {
-  const pool = openPool({ url, max: 1, statementTimeoutMs: 60_000 })
-  try {
-    await migrate(pool)
-    const applied = await apply(pool, document, now)
-    if (!applied.ok) throw new Error(`The catalogue was not taken: ${applied.fault.detail}`, { cause: applied.fault.cause })
-  } finally {
-    await pool.end()
   }
 }
 

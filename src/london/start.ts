@@ -28,8 +28,7 @@ try {
     ports: PORTS,
     // South East London has two: one may be lost while somebody watches.
     processes: exchange => (exchange === 'SEL' ? 2 : 1),
-    // One answer of a slow hospital takes this long; with its token the first view waits about twice that.
-    faults: { rfl: { mode: 'delay', ms: 600 }, uclh: { mode: 'refuse' } },
+    latencies: true,
     onCrash: name => {
       if (!asked) say(`${name} ended; it is started again.`)
     },

@@ -186,11 +186,20 @@ export async function readCatalogue(pool: Pool): Promise<Catalogue> {
  *
  * @param everyMs milliseconds between looks at the version.
  * @param onError told the driver's error each time a look failed.
+ * @param onChange told what stands now and what stood before, once for each version this process takes up.
  * @throws what `readCatalogue` throws, at the start only.
  */
 export async function followCatalogue(
   pool: Pool,
-  { everyMs = 2_000, onError = () => {} }: { readonly everyMs?: number; readonly onError?: (cause: unknown) => void } = {},
+  {
+    everyMs = 2_000,
+    onError = () => {},
+    onChange = () => {},
+  }: {
+    readonly everyMs?: number
+    readonly onError?: (cause: unknown) => void
+    readonly onChange?: (now: Catalogue, before: Catalogue) => void
+  } = {},
 ): Promise<{ current(): Catalogue; stop(): void }> {
   let catalogue = await readCatalogue(pool)
   let stopped = false
@@ -198,7 +207,11 @@ export async function followCatalogue(
   const look = async (): Promise<void> => {
     try {
       const { rows } = await pool.query<{ version: string }>('select version::text from catalogue_version')
-      if (rows[0] && rows[0].version !== catalogue.version) catalogue = await readCatalogue(pool)
+      if (rows[0] && rows[0].version !== catalogue.version) {
+        const before = catalogue
+        catalogue = await readCatalogue(pool)
+        onChange(catalogue, before)
+      }
     } catch (cause) {
       onError(cause)
     }

@@ -22,6 +22,7 @@ export const AUDIT_KINDS = [
   'peer-disclosed',
   'peer-refused',
   'superseded',
+  'catalogue-changed',
   'locked',
   'unlocked',
   'closed',

@@ -39,6 +39,7 @@ const shapeOf: Record<AuditKind, Shape> = {
   'peer-disclosed': 'disclosure',
   'peer-refused': 'decision',
   superseded: 'activity',
+  'catalogue-changed': 'activity',
   locked: 'login',
   unlocked: 'login',
   closed: 'activity',

@@ -42,10 +42,10 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
  * Serves a handler on the loopback address. `port` 0 lets the machine choose one. Bodies stream; a reader that
  * goes away stops the answer.
  */
-export async function serve(handle: Handler, port = 0, behaviour: () => Behaviour = () => ({})): Promise<Served> {
+export async function serve(handle: Handler, port = 0, behaviour: (path: string) => Behaviour = () => ({})): Promise<Served> {
   const server = createServer((incoming, outgoing) => {
     const answer = async (): Promise<void> => {
-      const { delayMs, down } = behaviour()
+      const { delayMs, down } = behaviour(incoming.url ?? '/')
       if (down) {
         incoming.destroy()
         return

@@ -12,6 +12,7 @@ import { staffDate } from '../viewer/format.ts'
 import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
+import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
@@ -124,6 +125,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   await migrate(pool)
   const followed = await followCatalogue(pool, {
     onError: cause => log.warn({ code: 'catalogue-unread', err: cause }, 'the catalogue could not be read again'),
+    onChange: (after, before) => void noteCatalogue(after, before),
   })
   const catalogue = (): Catalogue => followed.current()
 
@@ -360,6 +362,15 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       ...(event.exchange === undefined ? {} : { assertingExchange: event.exchange }),
     })
     if (!written.ok) log.error({ code: 'door-event-unwritten', kind: event.kind }, 'a door event could not be written')
+  }
+
+  /** Each process writes down when a change of who takes part began to hold in it. */
+  async function noteCatalogue(after: Catalogue, before: Catalogue): Promise<void> {
+    const changes = changesBetween(before, after)
+    if (changes.length === 0) return
+    const detail = { version: after.version, changes }
+    const written = await audit.writeOpenView({ kind: 'catalogue-changed', outcome: 'success', transaction: newId(), detail })
+    if (!written.ok) log.error({ code: 'catalogue-change-unwritten' }, 'a change of who takes part could not be written')
   }
 
   /** Every process reads the list this often, so that what is reported anywhere is hidden everywhere within a minute. */

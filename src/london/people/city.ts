@@ -2,7 +2,8 @@ import { calendarOf, type Calendar } from './calendar.ts'
 import { amara } from './lives/amara.ts'
 import { child } from './lives/child.ts'
 import { long } from './lives/long.ts'
-import { ordinary } from './lives/ordinary.ts'
+import { ordinary } from './lives/ordinary/ordinary.ts'
+import { profileOf } from './lives/ordinary/profile.ts'
 import { flagged, objector, superseded } from './lives/others.ts'
 import { overdose } from './lives/overdose.ts'
 import { mind } from './lives/mind.ts'
@@ -14,8 +15,10 @@ import type { CityPerson, Held, Life, SystemId } from './told.ts'
 export interface City {
   readonly people: readonly CityPerson[]
   readonly person: (nhsNumber: string) => CityPerson | undefined
-  /** What one system holds about one person, told afresh each time; `undefined` when it has never met them. */
+  /** What one system holds about one person, not to be changed; `undefined` when it has never met them. */
   readonly held: (system: SystemId, nhsNumber: string) => Held | undefined
+  /** Every system that holds something about one person: those for which `held` answers. No life is told for it. */
+  readonly systemsOf: (nhsNumber: string) => readonly SystemId[]
   /** How much more than that a system holds of somebody whose record is very long: written only when asked for. */
   readonly more: (system: SystemId, nhsNumber: string) => { readonly items: number; readonly years: number } | undefined
   readonly calendar: Calendar
@@ -45,6 +48,8 @@ const veryLongLives: Readonly<Record<string, { readonly items: number; readonly 
 }
 
 const DEFAULT_SEED = 2026
+/** Lives of the people last asked about are kept: one view asks many systems about one person at once. */
+const KEPT_LIVES = 64
 
 /**
  * London's people and their lives, all relative to `now`: an attendance told as open is open at that instant.
@@ -55,15 +60,41 @@ export function createCity({ now, seed = DEFAULT_SEED }: { readonly now: Date; r
   const calendar = calendarOf(now)
   const people = populate(seed, calendar)
   const byNumber = new Map<string, CityPerson>(people.map(p => [p.nhsNumber, p]))
+  const kept = new Map<string, Life>()
+  const known = new Map<string, readonly SystemId[]>()
+
+  const told = (nhsNumber: string): CityPerson | undefined => {
+    const person = byNumber.get(nhsNumber)
+    return person?.supersededBy === undefined ? person : undefined
+  }
+  const lifeOf = (person: CityPerson): Life => {
+    const life = kept.get(person.nhsNumber) ?? lives[person.nhsNumber]?.(calendar) ?? ordinary(person, calendar)
+    kept.delete(person.nhsNumber)
+    kept.set(person.nhsNumber, life)
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT_LIVES) break
+      kept.delete(oldest)
+    }
+    return life
+  }
   return {
     people,
     calendar,
     more: (system, nhsNumber) => (VERY_LONG_AT.has(system) ? veryLongLives[nhsNumber] : undefined),
     person: nhsNumber => byNumber.get(nhsNumber),
     held: (system, nhsNumber) => {
-      const person = byNumber.get(nhsNumber)
-      if (!person || person.supersededBy) return undefined
-      return (lives[nhsNumber]?.(calendar) ?? ordinary(person, calendar))[system]
+      const person = told(nhsNumber)
+      return person && lifeOf(person)[system]
+    },
+    systemsOf: nhsNumber => {
+      const person = told(nhsNumber)
+      if (person === undefined) return []
+      let systems = known.get(nhsNumber)
+      if (systems === undefined) {
+        systems = nhsNumber in lives ? (Object.keys(lifeOf(person)) as SystemId[]) : [...profileOf(person, calendar).systems]
+        known.set(nhsNumber, systems)
+      }
+      return systems
     },
   }
 }

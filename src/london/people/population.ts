@@ -1,222 +1,176 @@
-import { checkDigit, parseNhsNumber, type NhsNumber } from '../../care-record/nhs-number.ts'
+import { EXCHANGES, type ExchangeName } from '../places.ts'
+import { areas } from './areas.ts'
 import type { Calendar } from './calendar.ts'
-import { familyNames, femaleNames, maleNames, outwardCodes, streets } from './names.ts'
+import { olderNames, origins, streets, youngerNames, type Origin } from './names.ts'
 import { createRandom, type Random } from './random.ts'
+import { numberFrom, toldPeople } from './told-people.ts'
 import type { CityPerson } from './told.ts'
 
-export const CAMBERWELL_SURGERY = 'G85997'
-/** A practice of the city that no exchange has connected. */
-export const OTHER_PRACTICE = 'G85998'
-export const CITY_SIZE = 200
+export { CAMBERWELL_SURGERY, OTHER_PRACTICE } from '../places.ts'
+export { numberFrom, told } from './told-people.ts'
 
-/** Completes nine digits of the test range with their check digit; `undefined` when that range has none for them. */
-export function numberFrom(firstNine: string): NhsNumber | undefined {
-  const parsed = parseNhsNumber(`${firstNine}${checkDigit(firstNine) ?? 'x'}`)
-  return parsed.ok ? parsed.value : undefined
+export const CITY_SIZE = 2_000
+/** Ages are counted from here, so that the same seed gives the same birth dates whenever the city starts. */
+const COUNTED_FROM = 2026
+
+const RESTRICTED_PERCENT = 1.5
+const DEAD_PERCENT = 1
+const SUPERSEDED_PERCENT = 0.5
+const HOMONYM_PERCENT = 1.2
+
+const areaShares = EXCHANGES.map(name => [areas[name].share, name] as const)
+const originShares = origins.map(origin => [origin.share, origin] as const)
+
+interface Household {
+  readonly area: ExchangeName
+  readonly origin: Origin
+  readonly family: string
+  readonly line: string
+  readonly postcode: string
+  readonly phone: string
+  readonly practice: string
+}
+interface Member {
+  readonly gender: 'female' | 'male'
+  readonly age: number
+  readonly family?: string
+  /** Born on the same day as the one before. */
+  readonly twin?: true
 }
 
-const fixed = (nhsNumber: string): NhsNumber => {
-  const parsed = parseNhsNumber(nhsNumber)
-  if (!parsed.ok) throw new Error('a told life needs a valid number')
-  return parsed.value
-}
-
-/** NHS numbers of the people whose lives are told by hand. */
-export const told = {
-  amara: fixed('9991234519'),
-  overdose: fixed('9991234527'),
-  child: fixed('9991234535'),
-  restricted: fixed('9991234543'),
-  flagged: fixed('9991234551'),
-  objector: fixed('9991234578'),
-  superseded: fixed('9991234586'),
-  supersededOld: fixed('9991234594'),
-  long: fixed('9991234608'),
-  dead: fixed('9991234616'),
-  /** Her record is that of `restricted` without what the law keeps apart: their pages may not differ. */
-  restrictedTwin: fixed('9991234640'),
-  mind: fixed('9991234659'),
-  /** 20,000 items. */
-  big: fixed('9991234667'),
-  /** 131,000 items. */
-  huge: fixed('9991234675'),
-  donorChild: fixed('9991234683'),
-} as const
-
-type Brief = Pick<CityPerson, 'nhsNumber' | 'name' | 'birthDate' | 'gender'> & Partial<CityPerson>
-
-const resident = (brief: Brief): CityPerson => ({
-  previousNames: [],
-  address: { lines: ['1 Sample Road', 'London'], postcode: 'SE5 0ZZ' },
-  phone: '020 7946 0000',
-  practice: CAMBERWELL_SURGERY,
-  restricted: false,
-  ...brief,
-})
-
-function toldPeople(calendar: Calendar): readonly CityPerson[] {
-  const kwame = { name: { family: 'Mensah', given: ['Kwame'], prefix: 'Mr' }, birthDate: '1948-11-02', gender: 'male' } as const
-  return [
-    resident({
-      nhsNumber: told.amara,
-      name: { family: 'Okafor', given: ['Amara'], prefix: 'Mrs' },
-      preferredName: 'Amy',
-      previousNames: [{ family: 'Adeyemi', given: ['Amara'], prefix: 'Miss' }],
-      birthDate: '1956-03-08',
-      gender: 'female',
-      address: { lines: ['14 Sample Road', 'London'], postcode: 'SE5 0ZZ' },
-      phone: '020 7946 0018',
-      interpreter: 'Yoruba',
-    }),
-    resident({
-      nhsNumber: told.overdose,
-      name: { family: 'Hughes', given: ['Daniel', 'Rhys'], prefix: 'Mr' },
-      birthDate: '1991-06-19',
-      gender: 'male',
-      address: { lines: ['Flat 2', '8 Figment Square', 'London'], postcode: 'NW3 0ZZ' },
-      phone: '020 7946 0021',
-    }),
-    resident({
-      nhsNumber: told.child,
-      name: { family: 'Hussain', given: ['Zainab'], prefix: 'Miss' },
-      birthDate: calendar.day(3 * 365),
-      gender: 'female',
-      address: { lines: ['31 Pattern Walk', 'London'], postcode: 'SE15 0ZZ' },
-      phone: '020 7946 0033',
-    }),
-    resident({
-      nhsNumber: told.restricted,
-      name: { family: 'Marino', given: ['Sofia'], prefix: 'Ms' },
-      birthDate: '1988-09-14',
-      gender: 'female',
-      address: { lines: ['5 Model Terrace', 'London'], postcode: 'SE1 0ZZ' },
-      phone: '020 7946 0045',
-    }),
-    resident({
-      nhsNumber: told.flagged,
-      name: { family: 'Haddad', given: ['Leila'], prefix: 'Ms' },
-      birthDate: '1985-02-27',
-      gender: 'female',
-      address: { lines: ['Address kept by the national register'], postcode: 'N1 0ZZ' },
-      phone: '020 7946 0057',
-      restricted: true,
-    }),
-    resident({
-      nhsNumber: told.objector,
-      name: { family: 'Byrne', given: ['Thomas', 'Patrick'], prefix: 'Mr' },
-      birthDate: '1962-12-30',
-      gender: 'male',
-      address: { lines: ['77 Fable Close', 'London'], postcode: 'SE24 0ZZ' },
-      phone: '020 7946 0062',
-    }),
-    resident({
-      nhsNumber: told.superseded,
-      ...kwame,
-      address: { lines: ['3 Specimen Lane', 'London'], postcode: 'SW9 0ZZ' },
-      phone: '020 7946 0074',
-    }),
-    resident({ nhsNumber: told.supersededOld, ...kwame, supersededBy: told.superseded }),
-    resident({
-      nhsNumber: told.long,
-      name: { family: 'Papadopoulos', given: ['George'], prefix: 'Mr' },
-      birthDate: '1939-05-23',
-      gender: 'male',
-      address: { lines: ['120 Example Street', 'London'], postcode: 'SE5 0ZY' },
-      phone: '020 7946 0089',
-    }),
-    resident({
-      nhsNumber: told.dead,
-      name: { family: 'Winterbourne', given: ['Edith'], prefix: 'Mrs' },
-      birthDate: '1931-01-15',
-      gender: 'female',
-      deceased: calendar.day(12),
-      phone: '020 7946 0093',
-    }),
-    resident({
-      nhsNumber: told.restrictedTwin,
-      name: { family: 'Marino', given: ['Lucia'], prefix: 'Ms' },
-      birthDate: '1988-09-14',
-      gender: 'female',
-      address: { lines: ['5 Model Terrace', 'London'], postcode: 'SE1 0ZZ' },
-      phone: '020 7946 0045',
-    }),
-    resident({
-      nhsNumber: told.donorChild,
-      name: { family: 'Ferrari', given: ['Leo'], prefix: 'Master' },
-      birthDate: calendar.day(2 * 365 + 40),
-      gender: 'male',
-      address: { lines: ['9 Model Terrace', 'London'], postcode: 'SE1 0ZZ' },
-      phone: '020 7946 0046',
-    }),
-    resident({
-      nhsNumber: told.mind,
-      name: { family: 'Campbell', given: ['Delroy'], prefix: 'Mr' },
-      birthDate: '1982-05-06',
-      gender: 'male',
-      address: { lines: ['41 Example Street', 'London'], postcode: 'SE15 0ZW' },
-      phone: '020 7946 0047',
-    }),
-    ...([told.big, told.huge] as const).map((nhsNumber, i) =>
-      resident({
-        nhsNumber,
-        name: { family: i === 0 ? 'Vandenberg' : 'Zielinski', given: [i === 0 ? 'Hugo' : 'Marek'], prefix: 'Mr' },
-        birthDate: i === 0 ? '1951-07-19' : '1944-02-03',
-        gender: 'male',
-        address: { lines: [`${60 + i} Pattern Walk`, 'London'], postcode: 'SE5 0ZV' },
-        phone: `020 7946 004${8 + i}`,
-      }),
-    ),
-    // Two who are easily taken for each other: finding one must show both.
-    ...(['9991234624', '9991234632'] as const).map((nhsNumber, i) =>
-      resident({
-        nhsNumber: fixed(nhsNumber),
-        name: { family: i === 0 ? 'Rahman' : 'Rehman', given: [i === 0 ? 'Mohammed' : 'Mohammad'], prefix: 'Mr' },
-        birthDate: '1979-04-11',
-        gender: 'male',
-        address: { lines: [`${i + 20} Pattern Walk`, 'London'], postcode: 'SE15 0ZX' },
-        phone: `020 7946 01${i}1`,
-      }),
-    ),
-  ]
-}
-
-function draw(random: Random, taken: ReadonlySet<string>, i: number): CityPerson {
-  let nhsNumber: NhsNumber | undefined
-  while (nhsNumber === undefined || taken.has(nhsNumber)) nhsNumber = numberFrom(`999${200_000 + random.below(799_999)}`)
-  const gender = random.below(2) === 0 ? 'female' : 'male'
-  const middle = random.pick(gender === 'female' ? femaleNames : maleNames)
-  const given = random.pick(gender === 'female' ? femaleNames : maleNames)
-  const family = random.pick(familyNames)
-  const pad = (n: number): string => String(n).padStart(2, '0')
-  return {
-    nhsNumber,
-    name: {
-      family,
-      given: random.below(3) === 0 && middle !== given ? [given, middle] : [given],
-      prefix: gender === 'female' ? 'Ms' : 'Mr',
-    },
-    previousNames: gender === 'female' && random.below(5) === 0 ? [{ family: random.pick(familyNames), given: [given] }] : [],
-    birthDate: `${1935 + random.below(87)}-${pad(1 + random.below(12))}-${pad(1 + random.below(28))}`,
-    gender,
-    address: {
-      lines: [`${1 + random.below(180)} ${random.pick(streets)}`, 'London'],
-      postcode: `${random.pick(outwardCodes)} ${random.below(10)}Z${random.pick(['A', 'B', 'D', 'E', 'Z'])}`,
-    },
-    phone: `020 7946 0${100 + (i % 900)}`,
-    practice: random.below(4) === 0 ? OTHER_PRACTICE : CAMBERWELL_SURGERY,
-    restricted: i % 67 === 66,
-  }
-}
-
-/** The people of the city: those told by hand first, then as many drawn from the seed as make `CITY_SIZE`. */
+/** The people of the city: those told by hand first, then families drawn from the seed until there are `CITY_SIZE`. */
 export function populate(seed: number, calendar: Calendar): readonly CityPerson[] {
   const random = createRandom(seed)
   const people = [...toldPeople(calendar)]
   const taken = new Set<string>(people.map(p => p.nhsNumber))
-  for (let i = people.length; i < CITY_SIZE; i++) {
-    const person = draw(random, taken, i)
-    taken.add(person.nhsNumber)
-    people.push(person)
+  const number = (): CityPerson['nhsNumber'] => {
+    for (;;) {
+      const drawn = numberFrom(`999${200_000 + random.below(799_999)}`)
+      if (drawn === undefined || taken.has(drawn)) continue
+      taken.add(drawn)
+      return drawn
+    }
   }
-  return people
+  while (people.length < CITY_SIZE) {
+    const home = household(random)
+    let before: CityPerson | undefined
+    for (const member of membersOf(home, random)) {
+      const namesake = random.chance(HOMONYM_PERCENT) ? random.pick(people) : undefined
+      const person = personOf({ nhsNumber: number(), home, member, before, namesake, random, calendar })
+      people.push(person)
+      before = person
+      if (random.chance(SUPERSEDED_PERCENT)) people.push({ ...person, nhsNumber: number(), supersededBy: person.nhsNumber })
+    }
+  }
+  return people.slice(0, CITY_SIZE)
+}
+
+const pad = (n: number, digits = 2): string => String(n).padStart(digits, '0')
+
+function household(random: Random): Household {
+  const area = random.weighted(areaShares)
+  const { outward, practices, phone } = areas[area]
+  const origin = random.weighted(originShares)
+  const flat = random.chance(40) ? `Flat ${1 + random.below(40)}, ` : ''
+  return {
+    area,
+    origin,
+    family: random.pick(origin.family),
+    line: `${flat}${1 + random.below(180)} ${random.pick(streets)}`,
+    postcode: `${random.pick(outward)} ${random.below(10)}Z${random.pick(['A', 'B', 'D', 'E', 'Z'])}`,
+    phone: `${phone}${pad(100 + random.below(900), 3)}`,
+    practice: random.weighted(practices),
+  }
+}
+
+function membersOf(home: Household, random: Random): readonly Member[] {
+  const gender = (): Member['gender'] => random.pick(['female', 'male'] as const)
+  const kind = random.weighted([
+    [26, 'alone'],
+    [14, 'old and alone'],
+    [24, 'couple'],
+    [25, 'children'],
+    [8, 'three generations'],
+  ] as const)
+  if (kind === 'alone') return [{ gender: gender(), age: 19 + random.below(48) }]
+  if (kind === 'old and alone') return [{ gender: random.chance(64) ? 'female' : 'male', age: 66 + random.below(33) }]
+  const age = kind === 'couple' ? 22 + random.below(66) : 24 + random.below(24)
+  const own = random.chance(30) ? { family: random.pick(home.origin.family) } : {}
+  const first: Member = { gender: 'female', age }
+  const second: Member = { gender: 'male', age: Math.max(19, age - 3 + random.below(9)), ...own }
+  if (kind === 'couple') return [first, second]
+  const children: Member[] = []
+  const most = Math.min(age - 17, 17)
+  const twins = random.chance(4)
+  for (let left = 1 + random.below(3) + (twins ? 1 : 0); left > 0; left--) {
+    const previous = children.at(-1)
+    if (twins && children.length === 1) children.push({ gender: gender(), age: previous!.age, twin: true })
+    else children.push({ gender: gender(), age: 1 + random.below(most) })
+  }
+  const parents = random.chance(22) ? [first] : [first, second]
+  const old: Member[] = kind === 'three generations' ? [{ gender: gender(), age: Math.min(97, age + 24 + random.below(14)) }] : []
+  return [...parents, ...children, ...old]
+}
+
+function personOf({
+  nhsNumber,
+  home,
+  member: { gender, age, family: own, twin },
+  before,
+  namesake,
+  random,
+  calendar,
+}: {
+  readonly nhsNumber: CityPerson['nhsNumber']
+  readonly home: Household
+  readonly member: Member
+  readonly before: CityPerson | undefined
+  readonly namesake: CityPerson | undefined
+  readonly random: Random
+  readonly calendar: Calendar
+}): CityPerson {
+  const { origin } = home
+  const spelt = own ?? home.family
+  const sameName = namesake?.gender === gender && namesake.practice !== home.practice ? namesake.name : undefined
+  const family = sameName?.family ?? (gender === 'female' && origin.feminine !== undefined ? origin.feminine(spelt) : spelt)
+  const given = sameName?.given[0] ?? givenName(origin, gender, age, random)
+  const middle = givenName(origin, gender, age, random)
+  const birthDate =
+    twin && before ? before.birthDate : `${COUNTED_FROM - age}-${pad(1 + random.below(age < 2 ? 10 : 12))}-${pad(1 + random.below(28))}`
+  const married = gender === 'female' && age > 24 && random.chance(35)
+  const restricted = random.chance(RESTRICTED_PERCENT)
+  const dead = age > 50 && random.chance(DEAD_PERCENT * 3)
+  const speaks = origin.language
+  return {
+    nhsNumber,
+    name: {
+      family,
+      given: random.chance(30) && middle !== given ? [given, middle] : [given],
+      prefix: titleOf(gender, age, married, random),
+    },
+    previousNames: married && random.chance(55) ? [{ family: random.pick(origin.family), given: [given], prefix: 'Miss' }] : [],
+    birthDate,
+    gender,
+    address: {
+      lines: restricted ? ['Address kept by the national register'] : [home.line, areas[home.area].town],
+      postcode: home.postcode,
+    },
+    phone: age > 15 && random.chance(55) ? `07700 900${pad(random.below(1000), 3)}` : home.phone,
+    practice: home.practice,
+    restricted,
+    ...(dead && { deceased: calendar.day(6 + random.below(700)) }),
+    ...(speaks !== undefined && age > 45 && random.chance(25) && { interpreter: speaks }),
+  }
+}
+
+function givenName(origin: Origin, gender: 'female' | 'male', age: number, random: Random): string {
+  const fashions = origin === origins[0] ? (age > 62 ? olderNames : age < 22 ? youngerNames : origin) : origin
+  return random.pick(fashions[gender])
+}
+
+function titleOf(gender: 'female' | 'male', age: number, married: boolean, random: Random): string {
+  if (age < 16) return gender === 'female' ? 'Miss' : 'Master'
+  if (random.chance(2)) return 'Dr'
+  if (gender === 'male') return 'Mr'
+  return married ? 'Mrs' : random.chance(30) ? 'Miss' : 'Ms'
 }

@@ -14,6 +14,8 @@ export interface GpPracticeOptions extends PracticeIdentity {
   readonly documentsAsid?: string
   /** NHS numbers of all it holds, to find a document again by its own id. */
   readonly everyone: () => Iterable<string>
+  /** A record that was written elsewhere, in the place of the told one. */
+  readonly record?: (nhsNumber: string, asked: AskedAreas) => readonly Json[]
   /** Areas the practice has switched off, by parameter name. */
   readonly disabled?: readonly string[]
   readonly now: () => Date
@@ -94,7 +96,7 @@ export function createGpPractice(options: GpPracticeOptions): System {
     const held = options.held(nhsNumber.value)
     if (!person || !held || person.restricted || person.deceased !== undefined || person.practice !== options.odsCode)
       return refuse(404, 'PATIENT_NOT_FOUND', 'not-found', 'No such patient at this practice')
-    const entries = gpRecord(options, person, held, asked.areas, options.now())
+    const entries = options.record?.(nhsNumber.value, asked.areas) ?? gpRecord(options, person, held, asked.areas, options.now())
     return streamBundle(
       { meta: { profile: [BUNDLE] }, type: 'collection' },
       [...entries, ...(asked.warnings.length > 0 ? [{ resource: warningOutcome(asked.warnings) }] : [])],

@@ -1,0 +1,33 @@
+import { spacedNhsNumber } from '../../care-record/nhs-number.ts'
+import type { Loaded } from './load.ts'
+
+/** Who was loaded and what was not, for the terminal of whoever loads it. */
+export function loadedTable({ folder, people, untaken, systems }: Loaded): string {
+  const lines = [`Loaded from ${folder}: ${people.length} ${people.length === 1 ? 'person' : 'people'}, ${systems.length} systems.`]
+  for (const { register, systems, warnings } of people) {
+    lines.push(
+      '',
+      `  ${spacedNhsNumber(register.nhsNumber)}  ${register.name.family.toUpperCase()}, ${register.name.given.join(' ')}  ${register.birthDate}`,
+    )
+    for (const { organisation, file, items } of systems) {
+      const counts = Object.entries(items)
+        .toSorted(([, a], [, b]) => b - a)
+        .map(([type, count]) => `${type} ${count}`)
+      lines.push(
+        `      ${organisation}${organisation.includes(file) ? '' : ` (${file})`}`,
+        `        ${counts.length === 0 ? 'nothing but who it is about' : counts.join(', ')}`,
+      )
+    }
+    for (const warning of warnings) lines.push(`      ! ${warning}`)
+  }
+  if (untaken.length > 0) lines.push('', 'Not taken, or not shown:')
+  for (const { file, reason } of untaken) lines.push(`  ${file}: ${reason}`)
+  return lines.join('\n')
+}
+
+/** What `.london/city.json` says of everyone loaded. */
+export const loadedForCityFile = ({ people }: Loaded) =>
+  people.map(({ register, systems }) => ({
+    nhsNumber: register.nhsNumber,
+    systems: systems.map(({ id, organisation, file, items }) => ({ source: id, organisation, file, items })),
+  }))

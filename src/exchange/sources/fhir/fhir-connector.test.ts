@@ -352,8 +352,12 @@ test('two groups of a view that are asked together look the person up once; what
   const [essentials] = await Promise.all([connector(contextOf('essentials', source)), connector(contextOf('recent', source))])
   assert.deepEqual(
     server.seen.map(r => r.url.split('?')[0] ?? '').toSorted((a, b) => a.length - b.length),
-    ['/Patient', '/Patient/p1/$everything', '/Patient/p1/$everything'],
+    ['/Patient', '/Patient/p1/$everything', '/Patient/p1/$everything', '/Patient/p1/$everything'],
   )
+  const windows = server.seen.map(r => new URL(r.url, server.url).searchParams).filter(params => params.has('start'))
+  assert.equal(windows.length, 1)
+  const types = windows[0]?.get('_type')?.split(',') ?? []
+  assert.ok(types.includes('Observation') && !types.includes('FamilyMemberHistory'), 'what is asked once is asked whole')
   const item = essentials.flatMap(a => a.items).find(i => i.section === 'allergies')
   assert.equal(item?.provenance.author, 'Dr Priya SHAH')
   await connector(contextOf('older', source))

@@ -340,6 +340,7 @@ async function readSearch(
 /** The server understood and will not: no failure of its own, and none that trying again would mend. */
 const isNotFor = ({ status }: Failed): boolean => status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status)
 
+/** A server leaves out what is older than `start`, of types that are asked once and whole too: those are asked without it. */
 async function readEverything(
   wire: Wire,
   ids: readonly string[],
@@ -347,15 +348,21 @@ async function readEverything(
   from: string | undefined,
   into: TakenIn,
 ): Promise<readonly SearchOutcome[]> {
-  const pages = await Promise.all(
-    ids.map(id => {
-      const params = new URLSearchParams({ _type: everythingTypes(searches).join(','), _count: '500' })
-      if (from !== undefined) params.set('start', from)
-      return readPages(wire, `${wire.base}/Patient/${encodeURIComponent(id)}/$everything?${params.toString()}`, into)
-    }),
-  )
-  const failed = pages.find(p => p.failed) ?? pages.find(p => p.tooLarge) ?? pages[0] ?? {}
-  return searches.map(search => ({ search, ...failed }))
+  const read = async (some: readonly Search[], start: string | undefined): Promise<readonly SearchOutcome[]> => {
+    const pages = await Promise.all(
+      ids.map(id => {
+        const params = new URLSearchParams({ _type: everythingTypes(some).join(','), _count: '500' })
+        if (start !== undefined) params.set('start', start)
+        return readPages(wire, `${wire.base}/Patient/${encodeURIComponent(id)}/$everything?${params.toString()}`, into)
+      }),
+    )
+    const failed = pages.find(p => p.failed) ?? pages.find(p => p.tooLarge) ?? pages[0] ?? {}
+    return some.map(search => ({ search, ...failed }))
+  }
+  if (from === undefined) return read(searches, undefined)
+  const [dated, whole] = [searches.filter(search => search.dated), searches.filter(search => !search.dated)]
+  const outcomes = await Promise.all([dated.length > 0 ? read(dated, from) : [], whole.length > 0 ? read(whole, undefined) : []])
+  return outcomes.flat()
 }
 
 type Pages = Omit<SearchOutcome, 'search'> & {
@@ -385,7 +392,7 @@ async function readPages(wire: Wire, first: string, into: TakenIn, isWrong?: (re
     if (isWrong && entries.some(entry => isWrong(objectOf(entry['resource'])))) return { ignored: true }
     if (Array.isArray(entry)) into.unknown += entry.length - entries.length
     wire.entries += entries.length
-    await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
+    await inSlices(takeIn(entries, wire.base, into, answer.plain), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return { failed: stopped(wire.context.signal) }
     const next: string | undefined = objectsOf(answer.body['link'])
       .filter(l => l['relation'] === 'next')

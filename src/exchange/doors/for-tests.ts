@@ -8,6 +8,7 @@ import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { exchangeUri } from '../../care-record/peer.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
 import { fail, ok } from '../../care-record/result.ts'
+import type { ImagesPage } from '../view-images.ts'
 import { createPartList, type RawDocument, type View, type ViewStatus } from '../view.ts'
 import type { Pages } from './pages.ts'
 import type { DoorEvent, Ports } from './ports.ts'
@@ -130,6 +131,9 @@ export const plainPages: Pages = {
   documentBody: content => content.html ?? '',
   noDocument: () => page('no-document'),
   documentUnavailable: () => page('document-unavailable'),
+  images: (_m, { entry, open, shown }) => page('images', `${entry.id} ${open} ${shown}`),
+  noImages: () => page('no-images'),
+  imagesUnavailable: () => page('images-unavailable'),
   notTheirs: (_m, panel, state) => page('not-theirs', `${panel.entry.id} ${state?.errors['words'] ?? ''}`),
   notTheirsDone: () => page('not-theirs-done'),
   error: m => page('error', `${m.status} ${m.words}`),
@@ -193,6 +197,7 @@ export interface TestView {
   printable: boolean
   printed: number
   document: { readonly raw: RawDocument; readonly content: DocumentContent } | undefined
+  images: ImagesPage | undefined
 }
 
 /** Signs in as whoever `identity` is at the moment; no network. */
@@ -315,6 +320,7 @@ export async function createHouse(
       printable: true,
       printed: 0,
       document: undefined,
+      images: undefined,
       append: closed => list.append({ eventIds: [opaque()], kind: closed ? 'closed' : 'answer', ...(closed ? { closed } : {}) }),
       view: {
         id: `${tag}.${opaque()}`,
@@ -352,8 +358,8 @@ export async function createHouse(
         },
         document: async id => (test.document && id === testEntry.id ? ok({ entry: testEntry, content: test.document.content }) : gone),
         documentPage: async id => (test.document && id === testEntry.id ? ok(Buffer.from('PNG')) : gone),
-        images: async () => gone,
-        image: async () => gone,
+        images: async id => (test.images && id === testEntry.id ? ok(test.images) : gone),
+        image: async (id, { place }) => (test.images && id === testEntry.id && place <= test.images.images ? ok(Buffer.from('PNG')) : gone),
         documentOriginal: async id => (test.document && id === testEntry.id ? ok(test.document.raw) : gone),
         async reportNotTheirs(id, form) {
           if (id !== testEntry.id) return gone

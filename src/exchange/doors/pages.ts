@@ -4,6 +4,7 @@ import type { Viewer } from '../../care-record/person.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import type { Snapshot } from '../../care-record/snapshot.ts'
 import type { Candidate } from '../find-person.ts'
+import type { ImagesPage } from '../view-images.ts'
 import type { ItemPanel, View } from '../view.ts'
 import type { Role } from './store.ts'
 
@@ -89,6 +90,10 @@ export interface Pages {
   readonly documentBody: (content: DocumentContent) => Html
   readonly noDocument: (model: ViewFrame) => Html
   readonly documentUnavailable: (model: ViewFrame, entry: Entry) => Html
+  /** `page` of the images of a series, `shown` the place of the one that is large; both from 1. */
+  readonly images: (model: ViewFrame, opened: ImagesPage & { readonly page: number; readonly shown: number }) => Html
+  readonly noImages: (model: ViewFrame) => Html
+  readonly imagesUnavailable: (model: ViewFrame, entry: Entry) => Html
   readonly notTheirs: (
     model: ViewFrame,
     panel: ItemPanel,

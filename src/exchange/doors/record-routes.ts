@@ -12,6 +12,7 @@ import { sendHtml, wantsHtml } from './headers.ts'
 import type { Pages, ViewFrame } from './pages.ts'
 import type { Ports } from './ports.ts'
 import { documentRoutes } from './document-routes.ts'
+import { imageRoutes } from './image-routes.ts'
 import { isFragment, partNumber, recordPageRoutes } from './record-page-routes.ts'
 import type { Route, Visitor } from './routes.ts'
 
@@ -98,6 +99,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
   return [
     ...recordPageRoutes({ ports, pages, frame, present, instead }),
     ...documentRoutes({ ports, pages, frame, present, instead }),
+    ...imageRoutes({ ports, pages, frame, present, instead }),
     {
       method: 'GET',
       path: '/r/:view/',

@@ -4,6 +4,7 @@ import { text } from '../../viewer/html.ts'
 import { changesPage } from '../../viewer/pages/changes.ts'
 import { documentBody, documentFragment, documentPage, documentUnavailable, noDocument } from '../../viewer/pages/documents.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from '../../viewer/pages/find.ts'
+import { imagesPage, imagesUnavailable, noImages } from '../../viewer/pages/images.ts'
 import { comparePage } from '../../viewer/pages/medicines.ts'
 import { notTheirsDonePage, notTheirsPage } from '../../viewer/pages/not-theirs.ts'
 import { printPage } from '../../viewer/pages/print.ts'
@@ -129,6 +130,9 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     documentBody,
     noDocument: m => text(noDocument(now(m, 'documents'))),
     documentUnavailable: (m, entry) => text(documentUnavailable(now(m, `documents/${entry.id}`), entry)),
+    images: (m, opened) => text(imagesPage(now(m, `images/${opened.entry.id}`), opened)),
+    noImages: m => text(noImages(now(m, 'imaging'))),
+    imagesUnavailable: (m, entry) => text(imagesUnavailable(now(m, `images/${entry.id}`), entry)),
     notTheirs: (m, panel, state) => text(notTheirsPage(now(m, `item/${panel.entry.id}/not-theirs`), panel, state)),
     notTheirsDone: m => text(notTheirsDonePage(now(m))),
     error: m => text(errorPage({}, { title: titles[m.status] ?? 'Something went wrong', detail: m.words, requestId: m.requestId })),

@@ -31,6 +31,9 @@ function shortNames(sources: readonly SourceName[]): Html {
 }
 
 /** Address of an entry's panel. */
+/** Pictures of an examination. */
+export const imagesPath = (viewId: string, entryId: string): string =>
+  `/r/${encodeURIComponent(viewId)}/images/${encodeURIComponent(entryId)}`
 export const itemPath = (viewId: string, entryId: string): string => `/r/${encodeURIComponent(viewId)}/item/${encodeURIComponent(entryId)}`
 
 /**

@@ -6,8 +6,8 @@ import { html, joined, nothing, type Html } from '../html.ts'
 import type { ItemPanelModel, PanelStatement, RecordPageModel } from '../models.ts'
 import { sectionTitle } from '../words.ts'
 import { conflictBoxes } from './conflict.ts'
-import { allNotes, itemPath } from './chip.ts'
-import { summaryList, tag } from './nhsuk.ts'
+import { allNotes, imagesPath, itemPath } from './chip.ts'
+import { buttonLink, summaryList, tag } from './nhsuk.ts'
 import { documentPath, factList } from './plain-rows.ts'
 
 const feedWords = { live: 'asked live', message: 'sent by message', batch: 'sent in a batch' } as const
@@ -46,7 +46,7 @@ export const itemPanel = ({ viewId }: Pick<RecordPageModel, 'viewId'>, model: It
         ${model.statements.length} statements shown as one${model.explain.length > 0 && `: ${model.explain.join(', ')}`}. The newest is
         first; none is said to be the right one.
       </p>`
-    }${factsOf(model.entry)}${model.statements.map((said, place) => statement(said, place, viewId))}
+    }${factsOf(model.entry)}${imagesOf(viewId, model.entry)}${model.statements.map((said, place) => statement(said, place, viewId))}
     <ul class="lcr-item__acts">
       ${leads(viewId, model.entry).map(([words, href]) => html`<li><a href="${href}">${words}</a></li>`)}
       <li class="lcr-scripted"><button type="button" class="lcr-link" data-copy="${copyText(model.entry)}">Copy as text</button></li>
@@ -77,6 +77,10 @@ const factsOf = (entry: Entry): Html =>
     : html`${entry.status !== undefined && html`<p>${tag(entry.status, 'white')}</p>`}${
         entry.words !== undefined && html`<p class="lcr-words">${entry.words}</p>`
       }${factList(entry.facts ?? [])}`
+
+/** The report is above: pictures are asked for by whoever wants them (D134). */
+const imagesOf = (viewId: string, entry: Entry): Html =>
+  entry.kind === 'plain' && entry.images !== undefined ? html`<p>${buttonLink('Show images', imagesPath(viewId, entry.id))}</p>` : nothing
 
 /** Where else an entry is shown. */
 const leads = (viewId: string, entry: Entry): readonly (readonly [words: string, href: string])[] => {

@@ -1,8 +1,8 @@
 import type { DocumentContent } from '../../care-record/document.ts'
 import type { Entry } from '../../care-record/entry.ts'
 import { spacedNhsNumber } from '../../care-record/nhs-number.ts'
-import { itemPath, notes, organisation } from '../components/chip.ts'
-import { details, summaryList, tag, warningCallout } from '../components/nhsuk.ts'
+import { imagesPath, itemPath, notes, organisation } from '../components/chip.ts'
+import { buttonLink, details, summaryList, tag, warningCallout } from '../components/nhsuk.ts'
 import { counted, dateTag } from '../format.ts'
 import { html, type Child, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
@@ -115,7 +115,9 @@ export function documentFragment(model: RecordPageModel, entry: Entry, content: 
     </h2>
     <p class="lcr-by">${organisation(entry.recordedBy)} ${dateTag(entry.date ?? entry.recordedBy.date, 'date')}</p>
     ${notes(entry)}${facts.length > 0 && summaryList(facts.map(([label, value]) => [label, value]))}
-    ${hidden ? anotherPerson : html`${content.format !== 'other' && printed(content)}${body(model, entry, content)}`}
+    ${
+      entry.kind === 'plain' && entry.images !== undefined && html`<p>${buttonLink('Show images', imagesPath(model.viewId, entry.id))}</p>`
+    }${hidden ? anotherPerson : html`${content.format !== 'other' && printed(content)}${body(model, entry, content)}`}
     <p class="lcr-provenance">
       ${
         !hidden &&

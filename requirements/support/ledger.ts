@@ -6,15 +6,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { SECTIONS } from '../../src/care-record/section.ts'
 import { eventsOf, verifyEvents, type StoredEvent } from '../../src/exchange/audit/verify.ts'
 import { NRL } from '../../src/london/catalogue.ts'
-import { cityOrganisations, places } from '../../src/london/places.ts'
+import { cityOrganisations, places, type ExchangeName } from '../../src/london/places.ts'
 import type { London } from '../../src/london/london.ts'
 import { openPool, type Pool } from '../../src/platform/database.ts'
 import { sourceRowsOf } from './reading.ts'
 
-export type Side = 'sel' | 'ncl'
-const SIDES: readonly Side[] = ['sel', 'ncl']
+export type Side = Lowercase<ExchangeName>
+const sideOf = (exchange: string): Side => exchange.toLowerCase() as Side
 
-/** Both exchanges' audits, read past the exchanges themselves. */
+/** The audits of all exchanges that run, read past the exchanges themselves. */
 export interface Ledger {
   readonly pool: (side: Side) => Pool
   readonly events: (viewId: string, side?: Side) => Promise<readonly StoredEvent[]>
@@ -22,7 +22,7 @@ export interface Ledger {
   readonly ofKind: (kind: string, side?: Side) => Promise<readonly StoredEvent[]>
   /** Waits until the view has an event of this kind. */
   readonly until: (viewId: string, kind: string, side?: Side) => Promise<readonly StoredEvent[]>
-  /** What must hold of every view of both exchanges at any time. */
+  /** What must hold of every view of every exchange at any time. */
   readonly sound: () => Promise<void>
   /** Each source that the page All sources says answered has its event, and each event its source. */
   readonly agrees: (viewId: string, sourcesHtml: string, side?: Side) => Promise<void>
@@ -48,17 +48,18 @@ export const itemsOf = (events: readonly StoredEvent[]): readonly string[] =>
 /** @param dir folder of the London whose databases are read; its keys are there. */
 export function openLedger(london: London, dir: string): Ledger {
   const pools = new Map(
-    SIDES.map(side => {
-      const pool = openPool({ url: london[side].databaseUrl, max: 2, onError: () => undefined })
-      return [side, pool] as const
+    [...london.exchanges].map(([exchange, { databaseUrl }]) => {
+      const pool = openPool({ url: databaseUrl, max: 2, onError: () => undefined })
+      return [sideOf(exchange), pool] as const
     }),
   )
+  const sides = [...pools.keys()]
   const poolOf = (side: Side): Pool => {
     const pool = pools.get(side)
     if (pool === undefined) throw new Error(`no database of ${side}`)
     return pool
   }
-  const keys = new Map(SIDES.map(side => [side, keysIn(join(dir, 'pki'), side)] as const))
+  const keys = new Map(sides.map(side => [side, keysIn(join(dir, 'pki'), side)] as const))
   const events = (viewId: string, side: Side = 'sel') => eventsOf(poolOf(side), { viewId })
   return {
     pool: poolOf,
@@ -82,14 +83,14 @@ export function openLedger(london: London, dir: string): Ledger {
       }
     },
     async sound() {
-      for (const side of SIDES) {
+      for (const side of sides) {
         const { checked, findings } = await verifyEvents(poolOf(side), id => keys.get(side)?.get(id))
         assert.deepEqual(findings, [], `the log of ${side} is whole`)
         const { rows: doubled } = await poolOf(side).query('select uuid from audit_event group by uuid having count(*) > 1')
         assert.deepEqual(doubled, [], 'no event is there twice')
         const { rows } = await poolOf(side).query<{ view_id: string }>('select distinct view_id from audit_event where view_id is not null')
         assert.ok(checked >= rows.length)
-        for (const { view_id } of rows) await soundView(await events(view_id, side), poolOf(side === 'sel' ? 'ncl' : 'sel'))
+        for (const { view_id } of rows) await soundView(await events(view_id, side), exchange => poolOf(sideOf(exchange)))
       }
     },
     async agrees(viewId, sourcesHtml, side = 'sel') {
@@ -124,7 +125,7 @@ const sourceIdsOf = (name: string): readonly string[] => {
 }
 
 /** One view: in order, nothing shown outside it, and what came from another exchange was disclosed there under the same attempt. */
-async function soundView(events: readonly StoredEvent[], peers: Pool): Promise<void> {
+async function soundView(events: readonly StoredEvent[], poolOf: (exchange: string) => Pool): Promise<void> {
   const about = (event: StoredEvent): string => `view ${event.viewId ?? ''}, ${event.kind} at ${event.at}`
   const [first] = events
   assert.ok(first)
@@ -142,8 +143,9 @@ async function soundView(events: readonly StoredEvent[], peers: Pool): Promise<v
   if (refusals.length > 0) assert.equal(firstShown, -1, 'nothing is shown of a refused view')
   const here = first.event.source.site
   for (const event of events) {
-    if (event.kind !== 'shown' || homeOf(event) === undefined || homeOf(event) === here) continue
-    const theirs = (await eventsOf(peers, { transaction: event.transaction })).filter(
+    const home = homeOf(event)
+    if (event.kind !== 'shown' || home === undefined || home === here) continue
+    const theirs = (await eventsOf(poolOf(home), { transaction: event.transaction })).filter(
       other => other.kind === 'peer-disclosed' && other.attempt === event.attempt && sourceOf(other) === sourceOf(event),
     )
     assert.ok(theirs.length > 0, `${about(event)}: its owner wrote down that it left`)

@@ -11,6 +11,8 @@ export interface Coding {
 export interface Provenance {
   readonly sourceId: string
   readonly odsCode: string
+  /** Of a statement in a shared system: the member it is of, by whose register of services it is judged. */
+  readonly member?: string
   readonly organisationName: string
   /** Short name for a chip. */
   readonly short: string

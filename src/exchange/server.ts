@@ -164,7 +164,12 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const quality = createDataQuality(log)
   const asker = createAsker({
     connectors: {
-      fhir: createFhirConnector({ dispatcher, tokens, unreadable: quality.unreadable }),
+      fhir: createFhirConnector({
+        dispatcher,
+        tokens,
+        organisation: odsCode => catalogue().organisations.get(odsCode),
+        unreadable: quality.unreadable,
+      }),
       'gp-connect': createGpConnectConnector({ dispatcher, spine, unreadable: quality.unreadable }),
       nrl: createNrlConnector({
         dispatcher,

@@ -228,7 +228,7 @@ function* withholding(
   for (const answer of answers)
     for (const item of answer.items) {
       yield
-      const ods = odsOf.get(item.provenance.sourceId) ?? item.provenance.odsCode
+      const ods = item.provenance.member ?? odsOf.get(item.provenance.sourceId) ?? item.provenance.odsCode
       let judged = judgedAt.get(ods)
       if (judged === undefined) judgedAt.set(ods, (judged = new Map()))
       const judge = (resource: Resource): LegalClassId | undefined => {

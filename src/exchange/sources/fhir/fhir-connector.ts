@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../../../care-record/limits.ts'
-import type { SourceConfig } from '../../../care-record/catalogue.ts'
+import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { AnsweredDemographics, Item, SourceWarning } from '../../../care-record/item.ts'
 import { findSection, type Group, type SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
+import { shareOut } from '../members.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
 import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
 import { documentsIn } from '../reading/documents.ts'
@@ -41,6 +42,8 @@ const CURRENT: ReadonlySet<string> = new Set(['planned', 'arrived', 'triaged', '
 interface Ports {
   readonly dispatcher: Dispatcher
   readonly tokens: TokenSource
+  /** Who shares a system that is shared, as the catalogue names them. */
+  readonly organisation?: (odsCode: string) => Organisation | undefined
   /** Told what could not be read of an answer, for the owner of the source: codes only. */
   readonly unreadable?: (source: SourceConfig, refused: readonly Refusal[]) => void
 }
@@ -118,8 +121,11 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
   }
 
   const personKeys = new Set(known.ids.map(id => `Patient/${id}`))
+  const shares = source.members && shareOut(taken, context.ask, odsCode => ports.organisation?.(odsCode))
   await inSlices(
-    sift(taken, personKeys, facts => context.sieve(source, facts)),
+    sift(taken, personKeys, facts =>
+      shares ? shares.sieve(facts, (odsCode, of) => context.sieve({ id: source.id, odsCode }, of)) : context.sieve(source, facts),
+    ),
     undefined,
     'next',
   )
@@ -153,7 +159,7 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
     'next',
   )
   if (group === 'recent') remember(memory.undatedTold, viewOfSource, undated)
-  const all = translation?.items ?? []
+  const all = shares?.itemsOf(translation?.items ?? []) ?? translation?.items ?? []
   const items = all.slice(0, limits.groupItems)
   const tooLarge = all.length > items.length || outcomes.some(o => o.tooLarge)
   const states = sections.map(section =>

@@ -31,6 +31,7 @@ const ItemEnvelope = Type.Object({
   provenance: Type.Object({
     sourceId: text(100),
     odsCode: text(12),
+    member: Type.Optional(text(12)),
     organisationName: text(200),
     short: text(40),
     system: text(200),

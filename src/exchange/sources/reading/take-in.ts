@@ -16,7 +16,7 @@ export interface Refusal {
   /** Its id at the source, where it has one that is an id. */
   readonly id?: string
   readonly section?: SectionId
-  readonly reason: WhyRefused | 'another-person'
+  readonly reason: WhyRefused | 'another-person' | 'no-member'
 }
 const MAX_REFUSALS = 200
 

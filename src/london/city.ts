@@ -5,6 +5,8 @@ import type { CityUrls } from './catalogue.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
 import type { CardHolder } from './identity-provider/identity-provider.ts'
 import { drawLatency, FASTEST_MS } from './latency.ts'
+import type { Loaded } from './load/load.ts'
+import { withLoaded } from './load/with-loaded.ts'
 import { createCity } from './people/city.ts'
 import type { City } from './people/city.ts'
 import { createRandom } from './people/random.ts'
@@ -16,6 +18,7 @@ import { createGpPractice } from './systems/gp-practice.ts'
 import { createHospital } from './systems/hospital.ts'
 import { pointersOf } from './systems/pointers.ts'
 import { createNrl } from './systems/nrl.ts'
+import { createPacs } from './systems/pacs.ts'
 import { createPds } from './systems/pds.ts'
 import { serve } from './systems/serve.ts'
 import { createSocialCare } from './systems/social-care.ts'
@@ -24,7 +27,9 @@ import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
 import { londonUsers } from './users.ts'
 
-export type CitySystemId = SystemId | 'pds' | 'nrl' | 'sign-in'
+/** One made of files that were loaded. */
+type LoadedId = `loaded-${string}`
+export type CitySystemId = SystemId | LoadedId | 'pds' | 'nrl' | 'sign-in'
 
 export interface CityClient {
   readonly exchange: ExchangeName
@@ -41,6 +46,8 @@ export interface StartedCity {
   readonly systems: CityUrls['systems']
   /** Of the national locator of documents. */
   readonly nrl: string
+  /** Of a system made of files that were loaded, by its id. */
+  readonly loaded: (id: string) => string
   readonly faults: ReadonlyMap<CitySystemId, FaultProxy>
   /** Requests each system has answered. */
   readonly calls: (system: SystemId | 'pds' | 'nrl') => number
@@ -51,11 +58,14 @@ const LATENCY_SEED = 2026
 /** Of the national services. */
 const NATIONAL: Latency = { p50: 60, p95: 200 }
 
+const isLoaded = (id: CitySystemId): id is LoadedId => id.startsWith('loaded-')
+
 /** What the switchboard and the start say of each system. */
 export const titleOf = (id: CitySystemId): string => {
   if (id === 'pds') return 'Personal Demographics Service'
   if (id === 'nrl') return 'National Record Locator'
   if (id === 'sign-in') return 'Sign-in (smartcards)'
+  if (isLoaded(id)) return 'Loaded record'
   const { odsCode, system } = places[id]
   return `${cityOrganisations.find(organisation => organisation.odsCode === odsCode)?.name ?? odsCode}: ${system}`
 }
@@ -73,8 +83,11 @@ export async function startCity(options: {
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
   /** Systems take as long to answer as their places say; else they answer at once. */
   readonly latencies?: boolean
+  /** Somebody's own test data: more people, and more systems. */
+  readonly loaded?: Loaded
 }): Promise<StartedCity> {
-  const people = createCity({ now: options.now })
+  const told = createCity({ now: options.now })
+  const people = options.loaded ? withLoaded(told, options.loaded) : told
   const keys = Object.fromEntries(options.clients.map(client => [clientIdOf(client.exchange), { keys: [client.publicJwk] }]))
   const clock = (): Date => new Date()
   const running: (() => Promise<void>)[] = []
@@ -82,16 +95,17 @@ export async function startCity(options: {
   const urls = new Map<string, string>()
   const url = (id: string): string => urls.get(id) ?? ''
   const ids = systemsOf(options.clients.map(({ exchange }) => exchange)).filter(id => places[id].kind in kinds)
-  const systems = new Map<SystemId | 'pds' | 'nrl', System>([
+  const systems = new Map<SystemId | LoadedId | 'pds' | 'nrl', System>([
     ...ids.map((id): [SystemId, System] => [id, systemOf(places[id], people, keys, clock)]),
     ['pds', createPds({ person: people.person, everyone: () => people.people, clients: keys, now: clock })],
     ['nrl', createNrl({ pointers: () => pointersOf(people, url), clients: keys, now: clock })],
+    ...(options.loaded?.systems ?? []).map(({ id, create }): [LoadedId, System] => [id, create({ clients: keys, now: clock })]),
   ])
   const random = createRandom(LATENCY_SEED)
   const pace =
-    (id: SystemId | 'pds' | 'nrl') =>
+    (id: SystemId | LoadedId | 'pds' | 'nrl') =>
     (path: string): Behaviour => {
-      if (options.latencies !== true) return {}
+      if (options.latencies !== true || isLoaded(id)) return {}
       const latency = id === 'pds' || id === 'nrl' ? NATIONAL : places[id].latency
       return { delayMs: path.startsWith('/oauth2/token') ? FASTEST_MS : drawLatency(latency, random) }
     }
@@ -129,6 +143,7 @@ export async function startCity(options: {
     pds: { url: `${url('pds')}/personal-demographics/FHIR/R4`, tokenUrl: `${url('pds')}/oauth2/token` },
     systems: Object.fromEntries(ids.map(id => [id, url(id)])),
     nrl: url('nrl'),
+    loaded: url,
     faults,
     calls: id => systems.get(id)?.calls() ?? 0,
     async stop() {
@@ -175,6 +190,8 @@ const kinds: Readonly<Partial<Record<SystemKind, (telling: Telling) => System>>>
   group: hospital,
   'social-care': ({ place, people, held, everyone, clients, now }) =>
     createSocialCare({ id: place.id, person: people.person, held, everyone, clients, now }),
+  pacs: ({ place, name, people, held, everyone, clients, now }) =>
+    createPacs({ id: place.id, name, person: people.person, held, everyone, clients, now }),
 }
 
 function systemOf(place: Place, people: City, clients: ClientKeys, now: () => Date): System {

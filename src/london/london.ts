@@ -9,6 +9,8 @@ import { runExchange } from './exchange-process.ts'
 import type { ExchangeProcess } from './exchange-process.ts'
 import { bringIntoForce } from './in-force.ts'
 import type { InForce } from './in-force.ts'
+import type { Loaded } from './load/load.ts'
+import { applyLoaded } from './load/with-loaded.ts'
 import { preparePki } from './pki/pki.ts'
 import type { ExchangeKeys } from './pki/pki.ts'
 import { EXCHANGES, exchangeTitles } from './places.ts'
@@ -31,6 +33,8 @@ export interface LondonOptions {
   readonly faults?: Readonly<Partial<Record<CitySystemId, Fault>>>
   /** Systems take as long to answer as real ones do; else they answer at once. */
   readonly latencies?: boolean
+  /** Somebody's own test data: systems of South East London, their people in King's emergency department. */
+  readonly loaded?: Loaded
   /** The folder is deleted at the end and its data may be lost in a power cut. */
   readonly ephemeral?: boolean
   /** Told when a process ended unasked, and then it is started again. Without it, it stays down. */
@@ -123,10 +127,14 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
       })),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
       latencies: options.latencies === true,
+      ...(options.loaded === undefined ? {} : { loaded: options.loaded }),
     }),
   )
   const peers = Object.fromEntries(plans.map(([exchange, { peerWay }]) => [exchange, `https://localhost:${peerWay.port}`]))
-  const documents = londonCatalogue({ now, urls: { systems: city.systems, nrl: city.nrl, peers }, city: city.people })
+  const told = londonCatalogue({ now, urls: { systems: city.systems, nrl: city.nrl, peers }, city: city.people })
+  const { loaded } = options
+  const home = told.get('SEL')
+  const documents = loaded && home ? new Map([...told, ['SEL', applyLoaded(home, loaded, city.loaded, now)] as const]) : told
   const inForce = started(await bringIntoForce(documents, exchange => database.url(databaseOf(exchange)), now))
 
   const logs = join(dir, 'log')
@@ -160,8 +168,12 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
     exchange,
   ])
   const faults = new Map<string, FaultProxy>([...city.faults, ...ways.map(([id, proxy]): [string, FaultProxy] => [id, proxy])])
+  const loadedTitles = new Map<string, string>(loaded?.systems.map(one => [one.id, `${one.organisation.name}: ${one.system}`]))
   const lines = new Map([
-    ...[...city.faults].map(([id, proxy]): [string, { title: string; proxy: FaultProxy }] => [id, { title: titleOf(id), proxy }]),
+    ...[...city.faults].map(([id, proxy]): [string, { title: string; proxy: FaultProxy }] => [
+      id,
+      { title: loadedTitles.get(id) ?? titleOf(id), proxy },
+    ]),
     ...ways.map(([id, proxy, exchange]): [string, { title: string; proxy: FaultProxy }] => [
       id,
       { title: `The way to ${exchangeTitles[exchange]} from other exchanges`, proxy },

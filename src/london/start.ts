@@ -1,5 +1,9 @@
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadFolder, type Loaded } from './load/load.ts'
+import { loadedTable } from './load/table.ts'
 import { startLondon } from './london.ts'
+import { createCity } from './people/city.ts'
 import { EXCHANGES } from './places.ts'
 
 const dir = process.env['LCR_LONDON_DIR'] ?? join(import.meta.dirname, '..', '..', '.london')
@@ -20,8 +24,18 @@ const end = (): void => {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 
+/** `npm start -- --load DIR`: that folder's people and systems are in London too. */
+async function load(): Promise<Loaded | undefined> {
+  const { values } = parseArgs({ options: { load: { type: 'string' } } })
+  if (values.load === undefined) return undefined
+  const city = createCity({ now: new Date() })
+  return loadFolder(values.load, nhsNumber => city.person(nhsNumber) !== undefined)
+}
+
 say('Starting London: a database, seven exchanges, fifty record systems.')
 try {
+  const loaded = await load()
+  if (loaded) say(`\n${loadedTable(loaded)}\n`)
   const london = await startLondon({
     dir,
     exchanges: EXCHANGES,
@@ -29,6 +43,7 @@ try {
     // South East London has two: one may be lost while somebody watches.
     processes: exchange => (exchange === 'SEL' ? 2 : 1),
     latencies: true,
+    ...(loaded && { loaded }),
     onCrash: name => {
       if (!asked) say(`${name} ended; it is started again.`)
     },

@@ -15,7 +15,7 @@ import { createStore, nameOfHolder, type Store } from './store.ts'
 
 /** A record system made of files. */
 export interface LoadedSystem {
-  readonly id: string
+  readonly id: `loaded-${string}`
   readonly kind: 'fhir' | 'gp'
   readonly organisation: Organisation
   /** What it is called on the switchboard and in the catalogue. */
@@ -105,7 +105,7 @@ export async function loadFolder(folder: string, isTaken: (nhsNumber: string) =>
     problems.push(...problemsOf(from, store, format === 'gp'))
     if (store.ofPatient.size === 0) continue
     const hash = hashOf(group)
-    const id = `loaded-${hash.slice(0, 10)}`
+    const id = `loaded-${hash.slice(0, 10)}` as const
     stores.set(id, store)
     made.push(
       systemOf(id, `ZL${hash.slice(0, 5).toUpperCase()}`, format === 'gp' ? 'gp' : 'fhir', from, nameOfHolder(store), made.length + 1),
@@ -114,7 +114,7 @@ export async function loadFolder(folder: string, isTaken: (nhsNumber: string) =>
 
   const { people, skipped } = peopleOf(stores, isTaken)
   for (const { file, reason } of skipped) problems.push({ file, reason: `Somebody in it ${reason}.` })
-  const systemById = new Map(made.map(system => [system.id, system]))
+  const systemById = new Map<string, (typeof made)[number]>(made.map(system => [system.id, system]))
   const numbers = new Map<string, Map<string, string>>(made.map(({ id }) => [id, new Map()]))
   for (const { nhsNumber, at } of people) for (const { systemId, patient } of at) numbers.get(systemId)?.set(patient, nhsNumber)
 
@@ -226,7 +226,7 @@ function problemsOf(from: string, store: Store, isGp: boolean): readonly Untaken
 }
 
 function systemOf(
-  id: string,
+  id: LoadedSystem['id'],
   odsCode: string,
   kind: LoadedSystem['kind'],
   from: string,

@@ -8,7 +8,7 @@ import { createFhirConnector } from '../../exchange/sources/fhir/fhir-connector.
 import { createGpConnectConnector } from '../../exchange/sources/gp-connect/gp-connect-connector.ts'
 import { contextOf } from '../../exchange/sources/reading/fixtures.ts'
 import { createTokenSource } from '../../exchange/sources/reading/tokens.ts'
-import { serve } from '../systems/serve.ts'
+import { serve, type Served } from '../systems/serve.ts'
 import type { Loaded, LoadedPerson } from './load.ts'
 
 /** What the exchange's own connectors read of one loaded person at one system. */
@@ -40,7 +40,7 @@ export async function readerOf(loaded: Loaded): Promise<Reader> {
     fhir: createFhirConnector({ dispatcher, tokens }),
     gp: createGpConnectConnector({ dispatcher, spine }),
   }
-  const served = new Map(
+  const served = new Map<string, { readonly system: Loaded['systems'][number]; readonly at: Served }>(
     await Promise.all(
       loaded.systems.map(
         async system => [system.id, { system, at: await serve(system.create({ clients, now: () => NOW }).handle) }] as const,

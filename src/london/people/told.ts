@@ -18,7 +18,7 @@ export interface CityPerson {
   readonly gender: Gender
   readonly address: { readonly lines: readonly string[]; readonly postcode: string }
   readonly phone: string
-  /** ODS code of the registered practice. */
+  /** ODS code of the registered practice; empty when there is none. */
   readonly practice: string
   readonly restricted: boolean
   /** FHIR date. */

@@ -248,7 +248,7 @@ function patientOf(person: CityPerson): Json {
     deceasedDateTime: person.deceased === undefined ? undefined : `${person.deceased}T00:00:00+00:00`,
     telecom: open ? [{ id: 't1', system: 'phone', use: 'home', value: person.phone }] : undefined,
     address: open ? [{ id: 'a1', use: 'home', line: person.address.lines, postalCode: person.address.postcode }] : undefined,
-    generalPractitioner: open
+    generalPractitioner: open && person.practice !== ''
       ? [{ id: 'g1', type: 'Organization', identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: person.practice } }]
       : undefined,
     extension: [

@@ -398,7 +398,7 @@ async function readPages(wire: Wire, first: string, into: TakenIn, isWrong?: (re
     if (isWrong && entries.some(entry => isWrong(objectOf(entry['resource'])))) return { ignored: true }
     if (Array.isArray(entry)) into.unknown += entry.length - entries.length
     wire.entries += entries.length
-    await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
+    await inSlices(takeIn(entries, wire.base, into, answer.plain), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return { failed: stopped(wire.context.signal) }
     const next: string | undefined = objectsOf(answer.body['link'])
       .filter(l => l['relation'] === 'next')

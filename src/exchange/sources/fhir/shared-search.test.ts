@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Failed, Read } from '../reading/http-read.ts'
 import { createSharedSearch } from './shared-search.ts'
 
-const answered = (status: number): Read => ({ ok: true, status, body: {}, bytes: 2 })
+const answered = (status: number): Read => ({ ok: true, status, body: {}, bytes: 2, plain: true })
 
 function reader() {
   const requests: { readonly signal: AbortSignal; readonly answer: (read: Read | Failed) => void }[] = []

@@ -125,7 +125,7 @@ async function readPages(wire: Wire, id: string, from: string | undefined, into:
     const { entry } = answer.body
     const entries = objectsOf(entry)
     if (Array.isArray(entry)) into.unknown += entry.length - entries.length
-    await inSlices(takeIn(entries, wire.base, into), wire.context.signal, 'next')
+    await inSlices(takeIn(entries, wire.base, into, answer.plain), wire.context.signal, 'next')
     if (wire.context.signal.aborted) return stopped(wire.context.signal)
     const next: string | undefined = objectsOf(answer.body['link'])
       .filter(link => link['relation'] === 'next')

@@ -114,7 +114,7 @@ async function askStructured(
   const differing = check.verdict === 'shown-with-difference' ? check.fields : []
 
   const disabled = new Set([...disabledParameters(entries), ...refused])
-  const taken = await inSlices(takeIn(entries, source.baseUrl), context.signal, 'next')
+  const taken = await inSlices(takeIn(entries, source.baseUrl, undefined, answer.plain), context.signal, 'next')
   if (!taken) return failed(stopped(context.signal))
   hoistContained(taken)
   await inSlices(

@@ -38,9 +38,9 @@ export const escapeText = (text: string): string =>
   SPECIAL.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text
 
 /** The words of a narrative, without any of its markup. */
-export function narrativeText(div: unknown): string | undefined {
+export function narrativeText(div: unknown, plain = false): string | undefined {
   if (typeof div !== 'string') return undefined
-  let text = cleanText(div)
+  let text = plain ? div : cleanText(div)
   if (CODE.test(text)) text = text.replaceAll(/<(script|style)\b[^]*?<\/\1\s*>/gi, ' ')
   const words = text.includes('&')
     ? oneSpaced(

@@ -1,6 +1,6 @@
 import type { Coding, Facts } from '../../../care-record/item.ts'
 import { narrativeText } from './clean.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, NONE, TOGETHER, type JsonObject } from './json.ts'
 import { readingOf, refsOf, SERVICE_TYPES, type Reading } from './reading.ts'
 
 /** What of a service that is reached counts as the resource's own. */
@@ -11,27 +11,21 @@ type OfServices = Pick<Reading, 'organisations' | 'treatmentFunctions' | 'localC
  * reference inside the answer count as the resource's own.
  */
 export function* factsOf(resources: ReadonlyMap<string, JsonObject>): Generator<void, readonly Facts[]> {
-  const linksOf = new Map<string, string[]>()
-  for (const key of resources.keys()) linksOf.set(key, [])
-  const known = new Map<string, OfServices>()
+  const services = createServices(resources)
+  const links = createLinks(resources)
   const facts: Facts[] = []
   for (const [key, resource] of resources) {
-    yield
-    const links = linksOf.get(key) ?? []
-    const unresolved: string[] = []
-    const services: string[] = []
-    for (const { reference, under } of refsOf(resource)) {
-      if (reference === undefined || reference.startsWith('#')) continue
-      const target = resources.get(reference)
-      if (!target) {
-        unresolved.push(reference)
-        continue
-      }
-      links.push(reference)
-      if (!reference.startsWith('Patient/')) linksOf.get(reference)?.push(key)
-      if (isService(target, under) && services.at(-1) !== reference) services.push(reference)
+    if (facts.length % TOGETHER === TOGETHER - 1) yield
+    const reading = readingOf(resource)
+    let said: OfServices | undefined
+    let before: JsonObject | undefined
+    for (const { reference, under } of reading.refs) {
+      const target = reference === undefined ? undefined : resources.get(reference)
+      if (target === undefined || target === before || !isService(target, under)) continue
+      before = target
+      said = said === undefined ? services.of(target) : services.together(said, services.of(target))
     }
-    facts.push(new FactsOfResource(key, resource, reachedBy(services, resources, known), links, unresolved))
+    facts.push(new FactsOfResource(key, resource, reading, said, links))
   }
   return facts
 }
@@ -42,42 +36,85 @@ function isService(target: JsonObject, under: string): boolean {
   return type === 'Encounter' ? under === 'encounter' || under === 'context' || under === 'partOf' : SERVICE_TYPES.has(String(type))
 }
 
-/** What the services say that a resource names, and those up to four references away. Many resources name the same ones. */
-function reachedBy(
-  keys: readonly string[],
-  resources: ReadonlyMap<string, JsonObject>,
-  known: Map<string, OfServices>,
-): OfServices | undefined {
-  if (keys.length === 0) return undefined
-  const joined = keys.length === 1 ? (keys[0] ?? '') : keys.join(' ')
-  let said = known.get(joined)
-  if (said) return said
-  const reached = new Set<JsonObject>()
-  let edge: JsonObject[] = keys.map(key => resources.get(key)).filter(target => target !== undefined)
-  for (let step = 0; step < 4 && edge.length > 0; step++) {
-    const next: JsonObject[] = []
-    for (const resource of edge) {
-      if (reached.has(resource)) continue
-      reached.add(resource)
-      for (const { reference, under } of refsOf(resource)) {
-        const target = reference === undefined ? undefined : resources.get(reference)
-        if (target && isService(target, under)) next.push(target)
+/** What the services say that resources name, and those up to four references away. Many resources name the same ones. */
+function createServices(resources: ReadonlyMap<string, JsonObject>): {
+  readonly of: (service: JsonObject) => OfServices
+  readonly together: (one: OfServices, other: OfServices) => OfServices
+} {
+  const known = new Map<JsonObject, OfServices>()
+  const joined = new Map<OfServices, Map<OfServices, OfServices>>()
+  const reach = (service: JsonObject): OfServices => {
+    const reached = new Set<JsonObject>()
+    let edge: readonly JsonObject[] = [service]
+    for (let step = 0; step < 4 && edge.length > 0; step++) {
+      const next: JsonObject[] = []
+      for (const resource of edge) {
+        if (reached.has(resource)) continue
+        reached.add(resource)
+        for (const { reference, under } of refsOf(resource)) {
+          const target = reference === undefined ? undefined : resources.get(reference)
+          if (target && isService(target, under)) next.push(target)
+        }
       }
+      edge = next
     }
-    edge = next
+    return sumOf(Array.from(reached, resource => readingOf(resource)))
   }
-  const all = Array.from(reached, resource => readingOf(resource))
-  said = {
-    organisations: [...new Set(all.flatMap(one => one.organisations))],
-    treatmentFunctions: [...new Set(all.flatMap(one => one.treatmentFunctions))],
-    localCodes: [...new Set(all.flatMap(one => one.localCodes))],
-    serviceNames: [...new Set(all.flatMap(one => one.serviceNames))],
+  return {
+    of(service) {
+      let said = known.get(service)
+      if (!said) known.set(service, (said = reach(service)))
+      return said
+    },
+    together(one, other) {
+      if (one === other) return one
+      let withOne = joined.get(one)
+      if (!withOne) joined.set(one, (withOne = new Map()))
+      let said = withOne.get(other)
+      if (!said) withOne.set(other, (said = sumOf([one, other])))
+      return said
+    },
   }
-  known.set(joined, said)
-  return said
+}
+const sumOf = (all: readonly OfServices[]): OfServices => ({
+  organisations: distinct(all, one => one.organisations),
+  treatmentFunctions: distinct(all, one => one.treatmentFunctions),
+  localCodes: distinct(all, one => one.localCodes),
+  serviceNames: distinct(all, one => one.serviceNames),
+})
+function distinct(all: readonly OfServices[], listOf: (one: OfServices) => readonly string[]): readonly string[] {
+  const lists = all.map(listOf).filter(list => list.length > 0)
+  return lists.length === 0 ? NONE : [...new Set(lists.flat())]
 }
 
-/** Lists may say a thing twice; texts are read when somebody asks for them. */
+interface Links {
+  readonly of: (key: string) => { readonly links: readonly string[]; readonly unresolved: readonly string[] }
+}
+
+/** References both ways, put together for all when somebody asks for one: nobody does while nothing is restricted. */
+function createLinks(resources: ReadonlyMap<string, JsonObject>): Links {
+  type Own = { readonly links: string[]; readonly unresolved: string[] }
+  let made: ReadonlyMap<string, Own> | undefined
+  const make = (): ReadonlyMap<string, Own> => {
+    const all = new Map<string, Own>()
+    for (const key of resources.keys()) all.set(key, { links: [], unresolved: [] })
+    for (const [key, resource] of resources)
+      for (const { reference } of refsOf(resource)) {
+        if (reference === undefined || reference.startsWith('#')) continue
+        const target = all.get(reference)
+        if (!target) {
+          all.get(key)?.unresolved.push(reference)
+          continue
+        }
+        all.get(key)?.links.push(reference)
+        if (!reference.startsWith('Patient/')) target.links.push(key)
+      }
+    return all
+  }
+  return { of: key => (made ??= make()).get(key) ?? { links: [], unresolved: [] } }
+}
+
+/** Lists may say a thing twice; links and texts are read when somebody asks for them. */
 class FactsOfResource implements Facts {
   readonly key: string
   readonly resourceType: string
@@ -88,18 +125,10 @@ class FactsOfResource implements Facts {
   readonly documentClasses: readonly string[]
   readonly codings: readonly Coding[]
   readonly labels: readonly Coding[]
-  readonly links: readonly string[]
-  readonly unresolved: readonly string[]
   readonly #resource: JsonObject
+  readonly #links: Links
 
-  constructor(
-    key: string,
-    resource: JsonObject,
-    services: OfServices | undefined,
-    links: readonly string[],
-    unresolved: readonly string[],
-  ) {
-    const own = readingOf(resource)
+  constructor(key: string, resource: JsonObject, own: Reading, services: OfServices | undefined, links: Links) {
     this.key = key
     this.resourceType = String(resource['resourceType'])
     this.organisations = both(own.organisations, services?.organisations)
@@ -109,11 +138,16 @@ class FactsOfResource implements Facts {
     this.documentClasses = own.documentClasses
     this.codings = own.codings
     this.labels = own.labels
-    this.links = links
-    this.unresolved = unresolved
     this.#resource = resource
+    this.#links = links
   }
 
+  get links(): readonly string[] {
+    return this.#links.of(this.key).links
+  }
+  get unresolved(): readonly string[] {
+    return this.#links.of(this.key).unresolved
+  }
   get texts(): readonly string[] {
     const texts: string[] = []
     collectTexts(this.#resource, '', texts)

@@ -19,6 +19,8 @@ export interface Read {
   readonly status: number
   readonly body: JsonObject
   readonly bytes: number
+  /** Nowhere in its texts stands a character that would have to be cleaned. */
+  readonly plain: boolean
   readonly etag?: string
 }
 
@@ -87,11 +89,18 @@ async function read(ask: ReadRequest, parserOf: ParserOf): Promise<Read | Failed
     if (ask.signal.aborted) return stopped(ask.signal)
     if (!body) return { ok: false, outcome: 'unavailable', cause: 'unreadable', status }
     const etag = header(answer.headers['etag'])
-    return { ok: true, status, body, bytes: bytes.length, ...(etag === '' ? {} : { etag }) }
+    return { ok: true, status, body, bytes: bytes.length, plain: parse === parseBody && isPlain(bytes), ...(etag === '' ? {} : { etag }) }
   } catch {
     return ask.signal.aborted ? stopped(ask.signal) : { ok: false, outcome: 'unavailable', cause: 'connection-failed' }
   }
 }
+
+/**
+ * Whether JSON of these bytes can only have clean texts: no character written by its number or as a control, none of the few
+ * that stand for themselves. JSON itself has no others raw.
+ */
+const isPlain = (bytes: Buffer): boolean => UNPLAIN.every(one => !bytes.includes(one))
+const UNPLAIN = [...['\\u', '\\b', '\\f', '\u007f'].map(text => Buffer.from(text)), Buffer.from('\u2028'), Buffer.from('\u2029')]
 
 const header = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
 

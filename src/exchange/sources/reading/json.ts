@@ -18,9 +18,12 @@ export const textsOf = (value: unknown): readonly string[] =>
 
 /** The empty list that most lists of a walk are and stay. */
 export const NONE: readonly never[] = []
-/** A list that began as `NONE`, one longer; grown in place once it is its own. */
+/** A list that began as `NONE`, one longer. The one given is of no more use. */
 export function grown<T>(list: readonly T[], value: T): readonly T[] {
-  if (list === NONE) return [value]
+  const { length } = list
+  if (length === 0) return [value]
+  // A list that is pushed to has room for seventeen more; nearly all of these never get a third.
+  if (length === 1) return [list[0] as T, value]
   ;(list as T[]).push(value)
   return list
 }
@@ -29,6 +32,8 @@ export function grown<T>(list: readonly T[], value: T): readonly T[] {
 export const defined = (values: Readonly<Record<string, unknown>>): JsonObject =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
+/** Resources taken in one step of work that is cut into steps: a step for each would cost more than some of them. */
+export const TOGETHER = 16
 /** The event loop is held at most this long before others run, milliseconds. */
 const SLICE_MS = 8
 /** Work that has had this much of the processor goes behind what waits, milliseconds. */

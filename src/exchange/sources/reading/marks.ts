@@ -1,6 +1,7 @@
 import type { Mark } from '../../../care-record/item.ts'
-import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
+import { grown, isObject, NONE, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
 import { readingOf, type Ref } from './reading.ts'
+import { KEY } from './references.ts'
 
 /** Entries a transfer between practices left as text only; prescribing must wait until someone resolves them. */
 export const DEGRADED: ReadonlySet<string> = new Set([
@@ -15,17 +16,12 @@ export const DEGRADED: ReadonlySet<string> = new Set([
 const CODE_ELEMENTS = ['code', 'medicationCodeableConcept', 'vaccineCode', 'type'] as const
 const POINTS = /^(?:#|urn:|https?:\/\/|[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128})/
 
-const NO_MARKS: readonly Mark[] = []
-
 /**
  * What must be said beside an item. `contained` are the resources its words come from, for example its Medication;
  * `date` is what the statement is about.
  */
 export function marksOf(resource: JsonObject, contained: readonly JsonObject[], date: string | undefined): readonly Mark[] {
-  let marks = NO_MARKS
-  const mark = (one: Mark): void => {
-    marks = [...marks, one]
-  }
+  let marks: readonly Mark[] = NONE
   const concept = conceptOf(resource, contained)
   if (concept) {
     let coded = false
@@ -38,21 +34,21 @@ export function marksOf(resource: JsonObject, contained: readonly JsonObject[], 
       if (code !== 'UNK' && textOf(coding['system']) !== undefined) known = true
       if (DEGRADED.has(code)) degraded = true
     }
-    if (!coded) mark('not-coded')
-    else if (!known) mark('unknown-code')
-    if (degraded) mark('degraded')
+    if (!coded) marks = grown(marks, 'not-coded')
+    else if (!known) marks = grown(marks, 'unknown-code')
+    if (degraded) marks = grown(marks, 'degraded')
   }
   const { refs, unknownExtension, modifier } = readingOf(resource)
-  if (modifier) mark('unknown-modifier')
-  if (refs.some(isFreeText)) mark('free-text-reference')
-  if (unknownExtension) mark('unknown-extension')
-  if (resource['reportedBoolean'] === true || refs.some(isByPatient)) mark('patient-reported')
-  if (date !== undefined && date.length < 10) mark('partial-date')
+  if (modifier) marks = grown(marks, 'unknown-modifier')
+  if (refs.some(isFreeText)) marks = grown(marks, 'free-text-reference')
+  if (unknownExtension) marks = grown(marks, 'unknown-extension')
+  if (resource['reportedBoolean'] === true || refs.some(isByPatient)) marks = grown(marks, 'patient-reported')
+  if (date !== undefined && date.length < 10) marks = grown(marks, 'partial-date')
   return marks
 }
 
 const isFreeText = ({ reference, under }: Ref): boolean =>
-  reference !== undefined && (/\s/.test(reference) || (under !== 'extension' && !POINTS.test(reference)))
+  reference !== undefined && !KEY.test(reference) && (/\s/.test(reference) || (under !== 'extension' && !POINTS.test(reference)))
 
 const BY: ReadonlySet<string> = new Set(['informationSource', 'asserter', 'reportedReference', 'author', 'performer'])
 const isByPatient = ({ reference, under }: Ref): boolean =>

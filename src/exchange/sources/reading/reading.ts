@@ -184,7 +184,7 @@ function walkObject(given: JsonObject, key: string, as: Name, under: string, inh
     if (Array.isArray(value)) {
       if (!walkList(value, name, known, top, within, walk)) return false
     } else if (cleaning && known.role === 'narrative') {
-      const words = narrativeText((value as JsonObject)['div'])
+      const words = narrativeText((value as JsonObject)['div'], plain)
       if (words === undefined) delete object[name]
       else object[name] = { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${escapeText(words)}</div>` }
     } else {
@@ -263,11 +263,13 @@ function readMeaning(
 }
 
 /** The coding as it stands, when nothing in it is blank. */
-function readCoding(object: JsonObject, code: unknown, display: unknown, as: 'coding' | 'label', found: Found): void {
-  const given = { system: textOf(object['system']), code: textOf(code), display: textOf(display) }
-  if (given.code === undefined && given.display === undefined) return
-  const same = given.system === object['system'] && given.code === object['code'] && given.display === object['display']
-  const coding = same ? (object as Coding) : codingOf(given.system, given.code, given.display)
+function readCoding(object: JsonObject, saidCode: unknown, saidDisplay: unknown, as: 'coding' | 'label', found: Found): void {
+  const system = textOf(object['system'])
+  const code = textOf(saidCode)
+  const display = textOf(saidDisplay)
+  if (code === undefined && display === undefined) return
+  const same = system === object['system'] && code === object['code'] && display === object['display']
+  const coding = same ? (object as Coding) : codingOf(system, code, display)
   if (as === 'label') found.labels = grown(found.labels, coding)
   else found.codings = grown(found.codings, coding)
 }

@@ -1,7 +1,7 @@
-import { pointEach } from './reading.ts'
 import type { JsonObject } from './json.ts'
 
-const KEY = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128}$/
+/** Of a resource inside an answer. */
+export const KEY = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-._]{1,128}$/
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-._]{1,128})(?:\/_history\/[A-Za-z0-9\-.]+)?$/
 
 /** `Type/id` of a reference that points into the source; free text and other hosts give `undefined`. */
@@ -14,7 +14,8 @@ export function keyOfReference(reference: string, baseUrl: string): string | und
 
 export const keyOf = (resource: JsonObject): string => `${String(resource['resourceType'])}/${String(resource['id'])}`
 
-/** Points a reference by full URL or urn at `Type/id` wherever the answer itself says what that is. The resource is our own copy. */
-export function pointInside(resource: JsonObject, byFullUrl: ReadonlyMap<string, string>, baseUrl: string): void {
-  pointEach(resource, reference => byFullUrl.get(reference) ?? keyOfReference(reference, baseUrl) ?? reference)
-}
+/** Points a reference by full URL or urn at `Type/id` wherever the answer itself says what that is. */
+export const pointer =
+  (byFullUrl: ReadonlyMap<string, string>, baseUrl: string) =>
+  (reference: string): string =>
+    (byFullUrl.size > 0 ? byFullUrl.get(reference) : undefined) ?? keyOfReference(reference, baseUrl) ?? reference

@@ -5,9 +5,9 @@ import type { SectionId } from '../../../care-record/section.ts'
 import { ID, TYPE } from './clean.ts'
 import { factsOf } from './facts.ts'
 import { whyRefused, type WhyRefused } from './forms.ts'
-import { isObject, objectOf, objectsOf, textOf, type JsonObject } from './json.ts'
-import { cleanResource } from './reading.ts'
-import { keyOf, pointInside } from './references.ts'
+import { isObject, objectOf, objectsOf, textOf, TOGETHER, type JsonObject } from './json.ts'
+import { cleanResource, pointEach } from './reading.ts'
+import { keyOf, pointer } from './references.ts'
 import { sectionOf } from './sections.ts'
 
 /** One resource that is not shown, as its owner can find it: codes only, nothing of what it says. */
@@ -36,28 +36,39 @@ export interface TakenIn {
 }
 
 /**
- * Takes entries in, one step each: cleans them, keys them, points their references inside. An entry that cannot be
+ * Takes entries in, some each step: cleans them, keys them, points their references inside. An entry that cannot be
  * read is counted for its section and left; the rest go on.
+ *
+ * @param plain no text of these entries needs to be cleaned (`Read.plain`).
  */
-export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: TakenIn = emptyTakenIn()): Generator<void, TakenIn> {
+export function* takeIn(
+  entries: readonly JsonObject[],
+  baseUrl: string,
+  into: TakenIn = emptyTakenIn(),
+  plain = false,
+): Generator<void, TakenIn> {
   const byFullUrl = new Map<string, string>()
   const fresh: JsonObject[] = []
+  let steps = 0
   for (const entry of unfolded(entries, into)) {
-    yield
+    if (++steps % TOGETHER === 0) yield
     const raw = entry['resource']
-    if (objectOf(raw)['resourceType'] === 'OperationOutcome') {
+    if (isObject(raw) && raw['resourceType'] === 'OperationOutcome') {
       into.messages += 1
       continue
     }
-    const resource = cleanResource(named(raw, textOf(entry['fullUrl'])))
+    const fullUrl = textOf(entry['fullUrl'])
+    const resource = cleanResource(named(raw, fullUrl), true, plain)
     if (!resource) {
       countUnreadable(into, raw)
       continue
     }
     const key = keyOf(resource)
-    const fullUrl = textOf(entry['fullUrl'])
-    if (fullUrl !== undefined) byFullUrl.set(fullUrl, key)
-    if (objectOf(entry['search'])['mode'] === 'include') {
+    if (fullUrl !== undefined) {
+      if (!isOwnUrl(fullUrl, baseUrl, key)) byFullUrl.set(fullUrl, key)
+      else if (byFullUrl.size > 0) byFullUrl.delete(fullUrl)
+    }
+    if (isObject(entry['search']) && entry['search']['mode'] === 'include') {
       if (!into.resources.has(key)) into.included.add(key)
     } else into.included.delete(key)
     if (into.resources.has(key)) into.duplicates += 1
@@ -66,23 +77,32 @@ export function* takeIn(entries: readonly JsonObject[], baseUrl: string, into: T
       fresh.push(resource)
     }
   }
+  const point = pointer(byFullUrl, baseUrl)
   for (const resource of fresh) {
-    yield
-    pointInside(resource, byFullUrl, baseUrl)
+    if (++steps % TOGETHER === 0) yield
+    pointEach(resource, point)
   }
   return into
 }
 
+/** A full URL that says no more than the key it leads to. */
+const isOwnUrl = (fullUrl: string, baseUrl: string, key: string): boolean =>
+  fullUrl.length === baseUrl.length + 1 + key.length &&
+  fullUrl.startsWith(baseUrl) &&
+  fullUrl[baseUrl.length] === '/' &&
+  fullUrl.endsWith(key)
+
 /** Entries in order, those of a Bundle inside the answer (a document, a collection) in its place. */
-function* unfolded(entries: readonly JsonObject[], into: TakenIn, depth = 0): Generator<JsonObject> {
-  for (const entry of entries) {
-    const { resource } = entry
-    if (isObject(resource) && resource['resourceType'] === 'Bundle' && Array.isArray(resource['entry']) && depth < MAX_BUNDLES) {
-      into.messages += 1
-      yield* unfolded(objectsOf(resource['entry']), into, depth + 1)
-    } else yield entry
-  }
+function unfolded(entries: readonly JsonObject[], into: TakenIn, depth = 0): readonly JsonObject[] {
+  if (depth === MAX_BUNDLES || !entries.some(isBundle)) return entries
+  return entries.flatMap(entry => {
+    if (!isBundle(entry)) return [entry]
+    into.messages += 1
+    return unfolded(objectsOf(objectOf(entry['resource'])['entry']), into, depth + 1)
+  })
 }
+const isBundle = ({ resource }: JsonObject): boolean =>
+  isObject(resource) && resource['resourceType'] === 'Bundle' && Array.isArray(resource['entry'])
 /** A Bundle in a Bundle in a Bundle is no answer that any system gives. */
 const MAX_BUNDLES = 2
 
@@ -131,10 +151,10 @@ export function* sift(
   personKeys: ReadonlySet<string>,
   sieve: (facts: readonly Facts[]) => ReadonlySet<string>,
 ): Generator<void, number> {
-  for (const [key, resource] of taken.resources) {
+  for (const [key, resource] of personKeys.size > 0 ? taken.resources : []) {
     const about = textOf(objectOf(resource['subject'] ?? resource['patient'] ?? resource['beneficiary'])['reference'])
-    const another = about !== undefined && about.startsWith('Patient/') && personKeys.size > 0 && !personKeys.has(about)
-    const anotherPatient = resource['resourceType'] === 'Patient' && personKeys.size > 0 && !personKeys.has(key)
+    const another = about !== undefined && about.startsWith('Patient/') && !personKeys.has(about)
+    const anotherPatient = resource['resourceType'] === 'Patient' && !personKeys.has(key)
     if (another || anotherPatient) {
       taken.resources.delete(key)
       countUnreadable(taken, resource, 'another-person')

@@ -3,7 +3,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
 import type { Item, Mark } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
-import { grown, NONE, textOf, type JsonObject } from './json.ts'
+import { grown, NONE, textOf, TOGETHER, type JsonObject } from './json.ts'
 import { marksOf } from './marks.ts'
 import { createProvenance } from './provenance.ts'
 import { refsOf, type Ref } from './reading.ts'
@@ -138,9 +138,11 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
   const index = new Map<string, Held>()
   for (const [key, resource] of input.resources) index.set(key, heldOf(key, resource, input))
 
+  let steps = 0
   for (const held of index.values()) {
-    yield
-    held.targets = held.refs.map(({ reference }) => (reference === undefined ? undefined : index.get(reference)))
+    if (++steps % TOGETHER === 0) yield
+    held.targets =
+      held.refs.length === 0 ? NONE : held.refs.map(({ reference }) => (reference === undefined ? undefined : index.get(reference)))
     if (held.as === 'person') continue
     for (let at = 0; at < held.targets.length; at++) {
       const target = held.targets[at]
@@ -160,7 +162,7 @@ export function* translate(input: TranslateInput): Generator<void, Translation> 
   const items: Item[] = []
   for (const held of index.values()) {
     if (held.as !== 'item') continue
-    yield
+    if (++steps % TOGETHER === 0) yield
     const { resource, placed } = held
     const number = items.length + 1
     const { contained, parents, unresolved } = companyOf(held, number, source.baseUrl)
@@ -240,12 +242,11 @@ function link(one: Held, other: Held | undefined): void {
 }
 
 function linksOf(held: Held, number: number): readonly string[] {
-  if (held.links.length === 0) return NONE
-  const ids: string[] = []
+  let ids: readonly string[] = NONE
   for (const other of held.links) {
     if (other.linkedBy === number) continue
     other.linkedBy = number
-    ids.push(other.id)
+    ids = grown(ids, other.id)
   }
   return ids
 }
@@ -260,50 +261,52 @@ function raise(held: Held | undefined, to: 'contained' | 'parent'): void {
 const hashOf = (resource: JsonObject): string => hash('sha256', JSON.stringify(resource), 'base64url').slice(0, 22)
 
 /** What travels with an item: the resources its words need, and those it belongs to, all the way up. */
-function companyOf(
-  own: Held,
-  number: number,
-  baseUrl: string,
-): { contained: readonly JsonObject[]; parents: readonly JsonObject[]; unresolved: readonly string[] } {
-  let contained: readonly JsonObject[] = NONE
-  let parents: readonly JsonObject[] = NONE
-  let unresolved: Set<string> | undefined
-  const takesPlaces = PLACED_TYPES.has(own.type)
+interface Company {
+  contained: readonly JsonObject[]
+  parents: readonly JsonObject[]
+  unresolved: readonly string[]
+}
+
+function companyOf(own: Held, number: number, baseUrl: string): Company {
+  const company: Company = { contained: NONE, parents: NONE, unresolved: NONE }
   const queue: Held[] = [own]
   own.queuedBy = number
   own.asParent = false
-  const visit = (target: Held, under: string, fromParent: boolean): void => {
-    const { type } = target
-    if (type === 'Patient' || target === own) return
-    const words = WORD_TYPES.has(type)
-    if (target.containedBy !== number && !fromParent && (words || (takesPlaces && PLACE_TYPES.has(type)))) {
-      target.containedBy = number
-      contained = grown(contained, target.resource)
-      raise(target, 'contained')
-    }
-    if (target.parentOf !== number && (!words || UPWARDS.has(under))) {
-      target.parentOf = number
-      parents = grown(parents, target.resource)
-      raise(target, 'parent')
-    }
-    if (target.queuedBy === number || queue.length > MAX_CLOSURE) return
-    target.queuedBy = number
-    target.asParent = fromParent || !words
-    queue.push(target)
-  }
-  for (const target of own.above) visit(target, 'partOf', true)
+  for (const target of own.above) meet(target, 'partOf', true, own, number, company, queue)
   for (const from of queue) {
     const first = from === own
-    for (let at = 0; at < from.refs.length; at++) {
-      const { reference, under } = from.refs[at] as Ref
-      if (reference === undefined || reference.startsWith('#')) continue
-      if (first ? DOWNWARDS.has(under) : from.asParent && !UPWARDS.has(under)) continue
-      const target = from.targets[at]
-      if (target) visit(target, under, from.asParent)
-      else if (UPWARDS.has(under) && isParent(reference, baseUrl)) (unresolved ??= new Set()).add(reference)
+    const { refs, targets, asParent } = from
+    for (let at = 0; at < refs.length; at++) {
+      const { reference, under } = refs[at] as Ref
+      if (reference === undefined || reference.startsWith('#') || (first ? DOWNWARDS.has(under) : asParent && !UPWARDS.has(under))) continue
+      const target = targets[at]
+      if (target) meet(target, under, asParent, own, number, company, queue)
+      else if (UPWARDS.has(under) && isParent(reference, baseUrl) && !company.unresolved.includes(reference))
+        company.unresolved = grown(company.unresolved, reference)
     }
   }
-  return { contained, parents, unresolved: unresolved ? [...unresolved] : NONE }
+  return company
+}
+
+/** One resource that the item, or what travels with it, names. */
+function meet(target: Held, under: string, fromParent: boolean, own: Held, number: number, company: Company, queue: Held[]): void {
+  const { type } = target
+  if (type === 'Patient' || target === own) return
+  const words = WORD_TYPES.has(type)
+  if (target.containedBy !== number && !fromParent && (words || (PLACED_TYPES.has(own.type) && PLACE_TYPES.has(type)))) {
+    target.containedBy = number
+    company.contained = grown(company.contained, target.resource)
+    raise(target, 'contained')
+  }
+  if (target.parentOf !== number && (!words || UPWARDS.has(under))) {
+    target.parentOf = number
+    company.parents = grown(company.parents, target.resource)
+    raise(target, 'parent')
+  }
+  if (target.queuedBy === number || queue.length > MAX_CLOSURE) return
+  target.queuedBy = number
+  target.asParent = fromParent || !words
+  queue.push(target)
 }
 
 function isParent(reference: string, baseUrl: string): boolean {

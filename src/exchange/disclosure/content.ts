@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
+import { createMemory } from './memory.ts'
 import { sparedCodes, withoutSpared, type LegalClass, type LegalClassId, type RuleSet } from './rules/rule-set.ts'
 import { A_TEST, createWording } from './wording.ts'
 
@@ -31,9 +32,6 @@ const OPCS4 = /opcs/i
 /** Read v2 and CTV3 by name, by object identifier, and as two suppliers of GP systems write them. */
 const READ = /read|ctv-?3|emis|egton|tpp|systmone|vision|2\.16\.840\.1\.113883\.2\.1\.(?:3\.2\.4\.14|6\.2)/i
 const CODED_SERVICE = /treatment-?function|specialty|service-?type|main-?specialty/i
-
-const SYSTEMS_KEPT = 1000
-const ADDRESSES_KEPT = 2000
 
 /** What a code system holds, as bits. */
 const HOLDS_ICD10 = 1
@@ -101,29 +99,24 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
       .filter(([term]) => !wording.isOrdinary(term))
       .reverse(),
   )
-  const termLengths = new Uint8Array(LONGEST_TERM + 1)
-  for (const term of terms.keys()) termLengths[Math.min(term.length, LONGEST_TERM)] = 1
+  /** By length and first character: whether any term is so long and begins so. */
+  const termsBegin = new Uint8Array((LONGEST_TERM + 1) * 128)
+  for (const term of terms.keys())
+    for (const first of [term.charCodeAt(0), term.toUpperCase().charCodeAt(0)])
+      if (first < 128) termsBegin[Math.min(term.length, LONGEST_TERM) * 128 + first] = 1
   const registers = registersOf(services, row => {
     const place = serviceCodes.get(row.treatmentFunction ?? '')
     return row.legalClass ?? (place === undefined ? wording.classOf(row.name) : ids[place])
   })
   /** Whether the resource looked at names a test that a rule lets through without its result. */
   let testMet = false
-  const systems = new Map<string, number>()
-  const addresses = new Map<string, LegalClassId | null>()
-
-  const holdings = (system: string): number => {
-    const known = systems.get(system)
-    if (known !== undefined) return known
-    const holds =
+  const { of: holdings } = createMemory(
+    (system): number =>
       (ICD10.test(system) ? HOLDS_ICD10 : 0) |
       (OPCS4.test(system) ? HOLDS_OPCS4 : 0) |
       (CODED_SERVICE.test(system) ? HOLDS_SERVICES : 0) |
-      (system === '' || READ.test(system) ? HOLDS_READ : 0)
-    if (systems.size >= SYSTEMS_KEPT) systems.clear()
-    systems.set(system, holds)
-    return holds
-  }
+      (system === '' || READ.test(system) ? HOLDS_READ : 0),
+  )
   const within = (list: ReadonlyMap<string, number>, code: string, display: string): number => {
     const bare = code.replaceAll('.', '').toUpperCase()
     if (coarse.get(bare)?.has(plainWords(display)) === true) return ids.length
@@ -133,11 +126,15 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
   }
   const isConcept = (code: string): boolean =>
     code.length >= SHORTEST_CONCEPT_ID && code.charCodeAt(0) >= DIGIT_0 && code.charCodeAt(0) <= DIGIT_9
+  const codes = createMemory(code => ({
+    spared: ordinaryCodes.has(code),
+    test: testCodes.has(code),
+    // A concept id is unique among all: no system need be known.
+    first: Math.min(anywhere.get(code) ?? ids.length, isConcept(code) ? (snomed.get(code) ?? ids.length) : ids.length),
+  }))
   const byCode = (system: string, code: string, display: string, register: Register | undefined): LegalClassId | undefined => {
     const holds = holdings(system)
-    let first = anywhere.get(code) ?? ids.length
-    // A concept id is unique among all: no system need be known.
-    if (isConcept(code)) first = Math.min(first, snomed.get(code) ?? first)
+    let { first } = codes.of(code)
     if (holds !== 0) {
       if ((holds & HOLDS_SERVICES) !== 0) first = Math.min(first, serviceCodes.get(code) ?? first)
       if ((holds & HOLDS_ICD10) !== 0) first = Math.min(first, within(icd10, code, display))
@@ -151,20 +148,18 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
     if (words === A_TEST) testMet = true
     const found = words !== A_TEST && words !== undefined ? words : register === undefined ? undefined : registered(register, text)
     if (found !== undefined || terms.size === 0 || !TERMS.has(key) || text.length > LONGEST_TERM) return found
-    if (termLengths[text.length] === 0 && !isWithSpace(text)) return undefined
+    const first = text.charCodeAt(0)
+    if (first < 128 && termsBegin[text.length * 128 + first] === 0 && !isWithSpace(text)) return undefined
     return ids[terms.get(text.trim().toLowerCase()) ?? -1]
   }
-  const byAddress = (address: string, register: Register | undefined): LegalClassId | undefined => {
-    let found = addresses.get(address)
-    if (found === undefined) {
-      const unescaped = address.replaceAll(/%[0-9a-f]{2}/gi, ' ')
-      const words = unescaped.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
-      found = STANDARD.test(address) ? null : (wording.classOf(words) ?? wording.classOf(unescaped) ?? null)
-      if (addresses.size >= ADDRESSES_KEPT) addresses.clear()
-      addresses.set(address, found)
-    }
-    return found ?? (register === undefined ? undefined : registered(register, address))
-  }
+  const addresses = createMemory((address): LegalClassId | undefined => {
+    if (STANDARD.test(address)) return undefined
+    const unescaped = address.replaceAll(/%[0-9a-f]{2}/gi, ' ')
+    const words = unescaped.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    return wording.classOf(words) ?? wording.classOf(unescaped)
+  })
+  const byAddress = (address: string, register: Register | undefined): LegalClassId | undefined =>
+    addresses.of(address) ?? (register === undefined ? undefined : registered(register, address))
   const byLabel = (label: object, kind = ''): LegalClassId | undefined => {
     const said = 'code' in label && typeof label.code === 'string' ? label.code.toUpperCase() : ''
     const code = labels.has(kind + said) || ordinary.has(kind + said) ? kind + said : said
@@ -210,8 +205,9 @@ export function createJudge(rules: RuleSet, services: readonly ServiceRegisterRo
     // Its own words are those of the decision that lets it through.
     let spared = false
     if (typeof code === 'string') {
-      spared = ordinaryCodes.has(code)
-      if (testCodes.has(code)) testMet = true
+      const known = codes.of(code)
+      spared = known.spared
+      if (known.test) testMet = true
       const { system, display } = fields
       const found = byCode(typeof system === 'string' ? system : '', code, typeof display === 'string' ? display : '', register)
       if (found !== undefined) return found

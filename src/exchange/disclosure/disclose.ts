@@ -70,6 +70,7 @@ export function createRules(
   }
   // Groups that may see the same classes share one pair.
   const shared = new Map<string, Mechanisms>()
+  const byGroup = new Map<string, Mechanisms>()
   const byLaw = { ...set, classes: set.classes.filter(c => c.maySee === undefined) }
   const ofLaw = new Set(byLaw.classes.map(c => c.id))
   const policies = set.classes.filter(c => c.maySee !== undefined)
@@ -86,9 +87,12 @@ export function createRules(
     set,
     ...make(undefined),
     against: group => {
+      const known = byGroup.get(group)
+      if (known !== undefined) return known
       const may = policies.map(c => (c.maySee?.some(one => one === group) === true ? '1' : '0')).join('')
       let made = shared.get(may)
       if (made === undefined) shared.set(may, (made = make(group)))
+      if (byGroup.size < ROLE_GROUPS) byGroup.set(group, made)
       return made
     },
     mask: createMask({ organisations: parts.places ?? [], services }),
@@ -101,6 +105,9 @@ export function mayLeave(words: string, { judge, exit }: Mechanisms): string | u
   const clean = judge({ resourceType: 'Basic', code: { text: words } }, '') === undefined
   return clean ? exit.text(words) : undefined
 }
+
+/** More than there are; an asker's unknown group costs time, never memory. */
+const ROLE_GROUPS = 30
 
 const HELD: LegalClassId = 'parent-not-known'
 const NOT_SAID: LegalClassId = 'found-at-the-exit'
@@ -170,7 +177,7 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
       if (!pass.maySee.has(item.section)) continue
       const mine = limits === undefined ? item : limits.narrowed(item)
       if (mine === undefined) continue
-      const because = withheld.get(item.id)
+      const because = withheld.size === 0 ? undefined : withheld.get(item.id)
       if (because !== undefined) {
         count(because)
         continue

@@ -29,7 +29,6 @@ const step = (): Step => ({ ends: false, beginnings: new Map(), words: new Map()
  * of codes, links or services, save the names in the service registers, which it reads as phrases.
  */
 export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow[] = []): Exit {
-  const systems = new Map<string, boolean>()
   const labels = new Set(rules.classes.flatMap(c => c.outgoing.labels))
   const ordinary = new Set(rules.ordinaryAtTheExit)
   const clinicNames = services.filter(row => row.legalClass !== null && tokens(row.name).join('').length > 3).map(row => row.name)
@@ -45,13 +44,18 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
   ).flatMap(([, term]) => (shorter.reads(term) ? [] : [term]))
   const ofCodes = coded.filter(isTelling)
   // A single word is too common to be looked for in a text: it counts where it stands alone.
-  const alone = new Set(coded.filter(term => !isTelling(term)).map(term => term.toLowerCase()))
-  const { read } = createReader([...own, ...clinicNames, ...ofCodes], lookalikes, tests)
+  const isAlone = createAlone(coded.filter(term => !isTelling(term)))
+  const { look } = createReader([...own, ...clinicNames, ...ofCodes], lookalikes, tests)
+  const { of: read } = createMemory((text): Found => {
+    const found = look(text)
+    return found !== 'restricted' && isAlone(text) ? 'restricted' : found
+  })
   let testMet = false
   const reads = (text: string): boolean => {
     const found = read(text)
+    if (found === 'nothing') return false
     if (found === 'test') testMet = true
-    return found === 'restricted' || (alone.size > 0 && text.length <= LONGEST_ALONE && alone.has(text.trim().toLowerCase()))
+    return found === 'restricted'
   }
 
   const anywhere = (value: object, key: string): boolean => {
@@ -83,8 +87,6 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
     switch (OTHERWISE_READ.get(name)) {
       case undefined:
         return reads(text)
-      case 'address':
-        return readOnce(text)
       case 'link':
         return reads(text.includes('%') ? text.replaceAll(/%[0-9a-f]{2}/gi, ' ') : text)
       case 'inline':
@@ -95,16 +97,6 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
         break
     }
     return false
-  }
-  /** Code systems are few and stand everywhere. */
-  const readOnce = (system: string): boolean => {
-    let found = systems.get(system)
-    if (found === undefined) {
-      found = reads(system)
-      if (systems.size >= SYSTEMS_KEPT) systems.clear()
-      systems.set(system, found)
-    }
-    return found
   }
   const labelled = (label: unknown, kind = ''): boolean => {
     const said = typeof label === 'object' && label !== null && 'code' in label ? label.code : undefined
@@ -148,9 +140,27 @@ export function createExit(rules: RuleSet, services: readonly ServiceRegisterRow
 }
 type Fields = Readonly<Record<string, unknown>>
 const NO_FIELDS: Fields = {}
-const SYSTEMS_KEPT = 1000
 
 const LONGEST_ALONE = 40
+
+/** Whether a text is one of some terms. Most are told apart by their length and first letter, without a copy of them being made. */
+function createAlone(all: readonly string[]): (text: string) => boolean {
+  const terms = new Set(all.map(term => term.toLowerCase()))
+  if (terms.size === 0) return () => false
+  const begins = new Uint8Array((LONGEST_ALONE + 1) * 128)
+  const foreign = all.some(term => /[^\x20-\x7e]/.test(term) || term.trim() !== term)
+  for (const term of terms)
+    for (const first of [term.charCodeAt(0), term.toUpperCase().charCodeAt(0)])
+      if (term.length <= LONGEST_ALONE && first < 128) begins[term.length * 128 + first] = 1
+  return text => {
+    const { length } = text
+    if (length === 0 || length > LONGEST_ALONE) return false
+    const [first, last] = [text.charCodeAt(0), text.charCodeAt(length - 1)]
+    const bare = first > 0x20 && first < 128 && last > 0x20 && last < 128
+    if (bare && !foreign && begins[length * 128 + first] === 0) return false
+    return terms.has(text.trim().toLowerCase())
+  }
+}
 const isTelling = (term: string): boolean => {
   const words = tokens(term)
   return words.length > 1 ? words.join('').length >= 8 : (words[0] ?? '').length >= LONG_WORD
@@ -179,7 +189,7 @@ function saysOutcome(value: object, key: string): boolean {
 
 export interface Reader {
   /** `test`: nothing restricted, and a test that a rule lets through without its result. */
-  readonly read: (text: string) => Found
+  readonly look: (text: string) => Found
   /** Whether a restricted phrase stands in a text outside every lookalike. */
   readonly reads: (text: string) => boolean
   /** Whether every word of a text is of such a phrase. */
@@ -221,15 +231,15 @@ export function createReader(phrases: readonly string[], lookalikePhrases: reado
     const plain = plainOf(text)
     return look(plain, true) === 'nothing' ? 'nothing' : readWords(wordsOf(plain))
   }
-  const { of: read } = createMemory((text): Found => {
+  const read = (text: string): Found => {
     const seen = look(text, false)
     return seen === 'nothing' ? 'nothing' : readClosely(text, seen)
-  })
+  }
   const isNoMore = (text: string): boolean => {
     const words = tokens(text)
     return placesOf(terms, words).size === words.length
   }
-  return { read, isNoMore, reads: text => read(text) === 'restricted', readsSlowly: text => readWords(tokens(text)) === 'restricted' }
+  return { look: read, isNoMore, reads: text => read(text) === 'restricted', readsSlowly: text => readWords(tokens(text)) === 'restricted' }
 }
 
 function placesOf(phrases: Step, words: readonly string[]): Set<number> {
@@ -299,7 +309,8 @@ function createLook(phrases: Step): (text: string, plain: boolean) => Seen {
   }
   /** A word of one or two characters may be the last before a place. */
   const ends = (text: string, at: number, before: number): boolean => {
-    const [one, two] = [(before << 5) & 0xfffff, (before << 10) & 0xfffff]
+    const one = (before << 5) & 0xfffff
+    const two = (before << 10) & 0xfffff
     return (
       (one < PLACES && known[one] !== 0 && starts(text, at - 2, known[one]!)) ||
       (two < PLACES && known[two] !== 0 && starts(text, at - 1, known[two]!))
@@ -373,9 +384,8 @@ function kindAt(text: string, at: number): number {
 const MACHINE: ReadonlySet<string> = new Set(['id', 'sort', 'contentType', 'hash', 'versionId', 'resourceType', 'retrievedAt'])
 
 /** What is read otherwise than as words. */
-const OTHERWISE_READ: ReadonlyMap<string, 'machine' | 'address' | 'link' | 'inline' | 'label'> = new Map([
+const OTHERWISE_READ: ReadonlyMap<string, 'machine' | 'link' | 'inline' | 'label'> = new Map([
   ...[...MACHINE].map(name => [name, 'machine'] as const),
-  ['system', 'address'],
   ['url', 'link'],
   ['data', 'inline'],
   ['confidentiality', 'label'],

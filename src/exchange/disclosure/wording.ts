@@ -107,6 +107,8 @@ type Seen = 'nothing' | 'a-beginning' | 'not-plain'
 function createLook(beginnings: readonly (readonly number[])[]): (text: string, plain: boolean) => Seen {
   if (beginnings.some(one => one.length === 0)) return () => 'a-beginning'
   const rest: (number[][] | undefined)[] = Array.from({ length: 1 << 15 })
+  /** By two symbols: those that may come third, as bits. Small, so that it stays near. */
+  const third = new Int32Array(1 << 10)
   /** By place: the symbols that may come fourth, as bits. */
   const fourth = new Int32Array(1 << 15)
   const add = (first: readonly number[], more: readonly number[]): void => {
@@ -116,6 +118,7 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
       return
     }
     const place = ((a ?? 0) << 10) | (b << 5) | c
+    third[place >> 5]! |= 1 << c
     fourth[place]! |= more[0] === undefined ? ANY : 1 << more[0]
     const there = (rest[place] ??= [])
     if (!there.some(one => one.join() === more.join())) there.push([...more])
@@ -156,16 +159,20 @@ function createLook(beginnings: readonly (readonly number[])[]): (text: string, 
       } else if (!plain) return 'not-plain'
       if (symbol === OTHER && before === OTHER) continue
       before = symbol
+      const may3 = third[place & 0x3ff]! & (1 << symbol)
       place = ((place << 5) | symbol) & 0x7fff
+      if (may3 === 0) continue
       const may = fourth[place]!
-      if (may === 0) continue
       const next = at + 1 < length ? symbolOf(text.charCodeAt(at + 1)) : OTHER
       // Of a gap it is not known how far it goes.
       if ((may & (1 << next)) === 0 && (next !== OTHER || symbol !== OTHER)) continue
       for (const wanted of rest[place]!) if (goesOn(text, at + 1, wanted, symbol, plain)) return 'a-beginning'
     }
-    // A beginning may be shorter than three symbols.
-    for (let end = 0; end < 2; end++) if (fourth[(place = (place << 5) & 0x7fff)] !== 0) return 'a-beginning'
+    // A beginning may be shorter than three symbols, and what follows a text counts as a gap.
+    for (let end = 0; end < 2; end++) {
+      place = (place << 5) & 0x7fff
+      if (fourth[place] !== 0) for (const wanted of rest[place]!) if (goesOn(text, length, wanted, OTHER, plain)) return 'a-beginning'
+    }
     return 'nothing'
   }
 }

@@ -14,6 +14,7 @@ import type { HospitalId } from './people/told.ts'
 import { cityOrganisations, exchangeTitles, places, systemsOf } from './places.ts'
 import type { ExchangeName, Latency, Place, SystemId, SystemKind } from './places.ts'
 import { bulkRecord } from './systems/bulk-record.ts'
+import { createCareGroup } from './systems/care-group.ts'
 import { createGpPractice } from './systems/gp-practice.ts'
 import { createHospital } from './systems/hospital.ts'
 import { pointersOf } from './systems/pointers.ts'
@@ -183,11 +184,24 @@ const hospital = ({ place, name, people, held, everyone, clients, now }: Telling
   return createHospital({ ...identity, person: people.person, held, bulk, everyone, absoluteUrls: place.id === 'gstt', clients, now })
 }
 
+const nameOf = (odsCode: string): string => cityOrganisations.find(each => each.odsCode === odsCode)?.name ?? odsCode
+
 /** How each kind of system is made. A kind that is not here is not started. */
 const kinds: Readonly<Partial<Record<SystemKind, (telling: Telling) => System>>> = {
   gp: practice,
   fhir: hospital,
-  group: hospital,
+  group: ({ place, name, people, held, everyone, clients, now }) =>
+    createCareGroup({
+      id: place.id as HospitalId,
+      odsCode: place.odsCode,
+      name,
+      members: (place.members ?? []).map(odsCode => ({ odsCode, name: nameOf(odsCode) })),
+      person: people.person,
+      held,
+      everyone,
+      clients,
+      now,
+    }),
   'social-care': ({ place, people, held, everyone, clients, now }) =>
     createSocialCare({ id: place.id, person: people.person, held, everyone, clients, now }),
   pacs: ({ place, name, people, held, everyone, clients, now }) =>

@@ -11,6 +11,8 @@ import { createTokens } from './tokens.ts'
 export interface HospitalOptions extends HospitalIdentity {
   readonly person: (nhsNumber: string) => CityPerson | undefined
   readonly held: (nhsNumber: string) => Held | undefined
+  /** How it writes what it holds; as a hospital does, unless told. */
+  readonly record?: typeof hospitalRecord
   /** What it holds beside that of somebody whose record is very long. */
   readonly bulk?: (nhsNumber: string) => Bulk | undefined
   /** Addresses of documents are written whole, not relative to the base. */
@@ -122,7 +124,7 @@ export function createHospital(options: HospitalOptions): System {
     const person = options.person(nhsNumber)
     const held = options.held(nhsNumber)
     if (!person || !held) return undefined
-    const resources = hospitalRecord(options, person, held)
+    const resources = (options.record ?? hospitalRecord)(options, person, held)
     const byRef = new Map(resources.map(r => [`${r.resourceType}/${r.id}`, r]))
     for (const reference of byRef.keys()) told.set(reference, nhsNumber)
     const bulk = options.bulk?.(nhsNumber)

@@ -129,6 +129,13 @@ const wires: Readonly<Partial<Record<SystemKind, (place: Place, url: string, exc
     maxConcurrent: 16,
     ...client(url, exchange),
   }),
+  pacs: (place, url, exchange) => ({
+    connector: 'dicomweb',
+    baseUrl: `${url}/dicom-web`,
+    sections: place.sections ?? [],
+    maxConcurrent: 16,
+    ...client(url, exchange),
+  }),
 }
 
 /** A system as the catalogue of an exchange has it: its home's, or for a system that every viewer's exchange asks, each one's. */

@@ -316,6 +316,18 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
   for (const i of held.imaging ?? [])
     add('DiagnosticReport', 'Imaging', i.id, 'DiagnosticReport', {
       status: i.status ?? 'final',
+      basedOn:
+        i.study === undefined
+          ? undefined
+          : [
+              {
+                identifier: {
+                  type: { coding: [{ system: `${HL7}v2-0203`, code: 'ACSN' }] },
+                  system: `${base}accession`,
+                  value: i.study.accession,
+                },
+              },
+            ],
       category: [coded(`${HL7}v2-0074`, 'RAD', 'Radiology')],
       code: concept(i.term),
       subject,

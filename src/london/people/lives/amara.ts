@@ -4,6 +4,7 @@ import type { Held, LabTest, Life, SystemId, ToldMeasure, ToldResult } from '../
 import { amaraBeyond } from './amara-beyond.ts'
 import { amaraDocuments } from './amara-documents.ts'
 import { need, relative } from './fhir.ts'
+import { study } from './tell.ts'
 
 /**
  * Mrs Okafor, 70, in A&E after a fall. Her practice gives apixaban 5 mg; the hospital that mended her hip sent her
@@ -52,6 +53,8 @@ function clinical(c: Calendar): Life {
       unit: 'mmHg',
       ucum: 'mm[Hg]',
     }))
+  const hip = study('CR', 'KCH26112101', 'HIP', 2)
+  const head = study('CT', 'KCH26071302', 'HEAD', 42)
   return {
     'camberwell-gp': {
       allergies: [
@@ -376,7 +379,7 @@ function clinical(c: Calendar): Life {
         { id: 'covid-negative', test: tests.covid, at: bloods, finding: findings.negative, encounter: 'ed-now' },
       ],
       imaging: [
-        { id: 'hip', term: words('X-ray right hip'), on: c.minutesAgo(45), status: 'registered', encounter: 'ed-now' },
+        { id: 'hip', term: words('X-ray right hip'), on: c.minutesAgo(45), status: 'registered', encounter: 'ed-now', ...hip },
         { id: 'echo', term: words('Echocardiogram'), on: c.day(86), words: 'Normal systolic function, EF 58%', encounter: 'echo' },
         {
           id: 'head',
@@ -384,6 +387,7 @@ function clinical(c: Calendar): Life {
           on: c.at(131, '22:05'),
           words: 'No intracranial haemorrhage and no skull fracture. Mild small vessel change.',
           encounter: 'ed-jul',
+          ...head,
         },
       ],
       measures: [
@@ -410,6 +414,13 @@ function clinical(c: Calendar): Life {
           roles: ['Next of kin'],
           note: 'Told of the attendance.',
         }),
+      ],
+    },
+    // The pictures are there before anybody has read them.
+    'kch-imaging': {
+      imaging: [
+        { id: 'hip', term: words('XR HIP RT'), on: c.minutesAgo(45), ...hip },
+        { id: 'head', term: words('CT HEAD'), on: c.at(131, '22:05'), ...head },
       ],
     },
     gstt: {

@@ -39,7 +39,14 @@ export function disclosureInForce(ports: {
     if (unknown.of !== version) unknown = { of: version, seen: createUnknownServices(services) }
     return unknown.seen
   }
-  const today = (): string => ports.now().toISOString().slice(0, 10)
+  // Asked for every entry: written out once a day.
+  let day = { n: Number.NaN, on: '' }
+  const today = (): string => {
+    const now = ports.now()
+    const n = Math.floor(now.getTime() / DAY_MS)
+    if (n !== day.n) day = { n, on: now.toISOString().slice(0, 10) }
+    return day.on
+  }
   let made = make(catalogue().version, today())
   const ready = (): typeof made => {
     const [version, on] = [catalogue().version, today()]
@@ -77,6 +84,8 @@ export function disclosureInForce(ports: {
     mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
   }
 }
+
+const DAY_MS = 86_400_000
 
 const NOTHING = { words: '', labels: [] }
 

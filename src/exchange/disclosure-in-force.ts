@@ -106,5 +106,6 @@ const NATIONAL_SERVICE = /^http:\/\/snomed\.info\/sct$|specialty|treatment-?func
 const namesService = ({ resource }: Item): boolean =>
   // Whatever asked for it, an imaging department took it; department, request and description were judged with the study.
   resource.resourceType === 'ImagingStudy' ||
-  resource.resourceType === 'DocumentReference' &&
-  resource.context?.practiceSetting?.coding?.some(({ system, code }) => code !== undefined && NATIONAL_SERVICE.test(system ?? '')) === true
+  (resource.resourceType === 'DocumentReference' &&
+    resource.context?.practiceSetting?.coding?.some(({ system, code }) => code !== undefined && NATIONAL_SERVICE.test(system ?? '')) ===
+      true)

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { freePort, startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
 import type { EmbeddedPostgres } from '../platform/embedded-postgres.ts'
@@ -11,6 +11,7 @@ import { bringIntoForce } from './in-force.ts'
 import type { InForce } from './in-force.ts'
 import type { Loaded } from './load/load.ts'
 import { applyLoaded } from './load/with-loaded.ts'
+import { LONDON_TOOLS } from './identity-provider/fhir-tokens.ts'
 import { preparePki } from './pki/pki.ts'
 import type { ExchangeKeys } from './pki/pki.ts'
 import { EXCHANGES, exchangeTitles } from './places.ts'
@@ -137,6 +138,10 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
   const documents = loaded && home ? new Map([...told, ['SEL', applyLoaded(home, loaded, city.loaded, now)] as const]) : told
   const inForce = started(await bringIntoForce(documents, exchange => database.url(databaseOf(exchange)), now))
 
+  const fhirClients = join(dir, 'fhir-clients.json')
+  writeFileSync(fhirClients, JSON.stringify({ clients: [{ clientId: LONDON_TOOLS, organisations: '*' }] }))
+  // Where `npm run london:token` asks.
+  writeFileSync(join(dir, 'sign-in.json'), JSON.stringify({ issuer: city.issuer }))
   const logs = join(dir, 'log')
   mkdirSync(logs, { recursive: true, mode: 0o700 })
   const exchanges = new Map(
@@ -152,7 +157,10 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
             runExchange({
               name,
               port: each.port,
-              environment: environmentOf(exchange, n, each, url, keysOf(keys, exchange), database, city, spool),
+              environment: {
+                ...environmentOf(exchange, n, each, url, keysOf(keys, exchange), database, city, spool),
+                LCR_FHIR_CLIENTS: fhirClients,
+              },
               log: join(logs, `${name}.log`),
               ...(options.onCrash === undefined ? {} : { onCrash: options.onCrash }),
             }),

@@ -2,10 +2,11 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { html } from 'hono/html'
-import type { JWK } from 'jose'
+import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose'
 import { Provider } from 'oidc-provider'
 import type { Configuration } from 'oidc-provider'
 import { readLimited } from '../tcp/read-limited.ts'
+import { answerFhirToken, FHIR_TOKENS_PATH } from './fhir-tokens.ts'
 
 /** A role on a smartcard, as CIS2's user information spells it. */
 export interface CardRole {
@@ -42,6 +43,7 @@ export interface IdentityProvider {
   readonly stop: () => Promise<void>
 }
 
+const KID = 'cards'
 const SESSION_SECONDS = 60 * 60
 const USER_CLAIMS = ['nhsid_useruid', 'nhsid_nrbac_roles', 'nhsid_user_orgs']
 
@@ -65,12 +67,17 @@ export async function startIdentityProvider(options: {
   })
   const { port } = server.address() as AddressInfo
   const issuer = `http://localhost:${options.publicPort ?? port}`
-  const provider = new Provider(issuer, await configuration(options.users, options.clients))
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const provider = new Provider(issuer, await configuration(options.users, options.clients, privateKey))
   // Requests come over plain HTTP on loopback; the page that picks a card is ours.
   const rest = provider.callback()
   handle = (request, response) => {
     const path = new URL(request.url ?? '/', issuer).pathname
-    const answer = path.startsWith('/cards/') ? pickCard(provider, options, request, response) : rest(request, response)
+    const answer = path.startsWith('/cards/')
+      ? pickCard(provider, options, request, response)
+      : path === FHIR_TOKENS_PATH
+        ? answerFhirToken(request, response, { ...options, issuer, key: privateKey, kid: KID })
+        : rest(request, response)
     void Promise.resolve(answer).catch(async () => {
       if (response.headersSent) response.destroy()
       else await page(response, 400, 'Sign in again', html`<p>This sign-in has ended. Go back to the record and sign in again.</p>`)
@@ -87,11 +94,13 @@ export async function startIdentityProvider(options: {
   }
 }
 
-async function configuration(users: readonly CardHolder[], clients: readonly IdentityClient[]): Promise<Configuration> {
-  const { exportJWK, generateKeyPair } = await import('jose')
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+async function configuration(
+  users: readonly CardHolder[],
+  clients: readonly IdentityClient[],
+  privateKey: CryptoKey,
+): Promise<Configuration> {
   return {
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'cards' }] },
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: KID }] },
     clients: clients.map(client => ({
       client_id: client.clientId,
       redirect_uris: [...client.redirectUris],

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Provenance, Resource } from '@medplum/fhirtypes'
 import { hasDocument } from '../../fetch-document.ts'
 import type { Taken } from '../../view.ts'
@@ -109,7 +109,7 @@ export function outgoing(taken: Taken, names: Names): Resource {
   const out: Fields = {
     resourceType,
     id: names.idOf(taken.id),
-    meta: metaOf(isFields(meta) ? meta : {}, taken),
+    meta: { versionId: versionOf([body, inner]), ...metaOf(isFields(meta) ? meta : {}, taken) },
     ...(text === undefined ? {} : { text }),
     ...(inner.length === 0 ? {} : { contained: inner }),
     ...body,
@@ -130,11 +130,13 @@ function personIn(resource: Fields): string | undefined {
   return undefined
 }
 
+/** Of what leaves alone: a version of the source's bytes would tell that something was left out of them. */
+const versionOf = (said: unknown): string => createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)
+
 function metaOf(meta: Fields, taken: Taken): Fields {
   const { provenance } = taken
   const { lastUpdated, profile, security, tag } = meta
   return {
-    ...(/^[A-Za-z0-9\-.]{1,64}$/.test(taken.version) ? { versionId: taken.version } : {}),
     lastUpdated: typeof lastUpdated === 'string' && INSTANT.test(lastUpdated) ? lastUpdated : provenance.retrievedAt,
     source: sourceUri(taken),
     ...(Array.isArray(profile) ? { profile } : {}),

@@ -94,7 +94,7 @@ const refused: readonly (readonly [name: string, Parameters<typeof fetched>, kin
   ['an address in a UID', [{ image: `${SERIES}/http://x` }], 'not-found'],
   ['more than a series and an image', [{ image: `${SERIES}/${IMAGE}/1.2` }], 'not-found'],
   ['a resource that is no study', [{ resource: { resourceType: 'Media', id: STUDY_UID } as Item['resource'] }], 'not-found'],
-  ['a study without a UID', [{ resource: { ...study, id: 'x/../y' } as Item['resource'] }], 'not-found'],
+  ['a study without a UID', [{ resource: { ...study, id: 'x/../y' } }], 'not-found'],
   ['series that say they are of another study', [{}, { series: [{ ...series, ...setOf({ studyUid: '1.9.9' }) }] }], 'unavailable'],
   ['series that say they are of another person', [{}, { series: [{ ...series, ...setOf({ patientId: '9990000026' }) }] }], 'unavailable'],
   [

@@ -165,7 +165,8 @@ async function imageOf(wire: Wire, series: string, instance: string): Promise<Re
   return readBytes({
     dispatcher,
     url: `${study}/series/${series}/instances/${instance}/rendered`,
-    headers: { ...headers, accept: 'image/jpeg, image/png;q=0.8' },
+    // Archives are met that take one type and no list of them; this one each must have (PS3.18 table 8.7.4-1).
+    headers: { ...headers, accept: 'image/jpeg' },
     signal,
   })
 }

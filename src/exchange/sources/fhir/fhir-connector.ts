@@ -18,6 +18,7 @@ import { translate, type Placing } from '../reading/translate.ts'
 import { withoutToken, type TokenSource } from '../reading/tokens.ts'
 import { createCapabilityReader, type CapabilityReader } from './capability.ts'
 import { askedElsewhere, everythingTypes, searchesOf, type Search } from './searches.ts'
+import { joinExaminations } from './examinations.ts'
 import { createSharedSearch, type SharedSearch } from './shared-search.ts'
 
 /** Types of parents and words fetched by id when an answer names them without sending them. */
@@ -120,6 +121,7 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
     return wholeAnswer(context, startedMs, late.outcome, late.cause)
   }
 
+  joinExaminations(taken.resources, source.members === undefined)
   const personKeys = new Set(known.ids.map(id => `Patient/${id}`))
   const shares = source.members && shareOut(taken, context.ask, odsCode => ports.organisation?.(odsCode))
   await inSlices(

@@ -12,6 +12,8 @@ export interface ExchangeProcess {
   pid(): number | undefined
   /** Ends it at once (SIGKILL unless told) and resolves when it is gone; it stays down until `restart`. */
   kill(signal?: NodeJS.Signals): Promise<void>
+  /** As when it is lost: SIGKILL. It comes back by itself where `onCrash` is told. */
+  crash(): void
   /** Starts it again and resolves when it is healthy. */
   restart(): Promise<void>
   /** Resolves when it answers `GET /health`; rejects when it ended or 30 s passed. */
@@ -95,6 +97,7 @@ export function runExchange(options: {
     port: options.port,
     pid: () => child?.pid,
     kill: (signal = 'SIGKILL') => end(signal),
+    crash: () => void child?.kill('SIGKILL'),
     async restart() {
       await end('SIGTERM')
       start()

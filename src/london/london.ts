@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { freePort, startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
-import type { EmbeddedPostgres } from '../platform/embedded-postgres.ts'
+import { freePort } from '../platform/embedded-postgres.ts'
 import { clientIdOf, londonCatalogue } from './catalogue.ts'
-import { startCity, titleOf } from './city.ts'
+import { startCity } from './city.ts'
 import type { CitySystemId, StartedCity } from './city.ts'
+import { boardOf, wayTo } from './city-board.ts'
+import { startCityDatabase } from './city-database.ts'
+import type { CityDatabase } from './city-database.ts'
 import { runExchange } from './exchange-process.ts'
 import type { ExchangeProcess } from './exchange-process.ts'
 import { bringIntoForce } from './in-force.ts'
@@ -56,7 +58,7 @@ export interface London {
   readonly exchange: (name: ExchangeName) => RunningExchange
   readonly sel: RunningExchange
   readonly ncl: RunningExchange
-  readonly database: { stop(): Promise<void>; start(): Promise<void> }
+  readonly database: CityDatabase
   readonly city: StartedCity
   /** Who is connected with whom. */
   readonly inForce: InForce
@@ -107,7 +109,13 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
   const names = EXCHANGES.filter(exchange => (options.exchanges ?? SMALL_CITY).includes(exchange))
   const { processes = 2 } = options
   const countOf = (exchange: ExchangeName): number => (typeof processes === 'number' ? processes : processes(exchange))
-  const database = await restartable(dir, names, options.ephemeral === true)
+  const { onCrash } = options
+  const database = await startCityDatabase({
+    dir: join(dir, 'postgres'),
+    databases: names.map(databaseOf),
+    durable: options.ephemeral !== true,
+    ...(onCrash === undefined ? {} : { onCrash: () => onCrash('The database') }),
+  })
   started({ stop: options.ephemeral === true ? database.remove : database.stop })
   const { exchanges: keys } = await preparePki(
     join(dir, 'pki'),
@@ -162,7 +170,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
                 LCR_FHIR_CLIENTS: fhirClients,
               },
               log: join(logs, `${name}.log`),
-              ...(options.onCrash === undefined ? {} : { onCrash: options.onCrash }),
+              ...(onCrash === undefined ? {} : { onCrash }),
             }),
           )
         }),
@@ -170,24 +178,14 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
     ]),
   )
 
-  const ways = plans.map(([exchange, { peerWay }]): [string, FaultProxy, ExchangeName] => [
-    `peer-${exchange.toLowerCase()}`,
-    peerWay,
-    exchange,
+  const ways = new Map(plans.map(([exchange, { peerWay }]) => [exchange, peerWay]))
+  const faults = new Map<string, FaultProxy>([
+    ...city.faults,
+    ...[...ways].map(([exchange, way]): [string, FaultProxy] => [wayTo(exchange), way]),
   ])
-  const faults = new Map<string, FaultProxy>([...city.faults, ...ways.map(([id, proxy]): [string, FaultProxy] => [id, proxy])])
   const loadedTitles = new Map<string, string>(loaded?.systems.map(one => [one.id, `${one.organisation.name}: ${one.system}`]))
-  const lines = new Map([
-    ...[...city.faults].map(([id, proxy]): [string, { title: string; proxy: FaultProxy }] => [
-      id,
-      { title: loadedTitles.get(id) ?? titleOf(id), proxy },
-    ]),
-    ...ways.map(([id, proxy, exchange]): [string, { title: string; proxy: FaultProxy }] => [
-      id,
-      { title: `The way to ${exchangeTitles[exchange]} from other exchanges`, proxy },
-    ]),
-  ])
-  const switchboard = started(await startSwitchboard({ lines, port: await portFrom(options.ports?.switchboard ?? 0) }))
+  const board = boardOf({ city, exchanges, ways, loadedTitles, inForce, database })
+  const switchboard = started(await startSwitchboard({ board, port: await portFrom(options.ports?.switchboard ?? 0) }))
   await Promise.all([...exchanges.values()].flatMap(each => each.processes).map(each => each.healthy()))
   const exchange = (name: ExchangeName): RunningExchange => {
     const found = exchanges.get(name)
@@ -209,7 +207,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
     faults,
     peerLink: {
       async set(fault) {
-        await Promise.all(ways.map(([, way]) => way.set(fault)))
+        await Promise.all(Array.from(ways.values(), way => way.set(fault)))
       },
     },
     switchboard: switchboard.url,
@@ -250,22 +248,6 @@ async function portFrom(preferred: number): Promise<number> {
   throw new Error(`Ports ${preferred} to ${preferred + PORTS_TRIED - 1} are all taken.`)
 }
 
-/** A cluster that can be stopped and started again in the same place, as when a database fails over. */
-async function restartable(dir: string, exchanges: readonly ExchangeName[], ephemeral: boolean) {
-  const databases = exchanges.map(databaseOf)
-  const options = { dir: join(dir, 'postgres'), databases, durable: !ephemeral }
-  let server: EmbeddedPostgres = await startEmbeddedPostgres(options)
-  const { port } = server
-  return {
-    url: (name: string) => server.url(name),
-    stop: () => server.stop(),
-    remove: () => server.remove(),
-    async start() {
-      server = await startEmbeddedPostgres({ ...options, port })
-    },
-  }
-}
-
 function keysOf(keys: ReadonlyMap<string, ExchangeKeys>, exchange: ExchangeName): ExchangeKeys {
   const found = keys.get(exchange)
   if (found === undefined) throw new Error(`No keys were made for ${exchange}.`)
@@ -278,7 +260,7 @@ function environmentOf(
   ports: ProcessPorts,
   publicUrl: string,
   keys: ExchangeKeys,
-  database: { url(name: string): string },
+  database: CityDatabase,
   city: StartedCity,
   spool: string,
 ): NodeJS.ProcessEnv {

@@ -1,37 +1,27 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { html } from 'hono/html'
+import { LINK_STATES } from '../in-force.ts'
 import { faultModes, listening } from '../tcp/fault-proxy.ts'
-import type { Fault, FaultProxy } from '../tcp/fault-proxy.ts'
+import type { Fault } from '../tcp/fault-proxy.ts'
 import { readLimited } from '../tcp/read-limited.ts'
+import { applyPreset, presets, stateOf } from './board.ts'
+import type { Board } from './board.ts'
+import { pageOf, SCRIPT } from './page.ts'
 
-export interface Line {
-  readonly title: string
-  readonly proxy: FaultProxy
-}
-
-const words: Readonly<Record<Fault['mode'], string>> = {
-  pass: 'Works',
-  delay: 'Slow',
-  drip: 'Drips',
-  hang: 'Hangs',
-  cut: 'Breaks off',
-  refuse: 'Is down',
-  garbage: 'Talks nonsense',
-  'half-open': 'Holds the line and says nothing',
-}
 const NUMBERS = ['ms', 'bytesPerSecond', 'afterBytes'] as const
 
 /**
- * A page and a small API to break London's systems on purpose: `GET /`, `GET /api/systems`, `POST /api/systems/{id}` with `mode`
- * and, if wanted, `ms`, `bytesPerSecond`, `afterBytes` as JSON or a form. Loopback only, and for pages of its own origin only.
+ * A page and a small API to break London on purpose. `GET /` is the page, `GET /api/state` (or `/api/systems`) what stands. With
+ * JSON or a form: `POST /api/systems/{id}` with `mode` and, if wanted, `ms`, `bytesPerSecond`, `afterBytes`; `/api/presets/{id}`;
+ * `/api/links/{exchange}` with `state`; `/api/processes/{name}` (kills it, it comes back by itself); `/api/database` with `action`
+ * `stop`, `start` or `kill`. Loopback only, and for pages of its own origin only.
  */
 export async function startSwitchboard(options: {
-  readonly lines: ReadonlyMap<string, Line>
+  readonly board: Board
   readonly port?: number
 }): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    answer(options.lines, request, response).catch(() => send(response, 400, { error: 'This request could not be read.' }))
+    answer(options.board, request, response).catch(() => send(response, 400, { error: 'This request could not be read.' }))
   })
   const port = await listening(server, options.port ?? 0)
   return {
@@ -44,7 +34,7 @@ export async function startSwitchboard(options: {
   }
 }
 
-async function answer(lines: ReadonlyMap<string, Line>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(board: Board, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const host = request.headers.host ?? ''
   // Another site in the same browser, by a name of its own or by a form that posts here.
   const foreign = request.headers.origin !== undefined && request.headers.origin !== `http://${host}`
@@ -53,34 +43,71 @@ async function answer(lines: ReadonlyMap<string, Line>, request: IncomingMessage
     return
   }
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  if (request.method === 'GET' && pathname === '/') {
-    await sendPage(response, lines)
-    return
+  if (request.method === 'GET') {
+    if (pathname === '/') return sendText(response, 'text/html', await pageOf(stateOf(board)))
+    if (pathname === '/switchboard.js') return sendText(response, 'text/javascript', SCRIPT)
+    if (pathname === '/api/state' || pathname === '/api/systems') return send(response, 200, stateOf(board))
   }
-  if (request.method === 'GET' && pathname === '/api/systems') {
-    send(response, 200, { systems: [...lines].map(([id, { title, proxy }]) => ({ id, title, port: proxy.port, fault: proxy.fault() })) })
-    return
-  }
-  const line = lines.get(decodeURIComponent(/^\/api\/systems\/([^/]+)$/.exec(pathname)?.[1] ?? ''))
-  if (request.method !== 'POST' || line === undefined) {
-    send(response, 404, { error: 'No such system.' })
-    return
-  }
+  const [, what = '', name = ''] = /^\/api\/(systems|presets|links|processes|database)(?:\/([^/]+))?$/.exec(pathname) ?? []
+  const change = changes[what]
+  if (request.method !== 'POST' || change === undefined) return send(response, 404, { error: 'There is no such thing here.' })
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
   const text = await readLimited(request)
-  const fault = readFault(isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text))
-  if (fault === undefined) {
-    send(response, 400, { error: `mode is one of ${faultModes.join(', ')}; numbers are 0 to 600000.` })
-    return
-  }
-  await line.proxy.set(fault)
-  if (isForm) response.writeHead(303, { location: '/' }).end()
-  else send(response, 200, { fault })
+  const fields = (isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text || '{}')) as unknown
+  if (typeof fields !== 'object' || fields === null) return send(response, 400, { error: 'An object of fields is needed.' })
+  const wrong = await change(board, decodeURIComponent(name), fields as Readonly<Record<string, unknown>>)
+  if (wrong !== undefined) return send(response, wrong.status, { error: wrong.error })
+  if (isForm && request.headers.accept !== 'application/json') response.writeHead(303, { location: '/' }).end()
+  else send(response, 200, stateOf(board))
 }
 
-function readFault(given: unknown): Fault | undefined {
-  if (typeof given !== 'object' || given === null) return undefined
-  const fields = given as Readonly<Record<string, unknown>>
+interface Wrong {
+  readonly status: 400 | 404
+  readonly error: string
+}
+type Change = (board: Board, name: string, fields: Readonly<Record<string, unknown>>) => Promise<Wrong | undefined>
+
+const unknown = (what: string): Wrong => ({ status: 404, error: `No such ${what}.` })
+
+/** By the second word of the address. */
+const changes: Readonly<Record<string, Change>> = {
+  async systems(board, id, fields) {
+    const line = board.lines.get(id)
+    if (line === undefined) return unknown('system')
+    const fault = readFault(fields)
+    if (fault === undefined) return { status: 400, error: `mode is one of ${faultModes.join(', ')}; numbers are 0 to 600000.` }
+    await line.proxy.set(fault)
+    return undefined
+  },
+  async presets(board, id) {
+    const preset = presets.find(each => each.id === id)
+    if (preset === undefined) return unknown('preset')
+    await applyPreset(board, preset)
+    return undefined
+  },
+  async links(board, id, { state }) {
+    const wanted = LINK_STATES.find(known => known === state)
+    if (!board.areas.some(area => area.id === id)) return unknown('exchange')
+    if (wanted === undefined) return { status: 400, error: `state is one of ${LINK_STATES.join(', ')}.` }
+    await board.links.setLink(id, wanted)
+    return undefined
+  },
+  async processes(board, name) {
+    const process = board.areas.flatMap(area => area.processes).find(each => each.name === name)
+    if (process === undefined) return unknown('process')
+    process.crash()
+    return undefined
+  },
+  async database({ database }, _name, { action }) {
+    if (action === 'kill') database.crash()
+    else if (action === 'stop') await database.stop()
+    else if (action === 'start') await database.start()
+    else return { status: 400, error: 'action is one of stop, start, kill.' }
+    return undefined
+  },
+}
+
+function readFault(fields: Readonly<Record<string, unknown>>): Fault | undefined {
   const mode = faultModes.find(known => known === fields['mode'])
   if (mode === undefined) return undefined
   const numbers: Partial<Record<(typeof NUMBERS)[number], number>> = {}
@@ -98,72 +125,13 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
 }
 
-async function sendPage(response: ServerResponse, lines: ReadonlyMap<string, Line>): Promise<void> {
-  const text = await html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>London's switchboard</title>
-        <style>
-          body {
-            font:
-              1.1875rem/1.5 Arial,
-              sans-serif;
-            color: #212b32;
-            max-width: 60rem;
-            margin: 2rem auto;
-            padding: 0 1rem;
-          }
-          form {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.5rem;
-          }
-          button {
-            font: inherit;
-            min-height: 44px;
-            padding: 0 0.75rem;
-            border: 2px solid #005eb8;
-            border-radius: 4px;
-            background: #fff;
-            color: #005eb8;
-          }
-          button[aria-pressed='true'] {
-            background: #005eb8;
-            color: #fff;
-          }
-          button:focus-visible {
-            outline: 4px solid #212b32;
-            background: #ffeb3b;
-            color: #212b32;
-          }
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>London's switchboard</h1>
-          <p>Break a system and see what the record says of it.</p>
-          ${[...lines].map(
-            ([id, { title, proxy }]) =>
-              html`<h2>${title}</h2>
-                <p>Now: ${words[proxy.fault().mode]}</p>
-                <form method="post" action="/api/systems/${encodeURIComponent(id)}">
-                  ${faultModes.map(
-                    mode =>
-                      html`<button name="mode" value="${mode}" aria-pressed="${proxy.fault().mode === mode ? 'true' : 'false'}">
-                        ${words[mode]}
-                      </button>`,
-                  )}
-                </form>`,
-          )}
-        </main>
-      </body>
-    </html>`
+function sendText(response: ServerResponse, type: string, text: string): void {
   response.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
+    'content-type': `${type}; charset=utf-8`,
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'",
   })
-  response.end(text.toString()) // a String object, which a socket does not take
+  response.end(text)
 }

@@ -5,14 +5,14 @@ import { Transform } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../platform/embedded-postgres.ts'
 
-export const faultModes = ['pass', 'delay', 'drip', 'hang', 'cut', 'refuse', 'garbage', 'half-open'] as const
+export const faultModes = ['pass', 'delay', 'drip', 'hang', 'cut', 'refuse', 'garbage', 'half-open', 'lie'] as const
 export type FaultMode = (typeof faultModes)[number]
 
 export interface Fault {
   /**
    * `pass`: as it is. `delay`: each answer begins `ms` later. `drip`: `bytesPerSecond` of the answer. `hang`: takes the request, never
    * answers. `cut`: the answer breaks off after `afterBytes`. `refuse`: no connection. `garbage`: random bytes for an answer.
-   * `half-open`: the connection is held and nothing moves, not even its end.
+   * `half-open`: the connection is held and nothing moves, not even its end. `lie`: every NHS number in the answer is somebody else's.
    */
   readonly mode: FaultMode
   readonly ms?: number
@@ -89,6 +89,7 @@ function through(client: Socket, fault: Fault, dial: () => Socket): void {
     case 'pass':
     case 'delay':
     case 'drip':
+    case 'lie':
     case 'cut': {
       const upstream = dial()
       client.pipe(upstream)
@@ -140,6 +141,8 @@ function changed(fault: Fault, client: Socket): Transform | undefined {
         },
       })
     }
+    case 'lie':
+      return lying()
     case 'pass':
     case 'hang':
     case 'refuse':
@@ -149,6 +152,36 @@ function changed(fault: Fault, client: Socket): Transform | undefined {
     default:
       return fault.mode satisfies never
   }
+}
+
+/** A valid number of the test range that nobody in the city has. */
+const SOMEBODY_ELSE = '9990000018'
+const NUMBER = /(?<!\d)999\d{7}(?!\d)/g
+/** The beginning of a number at the end of what has come so far, or a number of which it is not known whether it ends there. */
+const BEGUN = /(?<!\d)9(?:9(?:9\d{0,7})?)?$/
+
+/** Numbers have one length, so that an answer that says how long it is stays true in that. */
+function lying(): Transform {
+  let held = ''
+  // What went out last: digits behind it may be the middle of a longer number.
+  let last = ' '
+  const told = (text: string): Buffer => {
+    const changedText = (last + text).replaceAll(NUMBER, SOMEBODY_ELSE).slice(1)
+    last = text.at(-1) ?? last
+    return Buffer.from(changedText, 'latin1')
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = held + chunk.toString('latin1')
+      const begun = BEGUN.exec(last + text)
+      const from = begun === null ? text.length : Math.max(0, begun.index - 1)
+      held = text.slice(from)
+      done(null, told(text.slice(0, from)))
+    },
+    flush(done) {
+      done(null, told(held))
+    },
+  })
 }
 
 /** Listens on loopback. @returns the port. Rejects when it is taken. */

@@ -433,6 +433,8 @@ async function stopServer(keeper: ChildProcess, ended: Promise<void>, data: stri
 /** Below where systems take the ports of outgoing connections from (Linux 32768, others 49152). */
 const LASTING_PORTS = { first: 10_000, count: 22_000 }
 const PORTS_TRIED = 50
+/** Ports that were handed out here: who asked for one may not listen on it yet. */
+const handedOut = new Set<number>()
 
 /**
  * A TCP port nobody listens on now: the one asked for, else any. Rejects when that one is taken. Any port is one that no
@@ -441,8 +443,12 @@ const PORTS_TRIED = 50
 export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
   if (wanted !== 0) return listenOnce(host, wanted)
   for (let tries = 0; tries < PORTS_TRIED; tries++) {
-    const port = await listenOnce(host, LASTING_PORTS.first + randomInt(LASTING_PORTS.count)).catch(() => undefined)
-    if (port !== undefined) return port
+    const wish = LASTING_PORTS.first + randomInt(LASTING_PORTS.count)
+    if (handedOut.has(wish)) continue
+    const port = await listenOnce(host, wish).catch(() => undefined)
+    if (port === undefined) continue
+    handedOut.add(port)
+    return port
   }
   return listenOnce(host, 0)
 }

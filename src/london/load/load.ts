@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import type { JSONWebKeySet } from 'jose'
 import type { Agreement, Organisation, SourceConfig } from '../../care-record/catalogue.ts'
-import { GROUPS, SECTION_IDS, type SectionId } from '../../care-record/section.ts'
+import { GROUPS, SECTION_IDS } from '../../care-record/section.ts'
+import { GP_SECTIONS } from '../../connect/gp-sections.ts'
 import { everythingTypes, searchesOf } from '../../exchange/sources/fhir/searches.ts'
-import { areasOf } from '../../exchange/sources/gp-connect/request.ts'
 import type { CityPerson } from '../people/told.ts'
 import type { System } from '../systems/serve.ts'
 import { createLoadedFhir } from './loaded-fhir.ts'
@@ -74,12 +74,6 @@ export interface Loaded {
 
 /** Accredited system id of every loaded practice, made up. */
 const LOADED_ASID = '918999198199'
-const GP_SECTIONS: readonly SectionId[] = [
-  ...new Set([
-    ...GROUPS.flatMap(group => areasOf({ ask: { group, sections: SECTION_IDS } as never }, '', '').flatMap(area => area.sections)),
-    'documents' as const,
-  ]),
-]
 /** Types that are asked of a FHIR source; of others nothing comes into a record. */
 const ASKED: ReadonlySet<string> = new Set(GROUPS.flatMap(group => everythingTypes(searchesOf(group, SECTION_IDS))))
 

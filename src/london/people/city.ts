@@ -1,6 +1,14 @@
 import { calendarOf, type Calendar } from './calendar.ts'
 import { amara } from './lives/amara.ts'
 import { child } from './lives/child.ts'
+import { kidneyBoy, safeguarded, transfer } from './lives/children.ts'
+import { formerObjector, oxleas, refused, staffRelative, summaryObjector } from './lives/choices.ts'
+import { beforeTheCase, careHome, councilOnly, serviceUser } from './lives/councils.ts'
+import { homeless, leeds, miltonKeynes, southEastOnly, weekendHub } from './lives/elsewhere.ts'
+import { married, unnumbered, wrongBirth } from './lives/identity.ts'
+import { cancer, dialysis, stroke } from './lives/illness.ts'
+import { flaggedBaby, twinBoy, twinGirl, twinMother } from './lives/newborns.ts'
+import { nine } from './lives/nine.ts'
 import { long } from './lives/long.ts'
 import { ordinary } from './lives/ordinary/ordinary.ts'
 import { profileOf } from './lives/ordinary/profile.ts'
@@ -38,6 +46,34 @@ const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
   [told.mind]: mind,
   [told.big]: veryLong,
   [told.huge]: veryLong,
+  [told.nine]: nine,
+  [told.twinMother]: twinMother,
+  [told.twinGirl]: twinGirl,
+  [told.twinBoy]: twinBoy,
+  [told.flaggedBaby]: flaggedBaby,
+  [told.formerObjector]: formerObjector,
+  [told.summaryObjector]: summaryObjector,
+  [told.married]: married,
+  [told.leeds]: leeds,
+  [told.miltonKeynes]: miltonKeynes,
+  [told.southEastOnly]: southEastOnly,
+  [told.oxleas]: oxleas,
+  [told.beforeTheCase]: beforeTheCase,
+  [told.kidneyBoy]: kidneyBoy,
+  [told.transfer]: transfer,
+  [told.weekendHub]: weekendHub,
+  [told.staffRelative]: staffRelative,
+  [told.careHome]: careHome,
+  [told.homeless]: homeless,
+  [told.unnumbered]: unnumbered,
+  [told.safeguarded]: safeguarded,
+  [told.wrongBirth]: wrongBirth,
+  [told.dialysis]: dialysis,
+  [told.councilOnly]: councilOnly,
+  [told.cancer]: cancer,
+  [told.stroke]: stroke,
+  [told.serviceUser]: serviceUser,
+  [told.refused]: refused,
 }
 
 const VERY_LONG_AT: ReadonlySet<SystemId> = new Set(['kch', 'gstt', 'rfl', 'uclh'])

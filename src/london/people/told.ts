@@ -189,8 +189,11 @@ export interface ToldAppointment extends ToldBase {
 
 /** All one system holds about one person, before it is written in that system's format. */
 export interface Held {
-  /** What this system believes, where it differs from the national register. */
-  readonly demographics?: Partial<Pick<CityPerson, 'name' | 'birthDate' | 'gender'>> & { readonly nhsNumber?: NhsNumber }
+  /** What this system believes, where it differs from the national register. `unnumbered`: it does not know the person's number. */
+  readonly demographics?: Partial<Pick<CityPerson, 'name' | 'birthDate' | 'gender'>> & {
+    readonly nhsNumber?: NhsNumber
+    readonly unnumbered?: true
+  }
   readonly allergies?: readonly ToldAllergy[]
   readonly medicines?: readonly ToldMedicine[]
   readonly problems?: readonly ToldProblem[]

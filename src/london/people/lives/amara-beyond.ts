@@ -1,6 +1,7 @@
 import type { Calendar } from '../calendar.ts'
 import { conditions, drugs, measures } from '../terms.ts'
 import type { Held, SystemId } from '../told.ts'
+import type { ToldCare, ToldCarer } from '../told-care.ts'
 import { careTeam, flag, need, plan, relative, service, social } from './fhir.ts'
 
 /** Mrs Okafor outside the hospitals: who visits her, who pays for it, who came when she fell, what she wishes. */
@@ -87,6 +88,7 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
       ],
     },
     southwark: {
+      care: amaraAtTheCouncil(c, daughter),
       encounters: [
         { id: 'case', class: 'HH', status: 'in-progress', title: 'Adult social care case', start: c.at(27, '10:00'), service: 'ASC' },
         {
@@ -317,5 +319,91 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
         flag('risk', 'Risk', 'Risk of self-neglect when low in mood', c.day(48)),
       ],
     },
+  }
+}
+
+/** Her case, in the council's own words: the same that its older server tells as resources. */
+function amaraAtTheCouncil(c: Calendar, daughter: Omit<ToldCarer, 'id'>): ToldCare {
+  return {
+    workers: [
+      {
+        id: 'cole',
+        name: 'Bernadette Cole',
+        role: 'Social worker',
+        team: 'Adult social care, Camberwell',
+        phone: '020 7946 0205',
+        from: c.day(27),
+      },
+    ],
+    cases: [
+      {
+        id: 'case',
+        title: 'Adult social care case',
+        team: 'Adult social care, Camberwell',
+        worker: 'cole',
+        opened: c.at(27, '10:00'),
+        reason: 'Physical support: personal care',
+      },
+    ],
+    assessments: [
+      {
+        id: 'assessment',
+        title: 'Care needs assessment on the ward',
+        at: c.at(26, '14:00'),
+        status: 'completed',
+        worker: 'cole',
+        case: 'case',
+        needs: ['Washing and dressing', 'Meals', 'Medicines prompt'],
+        outcome: 'Eligible: reablement for six weeks',
+      },
+    ],
+    packages: [
+      {
+        id: 'package',
+        title: 'Care and support plan',
+        provider: 'Sample Homecare',
+        phone: '020 7946 0208',
+        start: c.day(24),
+        end: c.day(-18),
+        status: 'active',
+        words: 'Reablement package for six weeks after discharge from hospital.',
+        goals: ['Washes and dresses without help', 'Back to church on Sundays'],
+        visits: [
+          { what: 'Care worker, 30 minutes, washing and dressing', when: 'Every day at 08:00', by: 'Sample Homecare' },
+          { what: 'Care worker, 30 minutes, supper and medicines prompt', when: 'Every day at 18:00', by: 'Sample Homecare' },
+        ],
+        hoursPerWeek: 7,
+        worker: 'cole',
+        note: 'Home care, 2 visits a day. Review in week five.',
+      },
+      { id: 'meals', title: 'Hot meals, 5 days a week', provider: 'Sample Meals', start: c.day(20), status: 'active', note: 'Started.' },
+    ],
+    reviews: [{ id: 'week-five', title: 'Review of the package', due: c.day(-11) }],
+    equipment: [
+      { id: 'commode', title: 'Commode and raised toilet seat', supplied: c.day(24) },
+      { id: 'alarm', title: 'Pendant alarm', supplied: c.day(22) },
+    ],
+    carers: [{ id: 'daughter', ...daughter }],
+    legal: [
+      {
+        id: 'attorney',
+        kind: 'Lasting power of attorney',
+        text: 'Lasting power of attorney, health and welfare: Mrs Ngozi Adebayo (daughter), registered, document seen',
+        on: c.day(26),
+      },
+    ],
+    alerts: [{ id: 'reason', kind: 'Primary support reason', text: 'Physical support: personal care', on: c.day(26) }],
+    aboutMe: [
+      {
+        id: 'about',
+        kind: 'About me',
+        text: 'I like to be called Amy. Speak slowly and face me. Yoruba is easier when I am unwell.',
+        on: c.day(26),
+      },
+    ],
+    circumstances: [
+      { id: 'lives', kind: 'Living arrangements', text: 'Lives alone in a ground-floor council flat', on: c.day(26) },
+      { id: 'work', kind: 'Occupation', text: 'Retired school cook', on: c.day(26) },
+    ],
   }
 }

@@ -1,6 +1,8 @@
 import type { Calendar } from '../calendar.ts'
 import { conditions, drugs, tests, words } from '../terms.ts'
 import type { Life } from '../told.ts'
+import { careTeam, flag, plan, relative } from './fhir.ts'
+import { tellerOf } from './tell.ts'
 
 /** Mr Hughes, brought in unconscious in the small hours. What he may have taken was prescribed elsewhere. */
 export const overdose = (c: Calendar): Life => ({
@@ -123,6 +125,40 @@ export const overdose = (c: Calendar): Life => ({
         encounter: 'ed-now',
         status: 'preliminary',
       },
+    ],
+  },
+  beh: {
+    encounters: [
+      tellerOf(c).caseload('crisis', 'Crisis resolution and home treatment team', 'CRHT', 13, { reason: conditions.anxietyDepression }),
+      ...[11, 8, 5, 2].map(ago => tellerOf(c).home(`contact-${ago}`, 'Crisis team, home visit', 'CRHT', ago)),
+    ],
+    problems: [tellerOf(c).problem('mood', conditions.anxietyDepression, c.day(410))],
+    medicines: [
+      tellerOf(c).discharged('mirtazapine', drugs.mirtazapine, '15 mg at night, given three days at a time', 11, {
+        amount: { value: 15, unit: 'mg' },
+        perDay: 1,
+        by: 'Dr Laila Darwish, consultant psychiatrist',
+      }),
+    ],
+    appointments: [tellerOf(c).appointment('next', 'Crisis team, home visit', 'CRHT', 1)],
+    resources: [
+      ...plan('safety', {
+        title: 'Crisis and safety plan',
+        code: '736253002',
+        category: 'Mental health crisis plan',
+        on: c.at(12, '16:00'),
+        words:
+          'Overdose in the past of what he is prescribed. Signs: gives things away, goes quiet. Keep no more than three days of tablets.',
+        activities: ['Crisis line, 020 7946 0239, day and night', 'His brother Gareth can be called at any hour'],
+        by: 'Maya Fenton, crisis nurse',
+      }),
+      careTeam('team', 'Crisis resolution and home treatment team', '020 7946 0239', [
+        ['Named nurse', 'Maya Fenton'],
+        ['Consultant psychiatrist', 'Dr Laila Darwish'],
+      ]),
+      flag('risk', 'Risk', 'Risk of suicide: raised since the loss of his work', c.day(12)),
+      flag('mha', 'Mental Health Act status', 'Not detained under the Mental Health Act (informal)', c.day(13)),
+      relative('brother', { name: 'Gareth Hughes', relationship: 'Brother', phone: '07700 900377', roles: ['Next of kin'] }),
     ],
   },
 })

@@ -1,12 +1,14 @@
 import type { Calendar } from '../calendar.ts'
 import { conditions, drugs, tests, words } from '../terms.ts'
 import type { Held, Life, SystemId } from '../told.ts'
+import { plan } from './fhir.ts'
+import { study, tellerOf } from './tell.ts'
 
 /**
  * Ms Marino's hospitals also run sexual health clinics and a fertility unit she has used. Neither may be guessed from
  * her record: it must read like her twin's, who has used neither.
  */
-export const restricted = (c: Calendar): Life => joined(ordinaryCare(c, true), planted(c))
+export const restricted = (c: Calendar): Life => joined(joined(ordinaryCare(c, true), planted(c)), plantedBeyond(c))
 
 /** The same life without anything that the law keeps apart. */
 export const restrictedTwin = (c: Calendar): Life => ordinaryCare(c, false)
@@ -14,12 +16,17 @@ export const restrictedTwin = (c: Calendar): Life => ordinaryCare(c, false)
 function joined(one: Life, other: Life): Life {
   const life: Life = { ...one }
   for (const [system, more] of Object.entries(other) as [SystemId, Held][]) {
-    const parts: Record<string, unknown> = { ...life[system] }
-    for (const [part, items] of Object.entries(more))
-      parts[part] = [...((parts[part] as unknown[] | undefined) ?? []), ...(items as unknown[])]
-    life[system] = parts
+    life[system] = { ...together(life[system] ?? {}, more), ...(more.care && { care: together(life[system]?.care ?? {}, more.care) }) }
   }
   return life
+}
+
+/** Both lists of whatever either holds. */
+function together(one: object, other: object): object {
+  const parts: Record<string, unknown> = { ...one }
+  for (const [part, items] of Object.entries(other))
+    if (Array.isArray(items)) parts[part] = [...((parts[part] as unknown[] | undefined) ?? []), ...(items as unknown[])]
+  return parts
 }
 
 /** @param formerly whether an old letter still tells of the person before a change of gender. */
@@ -151,7 +158,80 @@ const ordinaryCare = (c: Calendar, formerly: boolean): Life => ({
       },
     ],
   },
+  ...ordinaryBeyond(c),
 })
+
+/** The same, outside the hospitals. */
+function ordinaryBeyond(c: Calendar): Life {
+  const t = tellerOf(c)
+  return {
+    oxleas: {
+      encounters: [t.home('inhaler', 'Respiratory nurse visit', 'DN', 41)],
+      documents: [
+        t.letter('inhaler', 'Letter, respiratory nurse', 40, ['Inhaler technique corrected. No further visit.'], { encounter: 'inhaler' }),
+      ],
+    },
+    southwark: {
+      care: {
+        cases: [
+          {
+            id: 'case',
+            title: 'Adult social care case',
+            team: 'Adult social care, Borough',
+            opened: c.day(20),
+            reason: 'Support for a carer',
+          },
+        ],
+        referrals: [
+          { id: 'carer', title: "Carer's assessment asked for", on: c.day(20), from: 'The Camberwell Surgery', status: 'accepted' },
+        ],
+        aboutMe: [{ id: 'about', kind: 'About me', text: 'I care for my father. Mornings suit me best.', on: c.day(18) }],
+      },
+    },
+    las: {
+      encounters: [
+        {
+          id: 'incident',
+          class: 'FLD',
+          status: 'finished',
+          title: 'Ambulance incident, asthma, conveyed to hospital',
+          start: c.at(95, '18:10'),
+          end: c.at(95, '19:00'),
+          service: 'CREW',
+        },
+      ],
+      measures: [t.measure('oxygen', 'oxygen', c.at(95, '18:25'), 93, 'incident')],
+    },
+    nhs111: {
+      encounters: [
+        {
+          id: 'call',
+          class: 'VR',
+          status: 'finished',
+          title: 'NHS 111 call, advice given',
+          start: c.at(96, '21:00'),
+          end: c.at(96, '21:12'),
+          service: 'CAS',
+        },
+      ],
+    },
+    ucp: {
+      resources: plan('asthma', {
+        title: 'Asthma action plan',
+        category: 'Personalised care and support plan',
+        on: c.at(52, '11:30'),
+        words: 'Peak flow under 300: six puffs, call 999.',
+        by: 'Practice nurse',
+      }),
+    },
+    'local-care-record': {
+      documents: [{ ...t.letter('shared', 'Letter, acute medicine', 59, ['Asthma well controlled. Discharged.']), member: 'RJ1' }],
+    },
+    'kch-imaging': {
+      imaging: [t.picture('chest', 'Chest X-ray', 95, '', { clock: '19:50', ...study('CR', 'KCH543001', 'CHEST', 2) })],
+    },
+  }
+}
 
 const chlamydia = { code: '428015005', display: 'Chlamydia trachomatis infection of genital structure' } as const
 const hiv = { code: '86406008', display: 'Human immunodeficiency virus infection' } as const
@@ -352,6 +432,76 @@ const planted = (c: Calendar): Life => ({
   },
 })
 
+/** The same, outside the hospitals: what crews, call takers, councils and plans write down, and what a picture is called. */
+function plantedBeyond(c: Calendar): Life {
+  const t = tellerOf(c)
+  return {
+    oxleas: {
+      documents: [t.letter('gum', 'Letter, sexual health clinic', 28, ['Treated for chlamydia. Dressing not needed.'])],
+      referrals: [{ id: 'acu', term: words('Referral to assisted conception unit'), on: c.day(39) }],
+    },
+    southwark: {
+      care: {
+        referrals: [
+          {
+            id: 'gic',
+            title: 'Referral to gender identity clinic, transport',
+            on: c.day(19),
+            from: 'The Camberwell Surgery',
+            status: 'received',
+            words: 'Transport to the gender identity clinic.',
+          },
+        ],
+        assessments: [
+          { id: 'ivf', title: 'Support during IVF treatment', at: c.at(17, '10:00'), status: 'completed', outcome: 'Not eligible' },
+        ],
+      },
+    },
+    las: {
+      medicines: [
+        {
+          id: 'own',
+          term: drugs.truvada,
+          kind: 'inpatient',
+          status: 'active',
+          dose: 'Own medicine: 1 tablet once a day',
+          start: c.at(95, '18:30'),
+          by: 'Owen Pritchard, paramedic',
+        },
+      ],
+    },
+    nhs111: {
+      encounters: [
+        {
+          id: 'call-hiv',
+          class: 'VR',
+          status: 'finished',
+          title: 'NHS 111 call, advice given',
+          start: c.at(73, '22:00'),
+          end: c.at(73, '22:20'),
+          service: 'CAS',
+          reason: hiv,
+        },
+      ],
+    },
+    ucp: {
+      resources: plan('ivf', {
+        title: 'Assisted conception treatment plan',
+        category: 'Personalised care and support plan',
+        on: c.at(22, '11:30'),
+        words: 'Embryo transfer next month.',
+        by: 'Fertility nurse',
+      }),
+    },
+    'local-care-record': {
+      documents: [{ ...t.letter('shared-gum', 'Letter, sexual health clinic', 29, ['Treated for chlamydia.']), member: 'RJ1' }],
+    },
+    'kch-imaging': {
+      imaging: [t.picture('tubes', 'Hysterosalpingogram, assisted conception unit', 27, '', study('RF', 'KCH543002', 'PELVIS', 8))],
+    },
+  }
+}
+
 /** Leo Ferrari, 2: a child with a chest infection whose hospital also wrote down how he was conceived. */
 export const donorChild = (c: Calendar): Life => ({
   'camberwell-gp': {
@@ -425,4 +575,5 @@ export const PLANTED_WORDS: readonly RegExp[] = [
   /\bMarco\b/,
   /embryo/i,
   /Bellandi|donor/i,
+  /hysterosalping/i,
 ]

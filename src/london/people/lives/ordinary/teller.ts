@@ -142,14 +142,12 @@ export function summaryOf({
 
 /** Letters of clinics, as the practice keeps them. */
 export const clinicLetters = ({ clinics, t, since }: Telling, most: number): readonly ToldDocument[] =>
-  clinics
-    .slice(0, most)
-    .flatMap(({ ailment, title, on, system }) =>
-      ailment.letter === undefined
-        ? []
-        : [
-            t.letter(`letter-${ailment.id}`, `Letter, ${title.toLowerCase()}`, since(on - 3), [ailment.letter], {
-              shared: `${system}-${ailment.id}-letter`,
-            }),
-          ],
-    )
+  clinics.slice(0, most).flatMap(({ ailment, title, on, system }) =>
+    ailment.letter === undefined
+      ? []
+      : [
+          t.letter(`letter-${ailment.id}`, `Letter, ${title.toLowerCase()}`, since(on - 3), [ailment.letter], {
+            shared: `${system}-${ailment.id}-letter`,
+          }),
+        ],
+  )

@@ -145,20 +145,22 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
     id: patientId,
     meta: { versionId: '1', profile: [`${UKCORE}Patient`] },
     identifier: [
-      {
-        extension: [
-          {
-            url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
-            valueCodeableConcept: coded(
-              'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus',
-              '01',
-              'Number present and verified',
-            ),
+      held.demographics?.unnumbered === true
+        ? undefined
+        : {
+            extension: [
+              {
+                url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
+                valueCodeableConcept: coded(
+                  'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus',
+                  '01',
+                  'Number present and verified',
+                ),
+              },
+            ],
+            system: 'https://fhir.nhs.uk/Id/nhs-number',
+            value: held.demographics?.nhsNumber ?? person.nhsNumber,
           },
-        ],
-        system: 'https://fhir.nhs.uk/Id/nhs-number',
-        value: held.demographics?.nhsNumber ?? person.nhsNumber,
-      },
       { system: `${base}hospital-number`, value: patientId.slice(0, 8).toUpperCase() },
     ],
     active: true,
@@ -194,8 +196,11 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
   }
   for (const a of held.allergies ?? [])
     add('AllergyIntolerance', 'AllergyIntolerance', a.id, 'AllergyIntolerance', {
-      clinicalStatus: coded(`${HL7}allergyintolerance-clinical`, a.status === 'resolved' ? 'resolved' : 'active'),
-      verificationStatus: coded(`${HL7}allergyintolerance-verification`, 'confirmed'),
+      clinicalStatus: coded(
+        `${HL7}allergyintolerance-clinical`,
+        a.status === 'resolved' ? 'resolved' : a.status === 'refuted' ? 'inactive' : 'active',
+      ),
+      verificationStatus: coded(`${HL7}allergyintolerance-verification`, a.status === 'refuted' ? 'refuted' : 'confirmed'),
       category: a.category && [a.category],
       code: concept(a.term),
       patient: subject,

@@ -14,6 +14,7 @@ import { jobRoleOf } from './access/decide.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
+import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
 import { disclosedTo, lastLook } from './audit/looks.ts'
@@ -291,6 +292,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     newId,
   })
 
+  const bridges = await bridgesOf(settings, { audit, useToken: store.useToken, newId, now })
   const servers = await createServers({
     settings: {
       exchange: settings.exchange,
@@ -319,6 +321,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     ports: {
       views,
       finder,
+      ...(bridges ? { bridges } : {}),
       gatherForPeer: (request, signal) => answerPeer(request, peers, signal),
       documentForPeer: (request, wanted, signal) => documentForPeer(request, wanted, peers, signal),
       async reportForPeer(request, reported, signal) {
@@ -341,7 +344,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       now,
       log: line => log.info(line, 'door'),
     },
-    pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode)),
+    pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode), bridges?.offered),
     store,
     signIn: createSignIn(
       { issuer: settings.oidc.issuer, clientId: settings.oidc.clientId, clientKey: settings.clientKey, publicUrl: settings.publicUrl },
@@ -421,6 +424,17 @@ async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly R
   const may = loaded.ok ? mayStart(loaded.value, ruleSets === SYNTHETIC, on) : loaded
   if (!loaded.ok || !may.ok) throw new Error(`This process cannot start:\n  ${may.ok ? '' : may.fault.detail}`)
   return loaded.value
+}
+
+/** Other products one can go to and come from. Throws when their register cannot be read: nothing starts then. */
+async function bridgesOf(
+  { bridges, tokenKey, publicUrl }: Settings,
+  ports: Pick<Parameters<typeof createBridges>[0], 'audit' | 'useToken' | 'newId' | 'now'>,
+): Promise<BridgeCorridor | undefined> {
+  if (bridges === undefined) return undefined
+  const read = parseBridges(bridges)
+  if (!read.ok) throw new Error(`This process cannot start:\n  ${read.fault.detail}`)
+  return createBridges({ ...ports, bridges: read.value, key: await privateKey(tokenKey), keyId: tokenKey.kid, name: publicUrl })
 }
 
 const hostSource = (sources: readonly SourceConfig[], custodian: string): SourceConfig | undefined =>

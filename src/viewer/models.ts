@@ -53,6 +53,8 @@ export interface RecordPageModel extends Frame {
   readonly lastLook?: LastLook
   /** Leave out address, phone and practice, for everyone whose flag is set or cannot be checked. */
   readonly maskPlaces: boolean
+  /** Other products this user may go to with this person. */
+  readonly bridges?: readonly { readonly id: string; readonly title: string }[]
   /** Name of the registered practice, when it may be shown. */
   readonly practiceName?: string
   /** From opening to the last part folded, milliseconds. */

@@ -22,6 +22,8 @@ export const AUDIT_KINDS = [
   'peer-disclosed',
   'peer-refused',
   'superseded',
+  'bridge-sent',
+  'bridge-received',
   'catalogue-changed',
   'locked',
   'unlocked',

@@ -39,6 +39,8 @@ const shapeOf: Record<AuditKind, Shape> = {
   'peer-disclosed': 'disclosure',
   'peer-refused': 'decision',
   superseded: 'activity',
+  'bridge-sent': 'activity',
+  'bridge-received': 'decision',
   'catalogue-changed': 'activity',
   locked: 'login',
   unlocked: 'login',

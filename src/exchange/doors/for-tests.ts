@@ -114,6 +114,7 @@ export const plainPages: Pages = {
   reason: m => page('reason', m.fault),
   denied: m => page('denied', m.call?.name),
   noInformation: () => page('no-information'),
+  leaving: m => page('leaving', `${m.title} ${m.url} ${m.token}`),
   unavailable: () => page('unavailable'),
   viewClosed: () => page('view-closed'),
   ownerLost: m => page('owner-lost', `[${m.ref}]`),

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { View } from '../view.ts'
+import { ARRIVED_PATH } from './bridge-routes.ts'
 import { sendStatus } from './faults.ts'
 import { exchangeOfClient, forward, FORWARDED, NOT_MINE, tagOf } from './forward.ts'
 import { createFhirGuards, type FhirGuardPorts } from './fhir/guard.ts'
@@ -50,7 +51,9 @@ export function createGuards(g: GuardPorts): Guards {
   }
 
   const signInPath = (request: FastifyRequest, route: Route): string =>
-    route.method === 'GET' && route.permission === 'view'
+    route.path === ARRIVED_PATH
+      ? `/sign-in/start?to=${encodeURIComponent(ARRIVED_PATH)}`
+      : route.method === 'GET' && route.permission === 'view'
       ? `/sign-in?to=${encodeURIComponent(new URL(request.url, g.publicUrl).pathname)}`
       : '/sign-in'
 

@@ -60,6 +60,8 @@ export interface Pages {
   readonly reason: (model: ViewFrame & { readonly values: Readonly<Record<string, string>>; readonly fault?: string }) => Html
   readonly denied: (model: ViewFrame & { readonly call: Organisation | undefined }) => Html
   readonly noInformation: (model: ViewFrame) => Html
+  /** The one form that leaves us: the context of this person, for another product. */
+  readonly leaving: (model: ViewFrame & { readonly title: string; readonly url: string; readonly token: string }) => Html
   readonly unavailable: (model: Frame) => Html
   /** Foreign, unknown, expired: one page that reveals nothing. */
   readonly viewClosed: (model: Frame) => Html

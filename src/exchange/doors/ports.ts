@@ -4,6 +4,7 @@ import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { PeerLine } from '../../care-record/item.ts'
 import type { PeerDocument, PeerReported, PeerRequest } from '../../care-record/peer.ts'
 import type { Result } from '../../care-record/result.ts'
+import type { BridgeCorridor } from '../bridge.ts'
 import type { Found } from '../find-person.ts'
 import type { RawDocument, View } from '../view.ts'
 
@@ -41,6 +42,8 @@ export interface DoorEvent {
 export interface Ports {
   readonly views: Views
   readonly finder: Finder
+  /** To and from other products; absent where there is none. */
+  readonly bridges?: BridgeCorridor
   /** The corridor behind the peer door: audits and decides again. */
   readonly gatherForPeer: (request: PeerRequest, signal: AbortSignal) => AsyncIterable<PeerLine>
   /** One document of one item for a peer: decided, asked and disclosed again. Fault `conflict`: it names another person. */

@@ -11,6 +11,7 @@ import { formValues, frameOf } from './find-routes.ts'
 import { sendHtml, wantsHtml } from './headers.ts'
 import type { Pages, ViewFrame } from './pages.ts'
 import type { Ports } from './ports.ts'
+import { departureRoutes } from './bridge-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { imageRoutes } from './image-routes.ts'
 import { isFragment, partNumber, recordPageRoutes } from './record-page-routes.ts'
@@ -100,6 +101,7 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
     ...recordPageRoutes({ ports, pages, frame, present, instead }),
     ...documentRoutes({ ports, pages, frame, present, instead }),
     ...imageRoutes({ ports, pages, frame, present, instead }),
+    ...(ports.bridges ? departureRoutes({ ports, pages, frame, present, instead }, ports.bridges) : []),
     {
       method: 'GET',
       path: '/r/:view/',

@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody'
 import type { JWK } from 'jose'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { View } from '../view.ts'
+import { arrivalRoutes } from './bridge-routes.ts'
 import { errorCode, sendStatus } from './faults.ts'
 import { createCallers, type FhirAccess } from './fhir/caller.ts'
 import { isFhirPath, isOtherMethod } from './fhir/guard.ts'
@@ -132,6 +133,7 @@ export async function createServers(options: {
     assetRoute(settings.assets, pages),
     ...signInRoutes({ settings, ports, pages, store, sessions, signIn, cut }),
     ...findRoutes({ ports, pages, store, sealer }),
+    ...(ports.bridges ? arrivalRoutes({ ports, pages, sealer, bridges: ports.bridges }) : []),
     ...record,
     ...(fhir?.routes ?? []),
   ]

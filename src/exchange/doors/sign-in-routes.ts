@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { SIGN_IN_RETURN, type SignIn } from './sign-in.ts'
+import { ARRIVAL_COOKIE, ARRIVED_PATH } from './bridge-routes.ts'
 import { sendFault } from './faults.ts'
 import { sendHtml } from './headers.ts'
 import type { Pages } from './pages.ts'
@@ -33,7 +34,7 @@ const forAWhile = async (all: readonly Promise<void>[]): Promise<void> => {
 /** Where a sign-in may lead back to: a page of ours without a query. Anything else is the front page. */
 export const returnPath = (text: unknown): string =>
   typeof text === 'string' &&
-  /^\/(?:find(?:\/[A-Za-z0-9_-]{43})?|r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?)$/.test(text)
+  /^\/(?:bridge\/arrived|find(?:\/[A-Za-z0-9_-]{43})?|r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?)$/.test(text)
     ? text
     : '/'
 
@@ -161,7 +162,8 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
           return reply.redirect('/roles', 303)
         await store.chooseRole(session.id, role.sdsRoleProfileId)
         sessions.forget(session.id)
-        return reply.redirect('/', 303)
+        // Who came with a wish from another product is led on to it.
+        return reply.redirect(request.cookies[ARRIVAL_COOKIE] === undefined ? '/' : ARRIVED_PATH, 303)
       },
     },
     {

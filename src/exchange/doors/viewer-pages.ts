@@ -3,6 +3,7 @@ import type { Frame as ViewerFrame, RecordPageModel } from '../../viewer/models.
 import { text } from '../../viewer/html.ts'
 import { changesPage } from '../../viewer/pages/changes.ts'
 import { documentBody, documentFragment, documentPage, documentUnavailable, noDocument } from '../../viewer/pages/documents.ts'
+import { leavingPage } from '../../viewer/pages/bridge.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from '../../viewer/pages/find.ts'
 import { imagesPage, imagesUnavailable, noImages } from '../../viewer/pages/images.ts'
 import { comparePage } from '../../viewer/pages/medicines.ts'
@@ -25,6 +26,7 @@ import { sectionPage } from '../../viewer/pages/section.ts'
 import { threadsPage } from '../../viewer/pages/threads.ts'
 import { timelinePage } from '../../viewer/pages/timeline.ts'
 import { partMessage } from '../../viewer/parts.ts'
+import type { View } from '../view.ts'
 import type { Frame, Organisation, Pages, ViewFrame } from './pages.ts'
 import { IDLE_MS } from './store.ts'
 
@@ -32,8 +34,12 @@ import { IDLE_MS } from './store.ts'
  * The pages of `src/viewer` as the doors show them.
  *
  * @param organisation name and phone of an organisation: the registered practice in the banner, whom to call.
+ * @param offered other products this user may go to with this person.
  */
-export function createViewerPages(organisation: (odsCode: string) => Organisation | undefined): Pages {
+export function createViewerPages(
+  organisation: (odsCode: string) => Organisation | undefined,
+  offered: (of: Pick<View, 'viewer' | 'maskPlaces'>) => readonly { readonly id: string; readonly title: string }[] = () => [],
+): Pages {
   const framed = ({ viewer, csrf }: Frame): ViewerFrame => ({ viewer, csrf, lockAfterMs: IDLE_MS })
   const record = (m: ViewFrame, snapshot: Snapshot, rest = ''): RecordPageModel => {
     const { view } = m
@@ -54,6 +60,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
       olderAsked: view.olderAsked,
       ...(view.lastLook === undefined ? {} : { lastLook: view.lastLook }),
       maskPlaces: view.maskPlaces,
+      bridges: offered(view),
       elapsedMs: m.elapsedMs,
       ...(practice === undefined ? {} : { practiceName: practice }),
       ...(m.settled === undefined ? {} : { settled: m.settled }),
@@ -102,6 +109,7 @@ export function createViewerPages(organisation: (odsCode: string) => Organisatio
     },
     denied: m => text(deniedPage(framed(m), m.call, refusals[m.view.refusedBecause ?? 'role'])),
     noInformation: m => text(noInformationPage(framed(m))),
+    leaving: m => text(leavingPage(framed(m), m)),
     unavailable: m =>
       text(
         recordUnavailablePage(

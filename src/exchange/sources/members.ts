@@ -108,7 +108,7 @@ const plain = ({
   texts,
 })
 
-type Found = string | 'nobody' | undefined
+type Found = string | undefined
 const NOBODY = 'nobody'
 
 /** The member of each resource, by its key; those of nobody, or that nothing tells, are absent. */

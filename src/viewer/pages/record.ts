@@ -12,6 +12,7 @@ import { html, nothing, type Child, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
 import { limitWords } from '../role-limits.ts'
 import { emptySentence, isOfRecentMonths, isSoFar, isSpokenOf, listedOf, sectionTitle, shortTitle } from '../words.ts'
+import { bridgeItems } from './bridge.ts'
 import { footer, pageStart } from './layout.ts'
 
 type Columns = readonly (readonly SectionId[])[]
@@ -145,6 +146,7 @@ export const menu = (model: RecordPageModel, here: Here): Html =>
       <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>
       <li><a href="${recordPath(model, 'changes')}" ${here === 'changes' && html` aria-current="page"`}>What is new</a></li>
       <li><a href="${recordPath(model, 'print')}">Print</a></li>
+      ${bridgeItems(model)}
     </ul>
   </nav>`
 

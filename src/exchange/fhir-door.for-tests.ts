@@ -53,6 +53,8 @@ export interface FhirHouse {
   readonly headers: () => Promise<Record<string, string>>
   readonly close: () => Promise<void>
   admission: Admission | undefined
+  /** Lets milliseconds go by. */
+  readonly pass: (ms: number) => void
   /** What was said to be somebody else's. */
   readonly hold: (itemId: string) => Promise<void>
 }
@@ -225,6 +227,9 @@ export async function fhirHouse(options: {
         }),
       })
       return answer.json<Bundle>().entry?.[0]?.resource?.id ?? ''
+    },
+    pass(ms: number) {
+      clock.now = new Date(clock.now.getTime() + ms)
     },
     async hold(itemId: string) {
       held.add(itemId)

@@ -672,6 +672,28 @@ test('an answer that a source failed in says so, and is an answer', async () => 
   )
 })
 
+test('whoever asks again some while later has the silent asked again, and not sooner', async () => {
+  const sources: Record<string, Held> = {
+    kch: { odsCode: 'RJZ', resources: ordinary },
+    gstt: { odsCode: 'RJ1', resources: ordinary, fails: true },
+  }
+  const house = await fhirHouse({ sources })
+  houses.push(house)
+  const person = await house.patient()
+  const count = async (): Promise<number> => statements((await house.get(`/AllergyIntolerance?patient=${person}`)).json()).length
+  assert.equal(await count(), 1)
+  sources['gstt'] = { odsCode: 'RJ1', resources: ordinary }
+  const asked = house.asked.length
+  assert.equal(await count(), 1)
+  assert.equal(house.asked.length, asked)
+  house.pass(11_000)
+  assert.equal(await count(), 2)
+  assert.deepEqual(house.asked.slice(asked), ['gstt essentials'])
+  house.pass(120_000)
+  assert.equal(await count(), 2)
+  assert.equal(house.events.filter(event => event.kind === 'view-opened').length, 2, 'an old view is not gone on with')
+})
+
 test('search by POST is the same search', async () => {
   const token = await amara.tokens.clientToken()
   const answer = await amara.house.servers.public.inject({

@@ -149,7 +149,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     if (!opened.ok) return refused(opened.refusal)
     const { view, person } = opened
     return present(view, async () => {
-      await heard(view, undefined, true)
+      await heard(view, undefined, true, ports.now())
       let leftOut = 0
       const taken = await take(view, caller, 'everything', [...types], item => {
         const { resourceType } = item.resource
@@ -199,7 +199,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     if (!opened.ok) return refused(opened.refusal)
     const { view, person } = opened
     return present(view, async () => {
-      await heard(view, SUMMARY_SECTIONS, false)
+      await heard(view, SUMMARY_SECTIONS, false, ports.now())
       const wanted = isSummarised(view)
       const taken = await take(view, caller, 'summary', [], item => wanted(item) && caller.scopes.mayRead(item.resource.resourceType))
       if (!taken.ok) return refused(refusalOf(taken.fault))
@@ -228,7 +228,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     const { view } = opened
     return present(view, async () => {
       const sections: ReadonlySet<SectionId> = new Set(asked.sections)
-      await heard(view, sections, older(ports.now()))
+      await heard(view, sections, older(ports.now()), ports.now())
       const taken = await take(view, caller, 'search', [asked.type], item => {
         if (item.resource.resourceType !== asked.type) return false
         const said = withMedication(item)
@@ -272,14 +272,13 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     const idOf = hashes(p.idKey, caller.session.id, ref)
     const wanted = (item: Taken): boolean => (type === undefined || item.resource.resourceType === type) && idOf(item.id) === id
     return present(view, async () => {
-      // What a view has not been asked yet may have been read in an earlier one.
-      for (const older of [false, true]) {
-        await heard(view, undefined, older)
+      // As it stands; when all have answered; and what was read in an earlier view may be older than this one was asked for.
+      for (const wait of ['not', 'for-all', 'for-older'] as const) {
+        if (wait !== 'not') await heard(view, undefined, wait === 'for-older', ports.now())
         const taken = await take(view, caller, interaction, type === undefined ? [] : [type], wanted)
         if (!taken.ok) return { ok: false as const, refusal: refusalOf(taken.fault) }
         const [item] = taken.value.items
         if (item !== undefined) return { ok: true as const, view, item, taken: taken.value, ref }
-        if (view.olderAsked) break
       }
       return { ok: false as const, refusal: { status: 404 } }
     })

@@ -22,7 +22,9 @@ const issueOf = ({ outcome, cause }: SourceState): OperationOutcomeIssue['code']
  */
 export function saidOf(view: View, sections: ReadonlySet<SectionId> | undefined): OperationOutcome | undefined {
   const issue: OperationOutcomeIssue[] = []
-  for (const state of view.snapshot.states.values())
+  // In an order that does not tell who answered first.
+  const states = [...view.snapshot.states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state)
+  for (const state of states)
     for (const section of state.sections) if (sections === undefined || sections.has(section)) issue.push(issueFor(state, section, view))
   return issue.length === 0 ? undefined : { resourceType: 'OperationOutcome', issue }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { limits } from '../../../care-record/limits.ts'
+import { outcomeWords } from '../../../care-record/outcome.ts'
 import { parseNhsNumber, type NhsNumber } from '../../../care-record/nhs-number.ts'
 import type { Person } from '../../../care-record/person.ts'
 import type { SectionId } from '../../../care-record/section.ts'
@@ -16,6 +17,10 @@ export const REUSE_MS = 120_000
 const DECISION_MS = limits.askMs + 1_000
 /** Longer than any source may take, milliseconds. */
 const SETTLED_MS = limits.askMs + 500
+/** A source that stayed silent is not asked again sooner, milliseconds. */
+const AGAIN_MS = 10_000
+/** Times a source is asked in one view of ours. */
+const ATTEMPTS = 4
 const KEPT = 5_000
 
 export type Opened = { readonly ok: true; readonly view: View; readonly person: Person } | { readonly ok: false; readonly refusal: Refusal }
@@ -109,8 +114,10 @@ export type FhirViews = ReturnType<typeof createFhirViews>
  * Waits until every source has said what it has of these sections, or its time is over. Nothing waits longer than a page would.
  *
  * @param older also asks for what a view does not ask at once.
+ * @param now wall clock.
  */
-export async function heard(view: View, sections: ReadonlySet<SectionId> | undefined, older: boolean): Promise<void> {
+export async function heard(view: View, sections: ReadonlySet<SectionId> | undefined, older: boolean, now: Date): Promise<void> {
+  await askSilent(view, sections, now)
   if (older && !view.olderAsked) await view.askOlder()
   if (sections === undefined) return view.settled(SETTLED_MS)
   const waits = (): boolean =>
@@ -118,6 +125,21 @@ export async function heard(view: View, sections: ReadonlySet<SectionId> | undef
   if (!waits()) return undefined
   for await (const _ of view.read(view.parts.length, AbortSignal.timeout(SETTLED_MS))) if (!waits()) break
   return undefined
+}
+
+/** Whoever asks again has the sources asked again that stayed silent some while ago, a few times in a view. */
+async function askSilent(view: View, sections: ReadonlySet<SectionId> | undefined, now: Date): Promise<void> {
+  const before = now.getTime() - AGAIN_MS
+  const silent = [...view.snapshot.states.values()].filter(
+    ({ waiting, outcome, cause, attempts, asOf, sections: theirs }) =>
+      !waiting &&
+      Date.parse(asOf ?? view.openedAt) <= before &&
+      attempts < ATTEMPTS &&
+      outcomeWords(outcome, cause).mayRetry &&
+      (sections === undefined || theirs.some(section => sections.has(section))),
+  )
+  const asks = new Map(silent.map(({ source, group }) => [`${source.exchange}/${source.id}/${group}`, { source, group }]))
+  await Promise.all(Array.from(asks.values(), ({ source, group }) => view.tryAgain(source.id, source.exchange, group)))
 }
 
 /** The same words for the same answer as a page; what is nobody's business reads as nothing held. */

@@ -18,6 +18,7 @@ import { preparePki } from './pki/pki.ts'
 import type { ExchangeKeys } from './pki/pki.ts'
 import { EXCHANGES, exchangeTitles } from './places.ts'
 import type { ExchangeName } from './places.ts'
+import { startConnectCare } from './systems/connect-care-start.ts'
 import { startSwitchboard } from './switchboard/switchboard.ts'
 import { faultProxy } from './tcp/fault-proxy.ts'
 import type { Fault, FaultProxy } from './tcp/fault-proxy.ts'
@@ -148,6 +149,16 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
 
   const fhirClients = join(dir, 'fhir-clients.json')
   writeFileSync(fhirClients, JSON.stringify({ clients: [{ clientId: LONDON_TOOLS, organisations: '*' }] }))
+  const joined = planned.get('SEL')
+  const connectCare =
+    joined &&
+    started(
+      await startConnectCare({
+        dir,
+        exchange: { url: joined.url, tokenKey: keysOf(keys, 'SEL').tokenKey },
+        person: city.people.person,
+      }),
+    )
   // Where `npm run london:token` asks.
   writeFileSync(join(dir, 'sign-in.json'), JSON.stringify({ issuer: city.issuer }))
   const logs = join(dir, 'log')
@@ -168,6 +179,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
               environment: {
                 ...environmentOf(exchange, n, each, url, keysOf(keys, exchange), database, city, spool),
                 LCR_FHIR_CLIENTS: fhirClients,
+                ...(exchange === 'SEL' && connectCare ? { LCR_BRIDGES: connectCare.register } : {}),
               },
               log: join(logs, `${name}.log`),
               ...(onCrash === undefined ? {} : { onCrash }),

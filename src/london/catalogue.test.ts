@@ -48,13 +48,13 @@ test('a city of two exchanges: neither names a peer or a system that does not ru
   for (const id of ['barts', 'st-georges', 'imperial', 'mkuh', 'west-herts']) assert.ok(!sources.includes(id), id)
 })
 
-test('each pointer has its registration, and the objector is on every list', () => {
+test('R076 each pointer has its registration, and both objectors, of today and of Connect Care, are on every list', () => {
   for (const document of documents.values()) {
     const key = (r: { nhsNumber: string; sourceId: string }): string => `${r.sourceId} ${r.nhsNumber}`
     assert.deepEqual(document.pointers.map(key), document.registrations.map(key))
     assert.deepEqual(
       document.objections.map(o => o.nhsNumber),
-      [told.objector],
+      [told.objector, told.formerObjector],
     )
   }
 })

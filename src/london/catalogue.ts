@@ -11,8 +11,8 @@ import type {
 } from '../care-record/catalogue.ts'
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import { createCity, type City } from './people/city.ts'
-import { told } from './people/population.ts'
 import { services } from './people/services.ts'
+import { objectors } from './people/stories.ts'
 import type { HospitalId } from './people/told.ts'
 import { EXCHANGES, SYSTEM_IDS, cityOrganisations, exchangeTitles, places } from './places.ts'
 import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
@@ -240,7 +240,7 @@ export const cityRoles: readonly RoleRow[] = [
 
 /** Of each person the systems that know them, told once for all exchanges. */
 const systemsKnowing = (city: City, ids: readonly SystemId[]) =>
-  city.people.map(person => ({ person, ids: new Set(ids.filter(id => city.held(id, person.nhsNumber) !== undefined)) }))
+  city.people.map(person => ({ person, ids: new Set(city.systemsOf(person.nhsNumber).filter(id => ids.includes(id))) }))
 
 /**
  * The documents that bring each exchange of the city into force: apply them once its systems listen.
@@ -314,7 +314,11 @@ export function londonCatalogue({
           ...(person.preferredName !== undefined && { preferredName: person.preferredName }),
         }
       }),
-      objections: [{ nhsNumber: told.objector, scope: 'everything', since: new Date(now.getTime() - 90 * 86_400_000).toISOString() }],
+      objections: objectors.map(({ nhsNumber, daysAgo }) => ({
+        nhsNumber,
+        scope: 'everything',
+        since: new Date(now.getTime() - daysAgo * 86_400_000).toISOString(),
+      })),
     }
   }
   return new Map(running.map(exchange => [exchange, of(exchange)]))

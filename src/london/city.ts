@@ -214,7 +214,7 @@ function systemOf(place: Place, people: City, clients: ClientKeys, now: () => Da
   const organisation = cityOrganisations.find(each => each.odsCode === place.odsCode)
   const held = (nhsNumber: string) => people.held(place.id, nhsNumber)
   const everyone = function* (): Iterable<string> {
-    for (const person of people.people) if (held(person.nhsNumber) !== undefined) yield person.nhsNumber
+    for (const { nhsNumber } of people.people) if (people.systemsOf(nhsNumber).includes(place.id)) yield nhsNumber
   }
   const name = organisation?.name ?? place.odsCode
   return make({ place, name, phone: organisation?.phone ?? '', people, held, everyone, clients, now })

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
+import { languageCodes } from '../people/names.ts'
 import type { CityPerson } from '../people/told.ts'
 import type { System } from './serve.ts'
 import { tidy, type Json } from './tidy.ts'
@@ -248,9 +249,16 @@ function patientOf(person: CityPerson): Json {
     deceasedDateTime: person.deceased === undefined ? undefined : `${person.deceased}T00:00:00+00:00`,
     telecom: open ? [{ id: 't1', system: 'phone', use: 'home', value: person.phone }] : undefined,
     address: open ? [{ id: 'a1', use: 'home', line: person.address.lines, postalCode: person.address.postcode }] : undefined,
-    generalPractitioner: open && person.practice !== ''
-      ? [{ id: 'g1', type: 'Organization', identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: person.practice } }]
-      : undefined,
+    generalPractitioner:
+      open && person.practice !== ''
+        ? [
+            {
+              id: 'g1',
+              type: 'Organization',
+              identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: person.practice },
+            },
+          ]
+        : undefined,
     extension: [
       ...(person.deceased === undefined
         ? []
@@ -284,7 +292,14 @@ function patientOf(person: CityPerson): Json {
                 {
                   url: 'language',
                   valueCodeableConcept: {
-                    coding: [{ system: `${UKCORE_CODES}HumanLanguage`, version: '1.0.0', code: 'yo', display: person.interpreter }],
+                    coding: [
+                      {
+                        system: `${UKCORE_CODES}HumanLanguage`,
+                        version: '1.0.0',
+                        code: languageCodes[person.interpreter] ?? 'und',
+                        display: person.interpreter,
+                      },
+                    ],
                   },
                 },
                 { url: 'interpreterRequired', valueBoolean: true },

@@ -6,6 +6,7 @@ import { ARCHIVES } from './lives/ordinary/profile.ts'
 import { services } from './services.ts'
 import { objectors, toldStories } from './stories.ts'
 import { told } from './told-people.ts'
+import { londonUsers } from '../users.ts'
 import type { CityPerson, Held, HospitalId } from './told.ts'
 
 const now = new Date('2026-11-21T12:17:00Z')
@@ -208,7 +209,9 @@ test('the stories: every life told by hand has one, with who it is and whom to b
   assert.ok(toldStories.length >= 40)
   const telling = new Set(toldStories.map(s => s.nhsNumber))
   for (const [who, nhsNumber] of Object.entries(told)) if (who !== 'supersededOld') assert.ok(telling.has(nhsNumber), who)
-  for (const { nhsNumber, name } of toldStories) {
+  const staff = new Set(londonUsers.map(user => user.family))
+  for (const { nhsNumber, name, firstLookedAt } of toldStories) {
+    assert.ok(staff.has(firstLookedAt), firstLookedAt)
     const person = city.person(nhsNumber)
     assert.ok(person && name.includes(person.name.family) && name.includes(person.name.given[0] ?? '?'), name)
   }

@@ -389,7 +389,7 @@ function toldBeyond(calendar: Calendar): readonly CityPerson[] {
       nhsNumber: told.councilOnly,
       birthDate: '1947-09-09',
       gender: 'male' as const,
-      ...at('9 Proverb Place', 'N1 0ZX', OTHER_PRACTICE, '020 7946 0321'),
+      ...at('9 Proverb Place', 'W6 0ZX', OTHER_PRACTICE, '020 7946 0321'),
     },
     {
       ...name('Ms', 'Karen', 'Hollis'),

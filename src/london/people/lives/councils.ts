@@ -182,15 +182,15 @@ export function serviceUser(c: Calendar): Life {
   }
 }
 
-/** Mr Lowe is known to a council and to nobody else: his practice is not connected and he has been well. */
+/** Mr Lowe is known to a council and to nobody else: the practice he left behind is not connected, and he has been well. */
 export function councilOnly(c: Calendar): Life {
   return {
-    islington: {
+    'hammersmith-fulham': {
       care: {
         workers: [
           {
             id: 'worker',
-            name: 'Ines Rocha',
+            name: 'Dermot Quigley',
             role: 'Social worker',
             team: 'Adult social care, South',
             phone: '020 7946 0236',

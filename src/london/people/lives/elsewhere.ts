@@ -263,7 +263,7 @@ export function weekendHub(c: Calendar): Life {
           start: c.minutesAgo(12),
           service: 'HUB',
           status: 'booked',
-          with: 'Dr Rachel Goldberg, hub doctor',
+          with: 'Dr Leon Abrahams, hub doctor',
         },
       ],
     },

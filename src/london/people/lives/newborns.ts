@@ -28,7 +28,7 @@ export function twinMother(c: Calendar): Life {
         ],
       ),
     },
-    barts: {
+    homerton: {
       encounters: [
         ...[200, 160, 110, 60, 25].map(ago => t.clinic(`antenatal-${ago}`, 'Antenatal clinic, twins', 'MAT', ago)),
         t.stay('birth', 'Inpatient stay, birth of twins', 'MAT', 10, 5, { reason: conditions.twinPregnancy }),
@@ -84,7 +84,7 @@ export function twinGirl(c: Calendar): Life {
       problems: [t.problem('early', conditions.premature, c.day(4), { significance: 'minor' })],
       encounters: [t.consultation('registered', 'New registration', 3, [['Plan', 'Six-week check booked. Vaccinations at eight weeks.']])],
     },
-    barts: {
+    homerton: {
       demographics: { name: { family: 'Choudhury', given: ['Twin One'] } },
       encounters: [t.stay('birth', 'Birth, first twin', 'MAT', 9, 5)],
       problems: [t.problem('early', conditions.premature, c.day(9), { encounter: 'birth' })],
@@ -102,7 +102,7 @@ export function twinGirl(c: Calendar): Life {
 export function twinBoy(c: Calendar): Life {
   const t = tellerOf(c)
   return {
-    barts: {
+    homerton: {
       demographics: { name: { family: 'Choudhury', given: ['Twin Two'] } },
       encounters: [t.stay('birth', 'Neonatal unit', 'NICU', 9, undefined, { reason: conditions.premature })],
       problems: [

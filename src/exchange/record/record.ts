@@ -98,6 +98,20 @@ interface Row {
   line: string
   /** Listed test whose repetition elsewhere is hinted at; empty: none. */
   test: string
+  /** When that test was done, milliseconds; not a number where no day is known. */
+  at: number
+  /** What its line and its hint were last drawn from: unless one of these changes, they stand. */
+  readonly drawn: Drawn
+}
+interface Drawn {
+  unit: string | undefined
+  unitWords: string | undefined
+  of: Entry | undefined
+  point: ResultPoint | undefined
+  /** The result before it. */
+  before: Entry | undefined
+  /** The same test elsewhere. */
+  elsewhere: Entry | undefined
 }
 interface Group {
   readonly members: readonly Draft[]
@@ -198,10 +212,16 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     return touched
   }
 
+  const isAlone = (draft: Draft): boolean => {
+    for (const key of draft.keys) if ((index.get(key)?.length ?? 0) > 1) return false
+    return true
+  }
+
   /** Statements connected through shared keys, and only those reached from what was touched. */
   function eachComponent(touched: ReadonlySet<Draft>, visit: (component: readonly Draft[]) => void): void {
     const seen = new Set<Draft>()
     touched.forEach(start => {
+      if (isAlone(start)) return visit([start])
       if (seen.has(start)) return
       seen.add(start)
       const component = [start]
@@ -258,7 +278,18 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
   function setRow({ members, across }: Group, kept: Row | undefined, touched: Touched, redraw: Set<string>): Row {
     const alone = compose(members)
     const core = across.length === 0 ? alone : { ...alone, conflicts: [...alone.conflicts, ...across] }
-    const row = kept ?? { id: ports.mintId(), order: minted++, members, across, core, entry: core, line: '', test: '' }
+    const row = kept ?? {
+      id: ports.mintId(),
+      order: minted++,
+      members,
+      across,
+      core,
+      entry: core,
+      line: '',
+      test: '',
+      at: Number.NaN,
+      drawn: { ...NOT_DRAWN },
+    }
     touched.set(row, kept?.entry)
     if (kept) {
       row.members = members
@@ -274,6 +305,7 @@ export function createRecord(ports: { readonly mintId: () => string; readonly to
     const result = members[0]?.kind === 'result' ? members[0] : undefined
     toLine(row, result ? lineOf(members as readonly ResultDraft[]) : '', redraw)
     toTest(row, result?.test ?? '')
+    if (row.test !== '') row.at = (core.date?.length ?? 0) >= 10 ? Date.parse(core.date ?? '') : Number.NaN
     return row
   }
 
@@ -504,6 +536,15 @@ function alike(a: unknown, b: unknown): boolean {
 
 const NO_ROWS: ReadonlySet<Row> = new Set()
 
+const NOT_DRAWN: Drawn = {
+  unit: undefined,
+  unitWords: undefined,
+  of: undefined,
+  point: undefined,
+  before: undefined,
+  elsewhere: undefined,
+}
+
 const bySort = (a: Entry, b: Entry): number => inOrder(a.sort, b.sort)
 
 /** The entry of a row, open for what depends on the rest of the section: one that a reader has is never written on. */
@@ -526,19 +567,36 @@ function drawLine(line: Row[], touched: Touched): void {
   const unit = (newest.members[0] as ResultDraft).unit
   const unitWords = (newest.core as ResultEntry).unit
   const points: ResultPoint[] = []
-  line.forEach((row, n) => {
-    const point = pointIn(row.members as readonly ResultDraft[], unit, unitWords)
-    if (point) points.push(point)
-    const before = line[n - 1]?.core as ResultEntry | undefined
+  let before: ResultEntry | undefined
+  for (const row of line) {
     const core = row.core as ResultEntry
-    const previous = before?.date === undefined ? undefined : { value: previousWords(before, core), date: before.date }
+    const former = before
+    before = core
+    const point = pointOf(row, unit, unitWords)
+    if (point) points.push(point)
     const shown = row.entry as ResultEntry
-    if (row !== newest && shown.series.length === 0 && alike(shown.previous, previous)) return
+    // Set anew with each entry that is composed anew: what was drawn on the one before tells nothing then.
+    if (row !== newest && shown.series.length === 0 && row.drawn.before === former && !touched.has(row)) continue
+    row.drawn.before = former
+    const previous = former?.date === undefined ? undefined : { value: previousWords(former, core), date: former.date }
+    if (row !== newest && shown.series.length === 0 && alike(shown.previous, previous)) continue
     const entry = reopen(row, touched) as Writable<ResultEntry>
     if (previous) entry.previous = previous
     else delete entry.previous
     entry.series = row === newest ? points : NONE
-  })
+  }
+}
+
+/** The point of a row in the unit of its line, made once for each. */
+function pointOf(row: Row, unit: string, unitWords: string | undefined): ResultPoint | undefined {
+  const { drawn } = row
+  if (drawn.of !== row.core || drawn.unit !== unit || drawn.unitWords !== unitWords) {
+    drawn.point = pointIn(row.members as readonly ResultDraft[], unit, unitWords)
+    drawn.of = row.core
+    drawn.unit = unit
+    drawn.unitWords = unitWords
+  }
+  return drawn.point
 }
 
 /** A former value in another unit never stands without it. */
@@ -547,24 +605,27 @@ const previousWords = (before: ResultEntry, now: ResultEntry): string =>
 
 /** The same test by another organisation, the nearest within its usual interval, beside each result (D63, R096). */
 function drawHints(all: ReadonlySet<Row>, spanMs: number, touched: Touched): void {
-  const timed: { readonly row: Row; readonly at: number }[] = []
-  for (const row of all) timed.push({ row, at: (row.core.date?.length ?? 0) >= 10 ? Date.parse(row.core.date ?? '') : Number.NaN })
-  timed.sort((a, b) => a.at - b.at || bySort(a.row.core, b.row.core))
-  const times = timed.filter(({ at }) => !Number.isNaN(at))
   const hint = (row: Row, other: Row | undefined): void => {
+    if (row.drawn.elsewhere === other?.core && !touched.has(row)) return
+    row.drawn.elsewhere = other?.core
     const said = other && { words: withUnit(titled(other.core as ResultEntry)), by: chipAt(other.core) }
     if (alike((row.entry as ResultEntry).elsewhere, said)) return
     const entry = reopen(row, touched) as Writable<ResultEntry>
     if (said) entry.elsewhere = said
     else delete entry.elsewhere
   }
-  for (const { row, at } of timed) if (Number.isNaN(at)) hint(row, undefined)
-  times.forEach(({ row, at }, n) => {
-    let nearest: { readonly row: Row; readonly at: number } | undefined
+  const times: Row[] = []
+  for (const row of all)
+    if (Number.isNaN(row.at)) hint(row, undefined)
+    else times.push(row)
+  times.sort((a, b) => a.at - b.at || bySort(a.core, b.core))
+  times.forEach((row, n) => {
+    const { at } = row
+    let nearest: Row | undefined
     for (let m = n - 1; m >= 0; m--) {
       const other = times[m]
       if (!other || at - other.at > spanMs) break
-      if (isElsewhere(row, other.row)) {
+      if (isElsewhere(row, other)) {
         nearest = other
         break
       }
@@ -572,12 +633,12 @@ function drawHints(all: ReadonlySet<Row>, spanMs: number, touched: Touched): voi
     for (let m = n + 1; m < times.length; m++) {
       const other = times[m]
       if (!other || other.at - at > spanMs || (nearest && other.at - at >= at - nearest.at)) break
-      if (isElsewhere(row, other.row)) {
+      if (isElsewhere(row, other)) {
         nearest = other
         break
       }
     }
-    hint(row, nearest?.row)
+    hint(row, nearest)
   })
 }
 const titled = (entry: ResultEntry): { value: string; unit?: string | undefined } => ({

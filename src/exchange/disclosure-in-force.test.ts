@@ -26,6 +26,13 @@ const documentOf = (odsCode: string, setting?: { system?: string; code?: string;
   const resource = { resourceType: 'DocumentReference', id: 'd1', ...(setting ? { context: { practiceSetting } } : {}) } as Resource
   return { id: 's/DocumentReference/d1', resource, provenance: { odsCode }, section: 'documents' } as unknown as Item
 }
+const studyOf = (odsCode: string): Item =>
+  ({
+    id: 's/ImagingStudy/1.2.3',
+    resource: { resourceType: 'ImagingStudy', id: '1.2.3', status: 'available', subject: {} },
+    provenance: { odsCode },
+    section: 'imaging',
+  }) as unknown as Item
 const content = (over: Partial<ReadDocument> = {}): ReadDocument => ({
   format: 'image',
   contentType: 'image/png',
@@ -46,6 +53,9 @@ const cases: [name: string, item: Item, content: ReadDocument, shown: boolean][]
   ['a scan of nobody knows which clinic', documentOf('RJZ'), content(), false],
   ['a scan of a clinic by its own code', documentOf('RJZ', { system: 'urn:rjz:clinics', code: 'C7' }), content(), false],
   ['a scan of a clinic in words', documentOf('RJZ', { text: 'Level 5' }), content(), false],
+  ['a picture of an examination, judged with its department', studyOf('RJZ'), content(), true],
+  ['a picture with restricted words beneath', studyOf('RJZ'), content({ beneath: { words: 'HIV positive', labels: [] } }), false],
+  ['a series with restricted words', studyOf('RJZ'), content({ format: 'text', text: 'Seen in the genitourinary medicine clinic' }), false],
   ['a letter in ordinary words', documentOf('RJZ'), content({ format: 'text', text: 'Echocardiogram: normal' }), true],
   [
     'a letter of restricted words',

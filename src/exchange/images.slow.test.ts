@@ -63,7 +63,7 @@ test('D134 HAZ-042: taken and not yet reported: the images open, and it is said 
   assert.match(page.words, /X-ray right hip Report not yet available.*Image 1 of 2/)
 })
 
-test('R019: images of another exchange’s archive come through it, with its own events, as pictures drawn here', async () => {
+test('R019 HAZ-041 HAZ-044: images of another exchange’s archive come through it, with its own events, as pictures drawn here', async () => {
   const { ledger } = at()
   const goldberg = await at().signedIn('Goldberg')
   const id = await opened(goldberg, told.amara)

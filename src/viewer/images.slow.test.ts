@@ -78,7 +78,7 @@ for (const width of [1366, 768, 390, 320])
     // The checker is a script of its own, put in from outside the page.
     const context = await browser.newContext({ viewport: { width, height: 844 } })
     const page = await context.newPage()
-    await page.goto(`${origin}${'/r/v/images/e1'}`)
+    await page.goto(`${origin}/r/v/images/e1`)
     const { violations } = await new AxeBuilder({ page }).analyze()
     assert.deepEqual(
       violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),

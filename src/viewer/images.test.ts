@@ -45,7 +45,7 @@ const page = (over: Partial<ImagesModel> = {}, masked = false): string =>
   )
 const words = (html: string): string => html.replaceAll(/<[^>]+>|\s+/g, ' ').replaceAll(/ +/g, ' ')
 
-test('D134: the report stands above the pictures, and that they are not for diagnosis', () => {
+test('D134 HAZ-044: the report stands above the pictures, and that they are not for diagnosis', () => {
   assert.match(words(page()), /CT head.*No intracranial haemorrhage.*Not for diagnosis.*Image 3 of 21, Axial/)
   assert.equal(page().match(/\/small"/g)?.length, 12)
   assert.equal(page().match(/loading="lazy"/g)?.length, 12)
@@ -83,7 +83,7 @@ for (const [name, over, before, after] of steps)
     assert.deepEqual([href('prev'), href('next')], [before, after])
   })
 
-test('an archive that has nothing here to show says so; nothing to show says only that', () => {
+test('HAZ-045: an archive that has nothing here to show says so; nothing to show says only that', () => {
   assert.match(words(page({ open: 0, images: 0, series: [] })), /has no images here that can be shown/)
   assert.match(words(text(noImages(okaforModel()))), /Nothing to show/)
   assert.match(words(text(imagesUnavailable(okaforModel(), entry))), /archive could not be reached. The images may be there. Try again/)

@@ -53,7 +53,7 @@ test('a picture is PNG, kept by nobody, and nothing else', async () => {
     assert.equal((await get(view, path)).statusCode, 404, path)
 })
 
-test('D120: no images, an unknown entry, and images that may not be shown are one page', async () => {
+test('D120 HAZ-045: no images, an unknown entry, and images that may not be shown are one page', async () => {
   const view = opened()
   view.images = undefined
   const [none, unknown] = [await get(view, 'entry-1'), await get(view, 'entry-9')]

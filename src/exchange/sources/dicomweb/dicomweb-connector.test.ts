@@ -58,7 +58,7 @@ test('R019: a study is told with its date, kind, words, size and number, as from
     [`urn:oid:${STUDY_UID}`, 'RJZ-77'],
   )
   assert.deepEqual(
-    item?.parents.map(parent => ('name' in parent ? String(parent.name) : '')).toSorted(),
+    item?.parents.map(parent => (parent.resourceType === 'HealthcareService' ? (parent.name ?? '') : '')).toSorted(),
     ['Radiology', 'Test Hospital'],
     'what it is of is judged with it and not shown by it',
   )

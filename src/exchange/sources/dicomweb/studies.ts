@@ -139,7 +139,7 @@ export function studyOf(set: DataSet): Study | undefined {
       resourceType: 'ImagingStudy',
       organisations: [],
       treatmentFunctions: [],
-      localCodes: names,
+      localCodes: [],
       // An archive has no clinics: what a study is called is where one would be named.
       serviceNames: [...names, description, requested].filter(name => name !== undefined),
       documentClasses: [],

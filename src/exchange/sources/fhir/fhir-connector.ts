@@ -124,48 +124,59 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
   joinExaminations(taken.resources, source.members === undefined)
   const personKeys = new Set(known.ids.map(id => `Patient/${id}`))
   const shares = source.members && shareOut(taken, context.ask, odsCode => ports.organisation?.(odsCode))
-  await inSlices(
-    sift(taken, personKeys, facts =>
-      shares ? shares.sieve(facts, (odsCode, of) => context.sieve({ id: source.id, odsCode }, of)) : context.sieve(source, facts),
-    ),
-    undefined,
-    'next',
-  )
-  if (taken.refused.length > 0) ports.unreadable?.(source, taken.refused)
-  const documents = documentsIn(taken.resources)
-  const placing = new Map<string, Placing>(documents.placing)
-  for (const key of taken.included) placing.set(key, { as: 'not-asked' })
   const asked = new Map(searches.map(search => [search.type, search]))
   const viewOfSource = `${context.transaction} ${source.id}`
   const told = memory.undatedTold.get(viewOfSource)
   const undated = new Set<string>()
-  const translation = await inSlices(
-    translate({
+  const inGroup = (resource: JsonObject): boolean => {
+    const search = asked.get(String(resource['resourceType']))
+    if (!search) return false
+    if (group === 'essentials') return search.type !== 'Encounter' || CURRENT.has(String(resource['status']))
+    const when = whenOf(resource, search, from)
+    if (when !== 'undated') return when === group
+    if (group === 'recent' && search.dated) undated.add(keyOf(resource))
+    return group === 'recent' || !search.dated || told?.has(keyOf(resource)) !== true
+  }
+  let textOnly: ReadonlySet<SectionId> = new Set()
+  function* made(): Generator<void, readonly Item[]> {
+    yield* sift(taken, personKeys, facts =>
+      shares ? shares.sieve(facts, (odsCode, of) => context.sieve({ id: source.id, odsCode }, of)) : context.sieve(source, facts),
+    )
+    if (taken.refused.length > 0) ports.unreadable?.(source, taken.refused)
+    const documents = documentsIn(taken.resources)
+    textOnly = documents.textOnly
+    const placing = new Map<string, Placing>(documents.placing)
+    for (const key of taken.included) placing.set(key, { as: 'not-asked' })
+    const { items } = yield* translate({
       resources: taken.resources,
       placing,
       source,
       organisation: context.organisation,
       retrievedAt: context.now().toISOString(),
       sections: new Set(sections),
-      inGroup: (_, __, resource) => {
-        const search = asked.get(String(resource['resourceType']))
-        if (!search) return false
-        if (group === 'essentials') return search.type !== 'Encounter' || CURRENT.has(String(resource['status']))
-        const when = whenOf(resource, search, from)
-        if (when !== 'undated') return when === group
-        if (group === 'recent' && search.dated) undated.add(keyOf(resource))
-        return group === 'recent' || !search.dated || told?.has(keyOf(resource)) !== true
-      },
-    }),
-    undefined,
-    'next',
-  )
+      inGroup: (_, __, resource) => inGroup(resource),
+    })
+    return items
+  }
+  const translated = (await inSlices(made(), undefined, 'next')) ?? []
   if (group === 'recent') remember(memory.undatedTold, viewOfSource, undated)
-  const all = shares?.itemsOf(translation?.items ?? []) ?? translation?.items ?? []
+  const all = shares?.itemsOf(translated) ?? translated
   const items = all.slice(0, limits.groupItems)
+  const bySection = Map.groupBy(items, item => item.section)
   const tooLarge = all.length > items.length || outcomes.some(o => o.tooLarge)
   const states = sections.map(section =>
-    stateOf(section, section === sections[0], items, group, searches, outcomes, taken, tooLarge, known.differing, documents.textOnly),
+    stateOf(
+      section,
+      section === sections[0],
+      bySection.get(section) ?? [],
+      group,
+      searches,
+      outcomes,
+      taken,
+      tooLarge,
+      known.differing,
+      textOnly,
+    ),
   )
   return answersOf(context, startedMs, states, group === 'recent' ? from : undefined)
 }
@@ -231,7 +242,7 @@ function stateOf(
       warnings.push({ code: 'other', section, words: `${findSection(told)?.title ?? ''}: some is told as text in a document only.` })
   return {
     section,
-    items: items.filter(item => item.section === section),
+    items,
     ...(failed ? { failed } : {}),
     areaDisabled: nothingAsked || (own.length > 0 && own.every(o => o.areaDisabled)),
     tooLarge,

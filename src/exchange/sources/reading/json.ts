@@ -39,13 +39,19 @@ const SLICE_MS = 8
 /** Work that has had this much of the processor goes behind what waits, milliseconds. */
 const TURN_MS = 48
 
+/** Short pieces of work share a turn of the event loop up to this long, milliseconds: a turn of its own costs more than many take. */
+const SHARED_MS = 2
+
 /** Work in hand of the whole process: one after another, so that the first is done long before the last. */
 const waiting: (() => void)[] = []
 let taken = false
+/** The present turn has a next one coming, and until when work may begin in it. */
+let turning = false
+let turnEndsMs = 0
 
 function enter(place: 'next' | 'last'): Promise<void> | undefined {
-  if (!taken) {
-    taken = true
+  if (!taken && waiting.length === 0 && (!turning || performance.now() < turnEndsMs)) {
+    begin()
     return undefined
   }
   return new Promise(resolve => {
@@ -54,13 +60,32 @@ function enter(place: 'next' | 'last'): Promise<void> | undefined {
   })
 }
 
-/** Whoever is next begins in a turn of its own: what the last one's result leads to comes before. */
-function leave(): void {
+function begin(): void {
+  taken = true
+  if (turning) return
+  turnEndsMs = performance.now() + SHARED_MS
+  turnLater()
+}
+function turnLater(): void {
+  turning = true
   setImmediate(() => {
-    const next = waiting.shift()
-    if (next) next()
-    else taken = false
+    turning = false
+    beginUnlessTaken()
   })
+}
+function beginUnlessTaken(): void {
+  const next = taken ? undefined : waiting.shift()
+  if (!next) return
+  begin()
+  next()
+}
+
+/** Whoever is next begins behind what the last one's result leads to at once, in a turn of its own once this one is long. */
+function leave(): void {
+  taken = false
+  if (waiting.length === 0) return
+  if (!turning) turnLater()
+  else if (performance.now() < turnEndsMs) process.nextTick(beginUnlessTaken)
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseDocument } from '../exchange/agreements/document.ts'
 import { asidOf, cityRoles, documentsAsidOf, londonCatalogue, type CityUrls } from './catalogue.ts'
 import { createCity } from './people/city.ts'
 import { told } from './people/population.ts'
-import { EXCHANGES, places, SYSTEM_IDS, systemsOf, type ExchangeName } from './places.ts'
+import { EXCHANGES, places, SYSTEM_IDS, systemsOf, type ExchangeName, type SystemId } from './places.ts'
 import { londonUsers } from './users.ts'
 
 const now = new Date('2026-11-21T12:17:00Z')
@@ -52,6 +52,12 @@ test('R076 each pointer has its registration, and both objectors, of today and o
   for (const document of documents.values()) {
     const key = (r: { nhsNumber: string; sourceId: string }): string => `${r.sourceId} ${r.nhsNumber}`
     assert.deepEqual(document.pointers.map(key), document.registrations.map(key))
+    for (const { sourceId, nhsNumber, family, birthDate } of document.registrations) {
+      const holds = city.held(sourceId as SystemId, nhsNumber)
+      assert.ok(holds, `${sourceId} knows who is registered there`)
+      const believed = { ...city.person(nhsNumber), ...holds.demographics }
+      assert.deepEqual([family, birthDate], [believed.name?.family, believed.birthDate])
+    }
     assert.deepEqual(
       document.objections.map(o => o.nhsNumber),
       [told.objector, told.formerObjector],

@@ -12,7 +12,7 @@ import type {
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
 import { createCity, type City } from './people/city.ts'
 import { services } from './people/services.ts'
-import { objectors } from './people/stories.ts'
+import { objectors, toldStories } from './people/stories.ts'
 import type { HospitalId } from './people/told.ts'
 import { EXCHANGES, SYSTEM_IDS, cityOrganisations, exchangeTitles, places } from './places.ts'
 import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
@@ -238,6 +238,9 @@ export const cityRoles: readonly RoleRow[] = [
   role('R0001', 'Privacy officer', 'privacy-officer', [], false),
 ]
 
+/** Of them alone a system may believe something else than the register. */
+const toldByHand: ReadonlySet<string> = new Set(toldStories.map(story => story.nhsNumber))
+
 /** Of each person the systems that know them, told once for all exchanges. */
 const systemsKnowing = (city: City, ids: readonly SystemId[]) =>
   city.people.map(person => ({ person, ids: new Set(city.systemsOf(person.nhsNumber).filter(id => ids.includes(id))) }))
@@ -302,7 +305,7 @@ export function londonCatalogue({
       ),
       pointers: known.map(({ id, person }) => ({ nhsNumber: person.nhsNumber, sourceId: id })),
       registrations: known.map(({ id, person }) => {
-        const believed = { ...person, ...city.held(id, person.nhsNumber)?.demographics }
+        const believed = toldByHand.has(person.nhsNumber) ? { ...person, ...city.held(id, person.nhsNumber)?.demographics } : person
         return {
           sourceId: id,
           nhsNumber: person.nhsNumber,

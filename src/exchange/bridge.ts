@@ -122,11 +122,11 @@ export function createBridges(ports: BridgePorts) {
         kind: 'bridge-sent',
         outcome: 'success',
         transaction,
-        viewId,
         viewer,
         nhsNumber: person.nhsNumber,
         purpose: 'direct-care',
-        detail: { bridge: one.id, passed: ['user', 'role', 'organisation', 'nhs-number', 'birth-date'] },
+        // A transaction of its own, which the other product is told; the view has another.
+        detail: { bridge: one.id, view: viewId, passed: ['user', 'role', 'organisation', 'nhs-number', 'birth-date'] },
       })
       if (!written.ok) return written
       const token = await signContext(

@@ -64,7 +64,7 @@ test('R026 R031: all that Southwark tells of Mrs Okafor is read, by section', as
   const words = (section: string): string => JSON.stringify(items.filter(i => i.section === section).map(i => i.resource))
   const expected: readonly (readonly [section: string, words: RegExp])[] = [
     ['encounters', /Adult social care case/],
-    ['encounters', /Care needs assessment on the ward/],
+    ['social-care', /Care needs assessment on the ward.*Washing and dressing/],
     ['plans', /Care and support plan.*Washes and dresses without help.*Care worker, 30 minutes, washing/],
     ['social-care', /Commode and raised toilet seat/],
     ['social-care', /Pendant alarm/],

@@ -89,8 +89,8 @@ const teamId = (name: string): string => name.replaceAll(/[^A-Za-z0-9]+/g, '-').
 
 /** All that a council holds of one person, in the rows of the wire. */
 export function collectionsOf(held: Held): Rows {
-  const told = [held.care ?? {}, earlierWords(held)]
-  const all = <K extends keyof ToldCare>(kind: K): NonNullable<ToldCare[K]> => told.flatMap(care => (care[kind] ?? []) as readonly never[])
+  const care = held.care ?? earlierWords(held)
+  const all = <K extends keyof ToldCare>(kind: K): NonNullable<ToldCare[K]> => (care[kind] ?? []) as NonNullable<ToldCare[K]>
   const workers = all('workers')
   const cases = all('cases')
   const workerOf = (id: string | undefined): string | undefined => {
@@ -150,7 +150,8 @@ export function collectionsOf(held: Held): Rows {
       .map(({ id, title, provider, phone, start, end, status, hoursPerWeek, note }) => ({
         id,
         caseId: only,
-        title,
+        // What its plan is called is not called so twice.
+        title: /plan/i.test(title) ? 'Care package' : title,
         provider,
         phone,
         status: PLAN[status],

@@ -331,7 +331,7 @@ const MAKE: { readonly [C in Collection]: Maker<C> } = {
     fields: {
       status: 'active',
       scope: { coding: [{ system: `${HL7}consentscope`, code: 'adr', display: 'Advanced Care Directive' }] },
-      category: [{ text: [kind === '' ? text : `${kind}: ${text}`, note].filter(one => one != null).join('. ') }],
+      category: [{ text: [text.startsWith(kind) ? text : `${kind}: ${text}`, note].filter(one => one != null).join('. ') }],
       dateTime: recorded,
     },
   }),

@@ -1,18 +1,20 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadFolder, type Loaded } from './load/load.ts'
-import { loadedTable } from './load/table.ts'
-import { startLondon } from './london.ts'
-import { createCity } from './people/city.ts'
-import { EXCHANGES } from './places.ts'
+import type { Loaded } from './load/load.ts'
+import type { ExchangeName } from './places.ts'
 
 const dir = process.env['LCR_LONDON_DIR'] ?? join(import.meta.dirname, '..', '..', '.london')
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 // A terminal that was closed takes no more words; London still has to be stopped in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+// The sign-in library warns that this is a set-up for development, which it is.
+console.warn = () => undefined
 
 const PORTS = { SEL: 8400, NCL: 8410, NEL: 8420, SWL: 8430, NWL: 8440, MK: 8450, HWE: 8460, switchboard: 8600 }
+/** What the whole city takes at rest and while somebody reads, bytes. */
+const NEEDED_BYTES = 2 * 1024 ** 3
 
 let asked = false
 let stop: (() => Promise<void>) | undefined
@@ -28,14 +30,29 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function load(): Promise<Loaded | undefined> {
   const { values } = parseArgs({ options: { load: { type: 'string' } } })
   if (values.load === undefined) return undefined
+  const [{ loadFolder }, { createCity }, { loadedTable }] = await Promise.all([
+    import('./load/load.ts'),
+    import('./people/city.ts'),
+    import('./load/table.ts'),
+  ])
   const city = createCity({ now: new Date() })
-  return loadFolder(values.load, nhsNumber => city.person(nhsNumber) !== undefined)
+  const loaded = await loadFolder(values.load, nhsNumber => city.person(nhsNumber) !== undefined)
+  say(`\n${loadedTable(loaded)}\n`)
+  return loaded
 }
 
-say('Starting London: a database, seven exchanges, fifty record systems.')
+say('Starting London: a database, seven exchanges, fifty record systems, two thousand people.')
+const free = process.availableMemory()
+if (free < NEEDED_BYTES)
+  say(`Only ${Math.round(free / 1024 ** 2)} MB of memory are free. London needs about 2,000; it may be slow or be ended.`)
 try {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const loaded = await load()
-  if (loaded) say(`\n${loadedTable(loaded)}\n`)
+  const [{ startLondon }, { writeCityFile }, { EXCHANGES, exchangeTitles }] = await Promise.all([
+    import('./london.ts'),
+    import('./city-file.ts'),
+    import('./places.ts'),
+  ])
   const london = await startLondon({
     dir,
     exchanges: EXCHANGES,
@@ -48,20 +65,30 @@ try {
       if (!asked) say(`${name} ended; it is started again.`)
     },
   })
-  stop = () => london.stop()
+  const removeCityFile = writeCityFile(dir, london, loaded)
+  stop = async () => {
+    removeCityFile()
+    await london.stop()
+  }
+  // A slip in one simulated system is not the end of the city.
+  process.on('uncaughtException', error => say(`Something in the city slipped (${error.name}); it goes on.`))
   if (asked) await stop().then(() => process.exit(0))
+  const at = (exchange: ExchangeName): string => london.exchange(exchange).url
   say(`
 London is running. Nobody in it is real.
 
-  South East London     ${london.sel.url}
-  North Central London  ${london.ncl.url}
-  Switchboard           ${london.switchboard}   break a system, see what the record says
+${EXCHANGES.map(exchange => `  ${exchangeTitles[exchange].padEnd(28)}  ${at(exchange)}`).join('\n')}
+  ${'Switchboard'.padEnd(28)}  ${london.switchboard}
 
-Sign in at South East London with the card of Dr Priya Shah, emergency medicine at King's, and find Amara Okafor.
-The Royal Free answers slowly and UCLH is down: see how the record names both.
-Dr Rachel Goldberg signs in at North Central London. The receptionist may see nothing.
+Five chairs, five minutes: Amara Okafor, 999 123 4519, was brought to A&E after a fall. Sign in at ${at('SEL')} with a card:
+  A&E doctor     Dr Priya Shah       allergies two hospitals disagree on, two doses of one medicine
+  GP             Dr Karin Lindqvist  the whole record, with what happened elsewhere
+  Social worker  Ms Bernadette Cole  what care staff may see, and nothing else of the laboratory
+  Paramedic      Mr Owen Pritchard   on a phone: recommendations and allergies first
+  Switchboard    you                 hang a hospital, kill a process, cut off an area; look at the record again
 
-Data, keys and logs are in ${dir}. Ctrl-C stops everything.`)
+All people with a story, all staff, all addresses: ${join(dir, 'city.json')}
+Data, keys and logs are beside it. Ctrl-C stops everything.`)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)

@@ -16,6 +16,7 @@ const made = () => {
     readOwn: async () => (await next()) ?? assert.fail('unread'),
     peers: () => [peer],
     readPeer: next,
+    isAskedByAll: id => id === 'ucp',
   })
   const hear = async (reading: Promise<void>, ids: readonly string[] | undefined): Promise<void> => {
     answers.at(-1)?.resolve(ids)
@@ -57,4 +58,17 @@ test('a peer that does not say holds what it held; it never holds for us', async
   assert.ok(held.isHeld('NCL', 'a'))
   assert.equal(held.isHeld('SEL', 'a'), false)
   assert.deepEqual(held.own(), [])
+})
+
+test('R007: what a peer holds of a source that every exchange asks is held here too, and told to nobody as ours', async () => {
+  const { held, hear } = made()
+  await hear(held.refreshPeers(), ['ucp/CarePlan/1', 'rfl/Flag/1'])
+  assert.deepEqual(
+    [held.isHeld('SEL', 'ucp/CarePlan/1'), held.isHeld('SEL', 'rfl/Flag/1'), held.isHeld('NCL', 'rfl/Flag/1')],
+    [true, false, true],
+  )
+  assert.deepEqual([...(held.all().get('SEL') ?? [])], ['ucp/CarePlan/1'])
+  assert.deepEqual(held.own(), [])
+  await hear(held.refreshPeers(), [])
+  assert.equal(held.isHeld('SEL', 'ucp/CarePlan/1'), false, 'a steward there has let it be shown')
 })

@@ -21,6 +21,8 @@ export function createHeld(ports: {
   readonly readOwn: () => Promise<readonly string[]>
   readonly peers: () => readonly PeerConfig[]
   readonly readPeer: (peer: PeerConfig) => Promise<readonly string[] | undefined>
+  /** A source that every exchange asks for its own viewers: what is held of it anywhere is held here. */
+  readonly isAskedByAll?: (sourceId: string) => boolean
 }): Held {
   const held = new Map<string, ReadonlySet<string>>()
   /** By exchange: how often its list was asked for, the latest that was heard, and what was added at which of them. */
@@ -41,9 +43,18 @@ export function createHeld(ports: {
     list.added = list.added.filter(({ at }) => began <= at + READINGS_KEPT)
     held.set(exchange, new Set([...ids, ...list.added.map(({ id }) => id)]))
   }
+  const isOfAll = (itemId: string): boolean => ports.isAskedByAll?.(itemId.slice(0, itemId.indexOf('/'))) === true
+  /** Of sources that all ask: what any list has. */
+  const elsewhere = (): readonly string[] =>
+    [...held].flatMap(([exchange, ids]) => (exchange === ports.exchange ? [] : [...ids].filter(isOfAll)))
   return {
-    isHeld: (exchange, itemId) => held.get(exchange)?.has(itemId) === true,
-    all: () => held,
+    isHeld: (exchange, itemId) =>
+      held.get(exchange)?.has(itemId) === true ||
+      (exchange === ports.exchange && isOfAll(itemId) && [...held.values()].some(ids => ids.has(itemId))),
+    all: () => {
+      const more = elsewhere()
+      return more.length === 0 ? held : new Map([...held, [ports.exchange, new Set([...(held.get(ports.exchange) ?? []), ...more])]])
+    },
     own: () => [...(held.get(ports.exchange) ?? [])],
     add(exchange, itemIds) {
       const list = listOf(exchange)

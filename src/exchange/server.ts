@@ -209,6 +209,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     readOwn: () => heldItemIds(pool),
     peers: () => catalogue().peers,
     readPeer: createPeerHeld(toPeers),
+    isAskedByAll: sourceId => catalogue().sources.some(s => s.id === sourceId && s.askedBy === 'viewer'),
   })
   await held.refresh()
   const gathering = {

@@ -12,7 +12,7 @@ import type { ViewPorts } from './view-ports.ts'
 import { notFound } from './view.ts'
 
 /** Images on one page: as many as one event says may be looked at. */
-export const IMAGES_A_PAGE = 12
+const IMAGES_A_PAGE = 12
 
 /** One page of the images of a study. Numbers are from 1, and all that a reader names things by: no UID reaches a browser. */
 export interface ImagesPage {

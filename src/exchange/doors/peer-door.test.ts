@@ -166,6 +166,8 @@ const document = { sourceId: 'kch', group: 'recent', itemId: 'kch/DocumentRefere
 test('a peer asks for one document of one item, and reports items, about one person', () => {
   const asked = readDocumentAsk({ subject, document })
   assert.deepEqual(asked.ok && asked.value.beside, document)
+  const image = readDocumentAsk({ subject, document: { ...document, image: '1.2.3/1.2.3.4' } })
+  assert.equal(image.ok && image.value.beside.image, '1.2.3/1.2.3.4')
   const told = readReport({ subject, report: { itemIds: [document.itemId], words: 'another name in it' } })
   assert.deepEqual(told.ok && [told.value.beside.itemIds, told.value.subject.nhsNumber], [[document.itemId], subject.nhsNumber])
 })
@@ -176,6 +178,10 @@ for (const [why, over] of [
   ['an address', { itemId: 'https://evil.example/1' }],
   ['a group nobody knows', { group: 'all' }],
   ['an attachment before the first', { attachment: -1 }],
+  ['an image that is an address', { image: 'https://evil.example/1' }],
+  ['an image that is a path', { image: '../1.2' }],
+  ['an image of three parts', { image: '1.2/1.3/1.4' }],
+  ['a very long image', { image: '1'.repeat(130) }],
   ['something more', { url: 'https://evil.example' }],
 ] as const)
   test(`a peer that asks for a document with ${why} is refused`, () =>

@@ -62,7 +62,7 @@ const DocumentAsked = Compile(
           group: Type.Enum([...GROUPS]),
           itemId,
           attachment: Type.Integer({ minimum: 0, maximum: 50 }),
-          image: Type.Optional(Type.String({ maxLength: 129, pattern: '^[0-9.]+(?:/[0-9.]+)?$' })),
+          image: Type.Optional(Type.String({ maxLength: 129, pattern: String.raw`^\d+(?:\.\d+)+(?:/\d+(?:\.\d+)+)?$` })),
         },
         { additionalProperties: false },
       ),

@@ -1,7 +1,7 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { createRandom, type Random } from '../people/random.ts'
 
-export interface PhantomOf {
+interface PhantomOf {
   readonly seed: number
   readonly modality: string
   readonly bodyPart: string

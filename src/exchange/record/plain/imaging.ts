@@ -10,7 +10,7 @@ import { inError, joined, notesOf, people, type PlainRead, say, statusWords, ter
 /** Characters of an inline report that are shown as its words; the whole of it opens as a document. */
 const REPORT_WORDS = 20_000
 
-export const NO_REPORT = 'Report not yet available'
+const NO_REPORT = 'Report not yet available'
 
 const REPORT: Readonly<Record<string, string>> = {
   registered: 'Registered',

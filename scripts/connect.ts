@@ -29,6 +29,7 @@ if (tokens === undefined) {
   process.stderr.write('The key cannot be read: it is a private key for ES384 (P-384), as PKCS #8 PEM or JWK.\n')
   process.exit(2)
 }
+process.stderr.write('Asking each section three times, and the whole ten times. This takes up to three minutes.\n')
 const report = await check(options.value, { dispatcher, tokens, now: () => new Date(), budgetMs: BUDGET_MS })
 await dispatcher.destroy()
 process.stdout.write(`${wordsOf(report)}\n`)

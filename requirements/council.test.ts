@@ -33,7 +33,8 @@ async function readAll(visitor: Visitor, id: string): Promise<Map<string, Page>>
 const OTHER_TESTS = new RegExp(
   [...Object.values(tests).flatMap(({ term, panel }) => [term.text ?? term.display, term.display, panel]), 'Influenza', 'syncytial']
     .filter(words => !/SARS|COVID/.test(words))
-    .map(words => words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    // A short name is a word of its own: `ALT` stands in `health`.
+    .map(words => `\\b${words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
     .join('|'),
   'i',
 )

@@ -53,7 +53,7 @@ test('R032 R115: what was applied is what is read; the same again changes nothin
   assert.deepEqual(valueOf(await applyCatalogue(pool, { ...document, pointers: [1] })), { version: '1', changed: false })
   const wrong: [unknown, string][] = [
     [{ ...document, title: 7 }, 'invalid'],
-    [{ ...document, exchange: 'NEL', peers: [] }, 'conflict'],
+    [{ ...document, exchange: 'NEL', peers: [], sources: document.sources.map(source => ({ ...source, exchange: 'NEL' })) }, 'conflict'],
   ]
   for (const [input, kind] of wrong) assert.equal(faultOf(await applyCatalogue(pool, input)), kind)
   assert.equal((await readCatalogue(pool)).version, '1')

@@ -24,6 +24,8 @@ const refused: [name: string, document: unknown][] = [
   ['a section that is none', { ...whole, sources: [{ ...source, sections: ['allergy'] }] }],
   ['an address that is none', { ...whole, sources: [{ ...source, baseUrl: 'javascript:alert(1)' }] }],
   ['a source of nobody', { ...whole, sources: [{ ...source, odsCode: 'XYZ' }] }],
+  ['a source that all ask under another exchange', { ...whole, sources: [{ ...source, askedBy: 'viewer', exchange: 'NEL' }] }],
+  ['a member that nobody knows', { ...whole, sources: [{ ...source, members: ['XYZ'] }] }],
   ['no room for a single request', { ...whole, sources: [{ ...source, maxConcurrent: 0 }] }],
   ['an index loaded yesterday', { ...whole, sources: [{ ...source, indexLoadedAt: 'yesterday' }] }],
   ['a state that is none', { ...whole, sources: [{ ...source, state: 'on' }] }],

@@ -168,7 +168,10 @@ function ordinaryBeyond(c: Calendar): Life {
     oxleas: {
       encounters: [t.home('inhaler', 'Respiratory nurse visit', 'DN', 41)],
       documents: [
-        t.letter('inhaler', 'Letter, respiratory nurse', 40, ['Inhaler technique corrected. No further visit.'], { encounter: 'inhaler' }),
+        t.letter('inhaler', 'Letter, respiratory nurse', 40, [], {
+          encounter: 'inhaler',
+          file: { kind: 'text', paragraphs: ['Inhaler technique corrected. No further visit.'] },
+        }),
       ],
     },
     southwark: {
@@ -183,7 +186,7 @@ function ordinaryBeyond(c: Calendar): Life {
           },
         ],
         referrals: [
-          { id: 'carer', title: "Carer's assessment asked for", on: c.day(20), from: 'The Camberwell Surgery', status: 'accepted' },
+          { id: 'carer', title: "Carer's assessment asked for", on: c.day(21), from: 'The Camberwell Surgery', status: 'accepted' },
         ],
         aboutMe: [{ id: 'about', kind: 'About me', text: 'I care for my father. Mornings suit me best.', on: c.day(18) }],
       },
@@ -225,7 +228,12 @@ function ordinaryBeyond(c: Calendar): Life {
       }),
     },
     'local-care-record': {
-      documents: [{ ...t.letter('shared', 'Letter, acute medicine', 59, ['Asthma well controlled. Discharged.']), member: 'RJ1' }],
+      documents: [
+        t.letter('shared', 'Letter, acute medicine', 59, [], {
+          member: 'RJ1',
+          file: { kind: 'text', paragraphs: ['Asthma well controlled. Discharged.'] },
+        }),
+      ],
     },
     'kch-imaging': {
       imaging: [t.picture('chest', 'Chest X-ray', 95, '', { clock: '19:50', ...study('CR', 'KCH543001', 'CHEST', 2) })],

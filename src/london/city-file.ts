@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { titleOf } from './city.ts'
 import { loadedForCityFile } from './load/table.ts'
@@ -17,11 +17,12 @@ export const describeCity = (london: London, loaded?: Loaded) => ({
   switchboard: london.switchboard,
   signIn: london.city.issuer,
   pds: london.city.pds.url,
-  exchanges: Array.from(london.exchanges, ([exchange, { url, processes }]) => ({
+  exchanges: Array.from(london.exchanges, ([exchange, { url, databaseUrl, processes }]) => ({
     id: exchange,
     title: exchangeTitles[exchange],
     viewer: url,
     fhir: `${url}/fhir/R4`,
+    databaseUrl,
     processes: processes.map(process => process.name),
   })),
   users: londonUsers
@@ -57,10 +58,20 @@ export const describeCity = (london: London, loaded?: Loaded) => ({
   loaded: loaded === undefined ? [] : loadedForCityFile(loaded),
 })
 
-/** Puts `city.json` into the folder, whole or not at all, readable by its owner alone. @returns what takes it away again. */
+/**
+ * Puts `city.json` into the folder, whole or not at all, and beside it each exchange's `catalogue/SEL.json` for `npm run apply`,
+ * readable by their owner alone. @returns what takes them away again.
+ */
 export function writeCityFile(dir: string, london: London, loaded?: Loaded): () => void {
   const path = join(dir, NAME)
   writeFileSync(`${path}.new`, `${JSON.stringify(describeCity(london, loaded), null, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)
-  return () => rmSync(path, { force: true })
+  const catalogues = join(dir, 'catalogue')
+  mkdirSync(catalogues, { recursive: true, mode: 0o700 })
+  for (const exchange of london.exchanges.keys())
+    writeFileSync(join(catalogues, `${exchange}.json`), `${JSON.stringify(london.inForce.catalogue(exchange), null, 2)}\n`, { mode: 0o600 })
+  return () => {
+    rmSync(path, { force: true })
+    rmSync(catalogues, { recursive: true, force: true })
+  }
 }

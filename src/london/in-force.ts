@@ -9,6 +9,8 @@ export type LinkState = (typeof LINK_STATES)[number]
 
 /** The catalogues of a running city. */
 export interface InForce {
+  /** What an exchange's catalogue says now, as a file for `npm run apply`; nobody's registration is in it. */
+  readonly catalogue: (exchange: ExchangeName) => unknown
   readonly link: (exchange: ExchangeName) => LinkState
   /**
    * Connects an exchange with the others, or not: applied at every exchange while they run; it bites within 5 s.
@@ -63,6 +65,7 @@ export async function bringIntoForce(
     applyAll().catch(() => undefined)
   }, RELOAD_MS)
   return {
+    catalogue: asItStands,
     link,
     async setLink(exchange, state) {
       links.set(exchange, state)

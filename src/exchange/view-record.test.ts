@@ -290,6 +290,49 @@ test('rule 3: a fault of ours over one source’s data leaves the others whole a
   assert.deepEqual([answered.map(s => s.source.id), missing.map(s => [s.source.id, s.outcome])], [['kch'], [['gstt', 'unavailable']]])
 })
 
+test('R084: answers that come close together are merged together, each with its own event, and a settled view has them all', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `far${n}`)
+  const made = corridor({
+    peers: [peer],
+    async *peerLines() {
+      yield {
+        protocol: 1,
+        type: 'plan',
+        asks: names.map(id => ({ source: answer(id, [], 'NCL').source, group: 'essentials', sections: ['allergies'] })),
+      }
+      for (const id of names) yield { protocol: 1, type: 'answer', answer: answer(id, [item(id, '1')], 'NCL') }
+      yield { protocol: 1, type: 'end' }
+    },
+  })
+  const view = await opened(made)
+  const shown = view.parts.filter(part => part.changes.length > 0)
+  const [entry] = view.snapshot.entries.get('allergies')?.values() ?? []
+  assert.equal(entry?.statements, 14, 'all say the same')
+  assert.equal(new Set(shown.flatMap(part => part.eventIds)).size, 14, 'twelve of the peer, two of ours')
+  assert.ok(completenessOf(view.snapshot, 'allergies').waiting.length === 0)
+})
+
+test('R084: a very large answer is shown in several parts; its source has answered with the last', async () => {
+  const many = (section: 'allergies' | 'medicines') =>
+    Array.from({ length: 1_000 }, (_, n): Item => ({ ...item('kch', `${section}-${n}`), section }))
+  const view = await opened(
+    corridor({
+      ask: async ({ ask: { source: s } }) => [
+        { ...answer(s.id, s.id === 'kch' ? [...many('allergies'), ...many('medicines')] : []), sections: ['allergies', 'medicines'] },
+      ],
+    }),
+  )
+  const parts = view.parts.filter(part => part.changes.length > 0)
+  assert.deepEqual(
+    parts.map(part => part.changes.map(change => change.section)),
+    [['allergies'], ['medicines']],
+  )
+  assert.deepEqual(
+    parts.map(part => part.states.some(state => state.source.id === 'kch')),
+    [false, true],
+  )
+})
+
 test('rule 3: a fault of ours in merging ends that view alone', async () => {
   const view = await opened(
     corridor({ mayLeave: () => assert.fail('a bug'), ask: async ({ ask: { source: s } }) => [answer(s.id, [item(s.id, '1')])] }),

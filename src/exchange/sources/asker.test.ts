@@ -324,3 +324,22 @@ test('documents: nothing is fetched of a source that is known to be away; what f
   )
   assert.ok((await elsewhere(documentAsk())).ok, 'it is the source that has it that counts')
 })
+
+test('what is saved for asking twice is enough for slow answers that come together, and no more than its share', () => {
+  const pace = createPace(0.08)
+  for (let n = 0; n < 100; n++) pace.asked()
+  assert.deepEqual(
+    Array.from({ length: 10 }, () => pace.takeHedge()),
+    [true, true, true, true, true, true, true, true, false, false],
+  )
+})
+
+test('a slow one that was beaten still counts as slow; one whose reader went away early says nothing', () => {
+  const pace = createPace(0.08)
+  for (let n = 1; n <= 100; n++) pace.answered(n)
+  assert.equal(pace.p95(), 95)
+  for (let n = 0; n < 20; n++) pace.gaveUp(5)
+  assert.equal(pace.p95(), 95)
+  for (let n = 0; n < 20; n++) pace.gaveUp(200)
+  assert.equal(pace.p95(), 200)
+})

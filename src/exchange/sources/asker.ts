@@ -60,6 +60,13 @@ interface Bulkhead extends Places {
   readonly documents: Places
 }
 
+/** Rings once after so many milliseconds, unless what it gives back is called before. */
+export type After = (ms: number, ring: () => void) => () => void
+const realAfter: After = (ms, ring) => {
+  const timer = setTimeout(ring, ms)
+  return () => clearTimeout(timer)
+}
+
 const sourceFailed = (answers: readonly SectionAnswer[]): boolean =>
   answers.length > 0 && answers.every(a => a.outcome === 'unavailable' || a.outcome === 'late')
 
@@ -67,12 +74,14 @@ const sourceFailed = (answers: readonly SectionAnswer[]): boolean =>
  * Bulkhead, breaker and hedge round the connectors: each source has its own concurrency cap, its own memory of
  * failures and its own p95, so that one that hangs, fails or lies costs the others nothing.
  *
- * @param nowMs monotonic milliseconds.
+ * @param nowMs monotonic milliseconds. @param after timers; those of the process unless told.
  */
 export function createAsker(ports: {
   readonly connectors: Readonly<Record<SourceConfig['connector'], Ask>>
   readonly nowMs: () => number
+  readonly after?: After
 }): Asker {
+  const after = ports.after ?? realAfter
   const bulkheads = new Map<string, Bulkhead>()
   const bulkheadOf = (id: string): Bulkhead => {
     let found = bulkheads.get(id)
@@ -90,10 +99,17 @@ export function createAsker(ports: {
     return found
   }
 
-  async function once(context: AskContext, bulkhead: Bulkhead): Promise<readonly SectionAnswer[]> {
+  async function once(
+    context: Omit<AskContext, 'signal'>,
+    bulkhead: Bulkhead,
+    { signal }: AbortController,
+  ): Promise<readonly SectionAnswer[]> {
     const startedMs = ports.nowMs()
-    const answers = await ports.connectors[context.ask.source.connector](context)
-    if (context.signal.aborted) return answers
+    const answers = await ports.connectors[context.ask.source.connector]({ ...context, signal })
+    if (signal.aborted) {
+      bulkhead.pace.gaveUp(ports.nowMs() - startedMs)
+      return answers
+    }
     if (sourceFailed(answers)) bulkhead.breaker.failed()
     else {
       bulkhead.breaker.succeeded()
@@ -103,21 +119,20 @@ export function createAsker(ports: {
   }
 
   /** First of one or two requests that did not fail; the other is aborted. */
-  async function hedged(context: Omit<AskContext, 'signal'>, bulkhead: Bulkhead, signal: AbortSignal): Promise<Asked> {
+  async function hedged(context: Omit<AskContext, 'signal'>, bulkhead: Bulkhead, patience: Patience): Promise<Asked> {
     const hedgeAfterMs = context.ask.source.hedge ? bulkhead.pace.p95() : undefined
-    const aborts = [new AbortController(), new AbortController()] as const
-    const start = (which: 0 | 1): Promise<{ which: 0 | 1; answers: readonly SectionAnswer[] }> =>
-      once({ ...context, signal: AbortSignal.any([signal, aborts[which].signal]) }, bulkhead).then(answers => ({ which, answers }))
     bulkhead.pace.asked()
-    const first = start(0)
-    if (hedgeAfterMs === undefined) return { answers: (await first).answers, superseded: false }
-    const early = await within(first, hedgeAfterMs)
-    if (early || signal.aborted || bulkhead.breaker.state() !== 'closed' || !bulkhead.pace.takeHedge())
-      return { answers: (early ?? (await first)).answers, superseded: false }
-    const second = start(1)
-    let won = await Promise.race([first, second])
-    if (sourceFailed(won.answers)) won = await (won.which === 0 ? second : first)
-    aborts[won.which === 0 ? 1 : 0].abort()
+    const firstRequest = patience.request()
+    const first = once(context, bulkhead, firstRequest)
+    if (hedgeAfterMs === undefined) return { answers: await first, superseded: false }
+    const early = await within(first, hedgeAfterMs, after)
+    if (early || patience.ended() !== undefined || bulkhead.breaker.state() !== 'closed' || !bulkhead.pace.takeHedge())
+      return { answers: early ?? (await first), superseded: false }
+    const secondRequest = patience.request()
+    const second = once(context, bulkhead, secondRequest)
+    let won = await Promise.race([first.then(answers => ({ answers, second: false })), second.then(answers => ({ answers, second: true }))])
+    if (sourceFailed(won.answers)) won = won.second ? { answers: await first, second: false } : { answers: await second, second: true }
+    ;(won.second ? firstRequest : secondRequest).abort()
     return { answers: won.answers, superseded: true }
   }
 
@@ -132,28 +147,27 @@ export function createAsker(ports: {
       })
       if (!bulkhead.breaker.allows()) return silent('unavailable', 'breaker-open')
 
-      const deadline = AbortSignal.timeout(Math.max(1, Math.round(budgetMs)))
-      const stop = AbortSignal.any([signal, deadline])
-      const stopped = aborted(stop)
+      const patience = createPatience(after, budgetMs, signal)
       const place = takeSlot(bulkhead, source.maxConcurrent)
-      const slot = await Promise.race([place, stopped.promise])
+      const slot = await Promise.race([place, patience.over])
       if (slot === undefined) {
-        stopped.forget()
+        patience.forget()
         void place.then(release => release())
         bulkhead.breaker.released()
-        return deadline.aborted ? silent('late', 'timed-out') : silent('late', 'cancelled')
+        return silent('late', patience.ended() ?? 'cancelled')
       }
       try {
-        const asked = await Promise.race([hedged(context, bulkhead, stop), stopped.promise])
-        if (asked !== undefined && !(stop.aborted && sourceFailed(asked.answers))) return asked
-        if (deadline.aborted) bulkhead.breaker.failed()
+        const asked = await Promise.race([hedged(context, bulkhead, patience), patience.over])
+        const ended = patience.ended()
+        if (asked !== undefined && !(ended !== undefined && sourceFailed(asked.answers))) return asked
+        if (ended === 'timed-out') bulkhead.breaker.failed()
         else bulkhead.breaker.released()
-        return deadline.aborted ? silent('late', 'timed-out') : silent('late', 'cancelled')
+        return silent('late', ended ?? 'cancelled')
       } catch {
         bulkhead.breaker.failed()
         return silent('unavailable', 'unreadable')
       } finally {
-        stopped.forget()
+        patience.forget()
         slot()
       }
     },
@@ -209,15 +223,55 @@ function aborted(signal: AbortSignal): { readonly promise: Promise<undefined>; r
   return { promise, forget: () => forget() }
 }
 
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
+/** How long one ask may go on: its own budget, and as long as somebody waits. */
+interface Patience {
+  /** Resolves when it has ended. */
+  readonly over: Promise<undefined>
+  readonly ended: () => 'timed-out' | 'cancelled' | undefined
+  /** For one request, aborted when patience ends. */
+  readonly request: () => AbortController
+  readonly forget: () => void
+}
+/** As `AbortSignal.timeout` says it: connectors tell by it that the budget ended. */
+const TIMED_OUT = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+
+/** One timer and one listener, whatever is asked under it: signals made of signals cost more than many an answer. */
+function createPatience(after: After, budgetMs: number, signal: AbortSignal): Patience {
+  const { promise: over, resolve } = Promise.withResolvers<undefined>()
+  const requests: AbortController[] = []
+  let ended: 'timed-out' | 'cancelled' | undefined
+  const end = (cause: 'timed-out' | 'cancelled'): void => {
+    if (ended !== undefined) return
+    ended = cause
+    for (const request of requests) request.abort(cause === 'timed-out' ? TIMED_OUT : signal.reason)
+    resolve(undefined)
+  }
+  const cancel = (): void => end('cancelled')
+  const stopTimer = after(Math.max(1, Math.round(budgetMs)), () => end('timed-out'))
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel, { once: true })
+  return {
+    over,
+    ended: () => ended,
+    request() {
+      const request = new AbortController()
+      requests.push(request)
+      return request
+    },
+    forget() {
+      stopTimer()
+      signal.removeEventListener('abort', cancel)
+    },
+  }
+}
+
+async function within<T>(promise: Promise<T>, ms: number, after: After): Promise<T | undefined> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<undefined>()
+  const stopTimer = after(ms, () => resolve(undefined))
   try {
     return await Promise.race([promise, tooLate])
   } finally {
-    clearTimeout(timer)
+    stopTimer()
   }
 }
 

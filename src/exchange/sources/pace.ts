@@ -1,9 +1,18 @@
 /** A source's own recent answer times, and the budget for asking twice. */
 const KEPT = 200
 const ENOUGH = 20
+/** Answers after which it is worked out anew. */
+const ANEW = 8
+/** Hedges saved up at most: slow answers come in pairs oftener than in turn, and a source that is slow as a whole gets this many. */
+const SAVED = 10
 
 export interface Pace {
   readonly answered: (tookMs: number) => void
+  /**
+   * One was given up after so long: how long it would have taken is not known. One that had been slow by then counts as that,
+   * or the slow would be forgotten as they are beaten; one whose reader went away early says nothing.
+   */
+  readonly gaveUp: (afterMs: number) => void
   /** Milliseconds after which 95 of 100 recent answers had come; `undefined` until `ENOUGH` are known. */
   readonly p95: () => number | undefined
   /** Counts a first request. */
@@ -17,20 +26,29 @@ export function createPace(share: number): Pace {
   const times: number[] = []
   let next = 0
   let cached: number | undefined
+  let since = 0
   let credit = 0
+  const answered = (tookMs: number): void => {
+    times[next] = tookMs
+    next = (next + 1) % KEPT
+    since += 1
+  }
+  const p95 = (): number | undefined => {
+    if (times.length < ENOUGH) return undefined
+    if (cached === undefined || since >= ANEW) {
+      cached = times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1]
+      since = 0
+    }
+    return cached
+  }
   return {
-    answered(tookMs) {
-      times[next] = tookMs
-      next = (next + 1) % KEPT
-      cached = undefined
-    },
-    p95() {
-      if (times.length < ENOUGH) return undefined
-      cached ??= times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1]
-      return cached
+    answered,
+    p95,
+    gaveUp(afterMs) {
+      if (afterMs >= (p95() ?? Number.POSITIVE_INFINITY)) answered(afterMs)
     },
     asked() {
-      credit = Math.min(credit + share, 1 + share)
+      credit = Math.min(credit + share, SAVED)
     },
     takeHedge() {
       if (credit < 1) return false

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import type { ImagingStudy } from '@medplum/fhirtypes'
 import fc from 'fast-check'
+import { IMAGES_ON_DEMAND } from '../../../care-record/images.ts'
 import type { Item, SectionAnswer } from '../../../care-record/item.ts'
 import { fail, ok } from '../../../care-record/result.ts'
 import type { Group } from '../../../care-record/section.ts'
@@ -260,4 +261,27 @@ test('codes of a procedure are judged and shown under the systems that FHIR name
     },
   })
   assert.equal((items[0]?.resource as ImagingStudy | undefined)?.procedureCode?.[0]?.coding?.[0]?.system, 'http://snomed.info/sct')
+})
+
+test('what an archive does not say stands nowhere: no empty list, no empty text', async () => {
+  const { items } = await ask([
+    study({ requestedProcedure: 'CT of the head' }, [
+      'accession',
+      'modalities',
+      'imagesInStudy',
+      'studyDescription',
+      'department',
+      'institution',
+    ]),
+  ])
+  const { subject: _subject, ...resource } = (items[0]?.resource ?? {}) as ImagingStudy
+  assert.deepEqual(resource, {
+    resourceType: 'ImagingStudy',
+    id: STUDY_UID,
+    meta: { tag: [IMAGES_ON_DEMAND] },
+    identifier: [{ system: 'urn:dicom:uid', value: `urn:oid:${STUDY_UID}` }],
+    status: 'available',
+    started: '2026-11-20T10:15:00+00:00',
+    procedureCode: [{ text: 'CT of the head' }],
+  })
 })

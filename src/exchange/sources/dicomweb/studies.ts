@@ -19,7 +19,6 @@ export const STUDY_FIELDS: readonly Attribute[] = [
   'requestingService',
   'institution',
   'department',
-  'bodyPart',
   'imagesInStudy',
   'patientName',
   'patientId',
@@ -104,7 +103,6 @@ export function studyOf(set: DataSet): Study | undefined {
     ...(meaning === undefined ? {} : { display: meaning }),
   }))
   const accession = textAt(set, 'accession')
-  const bodyPart = textAt(set, 'bodyPart')
   const images = numberAt(set, 'imagesInStudy')
   const names = [textAt(set, 'department'), textAt(set, 'requestingService'), textAt(set, 'institution')].filter(name => name !== undefined)
   const services = [...new Set(names)].map(name => ({
@@ -125,9 +123,11 @@ export function studyOf(set: DataSet): Study | undefined {
     subject: { display: 'The person of the record' },
     started: startOf(set),
     numberOfInstances: images,
-    procedureCode: coding.length === 0 && requested === undefined ? undefined : [defined({ coding, text: requested })],
+    procedureCode:
+      coding.length === 0 && requested === undefined
+        ? undefined
+        : [defined({ coding: coding.length === 0 ? undefined : coding, text: requested })],
     description,
-    note: bodyPart === undefined ? undefined : [{ text: `Body part as the archive writes it: ${bodyPart}` }],
   })
   const key = `ImagingStudy/${uid}`
   return {
@@ -147,7 +147,7 @@ export function studyOf(set: DataSet): Study | undefined {
       labels: [],
       links: [],
       unresolved: [],
-      texts: [description, requested, bodyPart].filter(text => text !== undefined),
+      texts: [description, requested].filter(text => text !== undefined),
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar.ts'
 import { conditions, drugs, measures } from '../terms.ts'
 import type { Held, SystemId } from '../told.ts'
 import type { ToldCare, ToldCarer } from '../told-care.ts'
-import { careTeam, flag, need, plan, relative, service, social } from './fhir.ts'
+import { careTeam, flag, need, plan, relative } from './fhir.ts'
 
 /** Mrs Okafor outside the hospitals: who visits her, who pays for it, who came when she fell, what she wishes. */
 export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
@@ -87,72 +87,7 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
         relative('daughter', daughter),
       ],
     },
-    southwark: {
-      care: amaraAtTheCouncil(c, daughter),
-      encounters: [
-        { id: 'case', class: 'HH', status: 'in-progress', title: 'Adult social care case', start: c.at(27, '10:00'), service: 'ASC' },
-        {
-          id: 'assessment',
-          class: 'HH',
-          status: 'finished',
-          title: 'Care needs assessment on the ward',
-          start: c.at(26, '14:00'),
-          end: c.at(26, '15:10'),
-          service: 'ASC',
-        },
-      ],
-      resources: [
-        ...plan('package', {
-          title: 'Care and support plan',
-          category: 'Social care package',
-          on: c.at(24, '16:00'),
-          until: c.day(-18),
-          words: 'Reablement package for six weeks after discharge from hospital.',
-          goals: ['Washes and dresses without help', 'Back to church on Sundays'],
-          activities: [
-            { what: 'Care worker, 30 minutes, washing and dressing', when: 'Every day at 08:00', by: 'Sample Homecare' },
-            { what: 'Care worker, 30 minutes, supper and medicines prompt', when: 'Every day at 18:00', by: 'Sample Homecare' },
-          ],
-          by: 'Bernadette Cole, social worker',
-        }),
-        service('homecare', 'Home care, 2 visits a day', c.day(24), 'Sample Homecare, 020 7946 0208. Review in week five.'),
-        service('meals', 'Hot meals, 5 days a week', c.day(20), 'Started.'),
-        {
-          id: 'commode',
-          type: 'DeviceUseStatement',
-          fields: {
-            status: 'active',
-            timingDateTime: c.day(24),
-            device: { display: 'Commode and raised toilet seat' },
-            recordedOn: c.day(24),
-          },
-        },
-        {
-          id: 'alarm',
-          type: 'DeviceUseStatement',
-          fields: { status: 'active', timingDateTime: c.day(22), device: { display: 'Pendant alarm' }, recordedOn: c.day(22) },
-        },
-        flag('reason', 'Primary support reason', 'Physical support: personal care', c.day(26)),
-        careTeam('case-team', 'Adult social care, Camberwell', '020 7946 0205', [['Social worker', 'Bernadette Cole']]),
-        relative('daughter', daughter),
-        {
-          id: 'attorney',
-          type: 'Consent',
-          fields: {
-            status: 'active',
-            scope: {
-              coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'adr', display: 'Advanced Care Directive' }],
-            },
-            category: [{ text: 'Lasting power of attorney, health and welfare: Mrs Ngozi Adebayo (daughter), registered, document seen' }],
-            dateTime: c.day(26),
-            organization: [{ reference: 'Organization/' }],
-          },
-        },
-        need('about', 'About me', 'I like to be called Amy. Speak slowly and face me. Yoruba is easier when I am unwell.', c.day(26)),
-        social('lives', 'Living arrangements', 'Lives alone in a ground-floor council flat', c.day(26)),
-        social('work', 'Occupation', 'Retired school cook', c.day(26)),
-      ],
-    },
+    southwark: { care: atTheCouncil(c, daughter) },
     las: {
       encounters: [
         {
@@ -322,8 +257,8 @@ export function amaraBeyond(c: Calendar): Partial<Record<SystemId, Held>> {
   }
 }
 
-/** Her case, in the council's own words: the same that its older server tells as resources. */
-function amaraAtTheCouncil(c: Calendar, daughter: Omit<ToldCarer, 'id'>): ToldCare {
+/** Her case: what was assessed, who comes, who speaks for her. */
+function atTheCouncil(c: Calendar, daughter: Omit<ToldCarer, 'id'>): ToldCare {
   return {
     workers: [
       {

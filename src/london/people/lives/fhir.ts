@@ -116,32 +116,3 @@ export const need = (id: string, kind: string, text: string, on: string): ToldRe
     author: { reference: 'Organization/' },
   },
 })
-
-/** A finding about somebody's life outside the clinic. */
-export const social = (id: string, title: string, value: string, on: string): ToldResource => ({
-  id,
-  type: 'Observation',
-  fields: {
-    status: 'final',
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'social-history' }] }],
-    code: { text: title },
-    effectiveDateTime: on,
-    valueString: value,
-    performer: [{ reference: 'Organization/' }],
-  },
-})
-
-/** A service, asked for or given, by those who give it. */
-export const service = (id: string, title: string, on: string, note: string, status = 'active'): ToldResource => ({
-  id,
-  type: 'ServiceRequest',
-  fields: {
-    status,
-    intent: 'order',
-    category: [concept('Social care service')],
-    code: { text: title },
-    authoredOn: on,
-    requester: { reference: 'Organization/' },
-  },
-  note,
-})

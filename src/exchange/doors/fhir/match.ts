@@ -108,6 +108,7 @@ export function matchBundle(
     type: 'searchset',
     timestamp: now.toISOString(),
     total: people.length,
+    link: [{ relation: 'self', url: `${base}/Patient/$match` }],
     entry: [
       ...people.map(({ candidate, ref }) => ({
         fullUrl: `${base}/Patient/${ref}`,

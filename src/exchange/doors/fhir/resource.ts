@@ -88,7 +88,9 @@ export function outgoing(taken: Taken, names: Names): Resource {
       const clean = walk(inner, key)
       if (clean !== undefined) out[key] = clean
     }
-    // A reference of which nothing is left says nothing.
+    // An extension whose value led nowhere, or a reference of which nothing is left, says nothing.
+    if ((under === 'extension' || under === 'modifierExtension') && Object.keys(out).every(key => key === 'url' || key === 'id'))
+      return undefined
     return 'reference' in value && Object.keys(out).every(key => key === 'type' || key === 'id') ? undefined : out
   }
   /** Its bytes are read where they are judged, never copied from where they lie. */
@@ -114,7 +116,13 @@ export function outgoing(taken: Taken, names: Names): Resource {
     ...(inner.length === 0 ? {} : { contained: inner }),
     ...body,
   }
-  // Required by its type and taken away with a place that may not be shown.
+  // Required by its type, and led to somebody or somewhere that is not shown here.
+  if (resourceType === 'Composition' && out['author'] === undefined)
+    out['author'] = [{ display: taken.provenance.author ?? taken.provenance.organisationName }]
+  if (resourceType === 'Appointment' && Array.isArray(out['participant']))
+    out['participant'] = out['participant'].map((one: Fields) =>
+      'actor' in one || 'type' in one ? one : { ...one, actor: { display: 'Not shown here' } },
+    )
   if (resourceType === 'DocumentReference' && out['content'] === undefined)
     out['content'] = [{ attachment: { extension: [{ url: ABSENT, valueCode: 'masked' }] } }]
   return out as unknown as Resource
@@ -127,7 +135,17 @@ function personIn(resource: Fields): string | undefined {
     const reference = isFields(about) ? about['reference'] : undefined
     if (typeof reference === 'string' && reference.startsWith('Patient/')) return reference
   }
-  return undefined
+  // Who takes part in an appointment stands among others: it is the person when there is no other person.
+  const [one, ...others] = new Set(personsIn(resource))
+  return others.length === 0 ? one : undefined
+}
+
+function personsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(personsIn)
+  if (!isFields(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'reference' && typeof inner === 'string' && inner.startsWith('Patient/') ? [inner] : personsIn(inner),
+  )
 }
 
 /** Of what leaves alone: a version of the source's bytes would tell that something was left out of them. */

@@ -106,7 +106,6 @@ export function summaryBundle(p: {
     resourceType: 'Composition',
     id: randomUUID(),
     meta: { profile: [`${IPS}/Composition-uv-ips`] },
-    language: 'en-GB',
     text: narrative(
       `<p>${escape(p.exchange.title)}: what is known of this person to the systems that answered on ${staffDate(now.toISOString())}.</p>`,
     ),

@@ -1,5 +1,4 @@
 import type { JSONWebKeySet } from 'jose'
-import type { ToldCare } from '../people/told-care.ts'
 import type { CityPerson, Held } from '../people/told.ts'
 import { earlierWords } from './social-care-earlier.ts'
 import type { System } from './serve.ts'
@@ -90,9 +89,8 @@ const teamId = (name: string): string => name.replaceAll(/[^A-Za-z0-9]+/g, '-').
 /** All that a council holds of one person, in the rows of the wire. */
 export function collectionsOf(held: Held): Rows {
   const care = held.care ?? earlierWords(held)
-  const all = <K extends keyof ToldCare>(kind: K): NonNullable<ToldCare[K]> => (care[kind] ?? []) as NonNullable<ToldCare[K]>
-  const workers = all('workers')
-  const cases = all('cases')
+  const { workers = [], cases = [], assessments = [], packages = [], reviews = [], equipment = [] } = care
+  const { safeguarding = [], carers = [], referrals = [], visits = [] } = care
   const workerOf = (id: string | undefined): string | undefined => {
     const worker = workers.find(one => one.id === id)
     return worker && `${worker.name}, ${worker.role.toLowerCase()}`
@@ -100,8 +98,7 @@ export function collectionsOf(held: Held): Rows {
   // Where there is one case, all else hangs on it.
   const only = cases.length === 1 ? cases[0]?.id : undefined
   const statements = (kind: 'alerts' | 'legal' | 'aboutMe' | 'circumstances'): readonly Json[] =>
-    all(kind).map(({ id, kind, text, on, note }) => ({ id, caseId: only, kind, text, recorded: on, note }))
-  const packages = all('packages')
+    (care[kind] ?? []).map(({ id, kind, text, on, note }) => ({ id, caseId: only, kind, text, recorded: on, note }))
   return {
     cases: cases.map(({ id, title, team, worker, opened, closed, reason, note }) => ({
       id,
@@ -115,7 +112,7 @@ export function collectionsOf(held: Held): Rows {
       primarySupportReason: reason,
       note,
     })),
-    assessments: all('assessments').map(({ id, title, at, status, worker, case: of, needs, outcome, note }) => ({
+    assessments: assessments.map(({ id, title, at, status, worker, case: of, needs, outcome, note }) => ({
       id,
       caseId: of ?? only,
       title,
@@ -160,9 +157,9 @@ export function collectionsOf(held: Held): Rows {
         hoursPerWeek,
         note,
       })),
-    reviews: all('reviews').map(({ id, title, due, done, outcome, note }) => ({ id, caseId: only, title, due, done, outcome, note })),
-    equipment: all('equipment').map(({ id, title, supplied, returned, note }) => ({ id, caseId: only, title, supplied, returned, note })),
-    safeguarding: all('safeguarding').map(({ id, kind, title, opened, closed, words, note }) => ({
+    reviews: reviews.map(({ id, title, due, done, outcome, note }) => ({ id, caseId: only, title, due, done, outcome, note })),
+    equipment: equipment.map(({ id, title, supplied, returned, note }) => ({ id, caseId: only, title, supplied, returned, note })),
+    safeguarding: safeguarding.map(({ id, kind, title, opened, closed, words, note }) => ({
       id,
       caseId: only,
       kind: SAFEGUARDING[kind],
@@ -174,8 +171,8 @@ export function collectionsOf(held: Held): Rows {
       note,
     })),
     professionals: workers.map(({ id, name, role, team, phone, from, to }) => ({ id, caseId: only, name, role, team, phone, from, to })),
-    contacts: all('carers').map(({ id, name, relationship, phone, roles, note }) => ({ id, name, relationship, phone, roles, note })),
-    referrals: all('referrals').map(({ id, title, on, from, status, words }) => ({
+    contacts: carers.map(({ id, name, relationship, phone, roles, note }) => ({ id, name, relationship, phone, roles, note })),
+    referrals: referrals.map(({ id, title, on, from, status, words }) => ({
       id,
       caseId: only,
       title,
@@ -184,7 +181,7 @@ export function collectionsOf(held: Held): Rows {
       status: { received: 'RECEIVED', accepted: 'ACCEPTED', completed: 'COMPLETED', declined: 'DECLINED' }[status],
       note: words,
     })),
-    visits: all('visits').map(({ id, title, start, end, status, with: whom, note }) => ({
+    visits: visits.map(({ id, title, start, end, status, with: whom, note }) => ({
       id,
       caseId: only,
       title,

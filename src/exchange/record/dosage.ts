@@ -33,8 +33,22 @@ const STRENGTH = new RegExp(
 
 const ANY_STRENGTH = new RegExp(`\\d\\s*(?:${UNIT})\\b`, 'i')
 
+/** Terms of medicines met lately: few drugs, prescribed again and again. */
+const products = new Map<string, Product>()
+const PRODUCTS_KEPT = 2_000
+
 /** Splits a term where it holds exactly one strength; any other term stays whole. */
 export function readProduct(text: string): Product {
+  let product = products.get(text)
+  if (product === undefined) {
+    product = splitTerm(text)
+    if (products.size >= PRODUCTS_KEPT) products.clear()
+    products.set(text, product)
+  }
+  return product
+}
+
+function splitTerm(text: string): Product {
   const bare = text
     .replace(/\s*\([^()]*(?:ltd|limited|plc|pharma|uk|healthcare|laboratories|inc|gmbh|zentiva|teva|accord|sandoz)[^()]*\)\s*$/i, '')
     .trim()

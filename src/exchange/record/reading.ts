@@ -121,8 +121,10 @@ export const daysAfter = (day: string, days: number): string =>
  * @param places decimal places it was reported with (D52).
  */
 export function numberWords(value: number, places?: number): string {
-  const [whole = '', part] = withPlaces(value, places).split('.')
-  const grouped = Math.abs(value) >= 1000 && !whole.includes('e') ? whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') : whole
+  const exact = withPlaces(value, places)
+  if (Math.abs(value) < 1000) return exact
+  const [whole = '', part] = exact.split('.')
+  const grouped = whole.includes('e') ? whole : whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')
   return part === undefined ? grouped : `${grouped}.${part}`
 }
 

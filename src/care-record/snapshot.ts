@@ -42,13 +42,14 @@ export function fold(snapshot: Snapshot, part: Part): Snapshot {
 
 /** A source that was waited for as one may answer in pieces: each piece replaces its part of what waited. */
 function replaceWhatWaited(snapshot: Snapshot, state: SourceState): void {
-  for (const [key, old] of Array.from(snapshot.states)) {
-    if (!old.waiting || !sameAsk(old, state)) continue
+  // What is set on the way is met too, and stays: nothing more of it is replaced.
+  snapshot.states.forEach((old, key) => {
+    if (!old.waiting || !sameAsk(old, state)) return
     const left = old.sections.filter(section => !state.sections.includes(section))
-    if (left.length === old.sections.length && left.length > 0) continue
+    if (left.length === old.sections.length && left.length > 0) return
     snapshot.states.delete(key)
     if (left.length > 0) snapshot.states.set(stateKey({ ...old, sections: left }), { ...old, sections: left })
-  }
+  })
 }
 
 const sameAsk = (a: SourceState, b: SourceState): boolean =>

@@ -129,11 +129,13 @@ function sourceOf(options: ConnectOptions): SourceConfig {
   }
 }
 
-/** Sections that can be asked: those that answered, or hold nothing of this person. */
+/** Sections that can be asked: those that answered, or hold nothing of this person. A practice's documents come with consultations. */
 const rowOf = (source: SourceConfig, rows: readonly SectionRow[]): SourceConfig => ({
   ...source,
-  sections: source.sections.filter(section =>
-    rows.some(row => row.section === section && isAnswered(row) && row.cause !== 'area-disabled'),
+  sections: source.sections.filter(
+    section =>
+      (source.connector === 'gp-connect' && section === 'documents') ||
+      rows.some(row => row.section === section && isAnswered(row) && row.cause !== 'area-disabled'),
   ),
 })
 

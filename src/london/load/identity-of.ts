@@ -87,6 +87,15 @@ export function keyOfIdentity({ names, birthDate }: Identity): string | undefine
     : `${plain(name.family)} ${plain(name.given[0])} ${birthDate}`
 }
 
+/** As at the point of view: a birth date and one name, or both names, are enough to be the same person under one number. */
+export function agree(one: Identity, other: Identity): boolean {
+  const [a, b] = [one.names[0], other.names[0]]
+  if (a === undefined || b === undefined) return false
+  const family = plain(a.family) === plain(b.family)
+  const given = plain(a.given[0] ?? '') === plain(b.given[0] ?? '')
+  return one.birthDate === other.birthDate ? family || given : family && given
+}
+
 /** One person in two files: the same valid number, or the same name and birth date. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
   if (one.nhsNumber !== undefined && other.nhsNumber !== undefined) return one.nhsNumber === other.nhsNumber

@@ -118,6 +118,13 @@ test('R102: a given number is of the test range, valid, the same from run to run
   assert.match(first.people[1]?.warnings.join() ?? '', /not valid/)
 })
 
+test('R102: a folder that is not there is told in words; what a file says does not speak to the terminal', async t => {
+  await assert.rejects(loadFolder(join(tmpdir(), 'no-such-folder'), nobody), /folder to load cannot be read/)
+  const name = [{ family: '\u001b[2JSpecimen', given: ['Ada\u0007'] }]
+  const table = loadedTable(await loadFolder(folderOf(t, { 'a.json': bundle('collection', patient('p', { name })) }), nobody))
+  assert.doesNotMatch(table.replaceAll('\n', ''), /\p{Cc}/u)
+})
+
 test('R102: a number that somebody of London has is theirs; the loaded person is given another', async t => {
   const city = createCity({ now: new Date('2026-11-21T12:17:00Z') })
   const [somebody] = city.people
@@ -138,6 +145,12 @@ const same: readonly (readonly [string, Json, Json, number])[] = [
   ['the same name and birth date, no number', {}, { name: [{ text: 'Ada SPECIMEN' }] }, 1],
   ['the same name and birth date, one number', {}, numbered('9990000018'), 1],
   ['the same name, another birth date', {}, { birthDate: '1950-02-04' }, 2],
+  [
+    'one number, and nothing else the same',
+    numbered('9990000018'),
+    { ...numbered('9990000018'), birthDate: '2001-02-04', name: [{ text: 'Bo EXAMPLE' }] },
+    2,
+  ],
   ['the same name and birth date, two numbers', numbered('9990000018'), numbered('9990000026'), 2],
 ]
 for (const [name, one, other, count] of same)

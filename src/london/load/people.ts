@@ -1,6 +1,6 @@
 import { parseNhsNumber, type NhsNumber } from '../../care-record/nhs-number.ts'
 import type { CityPerson } from '../people/told.ts'
-import { identityOf, keyOfIdentity, numberFor, sameIdentity, type Identity } from './identity-of.ts'
+import { agree, identityOf, keyOfIdentity, numberFor, sameIdentity, type Identity } from './identity-of.ts'
 import type { Store } from './store.ts'
 
 /** Somebody of the files, as London's register will know them, and which Patients of which systems they are. */
@@ -21,6 +21,8 @@ interface Candidate {
   readonly patient: string
   readonly file: string
   readonly identity: Identity
+  /** The number it states is that of somebody else in the files. */
+  readonly numberOfAnother?: true
 }
 
 /**
@@ -58,7 +60,8 @@ export function peopleOf(stores: ReadonlyMap<string, Store>, isTaken: (nhsNumber
       : numberFor(`${first.file} ${keyOfIdentity(first.identity) ?? first.patient}`, number => isTaken(number) || given.has(number))
     given.add(nhsNumber)
     const warnings: string[] = []
-    if (!usable(stated) && stated !== undefined) warnings.push('its NHS number is that of somebody of London: given another')
+    if (group.some(one => one.numberOfAnother)) warnings.push('its NHS number is that of somebody else in the files: given another')
+    else if (!usable(stated) && stated !== undefined) warnings.push('its NHS number is that of somebody of London: given another')
     else if (stated === undefined)
       warnings.push(
         group.some(one => one.identity.wrongNumber) ? 'its NHS number is not valid: given another' : 'it has no NHS number: given one',
@@ -85,6 +88,12 @@ function grouped(candidates: readonly Candidate[]): readonly (readonly Candidate
   const ordered = [...candidates.filter(one => one.identity.nhsNumber), ...candidates.filter(one => !one.identity.nhsNumber)]
   for (const candidate of ordered) {
     const { nhsNumber } = candidate.identity
+    const before = nhsNumber === undefined ? undefined : byNumber.get(nhsNumber)
+    if (before?.[0] && !agree(before[0].identity, candidate.identity)) {
+      const { nhsNumber: _another, ...identity } = candidate.identity
+      groups.push([{ ...candidate, identity, numberOfAnother: true }])
+      continue
+    }
     const key = keyOfIdentity(candidate.identity)
     const found = nhsNumber === undefined ? (key === undefined || shared.has(key) ? undefined : byKey.get(key)) : byNumber.get(nhsNumber)
     if (found) {

@@ -38,12 +38,12 @@ const KINDS: Readonly<Record<string, 'json' | 'xml' | 'ndjson'>> = {
  * Reads every JSON, XML and NDJSON file of a folder and its sub-folders, in the order of their names. A file is taken whole or
  * not at all; hidden files, links and files of other kinds are left.
  *
- * @throws when the folder itself cannot be read.
+ * @throws with words for people when the folder itself cannot be read.
  */
 export async function readFolder(folder: string): Promise<{ readonly files: readonly LoadedFile[]; readonly untaken: readonly Untaken[] }> {
   const files: LoadedFile[] = []
   const untaken: Untaken[] = []
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const names = listOf(folder)
     .map(name => name.split(sep).join('/'))
     .filter(name => !name.split('/').some(part => part.startsWith('.')))
     .toSorted()
@@ -56,6 +56,14 @@ export async function readFolder(folder: string): Promise<{ readonly files: read
     else files.push({ path, ...read })
   }
   return { files, untaken }
+}
+
+function listOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  } catch (cause) {
+    throw new Error('The folder to load cannot be read: is it there, and may it be read?', { cause })
+  }
 }
 
 async function readOne(path: string, kind: 'json' | 'xml' | 'ndjson'): Promise<Omit<LoadedFile, 'path'> | string> {

@@ -21,9 +21,16 @@ export function loadedTable({ folder, people, untaken, systems }: Loaded): strin
     for (const warning of warnings) lines.push(`      ! ${warning}`)
   }
   if (untaken.length > 0) lines.push('', 'Not taken, or not shown:')
-  for (const { file, reason } of untaken) lines.push(`  ${file}: ${reason}`)
-  return lines.join('\n')
+  for (const [reason, some] of Map.groupBy(untaken, one => one.reason)) {
+    const files = some.map(one => one.file)
+    const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : ''
+    lines.push(`  ${files.slice(0, SHOWN).join(', ')}${more}: ${reason}`)
+  }
+  // What a file says is not let speak to the terminal.
+  return lines.map(line => line.replaceAll(/\p{Cc}/gu, ' ')).join('\n')
 }
+/** Files named of those with the same reason. */
+const SHOWN = 3
 
 /** What `.london/city.json` says of everyone loaded. */
 export const loadedForCityFile = ({ people }: Loaded) =>

@@ -37,7 +37,7 @@ const TOUCH_MS = 30_000
 /** Finds out who calls, from the token of a request and, with a client's own token, its signed user assertion. */
 export function createCallers(p: {
   readonly access: FhirAccess
-  readonly ports: Pick<Ports, 'note' | 'now' | 'organisation' | 'roleKnown'>
+  readonly ports: Pick<Ports, 'log' | 'note' | 'now' | 'organisation' | 'roleKnown'>
   readonly store: Store
 }) {
   const { access, ports, store } = p
@@ -65,7 +65,9 @@ export function createCallers(p: {
       const checked = await checkAccessToken(token, { ...checks, issuer: access.issuer, keys: access.keys })
       if (!checked.ok) {
         if (checked.fault.kind === 'unavailable') return { ok: false, refusal: refusalOf(checked.fault) }
-        return refuse(refusalOf(checked.fault), 'token')
+        // Anybody can send what is no token: that is counted, and fills no audit.
+        ports.log({ code: 'fhir-token-refused', requestId: request.id, status: 401 })
+        return { ok: false, refusal: refusalOf(checked.fault) }
       }
       const { clientId, scope } = checked.value
       const client = access.clients.get(clientId)

@@ -1,8 +1,7 @@
 import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { limits } from '../../../care-record/limits.ts'
 import type { Result } from '../../../care-record/result.ts'
-import { findSection, type SectionId } from '../../../care-record/section.ts'
+import type { SectionId } from '../../../care-record/section.ts'
 import type { Taken, TakenItems, View } from '../../view.ts'
 import { DOCUMENT_POLICY } from '../headers.ts'
 import type { Ports } from '../ports.ts'
@@ -15,12 +14,12 @@ import { matchBundle, readMatch, whoAgree } from './match.ts'
 import { FHIR_JSON, refusalOf, sendRefusal, takesJson, type Refusal } from './outcome.ts'
 import { isLenient, once, readCount, readParameters, type Parameters } from './parameters.ts'
 import { patientResource } from './patient.ts'
+import { notKnown, readSearch, withMedication } from './read-search.ts'
 import { hashes, namesOf, outgoing, patientOf, provenanceOf, type Names } from './resource.ts'
 import { saidOf } from './said.ts'
-import { isSince, readParameter } from './search-values.ts'
-import { searchOf, type Searchable } from './searches.ts'
+import { searchOf } from './searches.ts'
 import { isSummarised, SUMMARY_REQUIRES, SUMMARY_SECTIONS, summaryBundle } from './summary.ts'
-import { heard, isPatientRef, type FhirViews } from './views.ts'
+import { heard, type FhirViews } from './views.ts'
 
 export const FHIR_BASE = '/fhir/R4'
 /** Statements on one page at most. */
@@ -380,62 +379,3 @@ const only = (parameters: Parameters, wanted: readonly string[]): Parameters =>
   new Map([...parameters].filter(([name]) => wanted.includes(name)))
 const unknownOf = (parameters: Parameters, known: readonly string[]): readonly string[] =>
   [...parameters.keys()].filter(name => !known.includes(name))
-const notKnown = (unknown: readonly string[]): Refusal => ({
-  status: 400,
-  // Only what has the form of a name is said back.
-  words: `Not known here: ${unknown.map(name => (/^[A-Za-z_:.-]{1,40}$/.test(name) ? name : 'a parameter')).join(', ')}.`,
-})
-
-/** A medicine that is named in a resource of its own is searched for by its code all the same. */
-function withMedication({ resource, contained }: Taken): unknown {
-  if (!('medicationReference' in resource) || resource.medicationReference?.reference === undefined) return resource
-  const { reference } = resource.medicationReference
-  const named = contained.find(one => `${one.resourceType}/${one.id ?? ''}` === reference)
-  return named !== undefined && 'code' in named ? { ...resource, medicationCodeableConcept: named.code } : resource
-}
-
-interface ReadSearch {
-  readonly ref: string
-  readonly tests: readonly ((resource: unknown) => boolean)[]
-  /** Parameters that were passed over because the asker said so. */
-  readonly lenient: readonly string[]
-  /** What is older than the view asks at once must be asked for. */
-  readonly older: (now: Date) => boolean
-}
-
-const COMMON: ReadonlySet<string> = new Set(['patient', 'subject', '_format', '_pretty', '_count', '_page', '_summary', '_revinclude'])
-
-function readSearch(asked: Searchable, parameters: Parameters, base: string, mayPassOver: boolean): ReadSearch | Refusal {
-  const person = parameters.get('patient') ?? parameters.get('subject') ?? []
-  const ref = person.length === 1 ? (person[0] ?? '').replace(`${base}/`, '').replace(/^Patient\//, '') : ''
-  if (!isPatientRef(ref)) return { status: 400, words: 'A search names one patient by the id that $match gave: patient=…' }
-  const tests: ((resource: unknown) => boolean)[] = []
-  const lenient: string[] = []
-  const dates: string[] = []
-  for (const [name, values] of parameters) {
-    if (COMMON.has(name)) continue
-    if (!Object.hasOwn(asked.parameters, name)) {
-      lenient.push(name)
-      continue
-    }
-    for (const value of values) {
-      const test = readParameter(asked, name, value)
-      if (!test.ok) return refusalOf(test.fault)
-      tests.push(test.value)
-      if (asked.parameters[name]?.kind === 'date') dates.push(value)
-    }
-  }
-  const revinclude = parameters.get('_revinclude') ?? []
-  if (revinclude.some(value => value !== 'Provenance:target')) lenient.push('_revinclude')
-  if ((parameters.get('_summary') ?? []).some(value => value !== 'count' && value !== 'false')) lenient.push('_summary')
-  if (lenient.length > 0 && !mayPassOver) return notKnown(lenient)
-  const older = (now: Date): boolean => {
-    if (!asked.sections.some(section => findSection(section)?.groups.includes('older'))) return false
-    const since = new Date(now)
-    since.setUTCMonth(since.getUTCMonth() - limits.recentMonths)
-    // A day to spare: what a source calls recent begins with a day, not with an instant.
-    since.setUTCDate(since.getUTCDate() + 1)
-    return !dates.some(value => isSince(value, since))
-  }
-  return { ref, tests, lenient, older }
-}

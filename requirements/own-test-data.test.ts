@@ -46,7 +46,7 @@ writeFileSync(
 const loaded = await loadFolder(folder, () => false)
 const at = stage({ exchanges: ['SEL'], processes: 1, loaded })
 
-test('R102: London’s emergency doctor opens a loaded person and sees what every file of theirs says', async () => {
+test('own test data: London’s emergency doctor opens a loaded person and sees what every file of theirs says', async () => {
   const [person] = loaded.people
   assert.equal(loaded.people.length, 1)
   const doctor = await at().signedIn('Shah')
@@ -57,7 +57,7 @@ test('R102: London’s emergency doctor opens a loaded person and sees what ever
   for (const told of ['SPECIMEN', 'Zinc oxide plaster', 'The Loaded Clinic', 'Housemaid’s knee']) assert.ok(words.includes(told), told)
 })
 
-test('R102: the receptionist sees no more of a loaded person than of anybody', async () => {
+test('own test data: the receptionist sees no more of a loaded person than of anybody', async () => {
   const receptionist = await at().signedIn('Reid')
   await assert.rejects(receptionist.open(loaded.people[0]?.register.nhsNumber ?? ''), /no such form/)
   assert.ok(!/specimen/i.test(receptionist.received()))

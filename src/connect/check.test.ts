@@ -92,7 +92,7 @@ const rewritten = async (answer: Promise<Response>, change: (text: string) => st
 }
 const path = (request: Request): string => new URL(request.url).pathname
 
-test('R109: a sound FHIR endpoint can be connected; its row of the catalogue is taken as it stands; nothing is said of anybody', async t => {
+test('connect: a sound FHIR endpoint can be connected; its row of the catalogue is taken as it stands; nothing is said of anybody', async t => {
   const report = await checked(t, hospital, fhir)
   assert.deepEqual(failing(report), [])
   assert.equal(report.connectable, true)
@@ -118,13 +118,13 @@ test('R109: a sound FHIR endpoint can be connected; its row of the catalogue is 
   assert.match(words, /"connector": "fhir"/)
 })
 
-test('R109: Patient/$everything and XML are asked for when they are to be used', async t => {
+test('connect: Patient/$everything and XML are asked for when they are to be used', async t => {
   const report = await checked(t, hospital, url => [...fhir(url), '--everything', '--xml'])
   assert.deepEqual(failing(report), [])
   assert.deepEqual([report.row?.fhirRead, report.row?.fhirFormat], ['everything', 'xml'])
 })
 
-test('R109: a practice is checked over GP Connect', async t => {
+test('connect: a practice is checked over GP Connect', async t => {
   const report = await checked(t, practice, gp)
   assert.deepEqual(failing(report), [])
   assert.equal(report.row?.connector, 'gp-connect')
@@ -234,7 +234,7 @@ const wrong: readonly (readonly [name: string, handle: Handler, args: (url: stri
   ['that redirects', but(() => new Response(null, { status: 302, headers: { location: 'https://elsewhere.example' } })), fhir, /redirect/],
 ]
 for (const [name, handle, args, why] of wrong)
-  test(`R109: an endpoint ${name} is not connected, and why is said`, async t => {
+  test(`connect: an endpoint ${name} is not connected, and why is said`, async t => {
     const report = await checked(t, handle, args)
     assert.match(failing(report).join('\n'), why)
     assert.equal(report.connectable, false)
@@ -242,7 +242,7 @@ for (const [name, handle, args, why] of wrong)
     assert.match(wordsOf(report), /What to ask the supplier\n\s+1\. /)
   })
 
-test('R109: an endpoint that hangs, or never stops answering, cannot hold the check', async t => {
+test('connect: an endpoint that hangs, or never stops answering, cannot hold the check', async t => {
   const hanging = await checked(
     t,
     but((request, answer) => (path(request) === '/oauth2/token' ? answer() : NEVER)),
@@ -258,7 +258,7 @@ test('R109: an endpoint that hangs, or never stops answering, cannot hold the ch
   assert.match(failing(await checked(t, endless, fhir)).join(), /could not be searched/)
 })
 
-test('R109: an endpoint whose versions change with each read is said to be so', async t => {
+test('connect: an endpoint whose versions change with each read is said to be so', async t => {
   let n = 0
   const report = await checked(
     t,
@@ -276,7 +276,7 @@ test('R109: an endpoint whose versions change with each read is said to be so', 
   assert.deepEqual(levels(report, 'stability'), new Set(['differs']))
 })
 
-test('R109: uncoded statements, dates that are none and clinics with codes of their own are told with what to ask', async t => {
+test('connect: uncoded statements, dates that are none and clinics with codes of their own are told with what to ask', async t => {
   const report = await checked(
     t,
     but((request, answer) =>
@@ -311,7 +311,7 @@ const usage: readonly (readonly [name: string, args: readonly string[], why: Reg
   ['an option nobody knows', ['--fhir', 'https://a.example', ...AMARA, '--force'], /not known/],
 ]
 for (const [name, args, why] of usage)
-  test(`R109: a command line with ${name} is wrong use, and no value of it is repeated`, () => {
+  test(`connect: a command line with ${name} is wrong use, and no value of it is repeated`, () => {
     const read = readOptions(args)
     assert.ok(!read.ok)
     assert.match(read.fault.detail, why)

@@ -55,7 +55,7 @@ async function readAll(t: TestContext, loaded: Loaded): Promise<readonly ReadBac
 const reasons = ({ untaken }: Loaded): string => untaken.map(one => `${one.file}: ${one.reason}`).join('\n')
 
 for (const type of ['transaction', 'batch', 'collection', 'searchset', 'document', 'message'])
-  test(`R102: a ${type} Bundle becomes a record system, its references resolved`, async t => {
+  test(`own test data: a ${type} Bundle becomes a record system, its references resolved`, async t => {
     const folder = folderOf(t, {
       'one.json': bundle(
         type,
@@ -73,7 +73,7 @@ for (const type of ['transaction', 'batch', 'collection', 'searchset', 'document
     assert.equal(read?.unreadable, 0)
   })
 
-test('R102: NDJSON, XML, Parameters and single resources that lie loose are read alike', async t => {
+test('own test data: NDJSON, XML, Parameters and single resources that lie loose are read alike', async t => {
   const lines = [patient('p'), allergy('a', 'Patient/p')].map(one => JSON.stringify(one)).join('\n')
   const xml = bundle('collection', patient('q', { birthDate: '1951-02-03' }), allergy('b', 'Patient/q'))
   const loaded = await loadFolder(
@@ -101,7 +101,7 @@ test('R102: NDJSON, XML, Parameters and single resources that lie loose are read
   assert.equal(loaded.untaken.length, 0)
 })
 
-test('R102: a given number is of the test range, valid, the same from run to run and never somebody else’s', async t => {
+test('own test data: a given number is of the test range, valid, the same from run to run and never somebody else’s', async t => {
   const folder = folderOf(t, {
     'a.json': bundle('collection', patient('p'), patient('q', { birthDate: '1949-01-01', ...numbered('1234567890') })),
   })
@@ -118,14 +118,14 @@ test('R102: a given number is of the test range, valid, the same from run to run
   assert.match(first.people[1]?.warnings.join() ?? '', /not valid/)
 })
 
-test('R102: a folder that is not there is told in words; what a file says does not speak to the terminal', async t => {
+test('own test data: a folder that is not there is told in words; what a file says does not speak to the terminal', async t => {
   await assert.rejects(loadFolder(join(tmpdir(), 'no-such-folder'), nobody), /folder to load cannot be read/)
   const name = [{ family: '\u001b[2JSpecimen', given: ['Ada\u0007'] }]
   const table = loadedTable(await loadFolder(folderOf(t, { 'a.json': bundle('collection', patient('p', { name })) }), nobody))
   assert.doesNotMatch(table.replaceAll('\n', ''), /\p{Cc}/u)
 })
 
-test('R102: a number that somebody of London has is theirs; the loaded person is given another', async t => {
+test('own test data: a number that somebody of London has is theirs; the loaded person is given another', async t => {
   const city = createCity({ now: new Date('2026-11-21T12:17:00Z') })
   const [somebody] = city.people
   const loaded = await loadFolder(
@@ -154,7 +154,7 @@ const same: readonly (readonly [string, Json, Json, number])[] = [
   ['the same name and birth date, two numbers', numbered('9990000018'), numbered('9990000026'), 2],
 ]
 for (const [name, one, other, count] of same)
-  test(`R102: two files with ${name} are ${count === 1 ? 'one person in two systems' : 'two people'}`, async t => {
+  test(`own test data: two files with ${name} are ${count === 1 ? 'one person in two systems' : 'two people'}`, async t => {
     const { people } = await loadFolder(folderOf(t, two(one, other)), nobody)
     assert.equal(people.length, count)
     assert.equal(people[0]?.systems.length, 3 - count)
@@ -164,7 +164,7 @@ for (const [name, one, other, count] of same)
     )
   })
 
-test('R102: a sub-folder is one system; one id that is two people in two files stays two people', async t => {
+test('own test data: a sub-folder is one system; one id that is two people in two files stays two people', async t => {
   const other = patient('p', { name: [{ family: 'Example', given: ['Bo'] }] })
   const loaded = await loadFolder(
     folderOf(t, {
@@ -195,7 +195,7 @@ const refused: readonly (readonly [name: string, content: unknown, why: RegExp])
   ['ageless.json', bundle('collection', patient('p', { birthDate: '1950-02-31' })), /no birth date/],
 ]
 for (const [name, content, why] of refused)
-  test(`R102: ${name} is told with its reason, nothing of it is loaded, and the rest goes on`, async t => {
+  test(`own test data: ${name} is told with its reason, nothing of it is loaded, and the rest goes on`, async t => {
     const loaded = await loadFolder(
       folderOf(t, { [name]: content, 'good.json': bundle('collection', patient('g', { birthDate: '1960-01-01' })) }),
       nobody,
@@ -207,7 +207,7 @@ for (const [name, content, why] of refused)
     )
   })
 
-test('R102: what is about nobody in the file, is never asked for or names nothing is told', async t => {
+test('own test data: what is about nobody in the file, is never asked for or names nothing is told', async t => {
   const loaded = await loadFolder(
     folderOf(t, {
       'a.json': bundle('collection', patient('p'), allergy('a', 'Patient/elsewhere'), {
@@ -225,7 +225,7 @@ test('R102: what is about nobody in the file, is never asked for or names nothin
 })
 
 const STU3 = 'https://fhir.nhs.uk/STU3/StructureDefinition/'
-test('R102: a GP Connect file is a practice that speaks GP Connect, with the number of the register', async t => {
+test('own test data: a GP Connect file is a practice that speaks GP Connect, with the number of the register', async t => {
   const coded = (code: string): Json => ({ coding: [{ system: 'http://snomed.info/sct', code }] })
   const loaded = await loadFolder(
     folderOf(t, {
@@ -283,7 +283,7 @@ test('R102: a GP Connect file is a practice that speaks GP Connect, with the num
   assert.deepEqual(read?.items.map(item => item.section).toSorted(), ['allergies', 'problems'])
 })
 
-test('R102: London’s emergency doctor has an open attendance for each of them; the register and the city file know them', async t => {
+test('own test data: London’s emergency doctor has an open attendance for each of them; the register and the city file know them', async t => {
   const city = createCity({ now: new Date('2026-11-21T12:17:00Z') })
   const loaded = await loadFolder(
     folderOf(t, { 'a.json': bundle('collection', patient('p'), allergy('a', 'Patient/p')) }),

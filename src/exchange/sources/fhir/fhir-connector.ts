@@ -297,6 +297,9 @@ const common = (wire: Wire) => ({
   budget: wire.budget,
 })
 
+// oxlint-disable-next-line require-yield
+function* nothing(): Generator<void, void> {}
+
 /** Common types at once; those that few systems hold when the server has said, or failed to say, whether it has them. */
 async function readSearches(
   wire: Wire,
@@ -306,7 +309,12 @@ async function readSearches(
   into: TakenIn,
   memory: Memory,
 ): Promise<readonly SearchOutcome[]> {
-  const read = (search: Search): Promise<SearchOutcome> => readSearch(wire, ids, search, from, into, memory)
+  const place = wire.context.ask.group === 'essentials' ? 'next' : 'last'
+  const read = async (search: Search): Promise<SearchOutcome> => {
+    // A view by search is a thousand requests: what is needed first is sent first, and answers are read in between.
+    await inSlices(nothing(), wire.context.signal, place)
+    return readSearch(wire, ids, search, from, into, memory)
+  }
   const seldom = searches.filter(s => s.seldom)
   const readSeldom = async (): Promise<readonly SearchOutcome[]> => {
     const capability = seldom.length > 0 ? await memory.capabilities(wire.base, headersOf(wire)) : undefined

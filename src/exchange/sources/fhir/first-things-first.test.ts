@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sectionsOf } from '../../../care-record/section.ts'
+import { ok } from '../../../care-record/result.ts'
+import { answering, bundleOf, json, patientOf } from '../reading/answering.ts'
+import { contextOf } from '../reading/fixtures.ts'
+import { createFhirConnector } from './fhir-connector.ts'
+import { searchesOf } from './searches.ts'
+
+test('essentials are sent before what is asked beside them, whichever was asked first', async () => {
+  const server = await answering((url, response) => json(response, url.pathname === '/Patient' ? bundleOf(patientOf()) : bundleOf()))
+  const sent: string[] = []
+  const dispatcher = server.dispatcher.compose(dispatch => (options, handler) => {
+    sent.push(options.path.slice(1).replace(/\?.*/, ''))
+    return dispatch(options, handler)
+  })
+  try {
+    const connector = createFhirConnector({ dispatcher, tokens: { token: async () => ok(undefined) } })
+    await Promise.all((['recent', 'essentials'] as const).map(group => connector(contextOf(group, { baseUrl: server.url }))))
+    const common = searchesOf('essentials', sectionsOf('essentials')).filter(({ seldom }) => !seldom)
+    const searches = sent.filter(type => type !== 'Patient' && type !== 'metadata')
+    assert.deepEqual(searches.slice(0, common.length).toSorted(), common.map(({ type }) => type).toSorted())
+  } finally {
+    await server.close()
+  }
+})

@@ -173,9 +173,11 @@ export function createVisitor(base: string, jar: ReadonlyMap<string, string> = n
       })
       if (answer.statusCode !== 200) throw new Error(`the stream answered ${answer.statusCode}`)
       let text = ''
+      // One text: words that are cut between two chunks are still those words.
+      const here = bytes.push('') - 1
       answer.body.setEncoding('utf8')
       for await (const chunk of answer.body as AsyncIterable<string>) {
-        bytes.push(chunk)
+        bytes[here] += chunk
         text += chunk
         const blocks = text.split('\n\n')
         text = blocks.pop() ?? ''

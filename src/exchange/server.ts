@@ -289,7 +289,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       return ok({ candidates: found.value.candidates, ...(note === undefined ? {} : { note }) })
     },
     audit,
-    mayFind: (viewer: Viewer) => roleKnown(viewer.roleCode),
+    // Who may open nothing has nobody to find: an officer works through the audit.
+    mayFind: (viewer: Viewer) => (catalogue().roles.get(jobRoleOf(viewer.roleCode))?.sections.length ?? 0) > 0,
     newId,
   })
 

@@ -186,3 +186,33 @@ test('R031 HAZ-038: a local code is judged by the register of the member it is o
   assert.deepEqual([dropped, taken.resources.has('Encounter/a'), taken.resources.has('Encounter/b')], [1, false, true])
   assert.deepEqual(asked, MEMBERS)
 })
+
+test('R031 R062 HAZ-012: what belongs to a visit of a restricted service goes with it, whichever member the visit is of', () => {
+  const resources = [
+    ...organisations,
+    flag({ author: by('kch'), encounter: { reference: 'Encounter/e' } }),
+    flag({ id: 'other', author: by('kch') }),
+    {
+      resourceType: 'Encounter',
+      id: 'e',
+      status: 'finished',
+      serviceProvider: by('gstt'),
+      serviceType: { coding: [{ system: 'https://fhir.hl7.org.uk/CodeSystem/UKCore-TreatmentFunctionCode', code: '360' }] },
+    },
+  ]
+  const restricted = (_member: string, facts: readonly Facts[]): ReadonlySet<string> =>
+    new Set(facts.filter(({ treatmentFunctions }) => treatmentFunctions.includes('360')).map(({ key }) => key))
+  const { ask } = contextOf('essentials', source)
+  for (const theirs of [['alerts', 'encounters'], []] as SectionId[][]) {
+    const taken = atOnce(
+      takeIn(
+        resources.map(resource => ({ resource: structuredClone(resource) })),
+        source.baseUrl,
+      ),
+    )
+    const shares = shareOut(taken, { ...ask, source, members: new Map(Object.entries({ ...all, RJ1: theirs })) }, organisation)
+    atOnce(sift(taken, new Set(), facts => shares.sieve(facts, restricted)))
+    const left = [...taken.resources.keys()].filter(key => !key.startsWith('Organization/'))
+    assert.deepEqual(left, ['Flag/other'], theirs.length === 0 ? 'a member without an agreement' : 'a member with one')
+  }
+})

@@ -1,7 +1,8 @@
 import type { Organisation, PlannedAsk } from '../../care-record/catalogue.ts'
 import type { Facts, Item } from '../../care-record/item.ts'
 import { withoutReferences } from '../../care-record/without-references.ts'
-import { objectOf, objectsOf, textOf, type JsonObject } from './reading/json.ts'
+import { factsOf } from './reading/facts.ts'
+import { atOnce, objectOf, objectsOf, textOf, type JsonObject } from './reading/json.ts'
 import { odsOf, refsOf } from './reading/reading.ts'
 import { isSupport } from './reading/sections.ts'
 import { countUnreadable, type TakenIn } from './reading/take-in.ts'
@@ -36,6 +37,7 @@ export function shareOut(taken: TakenIn, ask: PlannedAsk, organisation: (odsCode
   const agreed = (member: string): boolean => (ask.members?.get(member) ?? []).length > 0
   const owners = ownersOf(taken.resources, members)
   const gone = new Set<string>()
+  const whole = new Map(taken.resources)
   for (const [key, resource] of taken.resources) {
     if (resource['resourceType'] === 'Patient') continue
     const owner = owners.get(key)
@@ -48,9 +50,11 @@ export function shareOut(taken: TakenIn, ask: PlannedAsk, organisation: (odsCode
     for (const [key, resource] of taken.resources)
       taken.resources.set(key, objectOf(withoutReferences(resource, reference => gone.has(reference))))
   return {
-    sieve: (facts, judge) =>
-      new Set(
-        members.filter(agreed).flatMap(member => [
+    sieve: (left, judge) => {
+      // What is left may belong to a visit that is gone, and goes with it where its service is restricted.
+      const facts = gone.size === 0 ? left : atOnce(factsOf(whole))
+      return new Set(
+        members.flatMap(member => [
           ...judge(
             member,
             // A local code says something in the register of whose it is, and nothing in another's.
@@ -59,7 +63,8 @@ export function shareOut(taken: TakenIn, ask: PlannedAsk, organisation: (odsCode
             ),
           ),
         ]),
-      ),
+      )
+    },
     itemsOf: items =>
       items.flatMap(item => {
         const member = owners.get(item.id.slice(ask.source.id.length + 1))

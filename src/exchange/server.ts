@@ -1,10 +1,11 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
-import { Agent } from 'undici'
+import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
+import { createEgress } from '../platform/egress.ts'
 import { createLog } from '../platform/log.ts'
 import { readSettings, SYNTHETIC, type Settings } from '../platform/settings.ts'
 import { assets } from '../viewer/assets.ts'
@@ -142,7 +143,16 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     log,
   })
 
-  const dispatcher = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
+  const egress = createEgress({
+    settings,
+    catalogue,
+    refused: kind => log.error({ code: 'egress-refused', kind }, 'a connection to an address that nobody named was refused'),
+  })
+  // `fetch` is for the sign-in service alone, whoever calls it.
+  const toSignIn = new Agent({ connect: { timeout: 2_000 } })
+  setGlobalDispatcher(egress.signIn(toSignIn))
+  const toSources = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
+  const dispatcher = egress.sources(toSources)
   const tokens = createTokenSource({ dispatcher, privateKey: await privateKey(settings.clientKey), keyId: settings.clientKey.kid, now })
   const pds = pdsFor(
     createPdsClient({
@@ -185,8 +195,9 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const peerConnections = createPeerDispatchers({ cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca })
+  const peerDispatcher = egress.peers(peerConnections.dispatcher)
   const toPeers = {
-    dispatcher: peerConnections.dispatcher,
+    dispatcher: peerDispatcher,
     tokenKey: await privateKey(settings.tokenKey),
     tokenKeyId: settings.tokenKey.kid,
     certThumbprint: thumbprint(settings.mtls.cert),
@@ -195,7 +206,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   }
   const askPeer = createPeerAsk(toPeers)
   const peerKeys = createPeerKeys({
-    dispatcher: peerConnections.dispatcher,
+    dispatcher: peerDispatcher,
     baseUrl: exchange => catalogue().peers.find(p => p.exchange === exchange && p.state === 'live')?.baseUrl,
     now,
   })
@@ -414,7 +425,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       await servers.close()
       await audit.stop()
       followed.stop()
-      await Promise.all([peerConnections.close(), dispatcher.close(), pool.end()])
+      await Promise.all([peerConnections.close(), toSources.close(), toSignIn.close(), pool.end()])
     },
   }
 }

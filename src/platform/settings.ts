@@ -36,6 +36,12 @@ export const SettingsSchema = Type.Object({
   LCR_TOKEN_KEY: text('file: ES256 private JWK that signs tokens for other exchanges'),
   LCR_SEAL_KEY: text('file: 32 random bytes that seal what few may read'),
   LCR_OIDC_ISSUER: url('issuer of the sign-in service'),
+  LCR_OIDC_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s,]+(,https?://[^\\s,]+)*$',
+      description: 'addresses of the sign-in service beside its issuer, with commas between',
+    }),
+  ),
   LCR_OIDC_CLIENT_ID: text('client id at the sign-in service'),
   LCR_PDS_URL: url('FHIR base of the Personal Demographics Service'),
   LCR_PDS_TOKEN_URL: url('token endpoint for it'),
@@ -72,7 +78,8 @@ export interface Settings {
   readonly tokenKey: Jwk
   /** 32 bytes. */
   readonly sealKey: Buffer
-  readonly oidc: { readonly issuer: string; readonly clientId: string }
+  /** `origins`: where the service answers beside its issuer. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly origins: readonly string[] }
   readonly pds: { readonly url: string; readonly tokenUrl: string; readonly clientId: string }
   readonly spineAsid: string
   /** Folder, or `SYNTHETIC`. */
@@ -175,7 +182,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     clientKey,
     tokenKey,
     sealKey,
-    oidc: { issuer: given.LCR_OIDC_ISSUER, clientId: given.LCR_OIDC_CLIENT_ID },
+    oidc: {
+      issuer: given.LCR_OIDC_ISSUER,
+      clientId: given.LCR_OIDC_CLIENT_ID,
+      origins: given.LCR_OIDC_ORIGINS?.split(',') ?? [],
+    },
     pds: { url: given.LCR_PDS_URL, tokenUrl: given.LCR_PDS_TOKEN_URL, clientId: given.LCR_PDS_CLIENT_ID },
     spineAsid: given.LCR_SPINE_ASID,
     ruleSets: given.LCR_RULE_SETS,

@@ -506,6 +506,21 @@ test('R009: of somebody the register marks no place leaves', async () => {
           location: { display: 'Camberwell' },
           performer: [{ actor: { display: 'Nurse at RJZ' } }],
         },
+        {
+          resourceType: 'Observation',
+          id: 'o-own',
+          category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }],
+          meta: {
+            profile: ['https://fhir.kch.nhs.uk/StructureDefinition/Result'],
+            tag: [{ system: 'https://fhir.kch.nhs.uk/tags', code: 'shared' }],
+          },
+          extension: [{ url: 'https://fhir.kch.nhs.uk/StructureDefinition/priority', valueString: 'routine' }],
+          status: 'final',
+          subject: patient,
+          code: { coding: [{ system: 'https://fhir.kch.nhs.uk/tests', code: 'NA', display: 'Sodium' }], text: 'Sodium' },
+          valueQuantity: { value: 140, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+          effectiveDateTime: '2026-10-01',
+        },
       ],
     },
   }
@@ -520,9 +535,11 @@ test('R009: of somebody the register marks no place leaves', async () => {
     `/Patient/${person}/$everything`,
     `/Patient/${person}/$summary`,
     `/Immunization?patient=${person}&_revinclude=Provenance:target`,
+    `/Observation?patient=${person}`,
   ]) {
     const answer = await house.get(path)
     assert.equal(answer.status, 200)
+    if (path.startsWith('/Observation')) assert.match(answer.text, /Sodium/)
     assert.doesNotMatch(answer.text, /Camberwell|SE5|G85001|RJZ|kch|KCH|Hospital|7946 0123|source\.example/, path)
   }
 })

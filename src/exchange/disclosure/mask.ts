@@ -194,15 +194,30 @@ function withWords(value: unknown, keys: ReadonlySet<string>, change: (text: str
 const KEYS: ReadonlySet<string> = new Set(['resourceType', 'id', 'reference', 'system', 'code', 'url', 'status'])
 const ENTRY_KEYS: ReadonlySet<string> = new Set(['id', 'sort', 'section', 'kind', 'list', 'date', 'at', 'asAt'])
 
+/** Whose addresses say nothing of a place: standards, the national bodies, and this exchange's own marks. */
+const EVERYONES =
+  /^(?:https?:\/\/(?:[\w-]+\.)*(?:hl7\.org|hl7\.org\.uk|fhir\.nhs\.uk|datadictionary\.nhs\.uk|dmd\.nhs\.uk|snomed\.info|loinc\.org|unitsofmeasure\.org|read\.info|dicom\.nema\.org|id\.who\.int)(?:[/?#]|$)|urn:(?:ietf|iso|lcr|london-care-record):|urn:oid:2\.16\.840\.1\.113883\.(?:6|2\.1\.3\.2\.4|2\.1\.6)\.)/i
+/** A code system, profile or extension of a system's own carries its host, and with it the place. */
+const isPlaceAddress = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:\/\/|urn:)\S+$/i.test(text) && !EVERYONES.test(text)
+
 function withoutPlaces(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlaces).filter(one => one !== undefined)
+  if (typeof value === 'string') return isPlaceAddress(value) ? undefined : value
   if (typeof value !== 'object' || value === null) return value
   const { reference, type, system } = value as Readonly<Record<string, unknown>>
   if (typeof reference === 'string' && PLACE_TYPES.test(reference)) return undefined
   if (typeof type === 'string' && PLACE_TYPES.test(type)) return undefined
   if (typeof system === 'string' && PLACE_CODES.test(system)) return undefined
+  const ofOwn = typeof system === 'string' && isPlaceAddress(system)
   const kept: Record<string, unknown> = {}
   for (const [key, inner] of Object.entries(value)) {
+    // A code is nothing without its system; its words stay.
+    if (ofOwn && key === 'code') continue
+    if (EXTENSIONS.has(key) && Array.isArray(inner)) {
+      const all = inner.filter(one => !isPlaceAddress(String((one as { url?: unknown } | null)?.url))).map(withoutPlaces)
+      if (all.length > 0) kept[key] = all
+      continue
+    }
     // A coded concept's own words stay; a narrative, which is an object, does not.
     if (PLACES.has(key) && !(key === 'text' && typeof inner === 'string')) continue
     if (key === 'identifier') {
@@ -217,8 +232,9 @@ function withoutPlaces(value: unknown): unknown {
     const clean = withoutPlaces(inner)
     if (clean !== undefined) kept[key] = clean
   }
-  return kept
+  return Object.keys(kept).length === 0 && ofOwn ? undefined : kept
 }
+const EXTENSIONS: ReadonlySet<string> = new Set(['extension', 'modifierExtension'])
 
 const isNational = (identifier: unknown): boolean =>
   typeof identifier === 'object' &&

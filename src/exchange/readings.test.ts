@@ -8,18 +8,22 @@ import { SECTION_IDS } from '../care-record/section.ts'
 import { createCity } from '../london/people/city.ts'
 import { told } from '../london/people/population.ts'
 import { services } from '../london/people/services.ts'
-import type { HospitalId } from '../london/people/told.ts'
+import type { Held, HospitalId } from '../london/people/told.ts'
 import { places, SYSTEM_IDS, type SystemId } from '../london/places.ts'
 import { type AskedAreas, gpRecord } from '../london/systems/gp-record.ts'
 import { hospitalRecord } from '../london/systems/hospital-record.ts'
+import { collectionsOf } from '../london/systems/social-care.ts'
 import { createRecord } from './record/record.ts'
 import { hoistContained, translateGpConnect } from './sources/gp-connect/translate.ts'
 import { organisationOf, sourceOf } from './sources/reading/fixtures.ts'
 import { atOnce, objectsOf, type JsonObject } from './sources/reading/json.ts'
 import { parseBody } from './sources/reading/parse-body.ts'
 import { parseXml } from './sources/reading/parse-xml.ts'
+import { keyOf } from './sources/reading/references.ts'
 import { sift, takeIn } from './sources/reading/take-in.ts'
-import { translate } from './sources/reading/translate.ts'
+import { translate, type Placing } from './sources/reading/translate.ts'
+import { translateRow } from './sources/social-care/translate.ts'
+import { COLLECTION_NAMES, readRow, type Collection } from './sources/social-care/wire.ts'
 
 const corpora = process.env['LCR_CORPORA']
 const skip = corpora === undefined || !existsSync(corpora) ? 'set LCR_CORPORA to a folder of recorded answers' : false
@@ -29,7 +33,12 @@ const TODAY = '2026-11-21'
 const everySection = new Set(SECTION_IDS)
 
 /** What a source's resources read as, through the real translator; nothing is disclosed here but by this test. */
-function itemsOf(source: string, resources: readonly JsonObject[], stu3: boolean): readonly Disclosed<Item>[] {
+function itemsOf(
+  source: string,
+  resources: readonly JsonObject[],
+  stu3: boolean,
+  placing: ReadonlyMap<string, Placing> = new Map(),
+): readonly Disclosed<Item>[] {
   const taken = atOnce(
     takeIn(
       resources.map(resource => ({ resource })),
@@ -46,11 +55,28 @@ function itemsOf(source: string, resources: readonly JsonObject[], stu3: boolean
     inGroup: () => true,
   }
   const { items } = atOnce(
-    stu3
-      ? translateGpConnect({ ...input, stu3: taken.resources })
-      : translate({ ...input, resources: taken.resources, placing: new Map() }),
+    stu3 ? translateGpConnect({ ...input, stu3: taken.resources }) : translate({ ...input, resources: taken.resources, placing }),
   )
   return items as readonly Disclosed<Item>[]
+}
+
+/** The same of a council's rows, each by the real translator of its wire. */
+function caseItemsOf(source: string, held: Held): readonly Disclosed<Item>[] {
+  const rows = JSON.parse(JSON.stringify(collectionsOf(held))) as Readonly<Record<Collection, readonly unknown[]>>
+  const made = COLLECTION_NAMES.flatMap(name =>
+    rows[name].map(given => {
+      const row = readRow(name, given)
+      const translated = row && translateRow(name, row, 'Patient/p', 'https://source.example')
+      assert.ok(translated, `${source} ${name}`)
+      return translated
+    }),
+  )
+  return itemsOf(
+    source,
+    made.map(({ resource }) => resource),
+    false,
+    new Map(made.map(({ resource, placing }) => [keyOf(resource), placing])),
+  )
 }
 
 const answerOf = (source: string, items: readonly Disclosed<Item>[]): SectionAnswer<Disclosed<Item>> => ({
@@ -95,7 +121,11 @@ function lifeOf(nhsNumber: string): readonly Entry[] {
   for (const id of SYSTEM_IDS) {
     const held = city.held(id, nhsNumber)
     if (!held) continue
-    const { odsCode } = places[id]
+    const { odsCode, kind } = places[id]
+    if (kind === 'social-care') {
+      answers.set(id, caseItemsOf(id, held))
+      continue
+    }
     const json = !speaksResources(id)
       ? gpRecord({ odsCode, name: id, phone: '020 7946 0200' }, person, held, EVERYTHING, NOW)
       : hospitalRecord({ id, odsCode, name: id }, person, held)

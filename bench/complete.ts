@@ -11,7 +11,7 @@ const CELL: Cell = { sources: 40, items: 200, read: 'everything', hedge: true }
 const VIEWS = Number(process.argv[2] ?? 2_000)
 /** Times a source is asked for the record in one view: what is essential, what is recent. */
 const CALLS_A_SOURCE = 2
-const PER_SECOND = 2.5
+const PER_SECOND = Number(process.argv[3] ?? 2.5)
 const WARMING = 60
 
 const stage = await startStage()
@@ -41,5 +41,7 @@ const found = [
     ],
   ),
 ].join('\n\n')
-process.stdout.write(`${found}\n`)
+const causes = new Map<string, number>()
+for (const { missed } of done.seen) for (const cause of new Set(missed)) causes.set(cause, (causes.get(cause) ?? 0) + 1)
+process.stdout.write(`${found}\n\nViews that miss something: ${JSON.stringify(Object.fromEntries(causes))}\n`)
 if (VIEWS >= 2_000) keep('complete', found)

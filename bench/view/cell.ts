@@ -52,6 +52,8 @@ export interface Seen {
   readonly entries: number
   /** Every source that is not faulty has answered. */
   readonly whole: boolean
+  /** What came of those that did not answer, as outcome and cause. */
+  readonly missed: readonly string[]
 }
 export interface Done {
   /** Views that could not be opened. */

@@ -92,7 +92,7 @@ async function view(order: Order, person: number): Promise<Seen> {
     ),
   )
   const written = oneBundle(answers.flat())
-  return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length, whole: true }
+  return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length, whole: true, missed: [] }
 }
 
 async function run(order: Order): Promise<Done> {

@@ -282,6 +282,7 @@ function environmentOf(
   return {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    NODE_OPTIONS: process.env['NODE_OPTIONS'],
     LCR_EXCHANGE: exchange,
     LCR_DATABASE_URL: database.url(databaseOf(exchange)),
     LCR_PUBLIC_URL: publicUrl,

@@ -220,6 +220,22 @@ test('whatever was answered can be read by its id, to the letter', async () => {
     assert.equal((await amara.get(path)).status, 404, path)
 })
 
+test('R048: who said it is read where the scopes reach it and its statement', async () => {
+  const token = async (scope: string): Promise<Record<string, string>> => bearer(await amara.tokens.userToken({ claims: { scope } }))
+  const whole = await amara.get(`/Condition?patient=${ref}&_revinclude=Provenance:target`)
+  const provenance = resourcesOf(whole.json()).find(one => one.resourceType === 'Provenance')
+  const path = `/Provenance/${provenance?.id ?? ''}`
+  const narrow = await token('user/Patient.rs user/Condition.rs')
+  assert.equal((await amara.get(`/Condition?patient=${ref}`, narrow)).status, 200)
+  assert.equal((await amara.get(`/Condition?patient=${ref}&_revinclude=Provenance:target`, narrow)).status, 403)
+  assert.equal((await amara.get(path, narrow)).status, 403)
+  const everything = await amara.get(`/Patient/${ref}/$everything`, narrow)
+  assert.doesNotMatch(everything.text, /"resourceType":"Provenance"/)
+  assert.match(everything.text, /outside the scopes/)
+  assert.equal((await amara.get(path, await token('user/Provenance.rs user/AllergyIntolerance.rs'))).status, 404)
+  assert.equal((await amara.get(path, await token('user/Provenance.rs user/Condition.rs'))).status, 200)
+})
+
 test('an id is of its client and user: the same statement is called otherwise to another', async () => {
   const mine = (await amara.get(`/AllergyIntolerance?patient=${ref}`)).json()
   const [id] = statements(mine).map(one => one.id ?? '')

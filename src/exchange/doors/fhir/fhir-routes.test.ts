@@ -336,6 +336,20 @@ test('$match: a number whose birth date or surname is not theirs finds nobody; a
   assert.equal((JSON.parse((await send('POST', '/Patient/$match', mine, certain)).text) as { total: number }).total, 0)
 })
 
+test('$match: who asks for one of several that fit is not told that one fits', async () => {
+  const { people } = house.found
+  const details = { identifier: undefined, name: [{ family: 'Okafor', given: ['Amara'] }] }
+  const one = { ...someone(details), parameter: [...someone(details).parameter, { name: 'count', valueInteger: 1 }] }
+  const gradeOf = async (): Promise<unknown> => {
+    const { text } = await send('POST', '/Patient/$match', bearer(await tokens.userToken()), one)
+    return [(JSON.parse(text) as { total: number }).total, /"valueCode":"(\w+)"/.exec(text)?.[1]]
+  }
+  assert.deepEqual(await gradeOf(), [1, 'probable'])
+  house.found.people = [...people, ...people]
+  assert.deepEqual(await gradeOf(), [1, 'possible'])
+  house.found.people = people
+})
+
 for (const [why, method, path, headers, status] of [
   ['XML', 'GET', '/metadata', { accept: 'application/fhir+xml' }, 406],
   ['XML by _format', 'GET', '/metadata?_format=xml', {}, 406],

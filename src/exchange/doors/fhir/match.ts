@@ -72,13 +72,11 @@ export function readMatch(body: unknown): Result<MatchAsk> {
 
 /** A number is a key, not proof: somebody of another birth date or surname is not who was asked for. */
 export const whoAgree = (ask: MatchAsk, { candidates }: Found): Found['candidates'] =>
-  candidates
-    .filter(({ name, birthDate }) => {
-      const { family, birthDate: said } = ask.alsoSaid
-      if (!ask.byNumber) return true
-      return (said === undefined || said === birthDate) && (family === undefined || letters(family) === letters(name.family))
-    })
-    .slice(0, ask.count)
+  candidates.filter(({ name, birthDate }) => {
+    const { family, birthDate: said } = ask.alsoSaid
+    if (!ask.byNumber) return true
+    return (said === undefined || said === birthDate) && (family === undefined || letters(family) === letters(name.family))
+  })
 
 const letters = (name: string): string =>
   name
@@ -90,19 +88,21 @@ type Grade = 'certain' | 'probable' | 'possible'
 const SCORES: Readonly<Record<Grade, number>> = { certain: 1, probable: 0.8, possible: 0.5 }
 
 /** How sure: a number with a birth date that agrees is certain; details that fit one person alone are probable, several possible. */
-export function gradeOf(ask: MatchAsk, count: number): Grade {
+export function gradeOf(ask: MatchAsk, fit: number): Grade {
   if (ask.byNumber) return ask.alsoSaid.birthDate === undefined ? 'probable' : 'certain'
-  return count === 1 ? 'probable' : 'possible'
+  return fit === 1 ? 'probable' : 'possible'
 }
 
+/** @param fit how many people the details fit, told or not: who asks for one of two is not told that there is one. */
 export function matchBundle(
   base: string,
   ask: MatchAsk,
   found: Found,
   people: readonly { readonly candidate: Found['candidates'][number]; readonly ref: string }[],
+  fit: number,
   now: Date,
 ): Bundle {
-  const grade = gradeOf(ask, people.length)
+  const grade = gradeOf(ask, fit)
   return {
     resourceType: 'Bundle',
     type: 'searchset',

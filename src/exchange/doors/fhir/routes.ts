@@ -126,7 +126,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     if (!found.ok) return sendRefusal(reply, refusalOf(found.fault))
     const who = whoAgree(ask.value, found.value)
     const isSure = ask.value.byNumber && ask.value.alsoSaid.birthDate !== undefined
-    const shown = ask.value.onlyCertain && !isSure ? [] : who
+    const shown = ask.value.onlyCertain && !isSure ? [] : who.slice(0, ask.value.count)
     const refs = await views.refsOf(
       caller,
       shown.map(candidate => candidate.nhsNumber),
@@ -135,7 +135,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
       const ref = refs[at]
       return ref === undefined ? [] : [{ candidate, ref }]
     })
-    return reply.type(FHIR_JSON).send(JSON.stringify(matchBundle(base, ask.value, found.value, people, ports.now())))
+    return reply.type(FHIR_JSON).send(JSON.stringify(matchBundle(base, ask.value, found.value, people, who.length, ports.now())))
   }
 
   const everything = serving(async (request, caller, parameters) => {
@@ -149,7 +149,8 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     const { view, person } = opened
     return present(view, async () => {
       await heard(view, undefined, true, ports.now())
-      let leftOut = 0
+      const withProvenance = caller.scopes.mayRead('Provenance')
+      let leftOut = withProvenance ? 0 : 1
       const taken = await take(view, caller, 'everything', [...types], item => {
         const { resourceType } = item.resource
         if (types.size > 0 && !types.has(resourceType)) return false
@@ -180,7 +181,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
           { items, total: taken.value.items.length + (types.size === 0 || types.has('Patient') ? 1 : 0), ...links },
           {
             ...(withPatient ? { patient: patientResource(person, view.maskPlaces, ref) } : {}),
-            withProvenance: true,
+            withProvenance,
             outcome: isFirst ? together(saidOf(view, undefined), notes) : undefined,
             now: ports.now(),
           },
@@ -222,6 +223,8 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     const read = readSearch(asked, parameters, base, isLenient(request))
     if ('status' in read) return refused(read)
     const { ref, tests, lenient, older } = read
+    const withProvenance = parameters.get('_revinclude')?.includes('Provenance:target') === true
+    if (withProvenance && !caller.scopes.mayRead('Provenance')) return refused(OUT_OF_SCOPE)
     const opened = await views.open(caller, ref, parameters.has('_page'))
     if (!opened.ok) return refused(opened.refusal)
     const { view } = opened
@@ -244,7 +247,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
           names(caller, ref, taken.value),
           { items, total: taken.value.items.length, ...links },
           {
-            withProvenance: parameters.get('_revinclude')?.includes('Provenance:target') === true,
+            withProvenance,
             countOnly: parameters.get('_summary')?.[0] === 'count',
             outcome: offset === 0 ? together(saidOf(view, sections), notes) : undefined,
             now: ports.now(),
@@ -269,7 +272,9 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
     if (!opened.ok) return opened
     const { view } = opened
     const idOf = hashes(p.idKey, caller.session.id, ref)
-    const wanted = (item: Taken): boolean => (type === undefined || item.resource.resourceType === type) && idOf(item.id) === id
+    // A Provenance or Binary is of its statement, which the scopes must reach too.
+    const wanted = ({ id: itemId, resource: { resourceType } }: Taken): boolean =>
+      (type === undefined || resourceType === type) && caller.scopes.mayRead(resourceType) && idOf(itemId) === id
     return present(view, async () => {
       // As it stands; when all have answered; and what was read in an earlier view may be older than this one was asked for.
       for (const wait of ['not', 'for-all', 'for-older'] as const) {

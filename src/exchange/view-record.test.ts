@@ -598,6 +598,19 @@ test('R080: a revoked view is cut: readers get its last part and it is gone', as
   assert.equal(kinds(made.events).at(-1), 'closed')
 })
 
+for (const [what, admission, status] of [
+  ['a reason is waited for', { verdict: 'claim', unavailable: [], reasons: [] }, 'claim'],
+  ['nothing is to be shown', { verdict: 'refuse', code: 'objection', reasons: [] }, 'no-information'],
+  ['the role does not allow it', { verdict: 'refuse', code: 'relationship', reasons: [] }, 'denied'],
+] as const)
+  test(`D124: while ${what}, an objection changes nothing of the page that somebody without one would not see`, async () => {
+    const made = corridor({ admission, revoked: async views => new Set(views.map(v => v.id)) })
+    const view = await opened(made)
+    assert.equal(view.status, status)
+    await made.views.tend()
+    assert.equal(made.views.find(view.id, 's', '1')?.status, status)
+  })
+
 test('parts after the last read come once each, in order, to a reader that comes back', async () => {
   const view = await opened(corridor())
   const rest: number[] = []

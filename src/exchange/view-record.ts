@@ -672,11 +672,14 @@ export function createViews(ports: ViewPorts): Views {
       })
       await Promise.all(ending)
       if (views.size === 0) return
+      // A view that shows nothing has nothing to cut; to end it would tell that it is about somebody who objects (D124).
       revoked = await ports.revoked(
-        [...views.values()].map(v => ({
-          id: v.id,
-          nhsNumbers: [v.person?.nhsNumber ?? v.request.nhsNumber, v.request.nhsNumber, ...(v.person?.formerNumbers ?? [])],
-        })),
+        [...views.values()]
+          .filter(v => v.pass !== undefined && (v.status === 'open' || v.status === 'deciding'))
+          .map(v => ({
+            id: v.id,
+            nhsNumbers: [v.person?.nhsNumber ?? v.request.nhsNumber, v.request.nhsNumber, ...(v.person?.formerNumbers ?? [])],
+          })),
       )
       await Promise.all(
         [...revoked].map(async id => {

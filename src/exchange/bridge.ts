@@ -5,7 +5,7 @@ import { parseNhsNumber, type NhsNumber } from '../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Audit } from './audit/audit.ts'
-import { checkContext, signContext, type Context } from './doors/bridge-token.ts'
+import { checkContext, signContext } from './doors/bridge-token.ts'
 
 const code = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' })
 const list = (pattern: string) => Type.Union([Type.Literal('*'), Type.Array(Type.String({ pattern }), { maxItems: 1_000 })])
@@ -93,13 +93,8 @@ export function createBridges(ports: BridgePorts) {
   const isOpenTo = (one: Bridge, { roleCode, odsCode }: Viewer): boolean =>
     (one.roles === '*' || one.roles.includes(roleCode.split(':').at(-1) ?? '')) &&
     (one.organisations === '*' || one.organisations.includes(odsCode))
-  const refuse = async (reason: string, arrival?: Pick<Context, 'transaction'> & { readonly bridge: string }): Promise<void> => {
-    await ports.audit.write({
-      kind: 'bridge-received',
-      outcome: 'refused',
-      transaction: arrival?.transaction ?? ports.newId(),
-      detail: { reason, ...(arrival === undefined ? {} : { bridge: arrival.bridge }) },
-    })
+  const refuse = async (reason: string, from: string, transaction: string): Promise<void> => {
+    await ports.audit.write({ kind: 'bridge-received', outcome: 'refused', transaction, detail: { reason, bridge: from } })
   }
   return {
     /** Where this user may go about this person; nowhere about one whose places are masked. */
@@ -143,15 +138,15 @@ export function createBridges(ports: BridgePorts) {
       return ok({ title: one.title, url: one.url, token })
     },
 
-    /** Reads a wish. Fault `unauthenticated`, one word for all that is wrong with it; what it was is written down. */
+    /**
+     * Reads a wish. Fault `unauthenticated`, one word for all that is wrong with it; what a registered product signed is written
+     * down. Anybody can send what none did: that fills no audit.
+     */
     async arrive(token: unknown): Promise<Result<Arrival>> {
       const refusal = fail('unauthenticated', 'This link from another product is not valid. Go back to it and try again.')
       if (typeof token !== 'string') return refusal
       const one = ports.bridges.find(each => each.name === issuerOf(token))
-      if (!one) {
-        await refuse('issuer')
-        return refusal
-      }
+      if (!one) return refusal
       const checked = await checkContext(token, {
         issuer: one.name,
         audience: ports.name,
@@ -159,7 +154,7 @@ export function createBridges(ports: BridgePorts) {
         now: ports.now(),
       })
       if (!checked.ok) {
-        await refuse('token')
+        if (checked.fault.kind === 'forbidden') await refuse('token', one.id, ports.newId())
         return refusal
       }
       const { context, tokenId, expires } = checked.value
@@ -167,7 +162,7 @@ export function createBridges(ports: BridgePorts) {
       const nhsNumber = parseNhsNumber(context.person.nhsNumber)
       const first = await ports.useToken(`bridge:${one.id}`, tokenId, expires).catch(() => false)
       if (!first || !nhsNumber.ok) {
-        await refuse(first ? 'number' : 'used', about)
+        await refuse(first ? 'number' : 'used', one.id, context.transaction)
         return refusal
       }
       return ok({

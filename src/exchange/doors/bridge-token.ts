@@ -53,10 +53,12 @@ export interface CheckedContext {
 }
 
 const refused = (detail: string, cause?: unknown) => fail('unauthenticated', detail, cause)
+const signedBut = (detail: string, cause?: unknown) => fail('forbidden', detail, cause)
 
 /**
  * Checks a token of another product: ES256 by one of the keys registered for it, by it, for us, at most 60 s old and long.
- * Replay is checked by the caller, by `tokenId`.
+ * Replay is checked by the caller, by `tokenId`. Faults: `unauthenticated` for what anybody can send, `forbidden` for what that
+ * product did sign and is wrong all the same.
  */
 export async function checkContext(
   token: string,
@@ -80,13 +82,14 @@ export async function checkContext(
       break
     } catch (cause) {
       if (cause instanceof errors.JWSSignatureVerificationFailed) continue
-      return refused('The token is not valid.', cause)
+      const isSigned = cause instanceof errors.JWTClaimValidationFailed || cause instanceof errors.JWTExpired
+      return isSigned ? signedBut('The token is not valid.', cause) : refused('The token is not valid.', cause)
     }
   }
   if (!payload) return refused('The token is not signed by who it names.')
-  if (!Claims.Check(payload)) return refused('The token does not say who asks, about whom and why.')
+  if (!Claims.Check(payload)) return signedBut('The token does not say who asks, about whom and why.')
   const { jti, iat, exp, user, role, organisation, person, purpose, transaction } = payload
-  if (exp - iat > CONTEXT_TOKEN_SECONDS || exp <= iat) return refused('The token lives too long.')
+  if (exp - iat > CONTEXT_TOKEN_SECONDS || exp <= iat) return signedBut('The token lives too long.')
   return ok({
     context: { user, role, organisation, person, purpose, transaction },
     tokenId: jti,

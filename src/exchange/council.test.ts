@@ -80,6 +80,14 @@ test('R026 R031: all that Southwark tells of Mrs Okafor is read, by section', as
   for (const [section, pattern] of expected) assert.match(words(section), pattern, section)
 })
 
+test('R026: every life that a council holds is told in the words of its case record', () => {
+  for (const { nhsNumber } of city.people)
+    for (const id of councils) {
+      const held = city.held(id, nhsNumber)
+      if (held) assert.ok(held.care, `${id} ${nhsNumber}`)
+    }
+})
+
 for (const id of councils)
   test(`R026: whoever ${id} knows can be read whole`, async () => {
     const known = city.people.filter(p => city.held(id, p.nhsNumber)).slice(0, 12)

@@ -38,7 +38,7 @@ const partOf = (held: Held, member: string | undefined): Held =>
       kind,
       Array.isArray(value) ? value.filter((one: { readonly member?: string }) => one.member === member) : value,
     ]),
-  ) as Held
+  )
 
 function stamped(resources: readonly Resource[], { odsCode }: Member): readonly Resource[] {
   let text = JSON.stringify(resources)

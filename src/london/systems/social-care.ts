@@ -1,6 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
 import type { CityPerson, Held } from '../people/told.ts'
-import { earlierWords } from './social-care-earlier.ts'
 import type { System } from './serve.ts'
 import { opaqueId, tidy, type Json } from './tidy.ts'
 import { createTokens } from './tokens.ts'
@@ -88,7 +87,7 @@ const teamId = (name: string): string => name.replaceAll(/[^A-Za-z0-9]+/g, '-').
 
 /** All that a council holds of one person, in the rows of the wire. */
 export function collectionsOf(held: Held): Rows {
-  const care = held.care ?? earlierWords(held)
+  const { care = {} } = held
   const { workers = [], cases = [], assessments = [], packages = [], reviews = [], equipment = [] } = care
   const { safeguarding = [], carers = [], referrals = [], visits = [] } = care
   const workerOf = (id: string | undefined): string | undefined => {

@@ -161,6 +161,7 @@ const entries: readonly [kind: string, entry: Entry][] = [
         ['Site', 'Left arm'],
       ],
       opens: { format: 'application/pdf', pages: 2 },
+      images: { count: 4 },
     },
   ],
   ['encounter', { ...base, kind: 'encounter', when: 'now', status: 'in progress', place: 'Denmark Hill', noEndRecorded: false }],
@@ -190,9 +191,9 @@ const entries: readonly [kind: string, entry: Entry][] = [
   ],
 ]
 for (const [kind, entry] of entries)
-  test(`HAZ-013: a masked ${kind} entry names no place, opens no letter and keeps its dates`, () => {
+  test(`HAZ-013: a masked ${kind} entry names no place, opens no letter and no images, and keeps its dates`, () => {
     const out = JSON.stringify(mask.entry(entry))
-    assert.doesNotMatch(out, /King|KCH|RJZ|Denmark|pdf|Phone/)
+    assert.doesNotMatch(out, /King|KCH|RJZ|Denmark|pdf|Phone|images/)
     assert.match(out, /2026-11-21.*Organisation not shown|Organisation not shown.*2026-11-21/)
     if (kind === 'plain') assert.match(out, /Left arm.*|Reason/)
   })

@@ -89,7 +89,7 @@ export interface Mask {
    * are keys, never shown.
    */
   readonly item: <T extends Item>(item: T) => T
-  /** The same for what was made of masked items: a second look at each word that a page would show. */
+  /** The same for what was made of masked items: a second look at each word that a page would show. It opens no letter and no images. */
   readonly entry: <T extends Entry>(entry: T) => T
   readonly text: (words: string) => string
 }
@@ -135,7 +135,7 @@ export function createMask(known: { readonly organisations: Iterable<Place>; rea
       conflicts: conflicts.map(conflict => ({ ...conflict, values: conflict.values.map(value => ({ ...value, by: masked(value.by) })) })),
     } as Entry
     if (clean.kind === 'plain') {
-      const { opens: _opens, facts, ...plain } = clean
+      const { opens: _opens, images: _images, facts, ...plain } = clean
       const kept = facts?.filter(([label]) => !PLACE_FACTS.test(label))
       const leaving: Entry = { ...plain, ...(kept === undefined ? {} : { facts: kept }) }
       return leaving as T

@@ -31,6 +31,12 @@ test('pointers of one person, each at its custodian and at the address where the
   assert.equal(one.resourceType, 'DocumentReference')
 })
 
+test('the plan of whoever lives in a care home is found by whoever comes there at night', async () => {
+  const bundle = (await (await search({ 'subject:identifier': subject(told.careHome) })).json()) as Bundle
+  assert.equal(bundle.total, 1)
+  assert.match(JSON.stringify(bundle), /"1382601000000107".*"YUC97".*http:\/\/ucp\.test\/fhir\/Binary\//s)
+})
+
 test('a search by POST, as JSON or as a form, answers the same, and keeps the number out of the address', async () => {
   for (const [type, body] of [
     ['application/json', JSON.stringify({ 'subject:identifier': subject(told.amara) })],

@@ -29,6 +29,15 @@ const TOLD: readonly ToldPointer[] = [
     daysAgo: 75,
   },
   {
+    system: 'ucp',
+    custodian: 'YUC97',
+    nhsNumber: told.careHome,
+    document: 'respect',
+    type: RESPECT,
+    contentType: 'application/pdf',
+    daysAgo: 120,
+  },
+  {
     system: 'slam',
     custodian: 'RV5',
     nhsNumber: told.amara,

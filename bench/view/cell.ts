@@ -71,6 +71,8 @@ export interface Spent {
   readonly slowestMs: number
   /** When the first answer with items was written, by the shared clock. */
   readonly firstWrittenMs: number
+  /** When the last thing that was asked for was first answered, by the shared clock. */
+  readonly lastWrittenMs: number
   readonly requests: number
   /** Of these the ones for the record itself. */
   readonly records: number

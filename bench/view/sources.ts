@@ -14,6 +14,8 @@ interface Account {
   requests: number
   records: number
   firstWrittenMs: number
+  /** When each thing that was asked of each source was first answered. */
+  readonly written: Map<string, number>
   readonly bySource: Map<number, Record<Step, number>>
 }
 let behaviour: Behaviour = { delay: 'fixed', faults: {} }
@@ -102,7 +104,10 @@ function answer(source: number, port: number, request: IncomingMessage, response
   const correlation = String(request.headers['x-correlation-id'])
   let account = accounts.get(correlation)
   if (!account)
-    accounts.set(correlation, (account = { requests: 0, records: 0, firstWrittenMs: Number.POSITIVE_INFINITY, bySource: new Map() }))
+    accounts.set(
+      correlation,
+      (account = { requests: 0, records: 0, firstWrittenMs: Number.POSITIVE_INFINITY, written: new Map(), bySource: new Map() }),
+    )
   account.requests += 1
   if (step === 'record') account.records += 1
   response.on('finish', () => {
@@ -110,7 +115,10 @@ function answer(source: number, port: number, request: IncomingMessage, response
     let own = account.bySource.get(source)
     if (!own) account.bySource.set(source, (own = { patient: 0, record: 0, named: 0 }))
     own[step] = Math.max(own[step], writtenMs - arrivedMs)
-    if (step === 'record') account.firstWrittenMs = Math.min(account.firstWrittenMs, writtenMs)
+    if (step !== 'record') return
+    account.firstWrittenMs = Math.min(account.firstWrittenMs, writtenMs)
+    const asked = `${source} ${request.url ?? ''}`
+    if (!account.written.has(asked)) account.written.set(asked, writtenMs)
   })
   const fault = behaviour.faults[source]
   if (fault === 'hang') return
@@ -196,6 +204,7 @@ process.on('message', (message: 'spent' | Behaviour) => {
     {
       slowestMs: Math.max(...[...account.bySource.values()].map(own => own.patient + own.record + own.named)),
       firstWrittenMs: account.firstWrittenMs,
+      lastWrittenMs: Math.max(...account.written.values()),
       requests: account.requests,
       records: account.records,
     },

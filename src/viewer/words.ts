@@ -153,10 +153,16 @@ export function sectionLines(snapshot: Snapshot, section: SectionId, openedAt: s
   }
   for (const { icon, template, time, sources, kind } of same.values())
     say({ kind, icon, words: filled(template, sources, { section: title, time }) })
+  const warned = new Map<string, SourceName[]>()
   for (const state of [...missing, ...answered])
     if (outcomeWords(state.outcome, state.cause).mayBeNamed)
       for (const warning of state.warnings)
-        if (warning.section === section) say({ kind: 'warning', icon: 'warning', words: [[state.source], `: ${warning.words}`] })
+        if (warning.section === section) {
+          const who = warned.get(warning.words) ?? []
+          if (who.every(({ name }) => name !== state.source.name)) who.push(state.source)
+          warned.set(warning.words, who)
+        }
+  for (const [words, sources] of warned) say({ kind: 'warning', icon: 'warning', words: [sources, `: ${words}`] })
   return [...lines.values()]
 }
 

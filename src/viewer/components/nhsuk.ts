@@ -53,9 +53,18 @@ export const button = (
 export const buttonLink = (words: Child, href: string): Html =>
   html`<a class="nhsuk-button" data-module="nhsuk-button" href="${href}" role="button" draggable="false">${words}</a>`
 
+/** Classes written out: styles that no page writes are left out of what is served. */
+const widths = {
+  2: 'nhsuk-input--width-2',
+  4: 'nhsuk-input--width-4',
+  5: 'nhsuk-input--width-5',
+  10: 'nhsuk-input--width-10',
+  20: 'nhsuk-input--width-20',
+} as const
+
 export const input = (
   field: Field & {
-    readonly width?: 2 | 4 | 5 | 10 | 20
+    readonly width?: keyof typeof widths
     readonly numeric?: boolean
     /** Digits and letters to be read one by one. */
     readonly code?: boolean
@@ -68,7 +77,7 @@ export const input = (
     field.error,
     html`<label class="nhsuk-label${field.labelSize !== undefined && ` nhsuk-label--${field.labelSize}`}" for="${id}">${field.label}</label
       >${hint(id, field.hint)}${errorMessage(id, field.error)}<input
-        class="nhsuk-input${field.error !== undefined && ' nhsuk-input--error'}${field.code === true && ' nhsuk-input--code'}${field.width !== undefined && ` nhsuk-input--width-${field.width}`}"
+        class="nhsuk-input${field.error !== undefined && ' nhsuk-input--error'}${field.code === true && ' nhsuk-input--code'}${field.width !== undefined && ` ${widths[field.width]}`}"
         id="${id}"
         name="${field.name}"
         type="text"
@@ -160,7 +169,7 @@ export const dateInput = (
       <div class="nhsuk-form-group">
         <label class="nhsuk-label nhsuk-date-input__label" for="${own}">${label}</label
         ><input
-          class="nhsuk-input nhsuk-input--width-${width}${field.error !== undefined && ' nhsuk-input--error'} nhsuk-date-input__input"
+          class="nhsuk-input ${widths[width]}${field.error !== undefined && ' nhsuk-input--error'} nhsuk-date-input__input"
           id="${own}"
           name="${name}"
           type="text"
@@ -235,6 +244,31 @@ export const summaryList = (rows: readonly (readonly [key: Child, value: Child])
         </div>`,
     )}
   </dl>`
+
+/** A table whose rows stand one below the other on a phone, each cell after the heading of its column. */
+export const stackedTable = (caption: string, head: readonly string[], rows: readonly (readonly Child[])[]): Html =>
+  html`<table class="nhsuk-table lcr-stacked" role="table">
+    <caption class="nhsuk-table__caption nhsuk-table__caption--m">
+      ${caption}
+    </caption>
+    <thead class="nhsuk-table__head" role="rowgroup">
+      <tr class="nhsuk-table__row" role="row">
+        ${head.map(words => html`<th class="nhsuk-table__header" role="columnheader" scope="col">${words}</th>`)}
+      </tr>
+    </thead>
+    <tbody class="nhsuk-table__body" role="rowgroup">
+      ${rows.map(
+        row =>
+          html`<tr class="nhsuk-table__row" role="row">
+            ${row.map((cell, place) =>
+              place === 0
+                ? html`<th class="nhsuk-table__header" role="rowheader" scope="row">${cell}</th>`
+                : html`<td class="nhsuk-table__cell" role="cell" data-heading="${head[place]}">${cell}</td>`,
+            )}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
 
 export const table = (
   caption: Child,

@@ -106,7 +106,7 @@ export function findPage(frame: Frame, state: FormState = {}): Html {
               error: errors['birthDate'],
               values: [values['day'], values['month'], values['year']],
             })}
-            <p>And one more:</p>
+            <p class="lcr-and">And one more:</p>
             ${input({ name: 'given', label: 'First name', width: 20, autocomplete: 'off', error: errors['given'], value: values['given'] })}
             ${input({ name: 'postcode', label: 'Postcode', width: 10, autocomplete: 'off', error: errors['postcode'], value: values['postcode'] })}
             ${radios({

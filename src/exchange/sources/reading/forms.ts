@@ -17,7 +17,8 @@ const FORM: readonly (readonly [NonNullable<Name['form']>, readonly string[]])[]
     words(
       'date birthDate deceasedDateTime recordedDate onsetDateTime abatementDateTime lastOccurrence assertedDate authoredOn effectiveDateTime ' +
         'issued dateAsserted occurrenceDateTime performedDateTime recorded indexed created dateTime authored statusDate valueDateTime ' +
-        'expirationDate whenPrepared whenHandedOver',
+        'expirationDate whenPrepared whenHandedOver started startDate recordedOn timingDateTime collectedDateTime receivedTime sent ' +
+        'received createdDateTime identifiedDateTime effectiveInstant',
     ),
   ],
   [
@@ -65,8 +66,12 @@ const OTHER: Name = { form: undefined, role: undefined, meaning: undefined }
 /** All that is known of a name, in one look. */
 export const nameOf = (name: string): Name => NAMES.get(name) ?? OTHER
 
-/** Names of what has a start and an end. */
-export const PERIOD = /period/i
+/**
+ * Whether `start` and `end` are dates in what stands under a name: in a period, and in a resource itself (an appointment, a slot).
+ *
+ * @param key `''` for the resource.
+ */
+export const isPeriod = (key: string): boolean => key === '' || /period/i.test(key)
 
 /** Why a resource was not taken: it is none, has no type or no id to be known by, has a date that does not exist, or not FHIR's form. */
 export type WhyRefused = 'no-resource' | 'type' | 'id' | 'date' | 'form'
@@ -84,7 +89,7 @@ function hasWrongDate(value: unknown, key: string, depth: number): boolean {
   if (Array.isArray(value)) return value.some(one => hasWrongDate(one, key, depth + 1))
   if (!isObject(value)) return false
   return Object.entries(value).some(([name, inner]: [string, JsonObject[string]]) => {
-    const isDate = nameOf(name).form === 'date' || ((name === 'start' || name === 'end') && PERIOD.test(key))
+    const isDate = nameOf(name).form === 'date' || ((name === 'start' || name === 'end') && isPeriod(key))
     return isDate && typeof inner === 'string' ? !isFhirDate(inner) : hasWrongDate(inner, name, depth + 1)
   })
 }

@@ -74,6 +74,32 @@ for (const [text, valid] of [
 ] as const)
   test(`'${text}' is ${valid ? 'a' : 'no'} FHIR date`, () => assert.equal(isFhirDate(text), valid))
 
+const times: readonly [type: string, fields: Readonly<Record<string, unknown>>][] = [
+  ['Appointment', { start: 'next Tuesday' }],
+  ['Appointment', { start: '2026-11-21T10:00:00Z', end: '2026-11-21T25:00:00Z' }],
+  ['Appointment', { requestedPeriod: [{ start: 'soon' }] }],
+  ['Slot', { start: '<b>' }],
+  ['Encounter', { period: { start: '2026-02-30' } }],
+  ['ImagingStudy', { started: 'yesterday' }],
+  ['Goal', { startDate: '32/12/2026' }],
+  ['DeviceUseStatement', { recordedOn: 'today' }],
+  ['DeviceUseStatement', { timingDateTime: 'daily' }],
+  ['Specimen', { collection: { collectedDateTime: 'morning' } }],
+  ['Specimen', { receivedTime: '9am' }],
+  ['Communication', { sent: 'x' }],
+  ['Communication', { received: 'x' }],
+  ['Media', { createdDateTime: 'x' }],
+  ['DetectedIssue', { identifiedDateTime: 'x' }],
+  ['Observation', { effectiveInstant: 'now' }],
+]
+for (const [resourceType, fields] of times)
+  test(`a date that is none makes a ${resourceType} unreadable, told to its owner as a date: ${Object.keys(fields).join(', ')}`, () => {
+    const taken = atOnce(takeIn([{ resource: { resourceType, id: 'a', ...fields } }, { resource: { resourceType, id: 'b' } }], 'https://x'))
+    assert.deepEqual([[...taken.resources.keys()], taken.refused.map(one => [one.id, one.reason])], [[`${resourceType}/b`], [['a', 'date']]])
+  })
+
+test('an appointment without a time yet is one', () => assert.ok(cleanResource({ resourceType: 'Appointment', id: 'a', status: 'proposed' })))
+
 test('narrative keeps its words and none of its markup', () => {
   assert.equal(narrativeText('<div>Peanut <b>allergy</b><script>alert(1)</script> &amp; hay fever</div>'), 'Peanut allergy & hay fever')
 })

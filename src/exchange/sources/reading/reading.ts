@@ -1,6 +1,6 @@
 import type { Coding } from '../../../care-record/item.ts'
 import { cleanText, escapeText, ID, isClean, isFhirDate, narrativeText, TYPE } from './clean.ts'
-import { nameOf, PERIOD, type Name } from './forms.ts'
+import { isPeriod, nameOf, type Name } from './forms.ts'
 import { grown, isObject, NONE, objectsOf, textOf, type JsonObject } from './json.ts'
 
 /** One reference in a resource: under which top element it stands, and what it says. */
@@ -161,7 +161,7 @@ function walkObject(given: JsonObject, key: string, as: Name, under: string, inh
     if (typeof value === 'string') {
       if (cleaning) {
         if (known.role === 'start-or-end') {
-          if (PERIOD.test(key) && !isFhirDate(value)) return false
+          if (isPeriod(key) && !isFhirDate(value)) return false
         } else if (known.form === 'date' && !isFhirDate(value)) return false
         if (!plain && !isClean(value)) object[name] = value = cleanText(value)
       }

@@ -95,10 +95,14 @@ const times: readonly [type: string, fields: Readonly<Record<string, unknown>>][
 for (const [resourceType, fields] of times)
   test(`a date that is none makes a ${resourceType} unreadable, told to its owner as a date: ${Object.keys(fields).join(', ')}`, () => {
     const taken = atOnce(takeIn([{ resource: { resourceType, id: 'a', ...fields } }, { resource: { resourceType, id: 'b' } }], 'https://x'))
-    assert.deepEqual([[...taken.resources.keys()], taken.refused.map(one => [one.id, one.reason])], [[`${resourceType}/b`], [['a', 'date']]])
+    assert.deepEqual(
+      [[...taken.resources.keys()], taken.refused.map(one => [one.id, one.reason])],
+      [[`${resourceType}/b`], [['a', 'date']]],
+    )
   })
 
-test('an appointment without a time yet is one', () => assert.ok(cleanResource({ resourceType: 'Appointment', id: 'a', status: 'proposed' })))
+test('an appointment without a time yet is one', () =>
+  assert.ok(cleanResource({ resourceType: 'Appointment', id: 'a', status: 'proposed' })))
 
 test('narrative keeps its words and none of its markup', () => {
   assert.equal(narrativeText('<div>Peanut <b>allergy</b><script>alert(1)</script> &amp; hay fever</div>'), 'Peanut allergy & hay fever')

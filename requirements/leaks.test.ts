@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { eventsOf } from '../src/exchange/audit/verify.ts'
+import { SEARCHES } from '../src/exchange/doors/fhir/searches.ts'
 import { PLANTED_WORDS } from '../src/london/people/lives/restricted.ts'
 import { told } from '../src/london/people/population.ts'
 import { SYSTEM_IDS } from '../src/london/places.ts'
@@ -10,6 +11,7 @@ import { factOf, sourceOf, type Side } from './support/ledger.ts'
 import { stage } from './support/london.ts'
 import { asPeer } from './support/peer.ts'
 import { formsOf, pagesOf, rowsOf, wordsOf } from './support/reading.ts'
+import { everythingOf, softwareOf } from './support/software.ts'
 import type { Visitor } from './support/visitor.ts'
 
 /*
@@ -262,6 +264,44 @@ test('D120 HAZ-012: a peer is sent the same lines of both, and none of what is k
     )
   assert.deepEqual(said(planted), said(plain))
 })
+
+/** What software reads of one person, entry by entry; ids are made for the person, and are in no order. */
+async function softwareReads(who: string, nhsNumber: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const software = await softwareOf(at().dir, who)
+  const person = await software.match(nhsNumber)
+  const everything = await everythingOf(software, person)
+  const said = new Map<string, readonly string[]>()
+  const types = SEARCHES.map(({ type }) => `/${type}?patient=${person}&_revinclude=Provenance:target`)
+  for (const path of [`/Patient/${person}`, `/Patient/${person}/$summary`, ...types]) {
+    const { status, body, text } = await software.get(path)
+    assert.equal(status, 200, text)
+    said.set(path.replace(person, 'PERSON'), [text, ...(body.entry ?? []).map(entry => JSON.stringify(entry))])
+  }
+  said.set('everything', [everything.text, ...(everything.body.entry ?? []).map(entry => JSON.stringify(entry))])
+  // An id of nothing, beside ids that lead somewhere.
+  said.set('nothing', [(await software.get(`/Condition/${person}.${'0'.repeat(32)}`)).text])
+  const made = new RegExp(`${person}(?:\\.[0-9a-f]{32})?|(?<="versionId":")[0-9a-f]{32}`, 'g')
+  return new Map(
+    Array.from(said, ([name, [text = '', ...entries]]) => {
+      scan(`software, ${name}`, text)
+      return [name, sorted((entries.length > 0 ? entries : [text]).map(one => one.replaceAll(made, 'MADE')))]
+    }),
+  )
+}
+
+for (const family of ['Shah', 'Lindqvist', 'Goldberg'])
+  test(`D120 HAZ-012: software of ${family} reads the same of both, in every answer of the FHIR door`, async () => {
+    const visitor = await at().signedIn(family)
+    const both: ReadonlyMap<string, readonly string[]>[] = []
+    for (const nhsNumber of [told.restricted, told.restrictedTwin]) {
+      // Where a claim is needed, a page takes it.
+      await opened(visitor, nhsNumber)
+      both.push(await softwareReads(family.toLowerCase(), nhsNumber))
+    }
+    const [planted = new Map<string, readonly string[]>(), plain = new Map<string, readonly string[]>()] = both
+    assert.ok((plain.get('everything') ?? []).length > 20)
+    for (const [name, entries] of planted) assert.deepEqual(entries, plain.get(name), name)
+  })
 
 test('HAZ-012: no process of either exchange has logged a trace', () => {
   const { logs } = at()

@@ -1,89 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { BundleEntry, OperationOutcome, Resource } from '@medplum/fhirtypes'
 import { told } from '../src/london/people/population.ts'
 import { factOf, itemsOf } from './support/ledger.ts'
 import { stage } from './support/london.ts'
+import { everythingOf, matches, TOKEN_SCRIPT, softwareOf, tokenOf } from './support/software.ts'
 
 const at = stage()
 const run = promisify(execFile)
 
-/** `npm run london:token`, as somebody types it. */
-async function tokenOf(who: string, ...more: readonly string[]): Promise<{ readonly access_token: string; readonly base: string }> {
-  const script = join(import.meta.dirname, '..', 'scripts', 'london-token.ts')
-  const { stdout } = await run(process.execPath, [script, who, '--json', ...more], { env: { ...process.env, LCR_LONDON_DIR: at().dir } })
-  return JSON.parse(stdout) as { access_token: string; base: string }
-}
-interface Body {
-  readonly resourceType: string
-  readonly entry?: readonly BundleEntry[]
-  readonly issue?: OperationOutcome['issue']
-}
-interface Software {
-  readonly base: string
-  readonly get: (path: string) => Promise<{ readonly status: number; readonly body: Body; readonly text: string }>
-  readonly match: (nhsNumber: string, birthDate?: string) => Promise<string>
-}
-async function softwareOf(who: string, ...more: readonly string[]): Promise<Software> {
-  const { access_token, base } = await tokenOf(who, ...more)
-  const headers = { authorization: `Bearer ${access_token}`, accept: 'application/fhir+json' }
-  const read = async (answer: Response) => {
-    const text = await answer.text()
-    return { status: answer.status, text, body: JSON.parse(text) as Body }
-  }
-  return {
-    base,
-    get: async path => read(await fetch(`${base}${path}`, { headers })),
-    async match(nhsNumber, birthDate) {
-      const found = await fetch(`${base}/Patient/$match`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/fhir+json' },
-        body: JSON.stringify({
-          resourceType: 'Parameters',
-          parameter: [
-            {
-              name: 'resource',
-              resource: {
-                resourceType: 'Patient',
-                identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhsNumber }],
-                ...(birthDate === undefined ? {} : { birthDate }),
-              },
-            },
-          ],
-        }),
-      })
-      const { body } = await read(found)
-      return body.entry?.[0]?.resource?.id ?? ''
-    },
-  }
-}
-const matches = (bundle: Body): readonly Resource[] =>
-  (bundle.entry ?? []).filter(entry => entry.search?.mode === 'match').flatMap(entry => entry.resource ?? [])
-
-/**
- * Asked again until every system has answered: one that is silent about who is in its care while it starts leaves a claim to be
- * made, and one that did not answer in time is asked again.
- */
-async function opened(software: Software, patient: string) {
-  for (;;) {
-    const answer = await software.get(`/Patient/${patient}/$everything`)
-    const outcome = answer.body.entry?.find(entry => entry.search?.mode === 'outcome')?.resource
-    const said = outcome?.resourceType === 'OperationOutcome' ? outcome.issue : []
-    if (answer.status === 200 && !said.some(issue => issue.code === 'timeout' || issue.code === 'transient')) return answer
-    if (answer.status !== 200) assert.match(answer.text, /Not every system answered/)
-    await pause(1_000)
-  }
-}
-
 test('R001: other software reads the same record: everything of every source, with who said it and what every source said', async () => {
   const { ledger } = at()
-  const software = await softwareOf('shah')
+  const software = await softwareOf(at().dir, 'shah')
   const patient = await software.match(told.amara, '1956-03-08')
-  const { body, text } = await opened(software, patient)
+  const { body, text } = await everythingOf(software, patient)
   const all = matches(body)
   assert.ok(all.length > 100, `${all.length} statements`)
   const organisations = new Set([...text.matchAll(/urn:london-care-record:source:([a-z0-9-]+)/g)].map(([, id]) => id))
@@ -108,7 +39,7 @@ test('R001: other software reads the same record: everything of every source, wi
 test('twelve requests through two processes are one view', async () => {
   const { ledger } = at()
   const before = (await ledger.ofKind('view-opened')).length
-  const software = await softwareOf('lindqvist')
+  const software = await softwareOf(at().dir, 'lindqvist')
   const patient = await software.match(told.amara)
   for (const type of [
     'AllergyIntolerance',
@@ -136,20 +67,20 @@ test('twelve requests through two processes are one view', async () => {
 })
 
 test('R038 R040: who may not open the record may not by software either', async () => {
-  const receptionist = await softwareOf('reid')
+  const receptionist = await softwareOf(at().dir, 'reid')
   const { status, body } = await receptionist.get(`/Patient/${'a'.repeat(24)}/$everything`)
   assert.deepEqual([status, body.resourceType], [403, 'OperationOutcome'])
-  const goldberg = await softwareOf('goldberg')
+  const goldberg = await softwareOf(at().dir, 'goldberg')
   const patient = await goldberg.match(told.amara)
   const claim = await goldberg.get(`/Patient/${patient}/$everything`)
   assert.equal(
     claim.status === 403 ? claim.body.issue?.[0]?.details?.coding?.[0]?.code : 'open',
     claim.status === 403 ? 'claim-needed' : 'open',
   )
-  const shah = await softwareOf('shah')
+  const shah = await softwareOf(at().dir, 'shah')
   const foreign = await shah.get(`/Patient/${patient}`)
   assert.equal(foreign.status, 404)
-  const { access_token, base } = await tokenOf('shah')
+  const { access_token, base } = await tokenOf(at().dir, 'shah')
   const elsewhere = await fetch(`${goldberg.base}/Patient/${patient}`, { headers: { authorization: `Bearer ${access_token}` } })
   assert.notEqual(base, goldberg.base)
   assert.equal(elsewhere.status, 401, 'a token of one exchange is none at another')
@@ -157,7 +88,7 @@ test('R038 R040: who may not open the record may not by software either', async 
 })
 
 test('R071: an objection reads as nothing held', async () => {
-  const shah = await softwareOf('shah')
+  const shah = await softwareOf(at().dir, 'shah')
   const patient = await shah.match(told.objector)
   assert.match(patient, /^[0-9a-f]{24}$/, 'found like everyone')
   const { status, body } = await shah.get(`/Patient/${patient}/$everything`)
@@ -165,22 +96,21 @@ test('R071: an objection reads as nothing held', async () => {
 })
 
 test('scopes narrow what a token reads', async () => {
-  const narrow = await softwareOf('shah', '--scope', 'user/Patient.rs user/AllergyIntolerance.rs')
+  const narrow = await softwareOf(at().dir, 'shah', '--scope', 'user/Patient.rs user/AllergyIntolerance.rs')
   const patient = await narrow.match(told.amara)
-  const types = new Set(matches((await opened(narrow, patient)).body).map(one => one.resourceType))
+  const types = new Set(matches((await everythingOf(narrow, patient)).body).map(one => one.resourceType))
   assert.deepEqual([...types].sort(), ['AllergyIntolerance', 'Patient'])
   assert.equal((await narrow.get(`/Condition?patient=${patient}`)).status, 403)
 })
 
 test('metadata and the way to a token are for anyone; nothing of a person or token is in any log', async () => {
-  const { base } = await tokenOf('shah')
+  const { base } = await tokenOf(at().dir, 'shah')
   for (const path of ['/metadata', '/.well-known/smart-configuration']) assert.equal((await fetch(`${base}${path}`)).status, 200)
   assert.doesNotMatch(at().logs(), /OKAFOR|9991234519|eyJ|\/fhir\/R4\/Patient/i)
 })
 
 test('a name nobody has is answered with everybody who works there', async () => {
-  const script = join(import.meta.dirname, '..', 'scripts', 'london-token.ts')
-  const failed = await run(process.execPath, [script, 'nobody'], { env: { ...process.env, LCR_LONDON_DIR: at().dir } }).catch(
+  const failed = await run(process.execPath, [TOKEN_SCRIPT, 'nobody'], { env: { ...process.env, LCR_LONDON_DIR: at().dir } }).catch(
     (error: unknown) => error as { stderr: string; code: number },
   )
   assert.match(failed.stderr, /Dr Priya Shah/)

@@ -118,7 +118,7 @@ export const cityOrganisations: readonly Organisation[] = [
 
 const FAST: Latency = { p50: 40, p95: 120 }
 const USUAL: Latency = { p50: 150, p95: 700 }
-const SLOW: Latency = { p50: 500, p95: 2_200 }
+const SLOW: Latency = { p50: 350, p95: 1_300 }
 /** A system on its last legs: most answers come, some after four seconds. */
 const AILING: Latency = { p50: 1_400, p95: 4_000 }
 

@@ -64,8 +64,8 @@ export const presets: readonly Preset[] = [
   {
     id: 'hanging',
     title: 'A&E at 3 a.m.: one hospital hangs',
-    words: 'UCLH takes the question and never answers. The rest of the record is there, and UCLH is named.',
-    fault: only({ uclh: { mode: 'hang' } }),
+    words: 'The Royal Free takes the question and never answers. The rest of the record is there, and the Royal Free is named.',
+    fault: only({ rfl: { mode: 'hang' } }),
   },
   {
     id: 'cut-off',
@@ -146,6 +146,8 @@ const standing = (board: Board) => ({
   database: { up: board.database.up() },
 })
 
+export const ALL_WELL = 'All is well.'
+
 /** What is wrong now, for a glance. */
 const wrongWords = ({ systems, areas, database }: ReturnType<typeof standing>): string => {
   const wrong = [
@@ -158,7 +160,7 @@ const wrongWords = ({ systems, areas, database }: ReturnType<typeof standing>): 
   ]
   const few = wrong.slice(0, SAID_AT_MOST)
   return wrong.length === 0
-    ? 'All is well.'
+    ? ALL_WELL
     : `Wrong now: ${few.join('; ')}${wrong.length > few.length ? `; and ${wrong.length - few.length} more` : ''}.`
 }
 const SAID_AT_MOST = 6

@@ -11,7 +11,14 @@ const proxies = new Map<string, FaultProxy>()
 const links = new Map<string, LinkState>()
 let up = true
 let crashed: string[] = []
-const groups = { kch: 'South East <London>', gstt: 'South East <London>', uclh: 'North', pds: NATIONAL_GROUP, 'peer-nwl': WAYS_GROUP }
+const groups = {
+  kch: 'South East <London>',
+  gstt: 'South East <London>',
+  uclh: 'North',
+  rfl: 'North',
+  pds: NATIONAL_GROUP,
+  'peer-nwl': WAYS_GROUP,
+}
 let board: Board
 let switchboard: Awaited<ReturnType<typeof startSwitchboard>>
 before(async () => {
@@ -94,9 +101,9 @@ test('a system is broken by JSON and mended by a form', async () => {
 
 const wanted: Readonly<Record<string, readonly string[]>> = {
   'all-well': [],
-  hanging: ['uclh hang'],
+  hanging: ['rfl hang'],
   'cut-off': ['peer-nwl refuse'],
-  slow: ['kch delay', 'gstt delay', 'uclh delay'],
+  slow: ['kch delay', 'gstt delay', 'uclh delay', 'rfl delay'],
   lying: ['gstt lie'],
   'not-yet': [],
   'register-down': ['pds refuse'],

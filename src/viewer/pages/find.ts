@@ -1,4 +1,4 @@
-import { dateInput, errorSummary, input, button, buttonLink, radios, table } from '../components/nhsuk.ts'
+import { dateInput, errorSummary, input, button, buttonLink, radios, stackedTable } from '../components/nhsuk.ts'
 import { counted, dateTag, genderWords, nameTag } from '../format.ts'
 import { html, type Html } from '../html.ts'
 import type { CandidateModel, FormState, Frame, LocalContact, RoleChoice } from '../models.ts'
@@ -29,7 +29,8 @@ export const rolesPage = (frame: Frame, roles: readonly RoleChoice[], state: For
         'Your role is not set up',
         html`<h1>Your role is not set up</h1>
           <p>None of the roles your organisation gave you is known here, so nothing can be shown.</p>
-          ${contactLine(contact)}`,
+          ${contactLine(contact)}
+          <p><a href="/sign-in">Sign in with another card</a></p>`,
       )
     : plainPage(
         frame,
@@ -149,9 +150,9 @@ export function candidatesPage(frame: Frame, candidates: readonly CandidateModel
       ${note !== undefined && html`<p>${note}</p>`}
       <p>Check the date of birth and one more detail with the person before you open a record.</p>
       <div class="lcr-scroll" tabindex="0" role="region" aria-label="People who fit">
-        ${table(
+        ${stackedTable(
           counted(candidates.length, 'person', 'people'),
-          ['Name', 'Born', 'Gender', 'NHS No. ends', 'Postcode starts', html`<span class="nhsuk-u-visually-hidden">Open</span>`],
+          ['Name', 'Born', 'Gender', 'NHS No. ends', 'Postcode starts', 'Open'],
           candidates.map(candidate => [
             nameTag(candidate.name),
             dateTag(candidate.birthDate, 'date'),
@@ -167,7 +168,6 @@ export function candidatesPage(frame: Frame, candidates: readonly CandidateModel
                 )}`,
             ),
           ]),
-          { firstCellIsHeader: true },
         )}
       </div>
       <p><a href="/find">Search again</a></p>`,

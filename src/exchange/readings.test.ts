@@ -66,7 +66,7 @@ function caseItemsOf(source: string, held: Held): readonly Disclosed<Item>[] {
   const made = COLLECTION_NAMES.flatMap(name =>
     rows[name].map(given => {
       const row = readRow(name, given)
-      const translated = row && translateRow(name, row, 'Patient/p', 'https://source.example')
+      const translated = row && translateRow(name, row, 'Patient/p', '211')
       assert.ok(translated, `${source} ${name}`)
       return translated
     }),

@@ -131,6 +131,23 @@ test('HAZ-013 care rules 3.4: of a plan that the locator points at, kind and dat
   assert.doesNotMatch(said, /RJZ|King|KCH|kch|pdf|mental health|999/)
 })
 
+test('HAZ-013: what means something at one organisation only is masked with its place', () => {
+  const system = 'urn:london-care-record:organisation:211:teams'
+  const { resource } = mask.item(
+    itemOf({
+      resource: {
+        resourceType: 'Observation',
+        id: 'o',
+        status: 'final',
+        identifier: [{ system, value: '77' }],
+        code: { coding: [{ system, code: 'Adult-South' }], text: 'Housing' },
+      },
+    }),
+  )
+  assert.match(JSON.stringify(resource), /Housing/)
+  assert.doesNotMatch(JSON.stringify(resource), /211|Adult-South|77/)
+})
+
 const chip = { odsCode: 'RJZ', name: "King's College Hospital", short: 'KCH', date: '2026-11-21' }
 const base = {
   id: 'e',

@@ -196,7 +196,7 @@ const ENTRY_KEYS: ReadonlySet<string> = new Set(['id', 'sort', 'section', 'kind'
 
 /** Whose addresses say nothing of a place: standards, the national bodies, and this exchange's own marks. */
 const EVERYONES =
-  /^(?:https?:\/\/(?:[\w-]+\.)*(?:hl7\.org|hl7\.org\.uk|fhir\.nhs\.uk|datadictionary\.nhs\.uk|dmd\.nhs\.uk|snomed\.info|loinc\.org|unitsofmeasure\.org|read\.info|dicom\.nema\.org|id\.who\.int)(?:[/?#]|$)|urn:(?:ietf|iso|lcr|london-care-record):|urn:oid:2\.16\.840\.1\.113883\.(?:6|2\.1\.3\.2\.4|2\.1\.6)\.)/i
+  /^(?:https?:\/\/(?:[\w-]+\.)*(?:hl7\.org|hl7\.org\.uk|fhir\.nhs\.uk|datadictionary\.nhs\.uk|dmd\.nhs\.uk|snomed\.info|loinc\.org|unitsofmeasure\.org|read\.info|dicom\.nema\.org|id\.who\.int)(?:[/?#]|$)|urn:(?:ietf|iso|lcr|london-care-record):(?!organisation:)|urn:oid:2\.16\.840\.1\.113883\.(?:6|2\.1\.3\.2\.4|2\.1\.6)\.)/i
 /** A code system, profile or extension of a system's own carries its host, and with it the place. */
 const isPlaceAddress = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:\/\/|urn:)\S+$/i.test(text) && !EVERYONES.test(text)
 

@@ -344,7 +344,14 @@ export function hospitalRecord(hospital: HospitalIdentity, person: CityPerson, h
     })
   for (const r of held.resources ?? []) {
     const patientField = PATIENT_FIELD.has(r.type) ? 'patient' : 'subject'
-    add(r.type, r.type, r.id, r.type, { [patientField]: subject, ...(located(r.fields) as Json), note: note(r.note) })
+    // FHIR has no note of a relative: what there is to say stands in the text.
+    const said =
+      r.type !== 'RelatedPerson'
+        ? { note: note(r.note) }
+        : r.note === undefined
+          ? {}
+          : { text: { status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${r.note}</div>` } }
+    add(r.type, r.type, r.id, r.type, { [patientField]: subject, ...(located(r.fields) as Json), ...said })
   }
   for (const p of held.plans ?? [])
     add('CarePlan', 'CarePlan', p.id, 'CarePlan', {

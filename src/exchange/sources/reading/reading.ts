@@ -42,7 +42,10 @@ export const SERVICE_TYPES: ReadonlySet<string> = new Set([
 ])
 
 const TREATMENT_FUNCTION = /specialty|treatment-?function/i
-const KNOWN_EXTENSIONS = /^(?:https?:\/\/(?:fhir\.hl7\.org\.uk|fhir\.nhs\.uk|hl7\.org)\/|[A-Za-z][A-Za-z0-9-]*$)/
+/** Belongs to a case of social care, where FHIR has no element of its own for it. */
+export const CASE_EXTENSION = 'urn:london-care-record:extension:case'
+const KNOWN_EXTENSIONS =
+  /^(?:https?:\/\/(?:fhir\.hl7\.org\.uk|fhir\.nhs\.uk|hl7\.org)\/|urn:london-care-record:extension:case$|[A-Za-z][A-Za-z0-9-]*$)/
 const ODS_SYSTEMS: ReadonlySet<string> = new Set([
   'https://fhir.nhs.uk/Id/ods-organization-code',
   'https://fhir.nhs.uk/Id/ods-site-code',

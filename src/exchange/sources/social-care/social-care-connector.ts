@@ -178,7 +178,7 @@ function takeRows(
     // Whoever is said to have done it is not told of on their own record, in whatever form the row came (care rules 1.1).
     if (name === 'safeguarding' && objectOf(given)['role'] === ALLEGED) continue
     const row = readRow(name, given)
-    const made = row && translateRow(name, row, patient, baseOf(source))
+    const made = row && translateRow(name, row, patient, source.odsCode)
     if (!made) {
       refuse(name, given, taken)
       continue

@@ -1,7 +1,7 @@
 import type { Mark } from '../../../care-record/item.ts'
 import type { SectionId } from '../../../care-record/section.ts'
 import { isFhirDate } from '../reading/clean.ts'
-import { cleanResource } from '../reading/reading.ts'
+import { CASE_EXTENSION, cleanResource } from '../reading/reading.ts'
 import { defined, type JsonObject } from '../reading/json.ts'
 import type { Placing } from '../reading/translate.ts'
 import { COLLECTIONS, type Collection, type Row } from './wire.ts'
@@ -35,18 +35,18 @@ export const ALLEGED = 'ALLEGED'
 
 const SNOMED = 'http://snomed.info/sct'
 const HL7 = 'http://terminology.hl7.org/CodeSystem/'
-/** Belongs to a case where FHIR has no element of its own for it. */
-const SUPPORTING = 'http://hl7.org/fhir/StructureDefinition/workflow-supportingInfo'
 
 const UNKNOWN: readonly Mark[] = ['unknown-code']
+/** Codes and numbers that mean something at one organisation only. */
+const systemOf = (odsCode: string, what: string): string => `urn:london-care-record:organisation:${odsCode}:${what}`
 const caseKey = (id: string): string => `Encounter/cases.${id}`
 
 /**
- * One row as a resource of ours, cleaned; `undefined` when a date in it does not exist or its form is not to be trusted. What hangs
- * on a case names it as its encounter, so that it is judged with the team of that case.
+ * One row as a resource of ours, cleaned; `undefined` when a date in it does not exist or its form is not to be trusted. Its numbers
+ * and codes are the council's, by ODS code: where its system is reached is nobody's business. What hangs on a case names it as its encounter, so that it is judged with the team of that case.
  */
-export function translateRow<C extends Collection>(collection: C, given: Row<C>, patient: string, baseUrl: string): Translated | undefined {
-  const made = MAKE[collection](given as never, baseUrl)
+export function translateRow<C extends Collection>(collection: C, given: Row<C>, patient: string, odsCode: string): Translated | undefined {
+  const made = MAKE[collection](given as never, odsCode)
   if (!made) return undefined
   const { resourceType, encounter = 'encounter', subject = 'subject', last, unknown, section, ...fields } = made
   const { caseId, note, recordedBy, lastUpdated } = given
@@ -58,13 +58,13 @@ export function translateRow<C extends Collection>(collection: C, given: Row<C>,
       meta: lastUpdated != null && isFhirDate(lastUpdated) ? { lastUpdated } : undefined,
       identifier:
         resourceType === 'QuestionnaireResponse'
-          ? { system: `${baseUrl}/${collection}`, value: given.id }
-          : [{ system: `${baseUrl}/${collection}`, value: given.id }],
+          ? { system: systemOf(odsCode, collection), value: given.id }
+          : [{ system: systemOf(odsCode, collection), value: given.id }],
       [subject]: subject === '' ? undefined : { reference: patient },
       ...(parent && encounter === 'extension'
-        ? { extension: [{ url: SUPPORTING, valueReference: parent }] }
+        ? { extension: [{ url: CASE_EXTENSION, valueReference: parent }] }
         : parent && encounter !== ''
-          ? { [encounter]: parent }
+          ? { [encounter]: encounter === 'supportingInformation' ? [parent] : parent }
           : {}),
       ...(recordedBy == null || resourceType !== 'CarePlan' ? {} : { author: { display: recordedBy } }),
       ...(note == null || !NOTED.has(resourceType) ? {} : { note: [{ text: note }] }),
@@ -91,7 +91,7 @@ interface Made {
   readonly section?: SectionId
   readonly fields: Readonly<Record<string, unknown>>
 }
-type Maker<C extends Collection> = (row: Row<C>, baseUrl: string) => Made | undefined
+type Maker<C extends Collection> = (row: Row<C>, odsCode: string) => Made | undefined
 
 const said = (text: string | null | undefined): string | undefined => text ?? undefined
 const dated = (...dates: readonly (string | null | undefined)[]): boolean => dates.every(date => date == null || isFhirDate(date))
@@ -114,7 +114,7 @@ const flag: Maker<'alerts' | 'about-me'> = ({ kind, text, recorded, recordedBy, 
 })
 
 const MAKE: { readonly [C in Collection]: Maker<C> } = {
-  cases: ({ title, team, worker, status: code, opened, closed, primarySupportReason }, baseUrl) => {
+  cases: ({ title, team, worker, status: code, opened, closed, primarySupportReason }, odsCode) => {
     if (!dated(opened, closed)) return undefined
     const { status, unknown } = lookUp(CASE, code, 'unknown')
     return {
@@ -127,7 +127,7 @@ const MAKE: { readonly [C in Collection]: Maker<C> } = {
         class: { system: `${HL7}v3-ActCode`, code: 'HH', display: 'home health' },
         type: [{ text: title }],
         // The team is the service the case is judged by: its local code and its name.
-        serviceType: { coding: [{ system: `${baseUrl}/teams`, code: team.id }], text: team.name },
+        serviceType: { coding: [{ system: systemOf(odsCode, 'teams'), code: team.id }], text: team.name },
         participant: worker == null ? undefined : [{ individual: { display: worker } }],
         period: period(opened, closed),
         reasonCode: primarySupportReason == null ? undefined : [{ text: primarySupportReason }],
@@ -308,7 +308,7 @@ const MAKE: { readonly [C in Collection]: Maker<C> } = {
       }
     return {
       resourceType: 'Appointment',
-      encounter: 'extension',
+      encounter: 'supportingInformation',
       subject: '',
       section: 'appointments',
       last: start,

@@ -1,4 +1,4 @@
-import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
+import { defined, isObject, objectOf, objectsOf, textOf, type JsonObject } from '../reading/json.ts'
 import { keyOf, keyOfReference } from '../reading/references.ts'
 import { CONSULTATION, listCode } from './lists.ts'
 import type { Shape } from './shape.ts'
@@ -40,15 +40,20 @@ function placeConsultation(consulting: Consulting, list: JsonObject): void {
   const { shape } = consulting
   const reference = textOf(objectOf(list['encounter'])['reference'])
   const encounter = reference === undefined ? undefined : shape.at(reference)
-  if (encounter === undefined || !shape.resources.has(encounter)) return
+  const visit = encounter === undefined ? undefined : shape.resources.get(encounter)
+  if (encounter === undefined || visit === undefined) return
   const leaves: Leaves = { items: new Set(), others: new Set(), problems: new Set(), seen: new Set() }
   const sections = sectionsOf(consulting, list, leaves)
+  const participants = objectsOf(visit['participant']).flatMap(({ individual }) => (isObject(individual) ? [individual] : []))
+  const authors = [...new Map(participants.map(one => [JSON.stringify(one), one])).values()]
   const composition = defined({
     resourceType: 'Composition',
     id: list['id'],
     status: 'final',
     type: { text: 'Consultation' },
-    date: list['date'],
+    // The List is made when it is asked for: its date is that of the answer.
+    date: textOf(objectOf(visit['period'])['start']) ?? list['date'],
+    author: authors.length > 0 ? authors : undefined,
     title: textOf(list['title']) ?? 'Consultation',
     section: sections.length > 0 ? sections : undefined,
   })

@@ -29,17 +29,38 @@ function extensionName(url: string): string {
   return EXTENSIONS.get(CARE_CONNECT.exec(url)?.[1] ?? '') ?? url
 }
 
+/** Code systems of HL7 that R4 calls by other names; what is not listed is called the same. */
+const SYSTEM = /^https?:\/\/hl7\.org\/fhir\/(?:(v[23])\/([\w-]+)|([a-z-]+))$/
+const MOVED: ReadonlySet<string> = new Set(
+  (
+    'observation-category condition-category goal-category diagnosis-role diagnostic-role admit-source discharge-disposition ' +
+    'encounter-diet encounter-special-arrangements list-order list-empty-reason list-example-use-codes data-absent-reason ' +
+    'referencerange-meaning medication-request-category medication-statement-category reason-medication-given-codes ' +
+    'reason-medication-not-given-codes allerg-intol-substance-exp-risk substance-category service-category service-type ' +
+    'appointment-cancellation-reason location-physical-type organization-type practitioner-role participant-type ' +
+    'patient-contact-relationship vaccination-protocol-dose-status vaccination-protocol-dose-status-reason immunization-origin ' +
+    'immunization-recommendation-status'
+  ).split(' '),
+)
+
+function systemName(system: string): string {
+  const [, version, of = '', own] = SYSTEM.exec(system) ?? []
+  if (version !== undefined) return `${HL7}/${version}-${of}`
+  return own !== undefined && MOVED.has(own) ? `${HL7}/${own}` : system
+}
+
 /** Two STU3 types become one: their ids are kept apart, since nothing keeps a source from numbering each on its own. */
 const RENAMED: Readonly<Record<string, string>> = { ReferralRequest: 'referral-', ProcedureRequest: 'procedure-' }
 const RENAMED_REFERENCE = /^(ReferralRequest|ProcedureRequest)\//
 
 /**
- * Extensions under their R4 names and references by the R4 names of types; the value itself when nothing in it has another
+ * Extensions and code systems under their R4 names and references by the R4 names of types; the value itself when nothing in it has another
  * name. Extensions unknown keep theirs, since a name is better than a loss.
  */
 function renamed(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     if (key === 'url') return extensionName(value)
+    if (key === 'system') return systemName(value)
     return key === 'reference' ? value.replace(RENAMED_REFERENCE, (_, type: string) => `ServiceRequest/${RENAMED[type] ?? ''}`) : value
   }
   if (typeof value !== 'object' || value === null) return value

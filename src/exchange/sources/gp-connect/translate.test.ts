@@ -131,6 +131,37 @@ test('each line leads to its item, a prescription to its medicine, and the visit
   assert.ok(one(items, 'MedicationStatement/ms').links.includes('gp/Encounter/e1'))
 })
 
+test('a consultation is told with when it was and who it was with, not with when it was asked for', () => {
+  const gp = { resourceType: 'Practitioner', id: 'gp', name: [{ text: 'Dr Priya Shah' }] }
+  const individual = { reference: 'Practitioner/gp' }
+  const given = (consultation as readonly JsonObject[]).map(one =>
+    one['resourceType'] === 'Encounter'
+      ? { ...one, period: { start: '2026-03-02T09:00:00Z' }, participant: [{ individual }, { individual }] }
+      : one['id'] === 'c1'
+        ? { ...one, date: '2026-11-21T10:00:00Z' }
+        : one,
+  )
+  const [composition] = one(tell([...given, gp]), 'Encounter/e1').contained.filter(c => c.resourceType === 'Composition')
+  assert.deepEqual([composition?.date, composition?.author], ['2026-03-02T09:00:00Z', [individual]])
+})
+
+const systems: readonly [stu3: string, r4: string][] = [
+  ['http://hl7.org/fhir/observation-category', 'http://terminology.hl7.org/CodeSystem/observation-category'],
+  ['http://hl7.org/fhir/v2/0074', 'http://terminology.hl7.org/CodeSystem/v2-0074'],
+  ['http://hl7.org/fhir/v2/0078', 'http://terminology.hl7.org/CodeSystem/v2-0078'],
+  ['http://hl7.org/fhir/v3/NullFlavor', 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor'],
+  ['http://hl7.org/fhir/v3/ParticipationType', 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType'],
+  ['http://hl7.org/fhir/sid/icd-10', 'http://hl7.org/fhir/sid/icd-10'],
+  ['http://hl7.org/fhir/administrative-gender', 'http://hl7.org/fhir/administrative-gender'],
+  ['http://snomed.info/sct', 'http://snomed.info/sct'],
+]
+for (const [stu3, r4] of systems)
+  test(`the code system ${stu3} is ${r4} in R4`, () => {
+    const [item] = tell([{ ...observation('s', 'Sodium', { category: [{ coding: [{ system: stu3, code: 'x' }] }], valueString: stu3 }) }])
+    const { category, valueString } = said(item as Item)
+    assert.deepEqual([category, valueString], [[{ coding: [{ system: r4, code: 'x' }] }], stu3])
+  })
+
 const readers: readonly [name: string, maySee: readonly SectionId[], expected: unknown][] = [
   ['visits only: nothing of what was written', ['encounters'], undefined],
   ['medicines beside: the prescription', ['encounters', 'medicines'], [['Plan', 'Salbutamol 100micrograms/dose inhaler. two puffs']]],

@@ -42,6 +42,10 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d
 const ATTACHMENTS: ReadonlySet<string> = new Set(['attachment', 'presentedForm', 'valueAttachment', 'contentAttachment', 'photo', 'image'])
 /** Where a resource says whom it is about. */
 const ABOUT = ['subject', 'patient', 'for', 'beneficiary'] as const
+const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number'
+/** An address that means something inside a network only: where a system is reached, perhaps, and never what a code is of. */
+const INNER =
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]|[\w-]+|[^/?#:@]*\.(?:local|localhost|internal|intranet|lan|corp|home|private))(?::\d+)?(?:[/?#]|$)/i
 
 /**
  * A statement as its source sent it, under our ids: references lead to what can be read here and to nothing else, documents are
@@ -76,6 +80,7 @@ export function outgoing(taken: Taken, names: Names): Resource {
       const all = value.map(one => walk(one, under)).filter(one => one !== undefined)
       return all.length === 0 ? undefined : all
     }
+    if (typeof value === 'string') return INNER.test(value) ? undefined : value
     if (!isFields(value)) return value
     if (ATTACHMENTS.has(under) || (under === 'content' && own['resourceType'] === 'Media')) return attachment(value)
     const out: Fields = {}
@@ -88,8 +93,11 @@ export function outgoing(taken: Taken, names: Names): Resource {
       const clean = walk(inner, key)
       if (clean !== undefined) out[key] = clean
     }
-    // An extension whose value led nowhere, or a reference of which nothing is left, says nothing.
-    if ((under === 'extension' || under === 'modifierExtension') && Object.keys(out).every(key => key === 'url' || key === 'id'))
+    // An extension without a name, or whose value led nowhere, or a reference of which nothing is left, says nothing.
+    if (
+      (under === 'extension' || under === 'modifierExtension') &&
+      (out['url'] === undefined || Object.keys(out).every(key => key === 'url' || key === 'id'))
+    )
       return undefined
     return 'reference' in value && Object.keys(out).every(key => key === 'type' || key === 'id') ? undefined : out
   }
@@ -111,12 +119,15 @@ export function outgoing(taken: Taken, names: Names): Resource {
   const out: Fields = {
     resourceType,
     id: names.idOf(taken.id),
-    meta: { versionId: versionOf([body, inner]), ...metaOf(isFields(meta) ? meta : {}, taken) },
+    meta: { versionId: versionOf([body, inner]), ...metaOf(isFields(meta) ? (walk(meta, '') as Fields) : {}, taken) },
     ...(text === undefined ? {} : { text }),
     ...(inner.length === 0 ? {} : { contained: inner }),
     ...body,
   }
-  // Required by its type, and led to somebody or somewhere that is not shown here.
+  for (const name of ABOUT) if (isThePerson(own[name])) out[name] = { ...identified(out[name]), reference: `Patient/${names.patient}` }
+  // Required by its type, and led to somebody or somewhere that is not shown here, or was never said.
+  if (resourceType === 'Consent' && out['policy'] === undefined && out['policyRule'] === undefined)
+    out['policyRule'] = { extension: [{ url: ABSENT, valueCode: 'unknown' }] }
   if (resourceType === 'Composition' && out['author'] === undefined)
     out['author'] = [{ display: taken.provenance.author ?? taken.provenance.organisationName }]
   if (resourceType === 'Appointment' && Array.isArray(out['participant']))
@@ -127,6 +138,15 @@ export function outgoing(taken: Taken, names: Names): Resource {
     out['content'] = [{ attachment: { extension: [{ url: ABSENT, valueCode: 'masked' }] } }]
   return out as unknown as Resource
 }
+
+/** Whether it is about nobody else, and says so without a reference. */
+const isThePerson = (about: unknown): boolean =>
+  isFields(about) &&
+  about['reference'] === undefined &&
+  (about['type'] === undefined || about['type'] === 'Patient') &&
+  (about['identifier'] === undefined || (isFields(about['identifier']) && about['identifier']['system'] === NHS_NUMBER))
+const identified = (about: unknown): Fields =>
+  isFields(about) && about['identifier'] !== undefined ? { identifier: about['identifier'] } : {}
 
 /** `Patient/…` as this resource calls the person it is about. */
 function personIn(resource: Fields): string | undefined {
@@ -202,7 +222,10 @@ export function provenanceOf(taken: Taken, names: Names): Provenance {
       {
         role: 'source',
         what: {
-          identifier: { system: `${sourceUri(taken)}:original`, value: provenance.originalIdentifier },
+          identifier: {
+            system: `${sourceUri(taken)}:original`,
+            ...(INNER.test(provenance.originalIdentifier) ? {} : { value: provenance.originalIdentifier }),
+          },
           display: provenance.system,
         },
       },

@@ -48,6 +48,7 @@ const labelled = (code: string): Sent => ({ resource: { ...observation('o', 'Not
 const classes: readonly [id: string, words: readonly string[], label: string, may: readonly RoleGroup[]][] = [
   ['confidential', ['Must not be shared with other professionals'], 'R', []],
   ['third-party', ['Third party information', 'Information given in confidence by a third party'], 'THIRD-PARTY', []],
+  ['therapy notes', ['Psychotherapy notes', 'Psychological therapy session note', 'CBT session notes'], 'PSYTHPN', []],
   ['serious-harm', ['Serious harm flag'], 'SERIOUS-HARM', ['emergency-doctor', 'doctor', 'gp', 'nurse', 'mental-health', 'social-worker']],
   [
     'termination',
@@ -81,7 +82,7 @@ const classes: readonly [id: string, words: readonly string[], label: string, ma
   ],
 ]
 for (const [id, words, label, may] of classes)
-  test(`R062 R108: ${id} is shown to the roles that its owner named, and to no other`, () => {
+  test(`R027 R062 R108: ${id} is shown to the roles that its owner named, and to no other`, () => {
     for (const group of [...GROUPS, 'nobody-knows', '', 'toString']) {
       const expected = may.some(one => one === group) ? 1 : 0
       for (const text of words) {
@@ -103,7 +104,7 @@ test('R062 HAZ-012: the law stands above policy: what is of both is shown to nob
     ])
       assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 0, text)
 })
-test('R108: ordinary words beside them are shown to everyone', () => {
+test('R027 R108: ordinary words beside them are shown to everyone', () => {
   for (const text of [
     'Deprivation of Liberty Safeguards',
     'Missed abortion',
@@ -111,8 +112,32 @@ test('R108: ordinary words beside them are shown to everyone', () => {
     'Violent patient scheme',
     'Termination of employment',
     'Third party insurance',
+    'Referred for psychotherapy',
+    'Occupational therapy session notes',
+    'Physiotherapy notes',
+    'Counselling noted, stopped smoking',
+    'Psychological therapies, first appointment',
   ])
     for (const group of GROUPS) assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 1, `${text} to ${group}`)
+})
+test('R027: a document of the class therapy notes goes at the source, whatever its title', () => {
+  for (const [code, shown] of [
+    ['psychotherapy-notes', 0],
+    ['discharge-letter', 1],
+  ] as const) {
+    const document: Sent = {
+      section: 'documents',
+      resource: {
+        resourceType: 'DocumentReference',
+        id: 'd',
+        status: 'current',
+        subject,
+        type: { coding: [{ system: 'https://slam.example/document-class', code }], text: 'Note' },
+        content: [{ attachment: { contentType: 'text/plain' } }],
+      },
+    }
+    for (const group of GROUPS) assert.equal(shownTo([document], group).length, shown, `${code} to ${group}`)
+  }
 })
 test('R062 R108: a pointer labelled very restricted is for who treats; an item with the same label is for nobody', () => {
   const pointer: Sent = {

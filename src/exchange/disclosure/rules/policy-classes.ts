@@ -77,6 +77,21 @@ export const policyClasses: readonly LegalClass[] = [
       'information given in confidence by a third party',
     ],
   }),
+  // What a therapist writes down of a session stays where it was written (care rules 2.2); that somebody is in therapy does not.
+  policy('therapy-notes', [], {
+    labels: ['PSYTHPN'],
+    documentClasses: ['psychotherapy-notes', 'therapy-notes'],
+    wording: [
+      String.raw`\b(psychotherapy|psychological therapy|talking therapy) ((session|process) )?notes?\b`,
+      String.raw`\b(psychology|counselling|counseling|cbt) (session|process) notes?\b`,
+    ],
+    terms: [
+      ...['psychotherapy', 'psychological therapy', 'talking therapy'].flatMap(kind => [`${kind} note`, `${kind} notes`]),
+      ...['psychotherapy', 'psychological therapy', 'talking therapy', 'psychology', 'counselling', 'counseling', 'cbt'].flatMap(kind =>
+        ['session', 'process'].flatMap(of => [`${kind} ${of} note`, `${kind} ${of} notes`]),
+      ),
+    ],
+  }),
   policy('serious-harm', [...TREATING, 'nurse', 'mental-health', 'social-worker'], {
     labels: ['SERIOUS-HARM'],
     wording: ['serious harm (flag|test|exemption)', 'likely to cause serious harm if (disclosed|shared)'],

@@ -40,6 +40,15 @@ export const mind = (c: Calendar): Life => ({
         end: c.at(372, '11:00'),
         service: 'WARD',
       },
+      {
+        id: 'therapy',
+        class: 'AMB',
+        status: 'finished',
+        title: 'Psychological therapies',
+        start: c.at(35, '14:00'),
+        end: c.at(35, '14:50'),
+        service: 'LTHER',
+      },
       ...[84, 56, 28].map(
         ago =>
           ({
@@ -79,6 +88,17 @@ export const mind = (c: Calendar): Life => ({
     ],
     measures: [{ id: 'weight', term: measures.weight, at: c.at(28, '10:05'), value: 94, unit: 'kg', ucum: 'kg', encounter: 'depot-28' }],
     appointments: [{ id: 'depot-next', title: 'Depot clinic', start: c.at(-1, '10:00'), service: 'CMHT', status: 'booked' }],
+    documents: [
+      {
+        id: 'therapy',
+        term: { display: 'Psychotherapy session notes' },
+        on: c.day(35),
+        service: 'LTHER',
+        by: 'Dr Ines Caballero, clinical psychologist',
+        encounter: 'therapy',
+        file: { kind: 'text', paragraphs: ['He spoke of the house in Mandeville for the first time.'] },
+      },
+    ],
     resources: [
       ...plan('crisis', {
         title: 'Crisis and safety plan',

@@ -141,6 +141,16 @@ export const overdose = (c: Calendar): Life => ({
       }),
     ],
     appointments: [tellerOf(c).appointment('next', 'Crisis team, home visit', 'CRHT', 1)],
+    documents: [
+      {
+        id: 'therapy',
+        term: { display: 'Psychological therapy session notes' },
+        on: c.day(9),
+        service: 'CRHT',
+        by: 'Maya Fenton, crisis nurse',
+        file: { kind: 'text', paragraphs: ['He spoke of the letter he has kept in the toolbox.'] },
+      },
+    ],
     resources: [
       ...plan('safety', {
         title: 'Crisis and safety plan',

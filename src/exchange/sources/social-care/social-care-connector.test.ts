@@ -221,11 +221,21 @@ test('care rules 1.1: whoever is said to have done it, the enquiry is not told o
   const alleged = [
     { ...enquiry, role: 'ALLEGED' },
     { id: 7, role: 'ALLEGED' },
+    { ...enquiry, role: 'Alleged' },
+    { ...enquiry, role: 'ALLEGED_PERPETRATOR' },
+    { ...enquiry, role: 'Person alleged to have caused harm' },
   ]
   const with_ = await ask(await served(t, holding({ safeguarding: alleged })), 'essentials')
   const without = await ask(await served(t, holding({ safeguarding: [] })), 'essentials')
   const plain = (answers: readonly SectionAnswer[]): unknown => answers.map(a => ({ ...a, tookMs: 0 }))
   assert.deepEqual(plain(with_), plain(without), 'as if there were none')
+})
+
+test('care rules 1.1: an enquiry in a role that is not known is held back and counted', async t => {
+  const enquiry = (rows['safeguarding'] as readonly object[])[0]
+  const system = await served(t, holding({ safeguarding: [{ ...enquiry, role: 'INVOLVED' }] }))
+  const alerts = (await ask(system, 'essentials')).find(answer => answer.sections.includes('alerts'))
+  assert.deepEqual([alerts?.items, alerts?.unreadable], [[], 1])
 })
 
 test('R051 HAZ-038: the sieve is told the team of the case, and what hangs on a case that may not come in goes with it', async t => {

@@ -30,8 +30,11 @@ const SAFEGUARDING: Readonly<Record<string, readonly [code: string, display: str
   LOOKED_AFTER: ['764841000000100', 'Looked after child'],
   CHILD_IN_NEED: ['', 'Child in need'],
 }
-/** Whoever is said to have done it: their record never tells of it (care rules 1.1). */
-export const ALLEGED = 'ALLEGED'
+/** The one role of a safeguarding enquiry that is told: whoever is to be protected. */
+const AT_RISK = 'AT_RISK'
+/** Whoever is said to have done it, however a council writes it. */
+export const isAlleged = (role: unknown): boolean =>
+  typeof role === 'string' && /alleg|accus|suspect|perpetrat|abuser|source.?of.?(?:harm|risk)/i.test(role)
 
 const SNOMED = 'http://snomed.info/sct'
 const HL7 = 'http://terminology.hl7.org/CodeSystem/'
@@ -233,7 +236,9 @@ const MAKE: { readonly [C in Collection]: Maker<C> } = {
           },
         }
       : undefined,
-  safeguarding: ({ kind, title, opened, closed, summary }) => {
+  safeguarding: ({ kind, role, title, opened, closed, summary }) => {
+    // A role that is not known may be the other one.
+    if (role !== AT_RISK) return undefined
     const [code, display] = SAFEGUARDING[kind] ?? ['', undefined]
     return {
       resourceType: 'Flag',

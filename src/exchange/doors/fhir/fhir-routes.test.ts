@@ -284,6 +284,7 @@ for (const [scope, allowed] of [
   test(`scope ${scope || 'none'} opens ${allowed.join(', ') || 'nothing'}`, async () => {
     const ref = await refOf(bearer(await tokens.userToken()))
     const headers = bearer(await tokens.userToken({ claims: { scope } }))
+    const before = house.events.filter(event => event.reason === 'fhir-scope').length
     const seen = {
       match: await send('POST', '/Patient/$match', headers, someone()),
       read: await send('GET', `/Patient/${ref}`, headers),
@@ -296,6 +297,8 @@ for (const [scope, allowed] of [
       assert.equal(answer.status, may ? 200 : 403, `${what}: ${answer.text}`)
       if (!may) assert.match(answer.text, /scopes/)
     }
+    const written = house.events.filter(event => event.reason === 'fhir-scope').length - before
+    assert.equal(written, Object.keys(seen).length - allowed.length, 'each refusal is written down')
   })
 
 test('$match: at most five, as the page lists them, and never by a URL', async () => {

@@ -26,7 +26,7 @@ export const FHIR_BASE = '/fhir/R4'
 const PAGE_ITEMS = 1_000
 
 export interface FhirRoutesPorts {
-  readonly ports: Pick<Ports, 'finder' | 'now'>
+  readonly ports: Pick<Ports, 'finder' | 'note' | 'now'>
   readonly views: FhirViews
   readonly sealer: Sealer
   /** Secret of this exchange that ids are made with. */
@@ -48,6 +48,12 @@ const OUT_OF_SCOPE: Refusal = { status: 403, words: 'The scopes of this token do
 export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
   const { ports, views, base } = p
 
+  /** Who asks for more than their token reaches is written down, as whoever is refused. */
+  const refuseTo = async (caller: FhirCaller, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> => {
+    const { sdsUserId, odsCode } = caller.viewer
+    if (refusal === OUT_OF_SCOPE) await ports.note({ kind: 'request-refused', reason: 'fhir-scope', sdsUserId, odsCode })
+    return sendRefusal(reply, refusal)
+  }
   const serving =
     (work: (request: FastifyRequest, caller: FhirCaller, parameters: Parameters) => Promise<Answered>) =>
     async (request: FastifyRequest, reply: FastifyReply, caller: FhirCaller): Promise<unknown> => {
@@ -55,7 +61,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
       if (!parameters.ok) return sendRefusal(reply, refusalOf(parameters.fault))
       if (!takesJson(request, parameters.value.get('_format')?.[0])) return sendRefusal(reply, { status: 406 })
       const answered = await work(request, caller, parameters.value)
-      if (!answered.ok) return sendRefusal(reply, answered.refusal)
+      if (!answered.ok) return refuseTo(caller, reply, answered.refusal)
       return reply.type(FHIR_JSON).send(JSON.stringify(answered.body))
     }
 
@@ -119,7 +125,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
 
   const match = async (request: FastifyRequest, reply: FastifyReply, caller: FhirCaller): Promise<unknown> => {
     if (!takesJson(request, formatOf(request))) return sendRefusal(reply, { status: 406 })
-    if (!caller.scopes.maySearch('Patient')) return sendRefusal(reply, OUT_OF_SCOPE)
+    if (!caller.scopes.maySearch('Patient')) return refuseTo(caller, reply, OUT_OF_SCOPE)
     const ask = readMatch(request.body)
     if (!ask.ok) return sendRefusal(reply, refusalOf(ask.fault))
     const found = await ports.finder.find({ viewer: caller.viewer, sessionId: caller.session.id, form: ask.value.form })
@@ -300,7 +306,7 @@ export function fhirRoutes(p: FhirRoutesPorts): readonly Route[] {
 
   /** The document of a statement: decided again, fetched, judged and written down as on the page. */
   const binary = async (request: FastifyRequest, reply: FastifyReply, caller: FhirCaller): Promise<unknown> => {
-    if (!caller.scopes.mayRead('Binary')) return sendRefusal(reply, OUT_OF_SCOPE)
+    if (!caller.scopes.mayRead('Binary')) return refuseTo(caller, reply, OUT_OF_SCOPE)
     const id = paramOf(request, 'id')
     const found = await find(caller, id, 'document', undefined)
     if (!found.ok) return sendRefusal(reply, found.refusal)

@@ -83,6 +83,13 @@ export interface Agreement {
   readonly until: string | null
 }
 
+/**
+ * Whether an agreement is with this organisation. Every connected organisation (`*`) is every one of a kind that gives care: one
+ * of kind `other` has to be named, so that nobody is let in by a kind that was not thought about (R047).
+ */
+export const isWith = ({ consumer }: Agreement, odsCode: string, organisations: Catalogue['organisations']): boolean =>
+  consumer === odsCode || (consumer === '*' && organisations.get(odsCode)?.kind !== 'other')
+
 export type RoleGroup =
   | 'emergency-doctor'
   | 'doctor'

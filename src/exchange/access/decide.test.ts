@@ -136,6 +136,21 @@ const cases: [name: string, over: Partial<DecideInput>, expected: string][] = [
     },
     'refuse agreement',
   ],
+  [
+    'R047: an organisation of no known kind, under an agreement with everyone',
+    { catalogue: catalogue({ organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'X', short: 'X', kind: 'other' }]]) }) },
+    'refuse agreement',
+  ],
+  [
+    'an organisation of no known kind that an agreement names',
+    {
+      catalogue: catalogue({
+        organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'X', short: 'X', kind: 'other' }]]),
+        agreements: [{ id: 'a', provider: 'RJ1', consumer: 'RJZ', sections: '*', from: '2026-01-01', until: null }],
+      }),
+    },
+    'permit',
+  ],
   ['an objection', { objections: { state: 'known', inForce: true } }, 'refuse objection'],
   [
     'an objection, against emergency access',

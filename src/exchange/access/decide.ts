@@ -1,4 +1,4 @@
-import type { Catalogue, PeerConfig, RoleRow } from '../../care-record/catalogue.ts'
+import { isWith, type Catalogue, type PeerConfig, type RoleRow } from '../../care-record/catalogue.ts'
 import type { Pass, Person, Purpose, Relationship, RelationshipType, Viewer } from '../../care-record/person.ts'
 import { isClaim, windowOf, windows, type WindowTable } from './windows.ts'
 
@@ -140,9 +140,7 @@ function walk(input: DecideInput, facts: readonly EvidenceFact[], before: readon
   if (!connected) return refuse('agreement', no('organisation', 'the organisation is not connected'))
   const agreement = catalogue.agreements.find(
     a =>
-      (a.consumer === '*' || a.consumer === viewer.odsCode) &&
-      a.from <= now.slice(0, 10) &&
-      (a.until === null || a.until >= now.slice(0, 10)),
+      isWith(a, viewer.odsCode, catalogue.organisations) && a.from <= now.slice(0, 10) && (a.until === null || a.until >= now.slice(0, 10)),
   )
   if (agreement === undefined) return refuse('agreement', no('agreement', 'no agreement with this organisation is in force'))
   reasons.push(yes('agreement', `agreement ${agreement.id}`))

@@ -80,6 +80,17 @@ for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research']) {
   })
 }
 
+test('R050: support and privacy officers see no section, by document or by hand', async () => {
+  const pool = await kinds()
+  const insert = `insert into role_map (job_role, place, title, role_group, sections, may_claim) values ('R9999', 99, 'Support', $1, $2, $3)`
+  for (const group of ['support', 'privacy-officer']) {
+    await assert.rejects(pool.query(insert, [group, ['allergies'], false]), { code: '23514' })
+    await assert.rejects(pool.query(insert, [group, [], true]), { code: '23514' })
+    await pool.query(insert, [group, [], false])
+    await pool.query("delete from role_map where job_role = 'R9999'")
+  }
+})
+
 test('R047: a kind that nobody has judged is refused too', async () => {
   const pool = await kinds()
   const document = catalogueDocument()

@@ -39,6 +39,9 @@ const refused: [name: string, document: unknown][] = [
   ['a limit in a section that the role does not see', { ...whole, roles: [{ ...whole.roles[0], limits: { plans: 'virus' } }] }],
   ['a limit to a class of items that is none', { ...whole, roles: [{ ...whole.roles[0], limits: { allergies: 'germ' } }] }],
   ['a limit in a section that is none', { ...whole, roles: [{ ...whole.roles[0], limits: { labs: 'virus' } }] }],
+  ['support that sees a section (R050)', { ...whole, roles: [{ ...whole.roles[0], group: 'support', mayClaim: false }] }],
+  ['support that may claim (R050)', { ...whole, roles: [{ ...whole.roles[0], group: 'support', sections: [] }] }],
+  ['a privacy officer who sees a section (R050)', { ...whole, roles: [{ ...whole.roles[0], group: 'privacy-officer', mayClaim: false }] }],
   ['a local code twice', { ...whole, services: [whole.services[0], whole.services[0]] }],
 ]
 for (const [name, document] of refused) {

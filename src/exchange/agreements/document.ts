@@ -166,6 +166,8 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   for (const { sections, limits = {} } of roles)
     if (Object.keys(limits).some(section => !sections.some(one => one === section)))
       return fail('invalid', 'A role has a limit in a section that it does not see.')
+  if (roles.some(({ group, sections, mayClaim }) => SEES_NOTHING.has(group) && (sections.length > 0 || mayClaim)))
+    return fail('invalid', 'Support and privacy officers see no section of a record and claim nothing.')
   for (const { from, until } of agreements)
     if (!isDay(from) || (until !== null && (!isDay(until) || until < from)))
       return fail('invalid', 'An agreement has dates that cannot be.')
@@ -174,6 +176,9 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   if (peers.some(peer => peer.exchange === exchange)) return fail('invalid', 'An exchange cannot be its own peer.')
   return ok({ exchange, title, organisations, sources, peers, agreements, roles, services } as CatalogueDocument)
 }
+
+/** Groups of roles that work beside the record: to the tables too, by a constraint (R050). */
+const SEES_NOTHING: ReadonlySet<RoleRow['group']> = new Set(['support', 'privacy-officer'])
 
 const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`)

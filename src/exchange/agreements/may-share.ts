@@ -1,4 +1,4 @@
-import type { Agreement, Catalogue } from '../../care-record/catalogue.ts'
+import { isWith, type Agreement, type Catalogue } from '../../care-record/catalogue.ts'
 import type { SectionId } from '../../care-record/section.ts'
 
 export type Sharing =
@@ -25,7 +25,7 @@ export function mayShare(
 ): Sharing {
   if (!catalogue.organisations.has(provider)) return { may: false, because: 'provider-unknown' }
   if (!consumerConnected) return { may: false, because: 'consumer-unknown' }
-  const between = catalogue.agreements.filter(a => a.provider === provider && (a.consumer === consumer || a.consumer === '*'))
+  const between = catalogue.agreements.filter(a => a.provider === provider && isWith(a, consumer, catalogue.organisations))
   const begun = between.filter(a => a.from <= day)
   const current = begun.filter(a => a.until === null || day <= a.until)
   const agreement = current.find(a => a.sections === '*' || a.sections.includes(section))

@@ -113,6 +113,18 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
     '',
     'kch:not-connected:no-agreement',
   ],
+  [
+    'a source with an agreement with everyone, for an organisation of no known kind (R047)',
+    [source('kch')],
+    {
+      catalogue: catalogue([source('kch')], {
+        organisations: new Map([['RAL', { odsCode: 'RAL', name: 'X', short: 'X', kind: 'other' }]]),
+      }),
+      pass: consumer('RAL'),
+    },
+    '',
+    'kch:not-connected:no-agreement',
+  ],
   ['a source of another exchange', [source('rfl', { exchange: 'NCL' })], {}, '', ''],
   ["the person's practice", [gp], { pointers: new Set() }, 'g1', ''],
   ['another practice, though its index knows the person', [gp, other], {}, 'g1', ''],

@@ -1,4 +1,4 @@
-import type { Agreement, Catalogue, PeerConfig, PlannedAsk, SourceConfig } from '../../care-record/catalogue.ts'
+import { isWith, type Catalogue, type PeerConfig, type PlannedAsk, type SourceConfig } from '../../care-record/catalogue.ts'
 import type { SourceState } from '../../care-record/entry.ts'
 import type { Cause, Outcome, SourceName } from '../../care-record/item.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
@@ -78,7 +78,7 @@ export function plan(input: PlanInput): Plan {
       continue
     }
     const providers = (source.members ?? [source.odsCode]).map(provider => {
-      const agreed = agreedSections(provider, pass.viewer.odsCode, catalogue.agreements, day)
+      const agreed = agreedSections(provider, pass.viewer.odsCode, catalogue, day)
       const unshared = visible.filter(id => !agreed(id))
       if (unshared.length > 0)
         named.push(state(source.members ? memberName(source, provider, catalogue) : name, first, unshared, 'not-connected', 'no-agreement'))
@@ -141,14 +141,13 @@ const memberName = (source: SourceConfig, odsCode: string, catalogue: Catalogue)
 function agreedSections(
   provider: string,
   consumer: string,
-  agreements: readonly Agreement[],
+  { agreements, organisations }: Catalogue,
   day: string,
 ): (section: SectionId) => boolean {
   // An organisation needs no agreement with itself.
   if (provider === consumer) return () => true
   const inForce = agreements.filter(
-    a =>
-      a.provider === provider && (a.consumer === '*' || a.consumer === consumer) && a.from <= day && (a.until === null || a.until >= day),
+    a => a.provider === provider && isWith(a, consumer, organisations) && a.from <= day && (a.until === null || a.until >= day),
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }

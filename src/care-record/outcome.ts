@@ -83,7 +83,7 @@ const byCause: Record<Cause, OutcomeWords> = {
 /** Causes each outcome can have; anything else is a bug and reads as failed. */
 const causesOf: Record<Outcome, readonly Cause[]> = {
   answered: ['none', 'too-large'],
-  partial: ['none', 'unreadable', 'too-large', 'area-disabled'],
+  partial: ['none', 'unreadable', 'too-large', 'area-disabled', 'demographics-differ', 'number-differs'],
   'nothing-held': ['none', 'area-disabled', 'restricted-person', 'objection', 'restricted-by-law'],
   'not-asked': ['index-late', 'no-number', 'cancelled'],
   late: ['asking', 'timed-out', 'cancelled'],

@@ -331,8 +331,8 @@ export function createViews(ports: ViewPorts): Views {
       return NOT_SHOWN
     }
     if (view.abort.signal.aborted) return NOT_SHOWN
-    for (const { outcome, cause, source } of how.peer === undefined ? group.answers : []) {
-      if (outcome !== 'mismatch' || !view.person || (cause !== 'demographics-differ' && cause !== 'number-differs')) continue
+    for (const { cause, source } of how.peer === undefined ? group.answers : []) {
+      if (!view.person || (cause !== 'demographics-differ' && cause !== 'number-differs')) continue
       ports
         .raiseTask({ kind: cause, sourceId: source.id, nhsNumber: view.person.nhsNumber })
         .catch((error: unknown) =>

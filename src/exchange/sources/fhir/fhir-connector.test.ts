@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import { outcomeWords } from '../../../care-record/outcome.ts'
 import { ok } from '../../../care-record/result.ts'
 import type { AskContext } from '../asker.ts'
 import { answering, bundleOf, json, patientOf, type Answering } from '../reading/answering.ts'
@@ -134,6 +135,27 @@ for (const [name, patient, outcome, cause] of people)
     )
     assert.equal(server.seen.length, 1)
   })
+
+const seconds: readonly [name: string, patient: object, expected: readonly [outcome: string, cause: string]][] = [
+  ['another name and birth date', { name: [{ family: 'Other' }], birthDate: '1990-01-01' }, ['partial', 'demographics-differ']],
+  ['another number', { identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000026' }] }, ['partial', 'number-differs']],
+  ['an impossible birth date', { birthDate: '1961-04-93' }, ['partial', 'unreadable']],
+]
+for (const [name, other, expected] of seconds)
+  for (const order of ['first', 'second'] as const)
+    test(`HAZ-017: who matches is shown though ${name} comes ${order} under the same number, of whom nothing is asked`, async () => {
+      const second = patientOf({ ...other, id: 'p2' })
+      const known = order === 'first' ? bundleOf(second, patientOf()) : bundleOf(patientOf(), second)
+      const foreign = { ...allergy('a2'), patient: { reference: 'Patient/p2' } }
+      const { answers, server } = await ask(fhir({ AllergyIntolerance: bundleOf(allergy('a1'), foreign) }, known))
+      assert.deepEqual(
+        answers.flatMap(a => a.items.map(item => item.resource.id)),
+        ['a1'],
+      )
+      assert.ok(answers.every(a => a.outcome === expected[0] && a.cause === expected[1] && !a.complete))
+      assert.ok(server.seen.every(r => !JSON.stringify(r).includes('p2')))
+      assert.match(outcomeWords(...(expected as Parameters<typeof outcomeWords>)).section, /could not be (?:matched|read)/)
+    })
 
 test('HAZ-017: an answer that may be about an identity the person has left is the same as nobody known there', async () => {
   const silent = { checkDemographics: () => ({ verdict: 'held', stewardTask: false }) as const }

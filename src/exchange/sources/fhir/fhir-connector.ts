@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../../../care-record/limits.ts'
 import type { Organisation, SourceConfig } from '../../../care-record/catalogue.ts'
-import type { AnsweredDemographics, Item, SourceWarning } from '../../../care-record/item.ts'
+import type { Item, SourceWarning } from '../../../care-record/item.ts'
 import { findSection, type Group, type SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
 import { shareOut } from '../members.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
-import { demographicsOf, NHS_NUMBER_SYSTEM } from '../reading/demographics.ts'
+import { demographicsOf, matchEach, NHS_NUMBER_SYSTEM, nobodyMatched, type Matched } from '../reading/demographics.ts'
 import { documentsIn } from '../reading/documents.ts'
 import { acceptOf, requestHeaders } from '../reading/headers.ts'
 import { readFhir, stopped, type ByteBudget, type Failed } from '../reading/http-read.ts'
@@ -106,7 +106,10 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
   }
   const known = await findPatients(wire, memory.sharedSearch)
   if ('outcome' in known) return wholeAnswer(context, startedMs, known.outcome, known.cause)
-  if (known.ids.length === 0) return wholeAnswer(context, startedMs, 'nothing-held', 'none')
+  if (known.ids.length === 0) {
+    const { outcome, cause } = nobodyMatched(known)
+    return wholeAnswer(context, startedMs, outcome, cause)
+  }
 
   const from = recentFrom(context.now(), limits.recentMonths)
   const searches = searchesOf(group, sections)
@@ -165,18 +168,7 @@ async function ask(ports: Ports & { readonly memory: Memory }, context: AskConte
   const bySection = Map.groupBy(items, item => item.section)
   const tooLarge = all.length > items.length || outcomes.some(o => o.tooLarge)
   const states = sections.map(section =>
-    stateOf(
-      section,
-      section === sections[0],
-      bySection.get(section) ?? [],
-      group,
-      searches,
-      outcomes,
-      taken,
-      tooLarge,
-      known.differing,
-      textOnly,
-    ),
+    stateOf(section, section === sections[0], bySection.get(section) ?? [], group, searches, outcomes, taken, tooLarge, known, textOnly),
   )
   return answersOf(context, startedMs, states, group === 'recent' ? from : undefined)
 }
@@ -224,7 +216,7 @@ function stateOf(
   outcomes: readonly SearchOutcome[],
   taken: TakenIn,
   tooLarge: boolean,
-  differing: readonly string[],
+  { differing, doubt }: Matched,
   textOnly: ReadonlySet<SectionId>,
 ): SectionState {
   const own = outcomes.filter(o => o.search.sections.includes(section))
@@ -246,6 +238,7 @@ function stateOf(
     ...(failed ? { failed } : {}),
     areaDisabled: nothingAsked || (own.length > 0 && own.every(o => o.areaDisabled)),
     tooLarge,
+    doubt,
     unreadable,
     warnings,
   }
@@ -257,10 +250,7 @@ const headersOf = (wire: Wire): Record<string, string> => ({
 })
 
 /** Who the source knows under this number, and whether they are the person (requirement: demographics before anything is used). */
-async function findPatients(
-  wire: Wire,
-  sharedSearch: SharedSearch,
-): Promise<Failed | { readonly ids: readonly string[]; readonly differing: readonly string[] }> {
+async function findPatients(wire: Wire, sharedSearch: SharedSearch): Promise<Failed | Matched> {
   const { person, ask, pass, transaction, signal } = wire.context
   const url = `${wire.base}/Patient?${new URLSearchParams({ identifier: `${NHS_NUMBER_SYSTEM}|${person.nhsNumber}` }).toString()}`
   const { viewer } = pass
@@ -270,23 +260,13 @@ async function findPatients(
   )
   if (!answer.ok) return answer.status === 404 ? { ids: [], differing: [] } : answer
   if (answer.body['resourceType'] !== 'Bundle') return { ok: false, outcome: 'unavailable', cause: 'unreadable' }
-  const ids: string[] = []
-  const differing = new Set<string>()
-  for (const entry of objectsOf(answer.body['entry'])) {
-    const raw = objectOf(entry['resource'])
-    if (raw['resourceType'] !== 'Patient' || objectOf(entry['search'])['mode'] === 'outcome') continue
-    const patient = cleanResource(raw)
-    if (!patient) return { ok: false, outcome: 'unavailable', cause: 'unreadable' }
-    const answered: AnsweredDemographics = demographicsOf(patient)
-    const check = wire.context.checkDemographics(person, answered)
-    if (check.verdict === 'refused') return { ok: false, outcome: 'mismatch', cause: 'number-differs' }
-    // Perhaps an identity the person has left: held without a word, as if it were not known here (care rules 3.1, 3.2).
-    if (check.verdict === 'held' && !check.stewardTask) continue
-    if (check.verdict === 'held') return { ok: false, outcome: 'mismatch', cause: 'demographics-differ' }
-    if (check.verdict === 'shown-with-difference') for (const field of check.fields) differing.add(field)
-    ids.push(String(patient['id']))
-  }
-  return { ids: [...new Set(ids)], differing: [...differing] }
+  const known = objectsOf(answer.body['entry'])
+    .filter(entry => objectOf(entry['search'])['mode'] !== 'outcome' && objectOf(entry['resource'])['resourceType'] === 'Patient')
+    .map(entry => {
+      const patient = cleanResource(objectOf(entry['resource']))
+      return patient && { id: String(patient['id']), answered: demographicsOf(patient) }
+    })
+  return matchEach(known, answered => wire.context.checkDemographics(person, answered))
 }
 
 const common = (wire: Wire) => ({

@@ -12,6 +12,8 @@ export interface SectionState {
   readonly failed?: Failed
   readonly areaDisabled?: boolean
   readonly tooLarge?: boolean
+  /** Somebody else is held there under the same number, of whom nothing is shown (`Matched.doubt`). */
+  readonly doubt?: Cause | undefined
   readonly unreadable: number
   readonly warnings: readonly SourceWarning[]
 }
@@ -24,6 +26,7 @@ interface Said {
 
 function said(state: SectionState): Said {
   if (state.failed && state.items.length === 0) return { outcome: state.failed.outcome, cause: state.failed.cause, complete: false }
+  if (state.doubt !== undefined) return { outcome: 'partial', cause: state.doubt, complete: false }
   if (state.failed?.cause === 'too-large' || state.tooLarge) return { outcome: 'partial', cause: 'too-large', complete: false }
   if (state.failed || state.unreadable > 0) return { outcome: 'partial', cause: 'unreadable', complete: false }
   if (state.areaDisabled)

@@ -100,6 +100,21 @@ const rows: Held = {
   circumstances: [{ id: 'h', kind: 'Living arrangements', text: 'Lives alone', recorded: '2022-10-28' }],
 }
 
+test('HAZ-017: who matches is shown though somebody else is held under the same number, of whom no row is asked', async t => {
+  const asked: string[] = []
+  const other = { ...person, personId: 'other', familyName: 'Elsewhere', birthDate: '1990-01-01' }
+  const system = await served(t, (url, response) => {
+    asked.push(url.pathname)
+    holding(rows, [other, person])(url, response)
+  })
+  const answers = await ask(system, 'essentials')
+  assert.ok(told(answers).length > 0)
+  assert.ok(answers.every(a => a.outcome === 'partial' && a.cause === 'demographics-differ' && !a.complete))
+  assert.ok(asked.every(path => !path.includes('/other/')))
+  const alone = await ask(await served(t, holding(rows, [other])), 'essentials')
+  assert.deepEqual(outcomesOf(alone, 'alerts'), ['mismatch/demographics-differ'])
+})
+
 test('R026 R031: every collection of a council becomes items of its section, in the group that is asked', async t => {
   const system = await served(t, holding(rows))
   assert.deepEqual(told(await ask(system, 'essentials')), [

@@ -6,6 +6,7 @@ import type { Group, SectionId } from '../../../care-record/section.ts'
 import type { Ask, AskContext } from '../asker.ts'
 import { answersOf, recentFrom, wholeAnswer, type SectionState } from '../reading/answers.ts'
 import { ID, isFhirDate, cleanText } from '../reading/clean.ts'
+import { matchEach, nobodyMatched } from '../reading/demographics.ts'
 import { requestHeaders } from '../reading/headers.ts'
 import { readJson, stopped, type ByteBudget, type Failed, type Read } from '../reading/http-read.ts'
 import { inSlices, objectOf, textOf, type JsonObject } from '../reading/json.ts'
@@ -74,18 +75,15 @@ async function ask(ports: Ports, context: AskContext, startedMs: number): Return
   }
   const persons = await searchPersons(wire, context.person.nhsNumber)
   if ('outcome' in persons) return wholeAnswer(context, startedMs, persons.outcome, persons.cause)
-  const ids: string[] = []
-  const differing = new Set<string>()
-  for (const person of persons) {
-    const check = context.checkDemographics(context.person, answeredBy(person))
-    if (check.verdict === 'refused') return wholeAnswer(context, startedMs, 'mismatch', 'number-differs')
-    // Perhaps an identity the person has left: held without a word, as if it were not known here (care rules 3.1, 3.2).
-    if (check.verdict === 'held' && !check.stewardTask) continue
-    if (check.verdict === 'held') return wholeAnswer(context, startedMs, 'mismatch', 'demographics-differ')
-    if (check.verdict === 'shown-with-difference') for (const field of check.fields) differing.add(field)
-    ids.push(person.personId)
+  const matched = matchEach(
+    persons.map(person => ({ id: person.personId, answered: answeredBy(person) })),
+    answered => context.checkDemographics(context.person, answered),
+  )
+  const { ids, differing, doubt } = matched
+  if (ids.length === 0) {
+    const { outcome, cause } = nobodyMatched(matched)
+    return wholeAnswer(context, startedMs, outcome, cause)
   }
-  if (ids.length === 0) return wholeAnswer(context, startedMs, 'nothing-held', 'none')
 
   const asked = collectionsOf(group, sections)
   // Whatever is asked is judged with the team of the case it hangs on.
@@ -132,8 +130,9 @@ async function ask(ports: Ports, context: AskContext, startedMs: number): Return
       ...(failed ? { failed } : {}),
       areaDisabled: !isHeldAtAll(section) || (own.length > 0 && own.every(one => one.absent)),
       tooLarge,
+      doubt,
       unreadable,
-      warnings: warningsOf(section, unreadable, tooLarge, [...differing]),
+      warnings: warningsOf(section, unreadable, tooLarge, differing),
     }
   })
   const asOf = wire.asOf === undefined ? context.now() : new Date(wire.asOf)

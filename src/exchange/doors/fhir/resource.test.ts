@@ -89,3 +89,16 @@ test('a consent without its rule says that the rule is not known; one with it ke
   assert.deepEqual(leaves({ ...consent, policyRule: { text: 'Rule' } })['policyRule'], { text: 'Rule' })
   assert.equal(leaves({ ...consent, policy: [{ uri: 'https://legislation.gov.uk/x' }] })['policyRule'], undefined)
 })
+
+test('what was masked is still FHIR: a profile is an address or none, an appointment has somebody who takes part', () => {
+  const out = leaves({
+    resourceType: 'Appointment',
+    id: 'a',
+    meta: { profile: ['Organisation not shown'] },
+    status: 'booked',
+    start: '2026-12-03T09:30:00Z',
+    participant: [],
+  })
+  assert.equal((out['meta'] as { profile?: unknown }).profile, undefined)
+  assert.deepEqual(out['participant'], [{ actor: { reference: 'Patient/person' }, status: 'accepted' }])
+})

@@ -130,10 +130,10 @@ export function outgoing(taken: Taken, names: Names): Resource {
     out['policyRule'] = { extension: [{ url: ABSENT, valueCode: 'unknown' }] }
   if (resourceType === 'Composition' && out['author'] === undefined)
     out['author'] = [{ display: taken.provenance.author ?? taken.provenance.organisationName }]
-  if (resourceType === 'Appointment' && Array.isArray(out['participant']))
-    out['participant'] = out['participant'].map((one: Fields) =>
-      'actor' in one || 'type' in one ? one : { ...one, actor: { display: 'Not shown here' } },
-    )
+  if (resourceType === 'Appointment')
+    out['participant'] = Array.isArray(out['participant'])
+      ? out['participant'].map((one: Fields) => ('actor' in one || 'type' in one ? one : { ...one, actor: { display: 'Not shown here' } }))
+      : [{ actor: { reference: `Patient/${names.patient}` }, status: 'accepted' }]
   if (resourceType === 'DocumentReference' && out['content'] === undefined)
     out['content'] = [{ attachment: { extension: [{ url: ABSENT, valueCode: 'masked' }] } }]
   return out as unknown as Resource
@@ -174,10 +174,12 @@ const versionOf = (said: unknown): string => createHash('sha256').update(JSON.st
 function metaOf(meta: Fields, taken: Taken): Fields {
   const { provenance } = taken
   const { lastUpdated, profile, security, tag } = meta
+  // Where places are masked a profile may be masked too, and is no address any more.
+  const profiles = Array.isArray(profile) ? profile.filter(one => typeof one === 'string' && URL.canParse(one)) : []
   return {
     lastUpdated: typeof lastUpdated === 'string' && INSTANT.test(lastUpdated) ? lastUpdated : provenance.retrievedAt,
     source: sourceUri(taken),
-    ...(Array.isArray(profile) ? { profile } : {}),
+    ...(profiles.length === 0 ? {} : { profile: profiles }),
     ...(Array.isArray(security) ? { security } : {}),
     ...(Array.isArray(tag) ? { tag } : {}),
   }

@@ -74,6 +74,13 @@ for (const [id, nhsNumber, families, shown, kept] of [
       assert.ok(rows.length > 0 && rows.every(row => row.state === 'answered'), 'it is named, and has answered')
     })
 
+test('R053 R077: who refused the Summary Care Record, which is another record, is read as anybody is', async () => {
+  const { london, signedIn } = at()
+  assert.match(JSON.stringify(london.city.people.held('camberwell-gp', told.summaryObjector)), /dissent for Summary Care Record/i)
+  const { html } = await readAll(await signedIn('Lindqvist'), told.summaryObjector)
+  for (const each of [/Codeine/i, /amlodipine/i, /Letter, eye clinic/, /Cataract surgery/]) assert.ok(each.test(html), String(each))
+})
+
 test('R109: what a practice and a council write down now is there when the record is opened next, in their own area and in another', async () => {
   const { london, signedIn } = at()
   const [shah, goldberg] = [await signedIn('Shah'), await signedIn('Goldberg')]

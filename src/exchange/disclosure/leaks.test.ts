@@ -316,7 +316,7 @@ const shown: [name: string, sent: Sent][] = [
   ['shivering', { resource: observation('o', 'Shivering, achiving nothing') }],
   ['a label of ordinary care', { resource: { ...observation('o', 'Mood'), meta: { security: [{ code: 'N' }] } } }],
 ]
-for (const [name, sent] of shown) test(`R050: ${name} is shown`, () => assert.equal(walk([sent], 'none').answers[0]?.items.length, 1))
+for (const [name, sent] of shown) test(`R062: ${name} is shown`, () => assert.equal(walk([sent], 'none').answers[0]?.items.length, 1))
 
 const hiddenBeside: [name: string, text: string][] = [
   ['a screening that found it', 'Antenatal HIV screening: HIV infection confirmed'],

@@ -141,7 +141,7 @@ for (const [file, system, term] of [
   })
 
 /** The table of docs/withholding.md: codes of lists that have nothing to do with the classes. */
-test('R050: how much of ordinary lists is withheld with the national sets loaded', { skip }, async context => {
+test('R062: how much of ordinary lists is withheld with the national sets loaded', { skip }, async context => {
   const rules = createRules(await loaded(), [])
   let [codes, withheld, unexplained] = [0, 0, 0]
   const table: string[] = []

@@ -88,7 +88,7 @@ for (const missing of ['none', 'sieve', 'exchange', 'exit'] as const)
     for (const words of TEXTS) assert.equal(shown(letter(words), missing), 0, words)
   })
 
-test('R050: relatives, and donors of blood and organs, are shown', () => {
+test('R062: relatives, and donors of blood and organs, are shown', () => {
   for (const words of OTHERS) for (const coded of [false, true]) assert.equal(shown(related(words, coded), 'none'), 1, words)
   for (const words of ORDINARY) assert.equal(shown(letter(words), 'none'), 1, words)
 })

@@ -177,7 +177,7 @@ test('R062 HAZ-012: a warning of a source does not leave with it', () => {
 
 let shown = 0
 for (const [path, plant] of PLACES_OF_WORDS)
-  test(`R050: ordinary care is shown by ${path}`, () => {
+  test(`R062: ordinary care is shown by ${path}`, () => {
     for (const words of ORDINARY) {
       if (TELLS_RESULT.has(path) && TESTS.has(words)) continue
       shown += 1
@@ -185,7 +185,7 @@ for (const [path, plant] of PLACES_OF_WORDS)
       if (answer?.items.length !== 1) assert.fail(`${words} is withheld by ${path}`)
     }
   })
-test('R050: codes of ordinary care are shown, one of a long list of digits too', () => {
+test('R062: codes of ordinary care are shown, one of a long list of digits too', () => {
   for (const code of ['49436004', '26604007', '38341003', '195967001', '171121004', '9482002', '20735004', '86406008123', '0', '1']) {
     shown += 1
     assert.equal(walk([{ resource: observation('o', 'Test', code) }], 'none', pass(), set).answers[0]?.items.length, 1, code)

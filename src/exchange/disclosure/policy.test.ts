@@ -281,7 +281,7 @@ const bothWays: readonly [rule: string, shown: readonly string[], withheld: read
   ['other-chlamydiae', ['Chlamydia pneumoniae antibody'], ['Chlamydia trachomatis', 'Chlamydia']],
 ]
 for (const [rule, shown, withheld] of bothWays)
-  test(`R050 R062 care rules 5: the rule ${rule} holds for its own words and for nothing else, and ends with its day`, () => {
+  test(`R062 care rules 5: the rule ${rule} holds for its own words and for nothing else, and ends with its day`, () => {
     const set = { ...firstSet, lookalikes: firstSet.lookalikes.filter(one => one.id !== rule) }
     const items = (text: string, rules: typeof firstSet): number =>
       walk([{ resource: observation('o', text) }], 'none', as('gp'), rules).answers[0]?.items.length ?? 0
@@ -349,7 +349,7 @@ const antenatal: readonly [name: string, sent: readonly Sent[], group: string, s
   ],
 ]
 for (const [name, sent, group, expected] of antenatal)
-  test(`R050 R062 HAZ-012 care rules 5: of a pregnancy with ${name} is shown: ${expected.join(', ') || 'nothing'}`, () => {
+  test(`R062 HAZ-012 care rules 5: of a pregnancy with ${name} is shown: ${expected.join(', ') || 'nothing'}`, () => {
     for (const missing of ['none', 'sieve', 'exit'] as const)
       for (const order of [sent, sent.toReversed()]) {
         const items = walk(order, missing, as(group)).answers[0]?.items ?? []

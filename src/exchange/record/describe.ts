@@ -44,7 +44,7 @@ const PASSED: ReadonlySet<string> = new Set([
   'text',
 ])
 const DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/
-const DATE_KEY = /date|time|on$|issued|period|start|end|recorded|authored|asserted|occurrence|effective|onset|abatement|birth/i
+const DATE_KEY = /date|time|on$|issued|created|sent|period|start|end|recorded|authored|asserted|occurrence|effective|onset|abatement|birth/i
 
 /** Element names of FHIR R4 that read badly as they stand. */
 const LABELS: Readonly<Record<string, string>> = {

@@ -80,12 +80,12 @@ London is running. Nobody in it is real.
 ${EXCHANGES.map(exchange => `  ${exchangeTitles[exchange].padEnd(28)}  ${at(exchange)}`).join('\n')}
   ${'Switchboard'.padEnd(28)}  ${london.switchboard}
 
-Five chairs, five minutes: Amara Okafor, 999 123 4519, was brought to A&E after a fall. Sign in at ${at('SEL')} with a card:
-  A&E doctor     Dr Priya Shah       allergies two hospitals disagree on, two doses of one medicine
-  GP             Dr Karin Lindqvist  the whole record, with what happened elsewhere
-  Social worker  Ms Bernadette Cole  what care staff may see, and nothing else of the laboratory
-  Paramedic      Mr Owen Pritchard   on a phone: recommendations and allergies first
-  Switchboard    you                 hang a hospital, kill a process, cut off an area; look at the record again
+Five chairs, five minutes, step by step in docs/tour.md. To begin with, sign in with a card and find the number:
+  A&E doctor     Dr Priya Shah       ${at('SEL')}  999 123 4527  an overdose; the hospital that knows of what may hang
+  GP             Dr Peter Nkemelu    ${at('SWL')}  999 123 4705  nine organisations, two doses, one allergy in three states
+  Social worker  Ms Bernadette Cole  ${at('SEL')}  999 123 5000  what care staff may see, and nothing else of the laboratory
+  Paramedic      Mr Owen Pritchard   ${at('SEL')}  999 123 4519  on a phone: recommendations and allergies first
+  The sceptic    you                 ${london.switchboard}  hang a hospital, kill a process, cut off an area; look again
 
 All people with a story, all staff, all addresses: ${join(dir, 'city.json')}
 Data, keys and logs are beside it. Ctrl-C stops everything.`)

@@ -38,7 +38,8 @@ export function createFhirViews(p: {
   readonly publicUrl: string
 }) {
   const { ports, store, sealer } = p
-  const recent = new Map<string, Promise<Awaited<ReturnType<Ports['views']['open']>>>>()
+  /** Ids only: what stood in a view ends with it. */
+  const recent = new Map<string, Promise<string | undefined>>()
   const placeOf = (caller: FhirCaller, ref: string): string => `${caller.session.id} ${ref}`
 
   async function numberOf(caller: FhirCaller, ref: string): Promise<NhsNumber | undefined> {
@@ -50,12 +51,11 @@ export function createFhirViews(p: {
 
   /** A view that is still being decided or open; young enough, unless what it holds is named by its own ids. */
   async function known(caller: FhirCaller, ref: string, atAnyAge: boolean): Promise<View | undefined> {
-    const opened = await recent.get(placeOf(caller, ref))?.catch(() => undefined)
-    if (opened?.ok !== true) return undefined
-    const view = opened.value
-    const isHere = ports.views.find(view.id, caller.session.id, caller.viewer.sdsUserId) === view
+    const id = await recent.get(placeOf(caller, ref))
+    const view = id === undefined ? undefined : ports.views.find(id, caller.session.id, caller.viewer.sdsUserId)
+    if (view === undefined) return undefined
     const isYoung = ports.now().getTime() - Date.parse(view.openedAt) < REUSE_MS
-    return isHere && (isYoung || atAnyAge) && (view.status === 'open' || view.status === 'deciding') ? view : undefined
+    return (isYoung || atAnyAge) && (view.status === 'open' || view.status === 'deciding') ? view : undefined
   }
 
   return {
@@ -85,7 +85,13 @@ export function createFhirViews(p: {
           workstation: `fhir:${caller.client.clientId}`,
         })
         recent.delete(key)
-        recent.set(key, opening)
+        recent.set(
+          key,
+          opening.then(
+            one => (one.ok ? one.value.id : undefined),
+            () => undefined,
+          ),
+        )
         for (const oldest of recent.keys()) {
           if (recent.size <= KEPT) break
           recent.delete(oldest)

@@ -75,7 +75,7 @@ import {
   type Rooms,
 } from './wiring.ts'
 
-const VERSION = '0.1.0'
+const VERSION = '0.3.0'
 const TEND_MS = 5_000
 const REAP_MS = 15_000
 /** Peers are asked what they hold this often, milliseconds. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { EXCHANGES, SYSTEM_IDS } from './london/places.ts'
 
 const root = join(import.meta.dirname, '..')
 const rows = readFileSync(join(root, 'docs/coverage.md'), 'utf8')
@@ -27,6 +28,23 @@ test('a test that docs/coverage.md names is there and carries the id; what is sa
       assert.ok(existsSync(join(root, path)) && readFileSync(join(root, path), 'utf8').includes(id), `${id}: ${path}`)
     if (state === 'yes') assert.ok(tests.length > 0, `${id} names no test`)
   }
+})
+
+test('the table of systems that the sources name has every system of the city, none that is not there, and tests that are', () => {
+  const text = readFileSync(join(root, 'docs/coverage.md'), 'utf8')
+  const table = /^## Systems the sources name$[^]*?(?=^## )/m.exec(text)?.[0] ?? ''
+  const named = Array.from(table.matchAll(/`([^`]+)`/g), ([, name = '']) => name)
+  const paths = named.filter(name => /\.(?:ts|md)$/.test(name))
+  assert.ok(paths.length > 20)
+  for (const path of paths) assert.ok(existsSync(join(root, path)), path)
+  const known = new Set<string>([...SYSTEM_IDS, ...EXCHANGES])
+  const ids = named.filter(name => !paths.includes(name) && !name.startsWith('$'))
+  assert.deepEqual(
+    ids.filter(id => !known.has(id)),
+    [],
+  )
+  // The Universal Care Plan is in none of the descriptions.
+  assert.deepEqual([...known].filter(id => !ids.includes(id)).toSorted(), ['ucp'])
 })
 
 test('every hazard of the log that names a test by file names one that is there', () => {

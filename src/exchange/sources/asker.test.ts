@@ -10,6 +10,7 @@ import { sourceName } from '../../care-record/source-name.ts'
 import { createAsker, type Ask, type AskContext } from './asker.ts'
 import { createBreaker } from './breaker.ts'
 import type { DocumentAsk } from './document.ts'
+import { limits } from '../../care-record/limits.ts'
 import { createPace } from './pace.ts'
 
 const organisation = { odsCode: 'RJZ', name: 'Hospital', short: 'KCH', kind: 'acute' } as const
@@ -342,4 +343,19 @@ test('a slow one that was beaten still counts as slow; one whose reader went awa
   assert.equal(pace.p95(), 95)
   for (let n = 0; n < 20; n++) pace.gaveUp(200)
   assert.equal(pace.p95(), 200)
+})
+
+test('it is asked again at its p95, with much saved no later than half of the time for a whole view', () => {
+  const pace = createPace(0.08)
+  assert.equal(pace.hedgeAfter(), undefined)
+  for (let n = 1; n <= 100; n++) pace.answered(n * 30)
+  assert.equal(pace.hedgeAfter(), 2_850, 'nothing is saved yet')
+  for (let n = 0; n < 200; n++) pace.asked()
+  assert.equal(pace.hedgeAfter(), limits.completeMs / 2)
+  while (pace.takeHedge());
+  assert.equal(pace.hedgeAfter(), 2_850)
+  const quick = createPace(0.08)
+  for (let n = 1; n <= 100; n++) quick.answered(n)
+  for (let n = 0; n < 200; n++) quick.asked()
+  assert.equal(quick.hedgeAfter(), 95)
 })

@@ -120,7 +120,7 @@ export function createAsker(ports: {
 
   /** First of one or two requests that did not fail; the other is aborted. */
   async function hedged(context: Omit<AskContext, 'signal'>, bulkhead: Bulkhead, patience: Patience): Promise<Asked> {
-    const hedgeAfterMs = context.ask.source.hedge ? bulkhead.pace.p95() : undefined
+    const hedgeAfterMs = context.ask.source.hedge ? bulkhead.pace.hedgeAfter() : undefined
     bulkhead.pace.asked()
     const firstRequest = patience.request()
     const first = once(context, bulkhead, firstRequest)

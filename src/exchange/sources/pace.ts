@@ -1,10 +1,14 @@
+import { limits } from '../../care-record/limits.ts'
+
 /** A source's own recent answer times, and the budget for asking twice. */
 const KEPT = 200
 const ENOUGH = 20
 /** Answers after which it is worked out anew. */
 const ANEW = 8
 /** Hedges saved up at most: slow answers come in pairs oftener than in turn, and a source that is slow as a whole gets this many. */
-const SAVED = 10
+const SAVED = 20
+/** A second request that leaves later than this hardly comes in time, milliseconds: with budget to spare it leaves now. */
+const LATEST_MS = limits.completeMs / 2
 
 export interface Pace {
   readonly answered: (tookMs: number) => void
@@ -15,6 +19,11 @@ export interface Pace {
   readonly gaveUp: (afterMs: number) => void
   /** Milliseconds after which 95 of 100 recent answers had come; `undefined` until `ENOUGH` are known. */
   readonly p95: () => number | undefined
+  /**
+   * Milliseconds after which it is asked again: its p95; with much of the budget saved never later than half of the time in
+   * which a view should be whole, so that a p95 that is too high by chance costs no view. `undefined` until it is known.
+   */
+  readonly hedgeAfter: () => number | undefined
   /** Counts a first request. */
   readonly asked: () => void
   /** Takes one hedge from the budget of `share` extra requests, if there is one to take. */
@@ -44,6 +53,10 @@ export function createPace(share: number): Pace {
   return {
     answered,
     p95,
+    hedgeAfter() {
+      const slow = p95()
+      return slow !== undefined && credit > SAVED / 2 ? Math.min(slow, LATEST_MS) : slow
+    },
     gaveUp(afterMs) {
       if (afterMs >= (p95() ?? Number.POSITIVE_INFINITY)) answered(afterMs)
     },

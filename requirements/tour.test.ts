@@ -207,11 +207,14 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
       assert.equal(await page.locator('main .lcr-chip[title="Guy\'s and St Thomas\'"]').count(), 0, 'not one line of it')
       return page
     },
-    'Press All well, kill both processes of South East London, then choose Timeline in the open record.': async () => {
+    "Press All well, and kill both processes of South East London while Amara's record is open.": async () => {
       await press('All well')
       const page = await settled(await opened('Shah', numberOf(paramedic)))
+      const timeline = new URL('timeline', page.url()).href
       const board = await windowOf('switchboard')
-      await board.locator('#area-SEL summary').click()
+      const south = board.locator('#area-SEL')
+      // It stands open where something was wrong just now.
+      if ((await south.getAttribute('open')) === null) await south.locator('summary').click()
       const { processes } = at().london.sel
       const lost = processes.map(each => each.pid())
       for (const { name } of processes) {
@@ -220,7 +223,8 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
       }
       await until(() => processes.every((each, n) => each.pid() !== undefined && each.pid() !== lost[n]))
       await Promise.all(processes.map(each => each.healthy()))
-      await page.getByRole('link', { name: 'Timeline' }).first().click()
+      // The page may have noticed by itself.
+      await page.goto(timeline)
       return page
     },
     'As Dr Shah, find 999 123 4578.': () => opened('Shah', '9991234578'),
@@ -270,5 +274,6 @@ for (const { title, steps } of chairs)
       const page = await acts[title]?.[what]?.()
       assert.ok(page)
       for (const promise of promises) await says(page, promise)
-      await clean(page)
+      // What is only read further has been looked at before.
+      if (!what.startsWith('Read')) await clean(page)
     })

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Arrival, BridgeCorridor } from '../bridge.ts'
 import { sendFault, sendStatus } from './faults.ts'
-import { formValues, frameOf } from './find-routes.ts'
+import { formValues, frameOf, placeOf } from './find-routes.ts'
 import { sendHtml } from './headers.ts'
 import type { Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
 import type { RecordPages } from './record-page-routes.ts'
 import { paramOf } from './record-page-routes.ts'
 import type { Route } from './routes.ts'
-import type { Sealer } from './seal.ts'
+import { opaque, type Sealer } from './seal.ts'
 import { COOKIE } from './sessions.ts'
-import { SIGN_IN_MS } from './store.ts'
+import { SIGN_IN_MS, type Store } from './store.ts'
 
 /** What another product wishes to open, sealed, while its user signs in here. */
 export const ARRIVAL_COOKIE = '__Host-lcr-arrival'
@@ -43,6 +43,7 @@ export interface ArrivalPorts {
   readonly ports: Ports
   readonly pages: Pages
   readonly sealer: Sealer
+  readonly store: Pick<Store, 'addPeople' | 'openedAs'>
   readonly bridges: BridgeCorridor
 }
 
@@ -50,7 +51,7 @@ export interface ArrivalPorts {
  * The way in. A browser posts the token from the other product's page, so none of our cookies come with it: the wish is kept,
  * sealed, by the browser itself until its user has a session here. Then all is as if they had searched by number.
  */
-export function arrivalRoutes({ ports, pages, sealer, bridges }: ArrivalPorts): readonly Route[] {
+export function arrivalRoutes({ ports, pages, sealer, store, bridges }: ArrivalPorts): readonly Route[] {
   const kept = (request: FastifyRequest): Arrival | undefined => {
     const text = sealer.open(request.cookies[ARRIVAL_COOKIE] ?? '', ARRIVAL_COOKIE)
     if (text === undefined) return undefined
@@ -98,6 +99,10 @@ export function arrivalRoutes({ ports, pages, sealer, bridges }: ArrivalPorts): 
           return opened.fault.kind === 'unavailable'
             ? sendHtml(reply, pages.unavailable(frameOf(visitor)), 503)
             : sendFault(request, reply, pages, opened.fault)
+        // As whoever was found here: should this view be lost with its process, the same person can be opened again.
+        const ref = opaque()
+        await store.addPeople(session.id, [{ ref, sealed: sealer.seal(person.nhsNumber, placeOf(session.id, ref)) }], ports.now())
+        await store.openedAs(session.id, ref, opened.value.id)
         return reply.redirect(`/r/${opened.value.id}/`, 303)
       },
     },

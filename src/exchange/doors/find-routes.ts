@@ -38,7 +38,7 @@ interface FoundList {
 
 const listOf = (sessionId: string, ref: string): string => `${sessionId} list ${ref}`
 
-const placeOf = (sessionId: string, ref: string): string => `${sessionId} ${ref}`
+export const placeOf = (sessionId: string, ref: string): string => `${sessionId} ${ref}`
 
 /** Finding one person, and opening their record. The number is in the form's body and sealed in the session's rows, never in a URL. */
 export function findRoutes(p: FindPorts): readonly Route[] {

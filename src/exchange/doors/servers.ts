@@ -133,7 +133,7 @@ export async function createServers(options: {
     assetRoute(settings.assets, pages),
     ...signInRoutes({ settings, ports, pages, store, sessions, signIn, cut }),
     ...findRoutes({ ports, pages, store, sealer }),
-    ...(ports.bridges ? arrivalRoutes({ ports, pages, sealer, bridges: ports.bridges }) : []),
+    ...(ports.bridges ? arrivalRoutes({ ports, pages, sealer, store, bridges: ports.bridges }) : []),
     ...record,
     ...(fhir?.routes ?? []),
   ]

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { okaforModel } from '../fixtures/okafor.ts'
 import { text } from '../html.ts'
 import { bridgeItems, leavingPage } from './bridge.ts'
+import { restItems } from './record.ts'
 
 const model = { viewId: 'own1.abc', csrf: 'form-token' }
 const said = (of: Parameters<typeof bridgeItems>[0]): string => bridgeItems(of).map(text).join('')
@@ -31,4 +33,10 @@ test('R033: the page that leaves has one form, to one place, without a token of 
   assert.match(html, /name="context" value="a\.b\.c"/)
   assert.doesNotMatch(html, /form-token/)
   assert.match(html, /decides for itself what you may see/)
+})
+
+test('a small screen has the way out in its index', () => {
+  const html = text(restItems(okaforModel({ bridges: [{ id: 'connect-care', title: 'Connect Care' }] })))
+  assert.match(html, /Print<\/a><\/li>\s*<li class="lcr-index__card">\s*<form[^>]*bridge\/connect-care/)
+  assert.doesNotMatch(text(restItems(okaforModel())), /\/bridge\//)
 })

@@ -3,11 +3,11 @@ import { html, type Html } from '../html.ts'
 import type { Frame, RecordPageModel } from '../models.ts'
 import { form, plainPage } from './layout.ts'
 
-/** Ways out to other products, in the menu of a record: each opens beside it. */
-export const bridgeItems = (model: Pick<RecordPageModel, 'bridges' | 'viewId' | 'csrf'>): readonly Html[] =>
+/** Ways out to other products, in the menu of a record and in its index on a small screen: each opens beside it. */
+export const bridgeItems = (model: Pick<RecordPageModel, 'bridges' | 'viewId' | 'csrf'>, as = ''): readonly Html[] =>
   (model.bridges ?? []).map(
     ({ id, title }) =>
-      html`<li>
+      html`<li ${as !== '' && html`class="${as}"`}>
         <form method="post" action="/r/${encodeURIComponent(model.viewId)}/bridge/${encodeURIComponent(id)}" target="_blank">
           <input type="hidden" name="csrf" value="${model.csrf}" /><button class="lcr-link" type="submit">Open in ${title}</button>
         </form>

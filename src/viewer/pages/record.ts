@@ -179,6 +179,7 @@ export function restItems(model: RecordPageModel): Html {
           ['Print', 'print'],
         ] as const
       ).map(([words, rest]) => html`<li class="lcr-index__card"><a href="${recordPath(model, rest)}">${words}</a></li>`)}
+      ${bridgeItems(model, 'lcr-index__card')}
     </ul>
     ${
       none.length > 0 &&

@@ -4,7 +4,7 @@ import type { PlainEntry } from '../care-record/entry.ts'
 import { okaforModel } from './fixtures/okafor.ts'
 import { text } from './html.ts'
 import { itemPanel } from './components/item-panel.ts'
-import { imagesPage, imagesUnavailable, noImages, type ImagesModel } from './pages/images.ts'
+import { imagesPage, imagesUnavailable, instead, noImages, type ImagesModel } from './pages/images.ts'
 
 const entry: PlainEntry = {
   kind: 'plain',
@@ -101,4 +101,10 @@ test('D134: the panel has the report first, then the way to the pictures; an ent
   assert.ok(panel.indexOf('No intracranial') < panel.indexOf('/r/v/images/e1') && panel.includes('Show images'))
   const { images: _images, ...none } = entry
   assert.doesNotMatch(text(itemPanel({ viewId: 'v' }, { entry: none, statements: [], explain: [] })), /images\/e1/)
+})
+
+test('in place of a picture stand words: that it did not come is not that there is none', () => {
+  assert.match(words(text(instead(false))).trim(), /^This image could not be shown. The archive may still have it.$/)
+  assert.match(words(text(instead(true))).trim(), /^Nothing to show here$/)
+  assert.doesNotMatch(text(instead(false)), /<script|href|style=/)
 })

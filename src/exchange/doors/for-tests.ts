@@ -135,6 +135,7 @@ export const plainPages: Pages = {
   images: (_m, { entry, open, shown }) => page('images', `${entry.id} ${open} ${shown}`),
   noImages: () => page('no-images'),
   imagesUnavailable: () => page('images-unavailable'),
+  imageInstead: gone => page(gone ? 'no image' : 'image unavailable'),
   notTheirs: (_m, panel, state) => page('not-theirs', `${panel.entry.id} ${state?.errors['words'] ?? ''}`),
   notTheirsDone: () => page('not-theirs-done'),
   error: m => page('error', `${m.status} ${m.words}`),

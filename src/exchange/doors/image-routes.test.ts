@@ -53,6 +53,18 @@ test('a picture is PNG, kept by nobody, and nothing else', async () => {
     assert.equal((await get(view, path)).statusCode, 404, path)
 })
 
+test('a picture that cannot be drawn says so where a picture is wanted, and with its status anywhere', async () => {
+  const view = opened()
+  const wanted = { 'sec-fetch-dest': 'image' }
+  const gone = await get(view, 'entry-1/1/99', wanted)
+  assert.deepEqual([gone.statusCode, gone.headers['content-type']], [404, 'image/svg+xml'])
+  assert.match(gone.body, /no image/)
+  assert.equal(gone.headers['cache-control'], 'no-store')
+  const page = await get(view, 'entry-1/1/99', { 'sec-fetch-dest': 'document' })
+  assert.equal(page.statusCode, 404)
+  assert.match(String(page.headers['content-type']), /text\/html/)
+})
+
 test('D120 HAZ-045: no images, an unknown entry, and images that may not be shown are one page', async () => {
   const view = opened()
   view.images = undefined

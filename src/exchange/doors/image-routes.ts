@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Fault } from '../../care-record/result.ts'
+import { wire, type Fault } from '../../care-record/result.ts'
 import { resolveEntry } from '../../care-record/snapshot.ts'
 import type { View } from '../view.ts'
 import { sendFault, sendStatus } from './faults.ts'
@@ -37,7 +37,14 @@ export function imageRoutes(p: RecordPages): readonly Route[] {
         const at = { series: partNumber(paramOf(request, 'series')), place: partNumber(paramOf(request, 'place')) }
         if (at.series < 1 || at.place < 1) return sendStatus(request, reply, pages, 404)
         const drawn = await view.image(paramOf(request, 'entry'), at, width)
-        return drawn.ok ? reply.type('image/png').send(drawn.value) : sendFault(request, reply, pages, drawn.fault)
+        if (drawn.ok) return reply.type('image/png').send(drawn.value)
+        // A browser that wants a picture draws one, whatever its status: words, where a broken one would say nothing.
+        return request.headers['sec-fetch-dest'] === 'image'
+          ? reply
+              .code(wire[drawn.fault.kind].status)
+              .type('image/svg+xml')
+              .send(pages.imageInstead(drawn.fault.kind === 'not-found'))
+          : sendFault(request, reply, pages, drawn.fault)
       })
     },
   })

@@ -96,6 +96,8 @@ export interface Pages {
   readonly images: (model: ViewFrame, opened: ImagesPage & { readonly page: number; readonly shown: number }) => Html
   readonly noImages: (model: ViewFrame) => Html
   readonly imagesUnavailable: (model: ViewFrame, entry: Entry) => Html
+  /** SVG in place of one image. @param gone it is not there, or may not be shown; else it did not come. */
+  readonly imageInstead: (gone: boolean) => Html
   readonly notTheirs: (
     model: ViewFrame,
     panel: ItemPanel,

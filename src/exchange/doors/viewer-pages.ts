@@ -5,7 +5,7 @@ import { changesPage } from '../../viewer/pages/changes.ts'
 import { documentBody, documentFragment, documentPage, documentUnavailable, noDocument } from '../../viewer/pages/documents.ts'
 import { leavingPage } from '../../viewer/pages/bridge.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from '../../viewer/pages/find.ts'
-import { imagesPage, imagesUnavailable, noImages } from '../../viewer/pages/images.ts'
+import { imagesPage, imagesUnavailable, instead, noImages } from '../../viewer/pages/images.ts'
 import { comparePage } from '../../viewer/pages/medicines.ts'
 import { notTheirsDonePage, notTheirsPage } from '../../viewer/pages/not-theirs.ts'
 import { printPage } from '../../viewer/pages/print.ts'
@@ -140,6 +140,7 @@ export function createViewerPages(
     documentUnavailable: (m, entry) => text(documentUnavailable(now(m, `documents/${entry.id}`), entry)),
     images: (m, opened) => text(imagesPage(now(m, `images/${opened.entry.id}`), opened)),
     noImages: m => text(noImages(now(m, 'imaging'))),
+    imageInstead: gone => text(instead(gone)),
     imagesUnavailable: (m, entry) => text(imagesUnavailable(now(m, `images/${entry.id}`), entry)),
     notTheirs: (m, panel, state) => text(notTheirsPage(now(m, `item/${panel.entry.id}/not-theirs`), panel, state)),
     notTheirsDone: m => text(notTheirsDonePage(now(m))),

@@ -132,3 +132,14 @@ export const imagesUnavailable = (model: RecordPageModel, entry: Entry): Html =>
       <p>${icons.warning} The imaging archive could not be reached. The images may be there.</p>
       <p><a href="${imagesPath(model.viewId, entry.id)}">Try again</a></p>`,
   )
+
+/** In place of a picture that cannot be shown: its words, so that it is not taken for one that is still coming. */
+export const instead = (gone: boolean): Html =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300">
+    <rect width="400" height="300" fill="#f0f4f5" />
+    <text x="200" text-anchor="middle" font-family="Arial, sans-serif" font-size="24" fill="#212b32">
+      ${(gone ? ['Nothing to show here'] : ['This image could not', 'be shown. The archive', 'may still have it.']).map(
+        (line, n) => html`<tspan x="200" y="${gone ? 158 : 122 + n * 36}">${line}</tspan>`,
+      )}
+    </text>
+  </svg>`

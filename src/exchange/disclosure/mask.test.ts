@@ -253,3 +253,18 @@ const flags: readonly [who: string, masked: boolean, own: Parameters<typeof shal
 ]
 for (const [who, expected, own, mother] of flags)
   test(`HAZ-013: places of ${who} are ${expected ? '' : 'not '}masked`, () => assert.equal(shallMaskPlaces(own, mother), expected))
+
+test('HAZ-013: the roots of a study’s ids and the member of a shared system name who made it', () => {
+  const study = {
+    resourceType: 'ImagingStudy',
+    id: 's',
+    status: 'available',
+    subject: {},
+    description: 'CT head',
+    series: [{ uid: '1.2.826.0.1.99', number: 1, modality: { code: 'CT' }, instance: [{ uid: '1.2.826.0.1.99.7', sopClass: {} }] }],
+  } as unknown as Resource
+  const one = itemOf({ resource: study })
+  const said = JSON.stringify(mask.item({ ...one, provenance: { ...one.provenance, member: 'RJZ' } }))
+  assert.doesNotMatch(said, /1\.2\.826|RJZ/)
+  assert.match(said, /CT head/)
+})

@@ -64,6 +64,8 @@ const PLACES: ReadonlySet<string> = new Set([
   'valueAddress',
   'valueContactPoint',
   'endpoint',
+  // The root of a DICOM UID names who made it.
+  'uid',
 ])
 const PLACE_TYPES = /^(?:#|.*\/)?(?:Organization|Location|HealthcareService|Practitioner|PractitionerRole|CareTeam|Endpoint)(?:\/|$)/
 const PLACE_CODES =
@@ -106,7 +108,7 @@ export function createMask(known: { readonly organisations: Iterable<Place>; rea
     instead: NOT_SHOWN,
   })
   const item = <T extends Item>(one: T): T => {
-    const { author: _author, authorRole, ...rest } = one.provenance
+    const { author: _author, authorRole, member: _member, ...rest } = one.provenance
     const { organisationName, odsCode, short, system } = one.provenance
     const theirs = places.with({ names: [organisationName, system, ...namesIn(one)], codes: [odsCode, short] })
     const clean = (resource: Resource): Resource => withWords(withoutPlaces(resource), KEYS, theirs.text) as Resource

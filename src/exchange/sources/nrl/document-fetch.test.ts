@@ -115,10 +115,6 @@ test('where there is a proxy, the address goes behind it, encoded; ssp: stands f
 const ASID = { context: { related: [{ identifier: { system: 'https://fhir.nhs.uk/Id/nhsSpineASID', value: '012345678910' } }] } }
 
 const refused: readonly [name: string, resource: (url: string) => DocumentReference][] = [
-  [
-    'a custodian without a host',
-    url => pointer(url, {}, { custodian: { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'RYE' } } }),
-  ],
   ['no custodian', url => pointer(url, {}, { custodian: {} })],
   ['another host', () => pointer('https://evil.example/plans/1.pdf')],
   ['another host behind the proxy', () => pointer(`https://spine-proxy.example/${encodeURIComponent('https://evil.example/plans/1.pdf')}`)],
@@ -133,6 +129,14 @@ for (const [name, resource] of refused)
     const { result, server } = await fetch(resource)
     assert.deepEqual([words(result), server.seen.length], ['unavailable', 0])
   })
+
+test('of a custodian whose systems are none of ours nothing is fetched, and it is said so: trying again would not help', async () => {
+  const custodian = { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'RYE' } }
+  const { result, server } = await fetch(url => pointer(url, {}, { custodian }))
+  assert.ok(!result.ok && result.fault.kind === 'forbidden')
+  assert.match(result.fault.detail, /Ask the organisation that keeps it/)
+  assert.equal(server.seen.length, 0)
+})
 
 test('a pointer without an address is not found, nor is one of a person the register protects', async () => {
   assert.equal(words((await fetch(() => pointer(undefined))).result), 'not-found')

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { Dispatcher } from 'undici'
-import type { Result } from '../../../care-record/result.ts'
+import { fail, type Result } from '../../../care-record/result.ts'
 import type { DocumentAsk, FetchDocument, RawDocument } from '../document.ts'
 import { addressWithin } from '../gp-connect/address.ts'
 import { unwrapped } from '../fhir/document-fetch.ts'
@@ -30,6 +30,11 @@ export interface NrlDocumentPorts {
   readonly host: (custodian: string) => PointerHost | undefined
 }
 
+/** That it is there is known, and trying again would not help: it is not fetched from where its pointer says. */
+const NOT_FROM_HERE = fail(
+  'forbidden',
+  'This document cannot be opened from here: the system that keeps it is not one of this exchange. Ask the organisation that keeps it.',
+)
 const ASID_SYSTEM = 'https://fhir.nhs.uk/Id/nhsSpineASID'
 
 /**
@@ -46,7 +51,7 @@ export const createNrlDocumentFetch =
     if (!attachment || url === undefined) return NO_DOCUMENT
     const custodian = custodianOf(pointer)
     const host = custodian === undefined ? undefined : ports.host(custodian)
-    if (!host) return NOT_FETCHED
+    if (!host) return custodian === undefined ? NOT_FETCHED : NOT_FROM_HERE
     const target = targetOf(url)
     const address = target === undefined ? undefined : addressWithin(host.baseUrl, target.address)
     if (target === undefined || address === undefined) return NOT_FETCHED

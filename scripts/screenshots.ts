@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startLondon, type London } from '../src/london/london.ts'
 import { told } from '../src/london/people/population.ts'
+import { EXCHANGES } from '../src/london/places.ts'
 import { smallPng } from './small-png.ts'
 
 /** Pictures of the running record for the documents: `npm run screenshots`. Everyone in them is made up. */
@@ -32,8 +33,8 @@ async function picture(page: Page, name: string, options: { readonly whole?: boo
 }
 
 /** A browser of its own, as someone who has signed in with their card. */
-async function signedIn(browser: Browser, url: string, who: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: WARD, timezoneId: 'Europe/London', locale: 'en-GB' })
+async function signedIn(browser: Browser, url: string, who: string, viewport = WARD): Promise<Page> {
+  const context = await browser.newContext({ viewport, timezoneId: 'Europe/London', locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto(url)
   await page
@@ -121,7 +122,7 @@ async function take(london: London, browser: Browser): Promise<void> {
 
   for (const id of LATE) await fault(london, id, { mode: 'hang' })
   await openRecord(page, url, told.amara)
-  await page.locator('#strip-count', { hasText: /^9 of 12/ }).waitFor()
+  await page.locator('#strip-count', { hasText: /^10 of 13/ }).waitFor()
   await picture(page, 'loading')
   for (const id of LATE) await fault(london, id, { mode: 'pass' })
 
@@ -133,8 +134,49 @@ async function take(london: London, browser: Browser): Promise<void> {
   await picture(desk, 'denied')
 }
 
+/** Pictures of the other chairs of the tour, and of the switchboard while a hospital hangs. */
+async function takeTour(london: London, browser: Browser): Promise<void> {
+  const { url } = london.sel
+  const board = await browser.newPage({ viewport: { ...WARD, height: 1_180 } })
+  const press = async (title: string): Promise<void> => {
+    await board.goto(london.switchboard)
+    await board.getByRole('button', { name: title }).click()
+    await board.locator('#said', { hasText: 'Done.' }).waitFor()
+  }
+  const doctor = await signedIn(browser, url, 'Priya Shah')
+  await press('A&E at 3 a.m.')
+  await openRecord(doctor, url, told.overdose)
+  await settled(doctor)
+  await picture(doctor, 'overdose')
+  await openRecord(doctor, url, told.amara)
+  await board.locator('.dot.asked').nth(5).waitFor()
+  await picture(board, 'switchboard')
+  await press('All well')
+
+  const gp = await signedIn(browser, london.exchange('SWL').url, 'Peter Nkemelu')
+  await openRecord(gp, london.exchange('SWL').url, told.nine)
+  await settled(gp)
+  await picture(gp, 'nine')
+  await pagePicture(gp, 'sources', 'sources')
+  await gp.goto(recordOf(gp))
+  const scan = (await linkOf(gp, 'imaging', /CT head/)).split('/').at(-1)
+  await gp.goto(`${recordOf(gp)}images/${scan}`)
+  await gp.waitForLoadState('networkidle')
+  await picture(gp, 'images', { whole: true })
+
+  const social = await signedIn(browser, url, 'Bernadette Cole')
+  await openRecord(social, url, told.serviceUser)
+  await settled(social)
+  await picture(social, 'social-worker')
+
+  const paramedic = await signedIn(browser, url, 'Owen Pritchard', PHONE)
+  await openRecord(paramedic, url, told.amara)
+  await settled(paramedic)
+  await picture(paramedic, 'paramedic')
+}
+
 mkdirSync(OUT, { recursive: true })
-const london = await startLondon({ dir: mkdtempSync(join(tmpdir(), 'lcr-pictures-')), ephemeral: true, processes: 1 })
+const london = await startLondon({ dir: mkdtempSync(join(tmpdir(), 'lcr-pictures-')), ephemeral: true, processes: 1, exchanges: EXCHANGES })
 try {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -142,6 +184,7 @@ try {
   })
   try {
     await take(london, browser)
+    await takeTour(london, browser)
   } finally {
     await browser.close()
   }

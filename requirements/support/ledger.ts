@@ -145,6 +145,8 @@ async function soundView(events: readonly StoredEvent[], poolOf: (exchange: stri
   for (const event of events) {
     const home = homeOf(event)
     if (event.kind !== 'shown' || home === undefined || home === here) continue
+    // That there is no agreement says nothing of anybody, and nothing left: its owner had nothing to write down.
+    if (event.outcome !== 'success' && itemsOf([event]).length === 0) continue
     const theirs = (await eventsOf(poolOf(home), { transaction: event.transaction })).filter(
       other => other.kind === 'peer-disclosed' && other.attempt === event.attempt && sourceOf(other) === sourceOf(event),
     )

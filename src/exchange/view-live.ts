@@ -3,6 +3,7 @@ import type { Pass, Person } from '../care-record/person.ts'
 import type { DisclosedGroup, Round } from './gather.ts'
 import type { ItemStore } from './item-store.ts'
 import type { Told } from './record/record.ts'
+import type { Turns } from './turns.ts'
 import type { KeptDocuments } from './view-document.ts'
 import type { Evidence, RecordPort, ViewRequest } from './view-ports.ts'
 import type { Attendance, LastLook, PartList, View, ViewStatus } from './view.ts'
@@ -34,6 +35,8 @@ export interface Live {
     readonly told: Told
     readonly merged: () => void
   }[]
+  /** When answers of our own sources are written down. */
+  readonly writing: Turns
   /** Monotonic milliseconds of the last merge. */
   mergedMs: number
   /** A merge runs at the next turn. */
@@ -50,8 +53,10 @@ export interface Live {
   lastLook: () => LastLook | undefined
   /** Rounds of asking under way. */
   walking: number
-  /** Sources and peers of those rounds that have still to be heard. */
+  /** Sources and peers of those rounds whose answers are still to become durable. */
   owing: number
+  /** Of these the ones that have not answered yet. */
+  unheard: number
   changed: (() => void)[]
   closing: Promise<void> | undefined
   /** The one handle doors hold, so that they can tell the same view by identity. */

@@ -312,6 +312,23 @@ test('R084: answers that come close together are merged together, each with its 
   assert.ok(completenessOf(view.snapshot, 'allergies').waiting.length === 0)
 })
 
+test('R084: an answer that waits to be written down with others is not, once its view is closed', async () => {
+  const made = corridor({
+    groups: ['essentials', 'recent'],
+    ask: async ({ ask: { source: asked, group }, signal }) => {
+      if (asked.id === 'gstt' && group === 'recent') await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+      return [{ ...answer(asked.id, [item(asked.id, group)]), group }]
+    },
+  })
+  const view = await made.views.open(request)
+  assert.ok(view.ok)
+  while (!made.events.some(event => event.kind === 'shown')) await wait(1)
+  await view.value.close('ended')
+  await view.value.settled(5_000)
+  await wait(50)
+  assert.equal(kinds(made.events).at(-1), 'closed')
+})
+
 test('R084: a very large answer is shown in several parts; its source has answered with the last', async () => {
   const many = (section: 'allergies' | 'medicines') =>
     Array.from({ length: 1_000 }, (_, n): Item => ({ ...item('kch', `${section}-${n}`), section }))

@@ -16,6 +16,7 @@ import { createItemStore } from './item-store.ts'
 import { watchLastLook } from './last-look.ts'
 import { createQuietEnd } from './quiet-end.ts'
 import type { Told } from './record/record.ts'
+import { createTurns } from './turns.ts'
 import { askOlder, tryAgain } from './view-again.ts'
 import { createKeptDocuments, documentOriginal, documentPage, openDocument } from './view-document.ts'
 import { imageOf, openImages } from './view-images.ts'
@@ -48,6 +49,8 @@ const MERGED_AT_ONCE = 1_500
  * milliseconds. Each merge reads again whatever lines and groups it touches, and sends them again.
  */
 const MERGE_EVERY_MS = 20
+/** What our own sources answer within this time of the last write is written down together, likewise: a commit costs as much as many events. */
+const WRITE_EVERY_MS = 20
 
 /** Groups asked as soon as a view opens; `older` is asked when somebody opens it. */
 const AT_ONCE: readonly Group[] = ['essentials', 'recent']
@@ -209,16 +212,33 @@ export function createViews(ports: ViewPorts): Views {
     if (view.walking === 0 && !view.closing) view.items.shedSoon()
   }
 
-  /** Sources and peers of a round that are still to be heard; when nobody is, what waits to be merged waits no longer. */
-  function createOwing(view: Live, round: Round): { readonly less: () => void; readonly nothing: () => void } {
+  /**
+   * Sources and peers of a round that are still to be heard, and those whose answers are not durable; when nobody is, what
+   * waits to be written or merged waits no longer.
+   */
+  function createOwing(view: Live, round: Round): { readonly heard: () => void; readonly less: () => void; readonly nothing: () => void } {
     let left = round.asks.length + round.peers.length
+    let silent = left
     view.owing += left
+    view.unheard += left
+    const heard = (count: number): void => {
+      silent -= count
+      view.unheard -= count
+      if (view.unheard === 0) view.writing.all()
+    }
     const pay = (count: number): void => {
       left -= count
       view.owing -= count
       if (view.owing === 0 && view.ready.length > 0) mergeSoon(view)
     }
-    return { less: () => pay(Math.min(1, left)), nothing: () => pay(left) }
+    return {
+      heard: () => heard(Math.min(1, silent)),
+      less: () => pay(Math.min(1, left)),
+      nothing() {
+        heard(silent)
+        pay(left)
+      },
+    }
   }
 
   /** @param merging gets what is still to be merged of peers, whose next line does not wait for it. */
@@ -233,6 +253,7 @@ export function createViews(ports: ViewPorts): Views {
             how.peer,
             (owed.get(how.peer) ?? []).flatMap(state => lessWhatCame(state, group.answers)),
           )
+        else owing.heard()
         const shown = await show(view, round, group, how)
         if (how.peer === undefined) {
           owing.less()
@@ -261,6 +282,7 @@ export function createViews(ports: ViewPorts): Views {
         return view.list.append({ eventIds: [event.value.id], kind: 'plan', states: planned, retired })
       },
       async peerEnded(peer, fault) {
+        owing.heard()
         owing.less()
         const left = owed.get(peer.exchange) ?? []
         if (left.length === 0 || view.abort.signal.aborted) return
@@ -310,8 +332,11 @@ export function createViews(ports: ViewPorts): Views {
       sections: group.answers.flatMap(a => a.sections),
     }
     // Read while the event is being written; folded only once it is durable.
-    const [event, told] = await Promise.all([
-      ports.audit.writeOpenView({
+    const writing = async (): Promise<Result<{ readonly id: string }> | undefined> => {
+      // The next line of a peer is not heard before this one is durable.
+      await view.writing.mine(how.peer !== undefined || view.unheard === 0)
+      if (view.abort.signal.aborted || revoked.has(view.id)) return undefined
+      const event = ports.audit.writeOpenView({
         ...draft,
         kind: 'shown',
         outcome: group.answers.some(a => outcomeWords(a.outcome, a.cause).countsAsAnswered) ? 'success' : 'failed',
@@ -322,10 +347,12 @@ export function createViews(ports: ViewPorts): Views {
           items: a.items.map(({ id, version }) => ({ id, version })),
         })),
         ...(group.sealed === undefined ? {} : { sealed: group.sealed }),
-      }),
-      view.record.read(group.answers, () => turn()),
-      how.superseded ? ports.audit.writeOpenView({ ...draft, kind: 'superseded', outcome: 'success' }) : undefined,
-    ])
+      })
+      if (how.superseded) await ports.audit.writeOpenView({ ...draft, kind: 'superseded', outcome: 'success' })
+      return event
+    }
+    const [event, told] = await Promise.all([writing(), view.record.read(group.answers, () => turn())])
+    if (!event) return NOT_SHOWN
     if (!event.ok) {
       cannotShow(view)
       return NOT_SHOWN
@@ -447,6 +474,7 @@ export function createViews(ports: ViewPorts): Views {
   async function close(view: Live, why: NonNullable<Part['closed']>, lost = false): Promise<void> {
     view.closing ??= (async () => {
       view.abort.abort()
+      view.writing.all()
       view.status = 'closed'
       const event = lost
         ? undefined
@@ -618,12 +646,14 @@ export function createViews(ports: ViewPorts): Views {
         olderAsked: false,
         lastLook: () => undefined,
         ready: [],
+        writing: createTurns(WRITE_EVERY_MS, ports.nowMs),
         mergedMs: Number.NEGATIVE_INFINITY,
         mergeDue: false,
         mergeTimer: undefined,
         answered: new Map(),
         walking: 0,
         owing: 0,
+        unheard: 0,
         changed: [],
         closing: undefined,
         handle: undefined,

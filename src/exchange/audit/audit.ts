@@ -91,7 +91,7 @@ export interface Audit {
 }
 
 interface Waiting {
-  /** Being signed since the event was said, so while the group before it is committed. */
+  /** Signed when the event was said, or being signed since, while the group before it is committed. */
   readonly making: Promise<EventRecord>
   readonly spoolable: boolean
   readonly settle: (result: Result<{ readonly spooled: boolean }>) => void
@@ -125,7 +125,7 @@ const nameOf = (cause: unknown): Readonly<Record<string, unknown>> =>
 
 /**
  * The writer of the record of who looked: shown only after written. Commits at once when idle, groups only what
- * arrives during a commit, and writes what is spooled before anything newer.
+ * arrives during a commit or while the first of a group is signed, and writes what is spooled before anything newer.
  *
  * @throws when the spool folder cannot be made or a key is of the wrong kind: the process must not start.
  * @see docs/adr/0003-audit-writer.md
@@ -278,7 +278,9 @@ export function createAudit(ports: AuditPorts): Audit {
     await spool.drained({ ...file, broken })
   }
 
-  const lane = createLane<Waiting | (() => void)>(GROUP, async things => {
+  const signed = (thing: Waiting | (() => void)): Promise<unknown> | undefined =>
+    typeof thing === 'function' ? undefined : thing.making.catch(() => undefined)
+  const lane = createLane<Waiting | (() => void)>(GROUP, signed, async things => {
     const waiting = things.filter(thing => typeof thing !== 'function')
     const catchUps = things.filter(thing => typeof thing === 'function')
     try {
@@ -309,7 +311,7 @@ export function createAudit(ports: AuditPorts): Audit {
 
   const recordOf = (draft: AuditDraft): Promise<EventRecord> => {
     const at = ports.now()
-    return makeRecord(draft, { ...ports, at, uuid: uuidV7(at), nodeId })
+    return makeRecord(draft, { ...ports, at, uuid: uuidV7(at), nodeId }, !lane.busy())
   }
   const enter = async (draft: AuditDraft, spoolable: boolean): Promise<Result<Written & { readonly spooled: boolean }>> => {
     if (stopped) return AWAY

@@ -169,6 +169,10 @@ test('R090: a public key verifies, so a verifier needs no secret', async () => {
   )
 })
 
+test('R090: an event signed at once is as one signed by another thread', async () => {
+  assert.equal(tamperingOf(stored(await makeRecord(draft(), frame, true)), publicKey), undefined)
+})
+
 const words = fc.oneof(fc.string({ maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom('RJZ', '"', '\\', 'é'))
 const anyDraft: fc.Arbitrary<AuditDraft> = fc.record(
   {

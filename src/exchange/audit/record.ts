@@ -91,6 +91,9 @@ export function readManifest(zstd: Buffer): { sha256: string; manifest: Manifest
 /**
  * Everything that follows from a draft, once: a retry writes this very record again. Throws at once for a draft that
  * JSON cannot say; the promise is of the signature, which another thread makes.
+ *
+ * @param atOnce signed here and now, for an event that waits for nothing else: the other thread's answer would wait for its
+ *   turn behind whatever the event loop is doing.
  */
 export function makeRecord(
   draft: AuditDraft,
@@ -101,6 +104,7 @@ export function makeRecord(
     /** 32 bytes. */
     readonly sealKey: Buffer
   },
+  atOnce = false,
 ): Promise<EventRecord> {
   const manifests = draft.manifests ?? []
   const stored = manifests.map(storeManifest)
@@ -120,6 +124,7 @@ export function makeRecord(
     opens: opens ? { viewId: draft.viewId, processTag: frame.processTag, draft: JSON.stringify(closingDraft(draft)) } : null,
     closes: draft.kind === 'closed' ? (draft.viewId ?? null) : null,
   }
+  if (atOnce) return Promise.resolve({ ...record, signature: sign(null, commitment, frame.signingKey).toString('base64') })
   return new Promise((resolve, reject) => {
     sign(null, commitment, frame.signingKey, (error, signature) => {
       if (error) reject(error)

@@ -6,6 +6,7 @@ interface Flight {
   readonly groups: Set<Group>
   readonly stop: AbortController
   waiting: number
+  ended: boolean
 }
 
 /** One request for several groups of a view. `key` must say for whom and about whom it is made. Never rejects. */
@@ -28,10 +29,13 @@ export function createSharedSearch(): SharedSearch {
     let flight = flights.get(key)
     if (!flight || flight.groups.has(group)) {
       const stop = new AbortController()
-      const begun: Flight = { answer: read(stop.signal), groups: new Set(), stop, waiting: 0 }
+      const begun: Flight = { answer: read(stop.signal), groups: new Set(), stop, waiting: 0, ended: false }
       flight = begun
       flights.set(key, begun)
-      void begun.answer.finally(() => forget(key, begun))
+      void begun.answer.finally(() => {
+        begun.ended = true
+        forget(key, begun)
+      })
     }
     flight.groups.add(group)
     flight.waiting += 1
@@ -47,7 +51,8 @@ export function createSharedSearch(): SharedSearch {
       flight.waiting -= 1
       if (flight.waiting === 0) {
         forget(key, flight)
-        flight.stop.abort()
+        // Of one that is over nothing is left to end, and an abort makes an error with its stack.
+        if (!flight.ended) flight.stop.abort()
       }
     }
   }

@@ -34,8 +34,8 @@ export const defined = (values: Readonly<Record<string, unknown>>): JsonObject =
 
 /** Resources taken in one step of work that is cut into steps: a step for each would cost more than some of them. */
 export const TOGETHER = 16
-/** The event loop is held at most this long before others run, milliseconds. */
-const SLICE_MS = 8
+/** The event loop is held at most this long before others run, milliseconds: what is ready to be shown comes between. */
+const SLICE_MS = 3
 /** Work that has had this much of the processor goes behind what waits, milliseconds. */
 const TURN_MS = 48
 

@@ -7,8 +7,10 @@ const ENOUGH = 20
 const ANEW = 8
 /** Hedges saved up at most: slow answers come in pairs oftener than in turn, and a source that is slow as a whole gets this many. */
 const SAVED = 20
-/** A second request that leaves later than this hardly comes in time, milliseconds: with budget to spare it leaves now. */
-const LATEST_MS = limits.completeMs / 2
+/** With fewer than these left only an answer that would keep a view from being whole is asked for again. */
+const FEW = 5
+/** Half of the time in which a view should be whole: a second request that leaves later hardly comes in time, milliseconds. */
+const HALF_MS = limits.completeMs / 2
 
 export interface Pace {
   readonly answered: (tookMs: number) => void
@@ -20,8 +22,8 @@ export interface Pace {
   /** Milliseconds after which 95 of 100 recent answers had come; `undefined` until `ENOUGH` are known. */
   readonly p95: () => number | undefined
   /**
-   * Milliseconds after which it is asked again: its p95; with much of the budget saved never later than half of the time in
-   * which a view should be whole, so that a p95 that is too high by chance costs no view. `undefined` until it is known.
+   * Milliseconds after which it is asked again: its p95. With much saved not after half of the time for a whole view, with little
+   * not before: neither a p95 that is off by chance nor a spent budget leaves the slowest unasked. `undefined` until p95 is known.
    */
   readonly hedgeAfter: () => number | undefined
   /** Counts a first request. */
@@ -55,7 +57,9 @@ export function createPace(share: number): Pace {
     p95,
     hedgeAfter() {
       const slow = p95()
-      return slow !== undefined && credit > SAVED / 2 ? Math.min(slow, LATEST_MS) : slow
+      if (slow === undefined) return undefined
+      if (credit > SAVED / 2) return Math.min(slow, HALF_MS)
+      return credit < FEW ? Math.max(slow, HALF_MS) : slow
     },
     gaveUp(afterMs) {
       if (afterMs >= (p95() ?? Number.POSITIVE_INFINITY)) answered(afterMs)

@@ -188,6 +188,19 @@ test('R006 HAZ-001: the way cut after the plan: the hospitals it named are said 
   await ledger.agrees(id, (await shah.get(`/r/${id}/sources`)).html)
 })
 
+test('R006 HAZ-001 D110: a hospital of another area that says nothing has timed out; nobody says that it failed', async () => {
+  const { ledger, london, signedIn } = at()
+  const shah = await signedIn('Shah')
+  await london.faults.get('rfl')?.set({ mode: 'hang' })
+  const { id } = await shah.open(told.amara)
+  await shah.settled(id)
+  const strip = stripOf((await shah.whole(id)).html)
+  assert.match(strip, /Royal Free London timed out Try again/)
+  assert.doesNotMatch(strip, /Royal Free London (?:failed|could not be reached)/)
+  await ledger.agrees(id, (await shah.get(`/r/${id}/sources`)).html)
+  await london.faults.get('rfl')?.set({ mode: 'pass' })
+})
+
 test('HAZ-008 HAZ-013 R102: the national register down: a partial record that says so, places masked while the flag is not known', async () => {
   const { london, signedIn } = at()
   const lindqvist = await signedIn('Lindqvist')

@@ -222,7 +222,8 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
         if (!admitted.ok) return refuse(request, reply, from, admitted.fault, admitted.fault.kind)
         const { beside: _, ...asked } = admitted.value
         const gone = new AbortController()
-        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(asked.budgetMs)])
+        // Who gathers keeps to the budget and then says which sources are late: that still has to be written down and sent.
+        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(asked.budgetMs + limits.peerMarginMs)])
         const lines = ports.gatherForPeer(asked, signal)
         const body = Readable.from(
           bytesOf(lines, error => ports.log({ code: 'peer-broke', requestId: request.id, error: errorCode(error) })),

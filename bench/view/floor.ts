@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { limits } from '../../src/care-record/limits.ts'
 import { sectionsOf, type Group } from '../../src/care-record/section.ts'
-import { everythingTypes, searchesOf } from '../../src/exchange/sources/fhir/searches.ts'
+import { everythingTypes, searchesOf, type Search } from '../../src/exchange/sources/fhir/searches.ts'
 import { recentFrom } from '../../src/exchange/sources/reading/answers.ts'
 import { baseUrlOf, nhsNumberOf, type Done, type Order, type Seen } from './cell.ts'
 import { clockMs } from './measure.ts'
@@ -66,30 +66,33 @@ async function view(order: Order, person: number): Promise<Seen> {
     })
     return JSON.parse(await body.text()) as Bundle
   }
+  // As the product asks: one look-up a source; of everything recent what has a date from a day on, and the rest whole.
+  const from = recentFrom(new Date(), limits.recentMonths)
+  const everything = (base: string, some: readonly Search[], start?: string): string =>
+    `${base}/Patient/p1/$everything?_type=${everythingTypes(some).join(',')}&_count=500${start === undefined ? '' : `&start=${start}`}`
+  const urlsOf = (base: string, group: Group): readonly string[] => {
+    const searches = searchesOf(group, sectionsOf(group))
+    if (cell.read === 'search')
+      return searches.map(
+        s =>
+          `${base}/${s.type}?${new URLSearchParams([['patient', 'p1'], ...s.params.map(([n, v]): [string, string] => [n, v])]).toString()}`,
+      )
+    if (group === 'essentials') return [everything(base, searches)]
+    const [dated, whole] = [searches.filter(s => s.dated), searches.filter(s => !s.dated)]
+    return [everything(base, dated, from), everything(base, whole)]
+  }
   const answers = await Promise.all(
-    stubs.sourcePorts.slice(0, cell.sources).flatMap(port =>
-      GROUPS.map(async group => {
-        const base = baseUrlOf(cell, port)
-        await get(`${base}/Patient?identifier=${encodeURIComponent(`https://fhir.nhs.uk/Id/nhs-number|${nhsNumberOf(person)}`)}`)
-        const from = recentFrom(new Date(), limits.recentMonths)
-        const searches = searchesOf(group, sectionsOf(group))
-        const urls =
-          cell.read === 'everything'
-            ? [`${base}/Patient/p1/$everything?_type=${everythingTypes(searches).join(',')}${group === 'recent' ? `&start=${from}` : ''}`]
-            : searches.map(
-                s =>
-                  `${base}/${s.type}?${new URLSearchParams([['patient', 'p1'], ...s.params.map(([n, v]): [string, string] => [n, v])]).toString()}`,
-              )
-        const read = await Promise.all(
-          urls.map(async url => {
-            const answer = await get(url)
-            if (answer.entry.length > 0) firstMs = Math.min(firstMs, clockMs())
-            return answer
-          }),
-        )
-        return read
-      }),
-    ),
+    stubs.sourcePorts.slice(0, cell.sources).map(async port => {
+      const base = baseUrlOf(cell, port)
+      await get(`${base}/Patient?identifier=${encodeURIComponent(`https://fhir.nhs.uk/Id/nhs-number|${nhsNumberOf(person)}`)}`)
+      return Promise.all(
+        GROUPS.flatMap(group => urlsOf(base, group)).map(async url => {
+          const answer = await get(url)
+          if (answer.entry.length > 0) firstMs = Math.min(firstMs, clockMs())
+          return answer
+        }),
+      )
+    }),
   )
   const written = oneBundle(answers.flat())
   return { correlation, openedMs, planMs: openedMs, firstMs, lastMs: clockMs(), entries: written.length, whole: true, missed: [] }

@@ -1,0 +1,543 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Agent } from 'undici'
+import type { SectionId } from '../src/care-record/section.ts'
+import { createAuthority } from '../src/exchange/doors/for-tests.ts'
+import { FORWARDED } from '../src/exchange/doors/forward.ts'
+import type { Route } from '../src/exchange/doors/routes.ts'
+import { hashOf } from '../src/exchange/doors/seal.ts'
+import { clientIdOf } from '../src/london/catalogue.ts'
+import { FHIR_TOKENS_PATH } from '../src/london/identity-provider/fhir-tokens.ts'
+import { told } from '../src/london/people/told-people.ts'
+import { londonUsers, type CityUser } from '../src/london/users.ts'
+import { factOf } from './support/ledger.ts'
+import { stage } from './support/london.ts'
+import { nameOf, routeTable, servedRoutes, type Row } from './support/route-table.ts'
+import { ask, namesSomebody, sawOf, takeSeat, type Answer, type Saw, type Seat } from './support/seat.ts'
+import { BY_BRIDGE, otherOf, ownOf, reachOf, stateOf, type State } from './support/who-may.ts'
+
+/**
+ * Every route of the running table by every user of two exchanges, for people in their care, people who are not, and people whom
+ * the law, the register or their own wish sets apart; views of others, of another session and closed ones. What should come is
+ * in `support/route-table.ts` and `support/who-may.ts`, which are written from the care rules.
+ */
+const at = stage({ processes: 1 })
+const users = londonUsers.filter(user => user.exchange === 'SEL' || user.exchange === 'NCL')
+const here = users.filter(user => typeof reachOf(user) !== 'string')
+const AT_ONCE = 4
+
+const tally = { asked: 0, permits: 0, refusals: 0 }
+const wrong: string[] = []
+let routes: Awaited<ReturnType<typeof servedRoutes>>
+const seats = new Map<CityUser, Seat>()
+const seatOf = (user: CityUser): Seat => {
+  const seat = seats.get(user)
+  assert.ok(seat, user.family)
+  return seat
+}
+
+async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all]
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
+    }),
+  )
+}
+
+const rowOf = (route: Route): Row => {
+  const row = routeTable[nameOf(route)]
+  assert.ok(row, `${nameOf(route)} has no row`)
+  return row
+}
+const SHOWN: ReadonlySet<Saw> = new Set(['record', 'leaving'])
+
+/** Counts one answer. Whatever is not among the expected is told, with what it would mean. */
+function judge(what: string, answer: Answer, saw: Saw, expected: readonly Saw[], state?: State): void {
+  tally.asked += 1
+  if (expected.includes(saw)) {
+    tally[SHOWN.has(saw) || saw === 'moved' ? 'permits' : 'refusals'] += 1
+    // In a view of one's own that is open, and where a reason is asked for, it is known whom it is about.
+    if (!SHOWN.has(saw) && state !== 'open' && state !== 'claim' && namesSomebody(answer.text))
+      wrong.push(`${what}: a refusal that names somebody (${saw})`)
+    return
+  }
+  const meant = SHOWN.has(saw) ? 'WRONG PERMIT' : expected.some(one => SHOWN.has(one)) ? 'WRONG REFUSAL' : 'unexpected'
+  wrong.push(`${meant}: ${what}: ${saw} (${answer.status} ${answer.location}), expected ${expected.join(' or ')}`)
+}
+const soundSoFar = (): void => assert.deepEqual(wrong.splice(0), [])
+
+interface Entries {
+  readonly of: (link: RegExp | undefined) => string | undefined
+}
+const NO_ENTRIES: Entries = { of: () => undefined }
+const MADE_UP = 'AAAAAAAAAAAAAAAA'
+const WORDS_TOO_LONG = 'x'.repeat(600)
+
+const viewRoutes = (): readonly Route[] => routes.public.filter(route => route.permission === 'view' && route.path !== '/r/:view/close')
+function sendTo(seat: Seat, route: Route, view: string, entries: Entries): Promise<Answer> {
+  const row = rowOf(route)
+  const path = route.path
+    .replace(':view', view)
+    .replace(':entry', (row.needs === 'record' && entries.of(row.link)) || MADE_UP)
+    .replace(/:(?:page|series|place)/g, '1')
+    .replace(':id', 'connect-care')
+  return seat.send(route.method, path, { words: WORDS_TOO_LONG, reason: 'none of these', group: 'recent', source: 'none', exchange: 'SEL' })
+}
+
+/** Links to items that stand on the pages of a view. */
+async function entriesIn(seat: Seat, view: string, sections: readonly SectionId[]): Promise<Entries> {
+  const pages = await Promise.all(sections.map(section => seat.send('GET', `/r/${view}/${section}`)))
+  const html = pages.map(page => page.text).join('\n')
+  return { of: link => link && link.exec(html)?.[1] }
+}
+
+/** What a route should answer about a view in this state. */
+function expectedOf(route: Route, state: State, user: CityUser, masked: boolean, entries: Entries): readonly Saw[] {
+  const row = rowOf(route)
+  const reach = reachOf(user)
+  const byScript = /\/(?:parts|events)$/.test(route.path)
+  // An area that no other product is joined to has no way there.
+  if (row.needs === 'record' && row.serves === 'leaving' && user.exchange !== 'SEL') return ['not here']
+  if (state !== 'open' && byScript) return ['state']
+  if (state !== 'open' && row.needs === 'reason' && route.method === 'POST') return [state === 'claim' ? 'reason' : 'moved']
+  if (state === 'nothing' || state === 'denied') return [state]
+  if (state === 'claim') return ['reason']
+  if (row.needs === 'reason') return ['moved']
+  assert.ok(row.needs === 'record' && typeof reach === 'object')
+  const see = row.section === undefined || reach.sections.includes(row.section)
+  switch (row.serves) {
+    case 'page':
+      return see ? ['record'] : ['off']
+    case 'parts':
+    case 'stream':
+      return ['record']
+    case 'moved':
+      return ['moved']
+    case 'again':
+      return ['not here', 'moved']
+    case 'leaving':
+      return !masked && BY_BRIDGE.has(user.roles[0]?.roleCode.split(':').at(-1) ?? '') ? ['leaving'] : ['not here']
+    case 'drawn':
+      return entries.of(row.link) === undefined ? ['not here'] : ['record', 'not here']
+    case 'entry':
+    case 'form':
+      break
+  }
+  return entries.of(row.link) === undefined ? ['not here'] : ['record']
+}
+
+/** Opens and waits for the decision; again where somebody who was asked for it did not answer in time, which is no answer. */
+async function opened(seat: Seat, nhsNumber: string): Promise<{ readonly id: string; readonly state: State }> {
+  for (;;) {
+    const { id, found } = await seat.open(nhsNumber)
+    if (id === '' && (found.status >= 500 || found.status === 303)) continue
+    if (id === '') return { id, state: 'denied' }
+    const answer = await seat.send('GET', `/r/${id}/?whole=1`)
+    const saw = sawOf(answer)
+    if (saw === 'deciding' || saw === 'status 503') continue
+    if (saw === 'reason' && /could not be checked/.test((await seat.send('GET', `/r/${id}/reason`)).text)) continue
+    if (saw === 'record') return { id, state: 'open' }
+    assert.ok(saw === 'reason' || saw === 'denied' || saw === 'nothing', `${seat.user.family}: ${saw}`)
+    return { id, state: saw === 'reason' ? 'claim' : saw }
+  }
+}
+const views = new Map<CityUser, { readonly own?: string; readonly other?: string }>()
+
+/** Opens somebody's record and asks every route about it. */
+async function sweep(seat: Seat, nhsNumber: string, states: readonly State[], what: string, masked = false): Promise<string> {
+  const { user } = seat
+  const { id, state } = await opened(seat, nhsNumber)
+  if (!states.includes(state)) {
+    wrong.push(`${state === 'open' ? 'WRONG PERMIT' : 'WRONG REFUSAL'}: ${user.family} ${what}: ${state}, expected ${states.join(' or ')}`)
+    return id
+  }
+  const reach = reachOf(user)
+  const entries = state === 'open' && typeof reach === 'object' ? await entriesIn(seat, id, reach.sections) : NO_ENTRIES
+  for (const route of viewRoutes()) {
+    const answer = await sendTo(seat, route, id, entries)
+    const saw = sawOf(answer)
+    judge(`${user.family} ${what} ${nameOf(route)}`, answer, saw, expectedOf(route, state, user, masked, entries), state)
+  }
+  return id
+}
+
+test('R038 R048 R049: every route of the running exchanges has a row in the table, and no row is without a route', async () => {
+  routes = await servedRoutes()
+  await each(users, async user => void seats.set(user, await takeSeat(user, at().london.exchange(user.exchange).url)))
+  const all = [...routes.public, ...routes.mtls]
+  assert.deepEqual([...new Set(all.map(nameOf))].toSorted(), Object.keys(routeTable).toSorted())
+  // The process that runs has these routes: one that it does not have answers that there is nothing.
+  const { base } = seatOf(users[0] as CityUser)
+  for (const route of routes.public.filter(one => one.permission !== 'public')) {
+    const path = route.path.replaceAll(/:[a-z]+/g, 'Patient')
+    const answer = await ask(
+      base,
+      route.method,
+      path,
+      { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      route.method === 'POST' ? '' : undefined,
+    )
+    assert.notEqual(answer.status, 404, nameOf(route))
+  }
+})
+
+/** No page gives one to who may see none: it is read where it is kept, so that it is the role that stops them and nothing before. */
+async function formToken(user: CityUser): Promise<string> {
+  const side = user.exchange === 'SEL' ? 'sel' : 'ncl'
+  const { rows } = await at().ledger.pool(side).query<{ csrf: string }>('select csrf from session where sds_user_id = $1', [user.sdsUserId])
+  return hashOf(`form ${rows[0]?.csrf ?? ''}`)
+}
+
+test('R040 R046 R050 R051: who may open nothing gets nowhere, with whatever view, list or person in hand', async () => {
+  const shah = seatOf(users.find(user => user.family === 'Shah') as CityUser)
+  const theirs = await opened(shah, told.amara)
+  assert.equal(theirs.state, 'open')
+  await each(
+    users.filter(user => typeof reachOf(user) === 'string'),
+    async user => {
+      const unmapped = reachOf(user) === 'nothing'
+      const seat = unmapped ? seatOf(user).with(await formToken(user)) : seatOf(user)
+      for (const route of viewRoutes()) {
+        const answer = await sendTo(seat, route, theirs.id, NO_ENTRIES)
+        judge(`${user.family} ${nameOf(route)}`, answer, sawOf(answer), unmapped ? ['role', 'sign-in'] : ['not here'])
+      }
+      for (const route of routes.public.filter(one => rowOf(one).needs === 'finding')) {
+        const path = route.path.replace(':list', 'L'.repeat(43))
+        const answer = await seat.send(route.method, path, { nhsNumber: told.amara, ref: 'x'.repeat(43) })
+        // Who has a role that opens nothing sees the page to search on, and finds nobody by it.
+        const saw = unmapped || /OKAFOR/.test(answer.text) || answer.location.startsWith('/r/') ? sawOf(answer) : 'denied'
+        judge(`${user.family} ${nameOf(route)}`, answer, saw, unmapped ? ['role'] : ['denied'])
+      }
+      for (const person of ['amara', otherOf(user), 'flagged', 'objector'] as const) {
+        const { id } = await seat.open(told[person])
+        assert.equal(id, '', `${user.family} opened ${person}`)
+      }
+    },
+  )
+  soundSoFar()
+})
+
+test('R038 R039 R040: every route, every user, a person in their care', async () => {
+  await each(here, async user => {
+    const seat = seatOf(user)
+    const own = ownOf(user, at().london.city.people)
+    if (own === undefined) return
+    const id = await sweep(seat, own.nhsNumber, stateOf(user, own.who), 'own')
+    views.set(user, { own: id })
+  })
+  assert.equal(views.size, here.length - 1, 'all but one, whose organisation has no system of its own here')
+  soundSoFar()
+})
+
+test('R038 R054: every route, every user, a person whom their organisation has never met', async () => {
+  await each(here, async user => {
+    const id = await sweep(seatOf(user), told[otherOf(user)], stateOf(user, otherOf(user)), 'other')
+    views.set(user, { ...views.get(user), other: id })
+  })
+  soundSoFar()
+})
+
+const ID = { flagged: 'D09 R009', objector: 'R076 D112', restricted: 'R062', restrictedTwin: 'R062' } as const
+for (const person of ['flagged', 'objector', 'restricted', 'restrictedTwin'] as const)
+  test(`${ID[person]}: every route, every user: ${person}`, async () => {
+    await each(here, async user => void (await sweep(seatOf(user), told[person], stateOf(user, person), person, person === 'flagged')))
+    soundSoFar()
+  })
+
+test("D164: every route, every user, another's view with an item of it, and one's own view from another session", async () => {
+  const donors = here.filter(user => views.get(user)?.own !== undefined)
+  await each(here, async user => {
+    const others = donors.filter(one => one.exchange === user.exchange && one !== user)
+    const donor = others[here.indexOf(user) % others.length] as CityUser
+    const theirs = views.get(donor)?.own ?? ''
+    const reach = reachOf(donor)
+    const entries = await entriesIn(seatOf(donor), theirs, typeof reach === 'object' ? reach.sections.slice(0, 12) : [])
+    const again = await takeSeat(user, seatOf(user).base)
+    const mine = views.get(user)?.own ?? views.get(user)?.other ?? ''
+    for (const route of viewRoutes()) {
+      for (const [what, seat, view] of [
+        [`with a view of ${donor.family}`, seatOf(user), theirs],
+        ['in another session', again, mine],
+      ] as const) {
+        const answer = await sendTo(seat, route, view, entries)
+        judge(`${user.family} ${what} ${nameOf(route)}`, answer, sawOf(answer), ['not here'])
+      }
+      // An item of another's view in one's own.
+      const row = rowOf(route)
+      const link = row.needs === 'record' ? row.link : undefined
+      if (link === undefined || entries.of(link) === undefined || views.get(user)?.own === undefined) continue
+      const answer = await sendTo(seatOf(user), route, mine, entries)
+      judge(`${user.family} with an item of ${donor.family} ${nameOf(route)}`, answer, sawOf(answer), ['not here'], 'open')
+    }
+  })
+  soundSoFar()
+})
+
+test('R038 care rules 1.3: a claim opens for who may make one, and never past an objection', async () => {
+  await each(here, async user => {
+    const seat = seatOf(user)
+    const reach = reachOf(user)
+    for (const [person, after] of [
+      [otherOf(user), 'open'],
+      ['objector', 'nothing'],
+    ] as const) {
+      if (!stateOf(user, person).includes('claim')) continue
+      const { id } = await opened(seat, told[person])
+      await seat.send('POST', `/r/${id}/reason`, { reason: 'claim-treating' })
+      const answer = await seat.send('GET', `/r/${id}/?whole=1`)
+      judge(`${user.family} after a claim: ${person}`, answer, sawOf(answer), [after === 'open' ? 'record' : 'nothing'])
+    }
+    if (typeof reach === 'object' && !reach.mayClaim) {
+      const { id } = await opened(seat, told[otherOf(user)])
+      await seat.send('POST', `/r/${id}/reason`, { reason: 'claim-treating' })
+      const answer = await seat.send('GET', `/r/${id}/?whole=1`)
+      judge(`${user.family} may make no claim`, answer, sawOf(answer), ['denied', 'not here'])
+    }
+  })
+  soundSoFar()
+})
+
+/** What a job role may see as FHIR: types by the section they stand in, from the profile of each and not from the door's table. */
+const TYPES: Readonly<Record<string, readonly SectionId[]>> = {
+  AllergyIntolerance: ['allergies'],
+  Condition: ['problems'],
+  MedicationRequest: ['medicines'],
+  MedicationStatement: ['medicines'],
+  Immunization: ['vaccinations'],
+  Procedure: ['procedures'],
+  Encounter: ['encounters'],
+  Appointment: ['appointments'],
+  ServiceRequest: ['referrals', 'results', 'imaging'],
+  CarePlan: ['plans'],
+  Flag: ['alerts', 'about-me'],
+  ImagingStudy: ['imaging'],
+  FamilyMemberHistory: ['family-history'],
+  DocumentReference: ['documents', 'plans'],
+  Observation: ['results', 'observations', 'imaging', 'social-context', 'family-history', 'social-care', 'problems'],
+  DiagnosticReport: ['results', 'imaging'],
+  CareTeam: ['contacts'],
+  RelatedPerson: ['contacts'],
+}
+const typeNames = Object.keys(TYPES)
+
+interface Software {
+  readonly send: (method: 'GET' | 'POST', path: string, body?: object | string) => Promise<Answer>
+  readonly match: (nhsNumber: string) => Promise<{ readonly ref: string | undefined; readonly answer: Answer }>
+}
+async function softwareOf(user: CityUser): Promise<Software> {
+  const { london } = at()
+  const given = await fetch(`${london.city.issuer}${FHIR_TOKENS_PATH}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: user.sdsUserId, at: clientIdOf(user.exchange) }),
+  })
+  const { access_token, base } = (await given.json()) as { access_token: string; base: string }
+  const headers = { authorization: `Bearer ${access_token}`, accept: 'application/fhir+json' }
+  const send: Software['send'] = (method, path, body) =>
+    typeof body === 'string'
+      ? ask(base, method, path, { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body)
+      : ask(base, method, path, { ...headers, ...(body && { 'content-type': 'application/fhir+json' }) }, body && JSON.stringify(body))
+  return {
+    send,
+    async match(nhsNumber) {
+      const identifier = [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhsNumber }]
+      const parameter = [{ name: 'resource', resource: { resourceType: 'Patient', identifier } }]
+      const answer = await send('POST', '/Patient/$match', { resourceType: 'Parameters', parameter })
+      return { answer, ref: resourcesIn(answer).find(one => one.resourceType === 'Patient')?.id }
+    },
+  }
+}
+interface Entry {
+  readonly resource: { readonly resourceType: string; readonly id: string }
+  readonly search?: { readonly mode: string }
+}
+function resourcesIn({ status, text }: Answer): readonly Entry['resource'][] {
+  if (status !== 200) return []
+  const { entry = [] } = JSON.parse(text) as { entry?: readonly Entry[] }
+  return entry.filter(one => one.search?.mode !== 'outcome').map(one => one.resource)
+}
+const STATUS = { open: 200, claim: 403, denied: 403, nothing: 404 } as const
+
+/** Each route of the FHIR door about one person, with one type for the searches. */
+const fhirAsks = (ref: string, type: string): readonly (readonly ['GET' | 'POST', string, string?])[] => [
+  ['GET', `/Patient/${ref}`],
+  ['GET', `/Patient/${ref}/$everything`],
+  ['POST', `/Patient/${ref}/$everything`],
+  ['GET', `/Patient/${ref}/$summary`],
+  ['POST', `/Patient/${ref}/$summary`],
+  ['GET', `/Binary/${ref}${'0'.repeat(32)}`],
+  ['GET', `/${type}?patient=${ref}`],
+  ['POST', `/${type}/_search`, `patient=${ref}`],
+  ['GET', `/${type}/${ref}${'0'.repeat(32)}`],
+]
+function judgeFhir(what: string, answer: Answer, expected: readonly number[]): void {
+  tally.asked += 1
+  const [shows, may] = [answer.status === 200, expected.includes(200)]
+  tally[shows ? 'permits' : 'refusals'] += 1
+  if (!expected.includes(answer.status))
+    wrong.push(
+      `${shows ? 'WRONG PERMIT' : may ? 'WRONG REFUSAL' : 'unexpected'}: ${what}: ${answer.status}, expected ${expected.join(' or ')}`,
+    )
+  else if (!shows && namesSomebody(answer.text)) wrong.push(`${what}: a refusal that names somebody`)
+}
+
+test('R001 R040 R048: every route of the FHIR door, every user, everybody, and a patient of another user', async () => {
+  const patients = new Map<string, string>()
+  await each(users, async user => {
+    const software = await softwareOf(user)
+    const reach = reachOf(user)
+    const type = typeNames[users.indexOf(user) % typeNames.length] ?? 'Condition'
+    if (typeof reach === 'string') {
+      judgeFhir(`${user.family} $match`, (await software.match(told.amara)).answer, [403])
+      for (const [method, path, body] of fhirAsks('a'.repeat(24), type))
+        judgeFhir(`${user.family} ${method} ${path}`, await software.send(method, path, body), reach === 'nothing' ? [403] : [403, 404])
+      return
+    }
+    const own = ownOf(user, at().london.city.people)
+    const people: readonly (readonly [what: string, nhsNumber: string, states: readonly State[]])[] = [
+      ...(own === undefined ? [] : [['own', own.nhsNumber, stateOf(user, own.who)] as const]),
+      ['other', told[otherOf(user)], ['open', 'claim', 'denied']],
+      ...(['flagged', 'objector', 'restrictedTwin'] as const).map(
+        who =>
+          [
+            who,
+            told[who],
+            who === 'objector' ? [...stateOf(user, who), 'nothing' as const] : [...stateOf(user, who), 'open' as const],
+          ] as const,
+      ),
+    ]
+    for (const [what, nhsNumber, states] of people) {
+      const { ref, answer } = await software.match(nhsNumber)
+      judgeFhir(`${user.family} ${what} $match`, answer, [200])
+      if (ref === undefined) {
+        wrong.push(`${user.family} ${what}: not found`)
+        continue
+      }
+      if (what === 'own') patients.set(user.family, ref)
+      const absent = (path: string): boolean => path.includes('0'.repeat(32))
+      // Everything and a summary are much work: of somebody in their care each user asks for one of the four, of others for two routes
+      // in turn. All are asked by somebody in each case.
+      const turn = users.indexOf(user) + people.findIndex(one => one[0] === what)
+      const heavy = ['GET $everything', 'POST $everything', 'GET $summary', 'POST $summary'][turn % 4] ?? ''
+      const all = fhirAsks(ref, type)
+      const asks =
+        what === 'own'
+          ? all.filter(([method, path]) => !path.includes('$') || `${method} ${path.split('/').at(-1) ?? ''}` === heavy)
+          : [0, 1].flatMap(n => [all[(turn * 2 + n) % all.length]].filter(one => one !== undefined))
+      for (const [method, path, body] of asks) {
+        const expected = states.map(state => STATUS[state]).map(status => (status === 200 && absent(path) ? 404 : status))
+        judgeFhir(`${user.family} ${what} ${method} ${path.replace(ref, ':id')}`, await software.send(method, path, body), expected)
+      }
+      if (what !== 'own') continue
+      const first = here.find(one => JSON.stringify(reachOf(one)) === JSON.stringify(reach))
+      for (const one of user === first ? typeNames : [type]) {
+        const found = await software.send('GET', `/${one}?patient=${ref}`)
+        judgeFhir(`${user.family} own ${one}`, found, [200])
+        const matches = resourcesIn(found)
+        if (matches.length > 0 && !TYPES[one]?.some(section => reach.sections.includes(section)))
+          wrong.push(`WRONG PERMIT: ${user.family} ${one}: ${matches.length} statements of sections that are not theirs`)
+        const [item] = matches
+        if (item !== undefined)
+          judgeFhir(`${user.family} own ${one} by id`, await software.send('GET', `/${item.resourceType}/${item.id}`), [200])
+      }
+    }
+  })
+  await each(here, async user => {
+    const [family, ref] = [...patients].find(([theirs]) => theirs !== user.family) ?? ['', '']
+    const software = await softwareOf(user)
+    for (const [method, path, body] of fhirAsks(ref, 'Condition'))
+      judgeFhir(
+        `${user.family} with a patient of ${family} ${method} ${path.replace(ref, ':id')}`,
+        await software.send(method, path, body),
+        [404],
+      )
+  })
+  soundSoFar()
+})
+
+test('R006: the door of exchanges and processes: no route for a certificate that is not the one it needs', async () => {
+  const { london, dir } = at()
+  const port = london.faults.get('peer-sel')?.port ?? 0
+  const shah = seatOf(users.find(user => user.family === 'Shah') as CityUser)
+  const { id } = await opened(shah, told.amara)
+  const file = (name: string): string => readFileSync(join(dir, 'pki', name), 'utf8')
+  const ca = file('ca.pem')
+  const stranger = await (await createAuthority())(['urn:lcr:exchange:NCL'])
+  const holders: readonly (readonly [who: string, connect: object | undefined, forwarded: boolean])[] = [
+    ['nobody', { ca }, false],
+    ['a stranger', { ca, cert: stranger.cert, key: stranger.key }, false],
+    ['another exchange', { ca, cert: file('ncl-1.pem'), key: file('ncl-1.key') }, false],
+    ['another exchange that says it is a process of this one', { ca, cert: file('ncl-1.pem'), key: file('ncl-1.key') }, true],
+    ['this exchange itself, not handing over', { ca, cert: file('sel-1.pem'), key: file('sel-1.key') }, false],
+  ]
+  for (const [who, connect, forwarded] of holders) {
+    const through = new Agent({ connections: 4, connect: { ...connect, servername: 'localhost' } })
+    for (const route of routes.mtls) {
+      const path = route.path
+        .replace(':view', id)
+        .replace(':type', 'Condition')
+        .replaceAll(/:[a-z]+/g, 'x')
+      const headers = {
+        accept: 'text/html',
+        cookie: shah.cookie,
+        ...(forwarded && { [FORWARDED]: '1' }),
+        ...(route.method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }),
+      }
+      const body = route.method === 'POST' ? `csrf=${shah.csrf}` : undefined
+      const answer = await ask(`https://localhost:${port}`, route.method, path, headers, body, through).catch(() => undefined)
+      tally.asked += 1
+      // Its public keys, and ids of what is held, are for any exchange that is connected.
+      const theirs = who.startsWith('another exchange') && route.permission === 'peer' && route.method === 'GET'
+      const got = answer?.status ?? 0
+      const fits = theirs ? got === 200 : who === 'nobody' || who === 'a stranger' ? got === 0 : got === 401 || got === 403 || got === 415
+      tally[theirs ? 'permits' : 'refusals'] += 1
+      if (!fits || namesSomebody(answer?.text ?? ''))
+        wrong.push(`${got === 200 ? 'WRONG PERMIT' : 'unexpected'}: ${who} ${nameOf(route)}: ${got}`)
+    }
+    await through.close()
+  }
+  soundSoFar()
+})
+
+test('every route, every user, a view that is closed', async () => {
+  await each(here, async user => {
+    const seat = seatOf(user)
+    const mine = views.get(user)?.own
+    if (mine === undefined) return
+    assert.equal(sawOf(await seat.send('POST', `/r/${mine}/close`)), 'moved')
+    for (const route of viewRoutes()) {
+      const answer = await sendTo(seat, route, mine, NO_ENTRIES)
+      judge(`${user.family} closed ${nameOf(route)}`, answer, sawOf(answer), ['not here'])
+    }
+  })
+  soundSoFar()
+})
+
+test('R038 R040 R046: what both exchanges wrote down that they showed is of permitted roles, sections and people', async t => {
+  const { ledger } = at()
+  const byId = new Map<string, CityUser>(users.map(user => [user.sdsUserId, user]))
+  let shown = 0
+  for (const side of ['sel', 'ncl'] as const)
+    for (const kind of ['shown', 'document-opened', 'section-opened', 'printed'])
+      for (const event of await ledger.ofKind(kind, side)) {
+        const user = byId.get(event.sdsUserId ?? '')
+        const reach = user && reachOf(user)
+        assert.ok(user && typeof reach === 'object', `${kind} to ${user?.family}`)
+        assert.notEqual(event.nhsNumber, told.objector, `${kind} of somebody who objects`)
+        for (const section of factOf(event, 'section')) {
+          shown += 1
+          assert.ok(
+            reach.sections.some(one => one === section),
+            `${kind} of ${section} to ${user.family}`,
+          )
+        }
+      }
+  assert.ok(shown > 1_000)
+  t.diagnostic(
+    `${new Set([...routes.public, ...routes.mtls].map(nameOf)).size} routes, ${users.length} users: ${tally.asked} requests, ${tally.permits} permitted, ${tally.refusals} refused, 0 wrong`,
+  )
+  assert.equal(tally.permits + tally.refusals, tally.asked)
+})

@@ -154,6 +154,16 @@ async function hearPeer(round: Round, peer: PeerConfig, budgetMs: number, ports:
     signal: round.signal,
     ...(round.only ? { only: round.only } : {}),
   }
+  /** Sources of a peer are heard beside each other, as one's own are: each is written down before the same one is heard again. */
+  const bySource = new Map<string, Promise<void>>()
+  const hear = (answer: SectionAnswer): void => {
+    const before = bySource.get(answer.source.id) ?? Promise.resolve()
+    const hearing = before.then(async () =>
+      heard.answered(await ports.disclose(withoutHeld([answer], ports.isHeld), round.pass), { superseded: false, peer: peer.exchange }),
+    )
+    hearing.catch(() => undefined)
+    bySource.set(answer.source.id, hearing)
+  }
   try {
     for await (const line of ports.askPeer(context)) {
       if (line.type === 'plan')
@@ -161,19 +171,17 @@ async function hearPeer(round: Round, peer: PeerConfig, budgetMs: number, ports:
           peer,
           line.asks.filter(ask => ask.source.exchange === peer.exchange),
         )
-      else if (line.type === 'answer' && line.answer.source.exchange === peer.exchange)
-        await heard.answered(await ports.disclose(withoutHeld([line.answer], ports.isHeld), round.pass), {
-          superseded: false,
-          peer: peer.exchange,
-        })
+      else if (line.type === 'answer' && line.answer.source.exchange === peer.exchange) hear(line.answer)
       else if (line.type === 'fault') fault = line
       else if (line.type === 'end') ended = true
     }
+    await Promise.all(bySource.values())
   } catch (error) {
     // No wire throws here; a bug must not read as a peer that is away without leaving a trace.
     ports.log.error({ code: 'peer-round-failed', exchange: peer.exchange, err: error }, 'hearing a peer failed')
     fault = { protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'connection-failed' }
   }
+  await Promise.allSettled(bySource.values())
   if (!ended && !fault) fault = { protocol: 1, type: 'fault', outcome: 'unavailable', cause: 'connection-failed' }
   await heard.peerEnded(peer, fault)
 }

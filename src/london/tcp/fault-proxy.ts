@@ -163,11 +163,11 @@ const BEGUN = /(?<!\d)9(?:9(?:9\d{0,7})?)?$/
 /** Numbers have one length, so that an answer that says how long it is stays true in that. */
 function lying(): Transform {
   let held = ''
-  // What went out last: digits behind it may be the middle of a longer number.
+  // What stands for what went out last: a number that may begin is held, so digits behind a digit are the rest of a longer one.
   let last = ' '
   const told = (text: string): Buffer => {
     const changedText = (last + text).replaceAll(NUMBER, SOMEBODY_ELSE).slice(1)
-    last = text.at(-1) ?? last
+    if (text !== '') last = /\d$/.test(text) ? '0' : ' '
     return Buffer.from(changedText, 'latin1')
   }
   return new Transform({

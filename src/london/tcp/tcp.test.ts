@@ -62,7 +62,7 @@ for (const [fault, expected] of cases) {
 }
 
 for (const bytes of [1, 2, 3, 4, 7, 11])
-  test(`a system that lies, ${bytes} bytes at a time, tells of somebody else and leaves longer numbers alone`, async () => {
+  test(`a system that lies, ${bytes} bytes at a time, tells of somebody else and leaves longer numbers alone`, async t => {
     const words = '{"id":"9991234519","phone":"19991234519","next":"99912345190","last":"9991234527"}'
     const cut = createServer((_request, response) => {
       response.writeHead(200, { 'content-length': String(words.length) })
@@ -74,10 +74,12 @@ for (const bytes of [1, 2, 3, 4, 7, 11])
     }).listen(0, '127.0.0.1')
     await once(cut, 'listening')
     const liar = await faultProxy({ target: { port: (cut.address() as AddressInfo).port } })
+    t.after(async () => {
+      await liar.stop()
+      cut.close()
+    })
     await liar.set({ mode: 'lie' })
     assert.equal(await ask(liar.port), '{"id":"9990000018","phone":"19991234519","next":"99912345190","last":"9990000018"}')
-    await liar.stop()
-    cut.close()
   })
 
 test('a fault reaches a request that is already waiting', async () => {

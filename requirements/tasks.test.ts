@@ -165,12 +165,12 @@ const tasks: readonly Task[] = [
     characters: 10,
     fromFind: true,
     does: async ({ choose, page, pick, reads, type }) => {
-      await type(/NHS number/, told.amara, true)
+      await type(/NHS number/, told.long, true)
       await choose(/^Open record/)
       await page.waitForURL(/\/reason$/)
       await pick(/treating/i)
       await choose(/^(Continue|Open|View)/)
-      await reads(/OKAFOR, Amara \(Mrs\).*Known allergies/s)
+      await reads(/PAPADOPOULOS, George \(Mr\).*allergies/is)
     },
   },
   {

@@ -25,12 +25,12 @@ const cells = args.includes('--cell')
 const stage = await startStage()
 const rows: Row[] = []
 for (const cell of cells) {
-  const views = short ? 6 : cell.items > 1_000 ? 12 : 24
+  const views = short ? 6 : 12
   const measure = async (who: 'product' | 'floor', count: number) => {
     const { done, spent, cpuSeconds } = await stage.views(who, { cell, views: count })
     return summed(done, spent, cpuSeconds)
   }
-  for (const who of ['product', 'floor'] as const) await measure(who, short ? 8 : 20)
+  for (const who of ['product', 'floor'] as const) await measure(who, 10)
   const row: Row = { cell, product: [], floor: [] }
   for (let round = 0; round < ROUNDS; round++) for (const who of ['product', 'floor'] as const) row[who].push(await measure(who, views))
   rows.push(row)

@@ -54,8 +54,8 @@ export function createGuards(g: GuardPorts): Guards {
     route.path === ARRIVED_PATH
       ? `/sign-in/start?to=${encodeURIComponent(ARRIVED_PATH)}`
       : route.method === 'GET' && route.permission === 'view'
-      ? `/sign-in?to=${encodeURIComponent(new URL(request.url, g.publicUrl).pathname)}`
-      : '/sign-in'
+        ? `/sign-in?to=${encodeURIComponent(new URL(request.url, g.publicUrl).pathname)}`
+        : '/sign-in'
 
   /** Session in any state but over, form token checked. */
   const signedIn = async (request: FastifyRequest, reply: FastifyReply, route: Route): Promise<SessionRow | undefined> => {

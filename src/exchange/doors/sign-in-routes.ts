@@ -34,7 +34,9 @@ const forAWhile = async (all: readonly Promise<void>[]): Promise<void> => {
 /** Where a sign-in may lead back to: a page of ours without a query. Anything else is the front page. */
 export const returnPath = (text: unknown): string =>
   typeof text === 'string' &&
-  /^\/(?:bridge\/arrived|find(?:\/[A-Za-z0-9_-]{43})?|r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?)$/.test(text)
+  /^\/(?:bridge\/arrived|find(?:\/[A-Za-z0-9_-]{43})?|r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?)$/.test(
+    text,
+  )
     ? text
     : '/'
 

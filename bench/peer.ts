@@ -48,6 +48,7 @@ async function load(items: number): Promise<string> {
   const person = `p${items}`
   const cell: Cell = { sources: 5, items, read: 'everything' }
   const own = new Map<string, Stored['resource']>()
+  // `holdingsOf` makes plain JSON; each of its entries has an address and a resource with type and id.
   for (let source = 0; source < cell.sources; source++)
     for (const held of holdingsOf(cell, source, '', new Date()) as unknown as readonly Stored[])
       own.set(`${held.resource.resourceType}/${held.resource.id}`, held.resource)

@@ -1,6 +1,5 @@
 import type { Item, Mark } from '../care-record/item.ts'
 import { dateOf } from '../exchange/sources/reading/sections.ts'
-import type { JsonObject } from '../exchange/sources/reading/json.ts'
 import type { Refusal } from '../exchange/sources/reading/take-in.ts'
 import { differs, fails, works, type Finding } from './finding.ts'
 import type { Asking } from './asking.ts'
@@ -56,7 +55,7 @@ export function checkData(asking: Asking, items: readonly Item[]): readonly Find
   for (const [mark, [words, ask]] of Object.entries(MARKS)) say(items.filter(item => item.marks.includes(mark as Mark)).length, words, ask)
   const dated = items.filter(item => DATED.has(item.resource.resourceType))
   say(
-    dated.filter(item => dateOf(item.resource as unknown as JsonObject) === undefined).length,
+    dated.filter(item => dateOf({ ...item.resource }) === undefined).length,
     'have no date',
     'When were these recorded? A date is needed to place them in the record.',
   )

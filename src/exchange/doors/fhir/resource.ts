@@ -52,13 +52,12 @@ const INNER =
  * opened at this door, what its words need is contained.
  */
 export function outgoing(taken: Taken, names: Names): Resource {
-  const own = taken.resource as unknown as Fields
+  const own: Fields = { ...taken.resource }
   const sourceId = taken.id.slice(0, taken.id.indexOf('/'))
   const person = personIn(own)
   const contained = new Map<string, Fields>()
   const wanted: Fields[] = []
-  for (const one of taken.contained as unknown as readonly Fields[])
-    contained.set(`${String(one['resourceType'])}/${String(one['id'])}`, one)
+  for (const one of taken.contained) contained.set(`${one.resourceType}/${String(one.id)}`, { ...one })
   const inside = new Map<string, string>()
   const lead = (reference: string): string | undefined => {
     if (reference.startsWith('#')) return reference
@@ -136,6 +135,7 @@ export function outgoing(taken: Taken, names: Names): Resource {
       : [{ actor: { reference: `Patient/${names.patient}` }, status: 'accepted' }]
   if (resourceType === 'DocumentReference' && out['content'] === undefined)
     out['content'] = [{ attachment: { extension: [{ url: ABSENT, valueCode: 'masked' }] } }]
+  // Written field by field from a resource that was read: its form is what the validator and resource.test.ts hold.
   return out as unknown as Resource
 }
 

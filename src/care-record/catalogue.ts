@@ -1,8 +1,32 @@
+import type { Isolated } from './lists.ts'
 import type { Group, SectionId } from './section.ts'
 
 /** Kinds of organisation are data; these are the ones the code words differ for. */
 export type OrganisationKind =
-  'gp-practice' | 'acute' | 'community' | 'mental-health' | 'social-care' | 'ambulance' | 'nhs-111' | 'out-of-hours' | 'national' | 'other'
+  | 'gp-practice'
+  | 'acute'
+  | 'community'
+  | 'mental-health'
+  | 'social-care'
+  | 'ambulance'
+  | 'nhs-111'
+  | 'out-of-hours'
+  | 'care-home'
+  | 'pharmacy'
+  | 'hospice'
+  | 'national'
+  | 'other'
+
+/** Where an organisation stands on its way in and out. Only `connected` views or is asked. */
+export const ORGANISATION_STATES = ['applied', 'reviewed', 'connected', 'suspended', 'left'] as const
+export type OrganisationState = (typeof ORGANISATION_STATES)[number]
+
+/** Data Security and Protection Toolkit, as last published. */
+export interface DspToolkit {
+  readonly status: 'exceeded' | 'met' | 'approaching' | 'not-met' | 'not-published'
+  /** FHIR date, the last day it counts. */
+  readonly until: string
+}
 
 export interface Organisation {
   readonly odsCode: string
@@ -12,6 +36,9 @@ export interface Organisation {
   readonly kind: OrganisationKind
   /** Whom to call, shown where our page cannot help. */
   readonly phone?: string
+  /** `connected` unless told. */
+  readonly state?: OrganisationState
+  readonly dspToolkit?: DspToolkit
 }
 
 /** How a source is spoken to: one folder of `exchange/sources` each. */
@@ -81,6 +108,8 @@ export interface Agreement {
   readonly sections: readonly SectionId[] | '*'
   readonly from: string
   readonly until: string | null
+  /** `in-force` unless told. `overdue`: past its last day and served on a named decision for at most the rules' `overdueDays`. */
+  readonly state?: 'in-force' | 'overdue' | 'suspended' | 'ended'
 }
 
 /**
@@ -101,9 +130,23 @@ export type RoleGroup =
   | 'pharmacist'
   | 'paramedic'
   | 'social-worker'
+  | 'midwife'
+  | 'allied-health'
+  | 'care-home'
+  | 'student'
   | 'clerk'
   | 'privacy-officer'
+  | 'guardian'
+  | 'governance'
+  | 'steward'
   | 'support'
+
+/**
+ * Work beside the record, each with its own pages: looks and claims to review, objection cases, advice and second reviews as
+ * Caldicott Guardian, matching, who takes part, rules, running the systems.
+ */
+export const OFFICES = ['privacy', 'objections', 'guardian', 'stewarding', 'agreements', 'rules', 'operations'] as const
+export type Office = (typeof OFFICES)[number]
 
 /**
  * What a role sees of a section of which it does not see all. `virus`: tests for SARS-CoV-2 alone (`virus-tests.ts`).
@@ -124,6 +167,10 @@ export interface RoleRow {
   /** Of these of its sections it sees one class of items only. */
   readonly limits?: SectionLimits
   readonly mayClaim: boolean
+  /** Whether a professional register keeps this role: then who is not on it sees nothing. Not unless told. */
+  readonly register?: 'needed'
+  /** Work beside the record that this role does; none unless told. A role with an office of the record's own staff sees no section. */
+  readonly offices?: readonly Office[]
 }
 
 export interface ServiceRegisterRow {
@@ -145,6 +192,8 @@ export interface Catalogue {
   readonly agreements: readonly Agreement[]
   readonly roles: ReadonlyMap<string, RoleRow>
   readonly services: readonly ServiceRegisterRow[]
+  /** Who is cut off now, whichever exchange said so. None unless told. */
+  readonly isolations?: readonly { readonly what: Isolated; readonly which: string }[]
 }
 
 /** What a view asks of one source in one group. */

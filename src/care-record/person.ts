@@ -1,5 +1,6 @@
 import type { SectionLimits } from './catalogue.ts'
 import type { NhsNumber } from './nhs-number.ts'
+import type { KeptApart } from './objection.ts'
 
 export interface HumanName {
   readonly family: string
@@ -59,6 +60,11 @@ export const RELATIONSHIPS = [
   'registered-practice',
   'social-care-case',
   'incident',
+  'transfer-accepted',
+  'practice-task',
+  'care-home-residency',
+  'social-care-notice',
+  'safeguarding-enquiry',
   'claim-treating',
   'claim-referred',
   'claim-advice',
@@ -87,6 +93,8 @@ export interface Pass {
   readonly maySee: ReadonlySet<string>
   /** Of these of its sections the role sees one class of items only. */
   readonly limits?: SectionLimits
+  /** What objections of a part take out: those sources leave the plan without a word, those items are withheld. */
+  readonly keptApart?: KeptApart
   /** Mask every place and origin: flagged person, or a flag that cannot be checked. */
   readonly maskPlaces: boolean
   readonly decidedAt: string

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent, setGlobalDispatcher } from 'undici'
-import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
+import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
@@ -40,6 +40,7 @@ import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
 import { createHeld } from './held.ts'
 import { heldItemIds } from './identity/held-items.ts'
+import { createOffices } from './offices.ts'
 import { createIdentity, type Pds } from './identity/identity.ts'
 import { describe } from './record/describe.ts'
 import { createRecord } from './record/record.ts'
@@ -282,6 +283,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     report: reportOwn(rooms),
   }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))
+  const roleOf = (roleCode: string): RoleRow | undefined => catalogue().roles.get(jobRoleOf(roleCode))
   const finder = createFinder({
     parse: parseCriteria,
     async find(criteria, { transaction, viewer }) {
@@ -346,6 +348,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       peerKeys,
       mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
       roleKnown,
+      officesOf: roleCode => roleOf(roleCode)?.offices ?? [],
+      opensNothing: roleCode => (roleOf(roleCode)?.sections.length ?? 0) === 0,
       organisation: odsCode => catalogue().organisations.get(odsCode),
       databaseUp: () =>
         pool.query('select 1').then(
@@ -357,6 +361,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       now,
       log: line => log.info(line, 'door'),
     },
+    offices: createOffices({ pool, catalogue, audit, access, identity, rooms, now, newId, log }),
     pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode), bridges?.offered),
     store,
     signIn: createSignIn(

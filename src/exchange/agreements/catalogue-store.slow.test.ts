@@ -45,9 +45,10 @@ test('R032 R115: what was applied is what is read; the same again changes nothin
   const pool = await database('rows')
   const document = catalogueDocument()
   assert.deepEqual(valueOf(await applyCatalogue(pool, document)), { version: '1', changed: true })
-  const { organisations, roles, version, ...rest } = await readCatalogue(pool)
+  const { organisations, roles, version, isolations, ...rest } = await readCatalogue(pool)
   assert.deepEqual({ ...rest, organisations: [...organisations.values()], roles: [...roles.values()] }, document)
   assert.equal(organisations.get('RJZ')?.phone, '020 7946 0000')
+  assert.deepEqual(isolations, [])
   assert.equal(version, '1')
 
   assert.deepEqual(valueOf(await applyCatalogue(pool, { ...document, pointers: [1] })), { version: '1', changed: false })

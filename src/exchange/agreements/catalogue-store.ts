@@ -8,15 +8,16 @@ import type {
   ServiceRegisterRow,
   SourceConfig,
 } from '../../care-record/catalogue.ts'
+import type { Isolated } from '../../care-record/lists.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import { documentHash, parseDocument, type CatalogueDocument } from './document.ts'
 
 const LISTS = [
   [
     'organisations',
-    `insert into organisation (ods_code, name, short, kind, phone)
-     select "odsCode", name, short, kind, phone from jsonb_to_recordset($1)
-     as r ("odsCode" text, name text, short text, kind text, phone text)`,
+    `insert into organisation (ods_code, name, short, kind, phone, state, dsp_status, dsp_until)
+     select "odsCode", name, short, kind, phone, state, "dspToolkit" ->> 'status', ("dspToolkit" ->> 'until')::date from jsonb_to_recordset($1)
+     as r ("odsCode" text, name text, short text, kind text, phone text, state text, "dspToolkit" jsonb)`,
   ],
   [
     'sources',
@@ -45,9 +46,9 @@ const LISTS = [
   [
     'roles',
     `insert into role_map select "jobRole", place, title, "group", array(select jsonb_array_elements_text(sections)), "mayClaim",
-       coalesce(limits, '{}')
+       coalesce(limits, '{}'), register, case jsonb_typeof(offices) when 'array' then array(select jsonb_array_elements_text(offices)) end
      from jsonb_to_recordset($1) as r ("jobRole" text, place int, title text, "group" text, sections jsonb, "mayClaim" boolean,
-       limits jsonb)`,
+       limits jsonb, register text, offices jsonb)`,
   ],
   [
     'services',
@@ -136,13 +137,15 @@ interface Tables {
   readonly agreements: Agreement[]
   readonly roles: RoleRow[]
   readonly services: ServiceRegisterRow[]
+  readonly isolations: { readonly what: Isolated; readonly which: string }[]
 }
 
 /** One statement, so one snapshot: rows of two versions are never mixed. */
 const READ = `
 select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', ods_code, 'name', name, 'short', short, 'kind', kind,
-     'phone', phone)) order by ods_code), '[]') from organisation) as organisations,
+     'phone', phone, 'state', state, 'dspToolkit', case when dsp_status is not null then
+     jsonb_build_object('status', dsp_status, 'until', dsp_until::text) end)) order by ods_code), '[]') from organisation) as organisations,
   (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', id, 'odsCode', ods_code, 'exchange', exchange,
      'connector', connector, 'baseUrl', base_url, 'system', system, 'sections', to_jsonb(sections), 'fhirRead', fhir_read,
      'tokenUrl', token_url, 'clientId', client_id, 'asidTo', asid_to, 'hedge', hedge, 'maxConcurrent', max_concurrent, 'feed', feed,
@@ -153,14 +156,17 @@ select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'title', title, 'baseUrl', base_url, 'state', state,
      'trustedEvidence', to_jsonb(trusted_evidence)) order by place), '[]') from peer) as peers,
   (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'provider', provider, 'consumer', consumer,
-     'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text) order by place), '[]')
+     'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text)
+     || case when r.state is null or r.state = 'in-force' then '{}'::jsonb else jsonb_build_object('state', r.state) end order by place), '[]')
      from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, 'in-force') in ('in-force', 'overdue')) as agreements,
   (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
      'sections', to_jsonb(sections), 'mayClaim', may_claim)
-     || case limits when '{}' then '{}'::jsonb else jsonb_build_object('limits', limits) end order by place), '[]') from role_map) as roles,
+     || case limits when '{}' then '{}'::jsonb else jsonb_build_object('limits', limits) end
+     || jsonb_strip_nulls(jsonb_build_object('register', register, 'offices', to_jsonb(offices))) order by place), '[]') from role_map) as roles,
   (select coalesce(jsonb_agg(jsonb_build_object('odsCode', ods_code, 'localCode', local_code,
      'treatmentFunction', treatment_function, 'name', name, 'legalClass', legal_class) order by place), '[]')
-     from service_register) as services
+     from service_register) as services,
+  (select coalesce(jsonb_agg(distinct jsonb_build_object('what', what, 'which', which)), '[]') from isolation_in_force) as isolations
 from catalogue_version v`
 
 /**

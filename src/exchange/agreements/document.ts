@@ -4,6 +4,8 @@ import { Compile } from 'typebox/compile'
 import {
   CONNECTORS,
   ITEM_CLASSES,
+  OFFICES,
+  ORGANISATION_STATES,
   type Agreement,
   type Organisation,
   type PeerConfig,
@@ -34,7 +36,20 @@ const Document = Type.Object({
   exchange: id,
   title: words,
   organisations: listOf(
-    Type.Object({ odsCode, name: words, short: words, kind: Type.String({ maxLength: 40 }), phone: Type.Optional(words) }, closed),
+    Type.Object(
+      {
+        odsCode,
+        name: words,
+        short: words,
+        kind: Type.String({ maxLength: 40 }),
+        phone: Type.Optional(words),
+        state: Type.Optional(oneOf(ORGANISATION_STATES)),
+        dspToolkit: Type.Optional(
+          Type.Object({ status: oneOf(['exceeded', 'met', 'approaching', 'not-met', 'not-published']), until: day }, closed),
+        ),
+      },
+      closed,
+    ),
   ),
   sources: listOf(
     Type.Object(
@@ -97,13 +112,22 @@ const Document = Type.Object({
           'pharmacist',
           'paramedic',
           'social-worker',
+          'midwife',
+          'allied-health',
+          'care-home',
+          'student',
           'clerk',
           'privacy-officer',
+          'guardian',
+          'governance',
+          'steward',
           'support',
         ]),
         sections,
         limits: Type.Optional(limits),
         mayClaim: Type.Boolean(),
+        register: Type.Optional(Type.Literal('needed')),
+        offices: Type.Optional(Type.Array(oneOf(OFFICES), { minItems: 1, uniqueItems: true })),
       },
       closed,
     ),
@@ -167,7 +191,7 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
     if (Object.keys(limits).some(section => !sections.some(one => one === section)))
       return fail('invalid', 'A role has a limit in a section that it does not see.')
   if (roles.some(({ group, sections, mayClaim }) => SEES_NOTHING.has(group) && (sections.length > 0 || mayClaim)))
-    return fail('invalid', 'Support and privacy officers see no section of a record and claim nothing.')
+    return fail('invalid', 'Who works beside the record sees no section of it and claims nothing.')
   for (const { from, until } of agreements)
     if (!isDay(from) || (until !== null && (!isDay(until) || until < from)))
       return fail('invalid', 'An agreement has dates that cannot be.')
@@ -178,7 +202,7 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
 }
 
 /** Groups of roles that work beside the record: to the tables too, by a constraint (R050). */
-const SEES_NOTHING: ReadonlySet<RoleRow['group']> = new Set(['support', 'privacy-officer'])
+const SEES_NOTHING: ReadonlySet<RoleRow['group']> = new Set(['support', 'privacy-officer', 'guardian', 'governance', 'steward'])
 
 const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`)

@@ -6,7 +6,14 @@ export const catalogueDocument = (over: Partial<CatalogueDocument> = {}): Catalo
   title: 'South East London',
   organisations: [
     { odsCode: 'G85001', name: 'Practice', short: 'GP', kind: 'gp-practice' },
-    { odsCode: 'RJ1', name: 'Other hospital', short: 'GSTT', kind: 'acute' },
+    {
+      odsCode: 'RJ1',
+      name: 'Other hospital',
+      short: 'GSTT',
+      kind: 'acute',
+      state: 'reviewed',
+      dspToolkit: { status: 'met', until: '2027-06-30' },
+    },
     { odsCode: 'RJZ', name: 'Hospital', short: 'KCH', kind: 'acute', phone: '020 7946 0000' },
   ],
   sources: [
@@ -67,7 +74,9 @@ export const catalogueDocument = (over: Partial<CatalogueDocument> = {}): Catalo
       sections: ['allergies', 'results'],
       limits: { results: 'virus' },
       mayClaim: true,
+      register: 'needed',
     },
+    { jobRole: 'R0001', title: 'Privacy officer', group: 'privacy-officer', sections: [], mayClaim: false, offices: ['privacy'] },
   ],
   services: [{ odsCode: 'RJZ', localCode: 'GUM1', treatmentFunction: '360', name: 'Clinic', legalClass: 'sexual-health' }],
   ...over,

@@ -4,6 +4,7 @@ import type { Candidate } from '../find-person.ts'
 import { sendFault, sendStatus } from './faults.ts'
 import { sendHtml } from './headers.ts'
 import type { Frame, Pages } from './pages.ts'
+import { OFFICE_PATH } from './office/home-routes.ts'
 import type { Ports } from './ports.ts'
 import type { Route, Visitor } from './routes.ts'
 import { opaque, type Sealer } from './seal.ts'
@@ -70,7 +71,13 @@ export function findRoutes(p: FindPorts): readonly Route[] {
   }
 
   return [
-    { method: 'GET', path: '/', permission: 'session', serve: async (_request, reply) => reply.redirect('/find', 303) },
+    {
+      method: 'GET',
+      path: '/',
+      permission: 'session',
+      serve: async (_request, reply, { viewer }) =>
+        reply.redirect(ports.opensNothing(viewer.roleCode) && ports.officesOf(viewer.roleCode).length > 0 ? OFFICE_PATH : '/find', 303),
+    },
     {
       method: 'GET',
       path: '/find',

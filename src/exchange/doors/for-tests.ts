@@ -422,6 +422,8 @@ export async function createHouse(
     peerKeys: async () => [],
     mayPeerAsk: () => true,
     roleKnown: code => code !== unmappedRole.roleCode,
+    officesOf: () => [],
+    opensNothing: () => false,
     organisation: () => ({ name: 'Service desk', phone: '020 0000 0000' }),
     databaseUp: async () => true,
     note: async event => void events.push(event),

@@ -109,6 +109,14 @@ export function createGuards(g: GuardPorts): Guards {
       closed(request, reply, visitor)
       return undefined
     },
+    async office(request, reply, visitor, offices) {
+      const theirs = ports.officesOf(visitor.viewer.roleCode)
+      if (offices.some(office => theirs.includes(office))) return true
+      const { sdsUserId, odsCode } = visitor.viewer
+      await ports.note({ kind: 'request-refused', sdsUserId, odsCode, sessionId: visitor.session.id, reason: 'office' })
+      refuse(request, reply, 403, 'Your role does not include this.')
+      return false
+    },
     async fhir(request, reply) {
       if (internal && !fromSibling(request)) return refuse(request, reply, 403)
       return fhir?.caller(request, reply)

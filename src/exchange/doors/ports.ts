@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import type { Office } from '../../care-record/catalogue.ts'
 import type { Purpose, Viewer } from '../../care-record/person.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { PeerLine } from '../../care-record/item.ts'
@@ -58,6 +59,10 @@ export interface Ports {
   readonly mayPeerAsk: (exchange: string) => boolean
   /** The role table has a row for this national role code (`S…:G…:R…`). */
   readonly roleKnown: (roleCode: string) => boolean
+  /** Work beside the record that this national role code does. */
+  readonly officesOf: (roleCode: string) => readonly Office[]
+  /** The role may open no record of anybody: it begins at its work, not at finding a person. */
+  readonly opensNothing: (roleCode: string) => boolean
   /** Name and phone of an organisation, for pages that say whom to call. */
   readonly organisation: (odsCode: string) => { readonly name: string; readonly phone?: string } | undefined
   readonly databaseUp: () => Promise<boolean>

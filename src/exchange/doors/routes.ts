@@ -2,14 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { View } from '../view.ts'
 import type { FhirCaller } from './fhir/caller.ts'
 import type { SessionRow } from './store.ts'
+import type { Office } from '../../care-record/catalogue.ts'
 import type { Viewer } from '../../care-record/person.ts'
 
 /**
  * Who may knock. `public`: anyone. `health`: anyone, says nothing but up or down. `signed-in`: a session in any state.
  * `session`: signed in, a role chosen, not locked. `view`: that, and a view of this very session. `sibling`: a process of
- * this exchange. `peer`: another exchange. `fhir`: registered software with a token that names its user.
+ * this exchange. `peer`: another exchange. `fhir`: registered software with a token that names its user. `office`: a session whose role does the work the route names; nobody else, whatever they may see.
  */
-export const PERMISSIONS = ['public', 'health', 'signed-in', 'session', 'view', 'sibling', 'peer', 'fhir'] as const
+export const PERMISSIONS = ['public', 'health', 'signed-in', 'session', 'view', 'office', 'sibling', 'peer', 'fhir'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 interface Common {
@@ -36,6 +37,12 @@ export type Route =
       readonly serve: (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, view: View) => Answer
     })
   | (Common & {
+      readonly permission: 'office'
+      /** One of these is enough. */
+      readonly offices: readonly Office[]
+      readonly serve: (request: FastifyRequest, reply: FastifyReply, visitor: Visitor) => Answer
+    })
+  | (Common & {
       readonly permission: 'fhir'
       readonly serve: (request: FastifyRequest, reply: FastifyReply, caller: FhirCaller) => Answer
     })
@@ -56,6 +63,8 @@ export interface Guards {
   readonly signedIn: (request: FastifyRequest, reply: FastifyReply, route: Route) => Promise<SessionRow | undefined>
   readonly visitor: (request: FastifyRequest, reply: FastifyReply, route: Route) => Promise<Visitor | undefined>
   readonly view: (request: FastifyRequest, reply: FastifyReply, visitor: Visitor) => Promise<View | undefined>
+  /** Whether the visitor's role does this work; who is turned away is written down. */
+  readonly office: (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, offices: readonly Office[]) => Promise<boolean>
   /** Before the body is read: hands a request for another process's view over to it. True when it was. */
   readonly handOver: (request: FastifyRequest, reply: FastifyReply, route: Route) => Promise<boolean>
   readonly sibling: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>
@@ -68,6 +77,7 @@ const BODY_BYTES = 16 * 1024
 /** Registers one route behind the guard of its permission. Throws for a route that names none: it is never served. */
 export function registerRoute(app: FastifyInstance, route: Route, guards: Guards): void {
   if (!PERMISSIONS.includes(route.permission)) throw new Error(`${route.method} ${route.path} names no permission`)
+  if (route.permission === 'office' && route.offices.length === 0) throw new Error(`${route.method} ${route.path} names no office`)
   app.route({
     method: route.method,
     url: route.path,
@@ -98,6 +108,10 @@ async function guarded(request: FastifyRequest, reply: FastifyReply, route: Rout
       const visitor = await guards.visitor(request, reply, route)
       const view = visitor && (await guards.view(request, reply, visitor))
       return visitor && view ? route.serve(request, reply, visitor, view) : reply
+    }
+    case 'office': {
+      const visitor = await guards.visitor(request, reply, route)
+      return visitor && (await guards.office(request, reply, visitor, route.offices)) ? route.serve(request, reply, visitor) : reply
     }
     case 'fhir': {
       const caller = await guards.fhir(request, reply)

@@ -13,6 +13,7 @@ import { sendRefusal } from './fhir/outcome.ts'
 import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
 import { createFhirViews } from './fhir/views.ts'
 import { findRoutes } from './find-routes.ts'
+import { homeRoutes, type OfficeRoutes } from './office/home-routes.ts'
 import { newProcessTag, siblingDispatcher, type MutualTls } from './forward.ts'
 import { createGuards } from './guards.ts'
 import { securityHeaders } from './headers.ts'
@@ -86,6 +87,8 @@ export async function createServers(options: {
   readonly pages: Pages
   readonly store: Store
   readonly signIn: SignIn
+  /** Work beside the record: routes of whoever does it. */
+  readonly offices?: OfficeRoutes
 }): Promise<Servers> {
   const { settings, ports, pages, store, signIn } = options
   if (!settings.publicTls && !LOOPBACK.has(settings.host))
@@ -135,6 +138,8 @@ export async function createServers(options: {
     ...findRoutes({ ports, pages, store, sealer }),
     ...(ports.bridges ? arrivalRoutes({ ports, pages, sealer, store, bridges: ports.bridges }) : []),
     ...record,
+    ...homeRoutes({ ports, pages }),
+    ...(options.offices?.({ ports, pages, store, sealer }) ?? []),
     ...(fhir?.routes ?? []),
   ]
   const mtlsRoutes: readonly Route[] = [

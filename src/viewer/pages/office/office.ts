@@ -1,0 +1,63 @@
+import type { Office } from '../../../care-record/catalogue.ts'
+import { html, type Child, type Html } from '../../html.ts'
+import type { Frame } from '../../models.ts'
+import { footer, pageStart } from '../layout.ts'
+
+/** Where whoever works beside the record begins. */
+export const OFFICE_PATH = '/office'
+
+export interface OfficeFrame extends Frame {
+  readonly offices: readonly Office[]
+}
+
+/** One place of work: a line of the menu and of the first page. */
+export interface Workplace {
+  readonly path: string
+  readonly title: string
+  readonly words: string
+  readonly offices: readonly Office[]
+}
+
+/** Every place of work in the order of the menu; each shows itself to those whose role does it. */
+export const WORKPLACES: readonly Workplace[] = []
+
+const mine = ({ offices }: OfficeFrame): readonly Workplace[] =>
+  WORKPLACES.filter(place => place.offices.some(office => offices.includes(office)))
+
+/** A page of work beside the record: header, menu of this role's places, one heading. */
+export const officePage = (frame: OfficeFrame, title: string, inside: Child): Html =>
+  html`${pageStart({ ...frame, title: `${title} – London Care Record` })}
+    <div class="nhsuk-width-container">
+      ${menu(frame)}
+      <main class="nhsuk-main-wrapper lcr-plain lcr-office" id="maincontent">
+        <h1 class="nhsuk-heading-l">${title}</h1>
+        ${inside}
+      </main>
+    </div>
+    ${footer()}`
+
+const menu = (frame: OfficeFrame): Html =>
+  html`<nav class="lcr-office__menu" aria-label="Your work">
+    <ul class="nhsuk-list">
+      ${mine(frame).map(
+        ({ path, title }) =>
+          html`<li><a href="${path}" ${frame.path?.startsWith(path) === true && html` aria-current="page"`}>${title}</a></li>`,
+      )}
+    </ul>
+  </nav>`
+
+/** What this role does, one line each. */
+export const officeHome = (frame: OfficeFrame): Html =>
+  officePage(
+    frame,
+    'Your work',
+    html`<dl class="nhsuk-summary-list">
+      ${mine(frame).map(
+        ({ path, title, words }) =>
+          html`<div class="nhsuk-summary-list__row">
+            <dt class="nhsuk-summary-list__key"><a href="${path}">${title}</a></dt>
+            <dd class="nhsuk-summary-list__value">${words}</dd>
+          </div>`,
+      )}
+    </dl>`,
+  )

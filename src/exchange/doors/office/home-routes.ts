@@ -10,8 +10,6 @@ import type { Store } from '../store.ts'
 import type { OfficeFrame } from '../../../viewer/pages/office/office.ts'
 import { OFFICES } from '../../../care-record/catalogue.ts'
 
-export { OFFICE_PATH }
-
 /** What the doors give to routes of work beside the record. */
 export interface OfficeDoor {
   readonly ports: Ports

@@ -235,7 +235,13 @@ export const cityRoles: readonly RoleRow[] = [
   role('R1290', 'Pharmacist', 'pharmacist', PHARMACY),
   role('R1070', 'Paramedic', 'paramedic', clinical),
   role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE, true, { results: 'virus' }),
-  role('R0001', 'Privacy officer', 'privacy-officer', [], false),
+  { ...role('R0001', 'Privacy officer', 'privacy-officer', [], false), offices: ['privacy'] },
+  { ...role('R5105', 'Caldicott Guardian', 'guardian', [], false), offices: ['guardian'] },
+  { ...role('R1989', 'Complaints coordinator', 'governance', [], false), offices: ['objections', 'agreements', 'rules'] },
+  { ...role('R8013', 'Health records manager', 'steward', [], false), offices: ['stewarding'] },
+  { ...role('R8015', 'Systems support', 'support', [], false), offices: ['operations'] },
+  role('R9725', 'Residential care staff', 'care-home', ['alerts', 'allergies', 'medicines', 'plans', 'contacts', 'about-me'], false),
+  role('R0330', 'Student nurse', 'student', ['alerts', 'allergies', 'medicines', 'observations'], false),
 ]
 
 /** Of them alone a system may believe something else than the register. */

@@ -59,10 +59,11 @@ export const OTHER_PRACTICE = 'G85998'
 export const LEEDS_PRACTICE = 'B86998'
 export const SOUTHWARK = '710'
 export const LAMBETH = '708'
+export const CARE_HOME = 'VN998'
 /** The board of South East London's organisations keeps the Local Care Record for its members. */
 export const LOCAL_CARE_RECORD = 'QKK'
 
-/** Trusts and councils are public facts; practices, and the services whose code begins with Y, are made up. */
+/** Trusts and councils are public facts; practices, the care home, and the services whose code begins with Y, are made up. */
 export const cityOrganisations: readonly Organisation[] = [
   organisation(CAMBERWELL_SURGERY, 'The Camberwell Surgery', 'GP', 'gp-practice'),
   organisation('RJZ', "King's College Hospital", 'KCH', 'acute'),
@@ -113,6 +114,7 @@ export const cityOrganisations: readonly Organisation[] = [
   organisation('RWG', 'West Hertfordshire hospitals', 'WHTH', 'acute'),
   organisation('RQW', 'The Princess Alexandra Hospital', 'PAH', 'acute'),
   organisation('RY4', 'Hertfordshire Community', 'HCT', 'community'),
+  organisation(CARE_HOME, 'Peckham Rye House', 'PRH', 'care-home'),
   organisation(LEEDS_PRACTICE, 'The Headingley Practice, Leeds', 'GP', 'gp-practice'),
 ]
 

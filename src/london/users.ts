@@ -1,4 +1,4 @@
-import { CAMBERWELL_SURGERY, LAMBETH, SOUTHWARK, cityOrganisations } from './places.ts'
+import { CAMBERWELL_SURGERY, CARE_HOME, LAMBETH, SOUTHWARK, cityOrganisations } from './places.ts'
 import type { ExchangeName } from './places.ts'
 
 export interface CityUser {
@@ -44,7 +44,10 @@ const user = (
 })
 const CLINICIAN = 'S8000:G8000:'
 const ADMIN = 'S8001:G8003:'
-/** The staff who can sign in to the city. A receptionist, a researcher and a benefits officer may see nothing. */
+/**
+ * The staff who can sign in to the city. A receptionist, a researcher, a benefits officer and a nurse whose registration has lapsed
+ * may see nothing. From the second guardian on: who works beside the record.
+ */
 export const londonUsers: readonly CityUser[] = [
   user(1, 'Dr', 'Priya', 'Shah', 'SEL', ['RJZ', `${CLINICIAN}R8000`, 'Emergency medicine registrar']),
   user(2, 'Dr', 'Karin', 'Lindqvist', 'SEL', [CAMBERWELL_SURGERY, `${CLINICIAN}R0260`, 'General practitioner']),
@@ -93,4 +96,17 @@ export const londonUsers: readonly CityUser[] = [
   user(37, 'Ms', 'Lucy', 'Barnard', 'HWE', ['RY4', `${CLINICIAN}R0700`, 'Community nurse']),
   user(38, 'Ms', 'Fatou', 'Jallow', 'NCL', ['RKE', `${CLINICIAN}R8001`, 'Ward nurse']),
   user(39, 'Dr', 'Marcus', 'Thorne', 'NCL', ['F83998', `${CLINICIAN}R0260`, 'General practitioner']),
+  user(40, 'Dr', 'Helena', 'Brandt', 'SEL', ['RJ1', `${ADMIN}R5105`, 'Caldicott Guardian']),
+  user(41, 'Dr', 'Marion', 'Osei', 'SEL', ['RJZ', `${ADMIN}R5105`, 'Caldicott Guardian']),
+  user(42, 'Mr', 'Daniel', 'Whitcombe', 'SEL', ['RJ2', `${ADMIN}R1989`, 'Information governance lead']),
+  user(43, 'Ms', 'Parveen', 'Akhtar', 'SEL', ['RJZ', `${ADMIN}R1989`, 'Information governance manager']),
+  user(44, 'Mr', 'Stuart', 'Pell', 'SEL', ['RJZ', `${ADMIN}R8013`, 'Data steward']),
+  user(45, 'Ms', 'Ines', 'Carvalho', 'SEL', ['RJ1', `${ADMIN}R8015`, 'Systems support']),
+  user(46, 'Ms', 'Olivia', 'Brandon', 'NCL', ['RAL', `${ADMIN}R1989`, 'Information governance lead']),
+  user(47, 'Mr', 'Graham', 'Tull', 'NCL', ['RAL', `${ADMIN}R0001`, 'Privacy officer']),
+  user(48, 'Ms', 'Blessing', 'Adeyemi', 'SEL', [CARE_HOME, `${CLINICIAN}R9725`, 'Senior care worker']),
+  user(49, 'Mr', 'Joseph', 'Kamara', 'SEL', ['RJZ', `${CLINICIAN}R0330`, 'Student nurse']),
+  user(50, 'Ms', 'Ngozi', 'Eze', 'SEL', ['RJZ', `${CLINICIAN}R8001`, 'Staff nurse']),
+  user(51, 'Ms', 'Paula', 'Trent', 'SEL', ['RJZ', `${CLINICIAN}R8001`, 'Staff nurse, registration lapsed']),
+  user(52, 'Dr', 'Sam', 'Whitfield', 'SEL', ['RJZ', `${CLINICIAN}R8000`, 'Doctor on the first day']),
 ]

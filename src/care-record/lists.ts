@@ -19,6 +19,8 @@ export interface ObjectionNotice {
   readonly since: string
   readonly state: 'in-force' | 'ended'
   readonly narrowings: readonly Narrowing[]
+  /** As of `ObjectionInForce`. */
+  readonly sparesSafeguarding?: true
 }
 
 /** About nobody: put in so that a list that no longer arrives is noticed. */

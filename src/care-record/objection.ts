@@ -42,6 +42,8 @@ export interface ObjectionInForce {
   /** FHIR date. */
   readonly since: string
   readonly narrowings: readonly Narrowing[]
+  /** Somebody else said it for the person: a safeguarding enquiry sees all the same (care rules 4.2, 4.6). */
+  readonly sparesSafeguarding?: true
 }
 
 /** What is known of one person's objections now. `unknown`: a list that counts was never loaded, is broken or older than 24 h. */

@@ -3,22 +3,27 @@ import type { Pool } from 'pg'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { loadObjections } from './access/access.ts'
+import { loadStaff, parseStaff } from './access/standing.ts'
 import { applyCatalogue } from './agreements/catalogue-store.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { loadPointers, type Pointer } from './locator/pointers.ts'
 
-/** The parts of an apply file beside the catalogue: who is known where, and who objects. */
+/** The parts of an apply file beside the catalogue: who is known where, who objects, and how staff stand. */
 interface People {
   readonly registrations?: readonly RegistrationRow[]
   readonly pointers?: readonly Pointer[]
   readonly objections?: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
+  readonly staff?: unknown
 }
 
 /**
- * Puts an apply file in force: the catalogue (agreements), and where given the registrations (identity), pointers (locator)
- * and objections (access) of its sources. Idempotent. The catalogue is checked whole before anything is written.
+ * Puts an apply file in force: the catalogue (agreements), and where given the registrations (identity), pointers (locator),
+ * objections and staff (access). Idempotent. The catalogue and the staff are checked whole before anything is written.
  */
 export async function apply(pool: Pool, document: unknown, now: Date): Promise<Result<{ readonly version: string }>> {
+  const given = typeof document === 'object' && document !== null ? (document as People).staff : undefined
+  const staff = given === undefined ? undefined : parseStaff(given, now)
+  if (staff?.ok === false) return staff
   const applied = await applyCatalogue(pool, document)
   if (!applied.ok) return applied
   const people = document as People & { readonly exchange: string; readonly sources: readonly { readonly id: string }[] }
@@ -35,11 +40,12 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
       )
     }
     if (people.objections) await loadObjections(client, { exchange: people.exchange, objections: people.objections }, now)
+    if (staff) await loadStaff(client, { saidBy: people.exchange, staff: staff.value }, now)
     await client.query('commit')
     return ok({ version: applied.value.version })
   } catch (cause) {
     await client.query('rollback').catch(() => undefined)
-    return fail('invalid', 'The people, pointers or objections of this file could not be loaded. Nothing of them was.', cause)
+    return fail('invalid', 'The people, pointers, objections or staff of this file could not be loaded. Nothing of them was.', cause)
   } finally {
     client.release()
   }

@@ -12,6 +12,7 @@ import { assets } from '../viewer/assets.ts'
 import { staffDate } from '../viewer/format.ts'
 import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
+import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
@@ -214,8 +215,9 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
 
   const identity = createIdentity({ db: pool, pds, now })
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
+  const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
-  const rooms: Rooms = { pool, catalogue, audit, access, identity, readEncounters, now }
+  const rooms: Rooms = { pool, catalogue, audit, access, standing, identity, readEncounters, now }
   const held = createHeld({
     exchange: settings.exchange,
     readOwn: () => heldItemIds(pool),

@@ -11,6 +11,7 @@ import { parseClaim } from './access/claim-form.ts'
 import { decide, decideForPeer, type Decision, type EvidenceFact, type Reason } from './access/decide.ts'
 import { factsFromCases } from './access/case-facts.ts'
 import { factsFromEncounters } from './access/encounter-facts.ts'
+import type { StandingStore } from './access/standing.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Identified, Identity } from './identity/identity.ts'
@@ -25,6 +26,7 @@ export interface Rooms {
   readonly catalogue: () => Catalogue
   readonly audit: Audit
   readonly access: Access
+  readonly standing: StandingStore
   readonly identity: Identity
   readonly readEncounters: (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Resource[]>>
   readonly now: () => Date

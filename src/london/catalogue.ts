@@ -10,12 +10,14 @@ import type {
   SourceConfig,
 } from '../care-record/catalogue.ts'
 import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
+import type { StaffRow } from '../exchange/access/standing.ts'
 import { createCity, type City } from './people/city.ts'
 import { services } from './people/services.ts'
 import { objectors, toldStories } from './people/stories.ts'
 import type { HospitalId } from './people/told.ts'
 import { EXCHANGES, SYSTEM_IDS, cityOrganisations, exchangeTitles, places } from './places.ts'
 import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
+import { staffOf } from './staff.ts'
 
 /** Addresses that are known only once the city has started. */
 export interface CityUrls {
@@ -51,6 +53,7 @@ export interface ApplyDocument {
   readonly pointers: readonly { readonly nhsNumber: string; readonly sourceId: string }[]
   readonly registrations: readonly Registration[]
   readonly objections: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
+  readonly staff: readonly StaffRow[]
 }
 
 /** The national locator is one for all: each viewer's own exchange asks it, of everybody. */
@@ -328,6 +331,7 @@ export function londonCatalogue({
         scope: 'everything',
         since: new Date(now.getTime() - daysAgo * 86_400_000).toISOString(),
       })),
+      staff: staffOf(exchange, now),
     }
   }
   return new Map(running.map(exchange => [exchange, of(exchange)]))

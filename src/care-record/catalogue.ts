@@ -181,6 +181,18 @@ export interface ServiceRegisterRow {
   readonly legalClass: string | null
 }
 
+/** What one provider does not share with anybody else, the same for every person (R066). Its own choice, dated. */
+export interface SharingProfile {
+  readonly odsCode: string
+  readonly sections: readonly SectionId[]
+  /** Codes of classes of document. */
+  readonly documentClasses: readonly string[]
+  /** Policy classes of the disclosure rules. */
+  readonly policyClasses: readonly string[]
+  /** FHIR date. */
+  readonly from: string
+}
+
 /** Who takes part, under what terms: one immutable snapshot of the agreements room's tables. */
 export interface Catalogue {
   readonly version: string
@@ -192,6 +204,8 @@ export interface Catalogue {
   readonly agreements: readonly Agreement[]
   readonly roles: ReadonlyMap<string, RoleRow>
   readonly services: readonly ServiceRegisterRow[]
+  /** What providers do not share, in force today. All is shared unless told. */
+  readonly profiles?: readonly SharingProfile[]
   /** Who is cut off now, whichever exchange said so. None unless told. */
   readonly isolations?: readonly { readonly what: Isolated; readonly which: string }[]
 }

@@ -4,6 +4,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { Catalogue } from '../care-record/catalogue.ts'
 import type { Facts, Item } from '../care-record/item.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
+import { pass } from './disclosure/for-tests.ts'
 import type { ReadDocument } from './fetch-document.ts'
 
 const catalogue: Catalogue = {
@@ -78,7 +79,7 @@ const cases: [name: string, item: Item, content: ReadDocument, shown: boolean][]
 ]
 for (const [name, item, given, shown] of cases) {
   test(`HAZ-029 HAZ-035 R062 R063: ${name} is ${shown ? 'shown' : 'withheld'}`, async () =>
-    assert.equal(await inForce.mayShow(item, given, 'emergency-doctor'), shown))
+    assert.equal(await inForce.mayShow(item, given, pass({ role: { jobRole: 'R0', group: 'emergency-doctor' } })), shown))
 }
 
 test('care rules 5.5: a local code that the register has not is noted where the sieve judges, until a new register has it', () => {
@@ -89,13 +90,13 @@ test('care rules 5.5: a local code that the register has not is noted where the 
     { ...none, key: 'Encounter/1', resourceType: 'Encounter', localCodes: ['GUM', 'NEW7'], treatmentFunctions: ['320'] },
   ]
   const listed = (): readonly string[] => changing.unknownServices().map(({ localCode }) => localCode)
-  assert.deepEqual([...changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, 'doctor')], ['Encounter/1'])
+  assert.deepEqual([...changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, pass())], ['Encounter/1'])
   assert.deepEqual(listed(), ['NEW7'], 'whether it was shown is not told')
   now = {
     ...catalogue,
     version: '2',
     services: [...catalogue.services, { odsCode: 'RJZ', localCode: 'NEW7', treatmentFunction: '320', name: 'New', legalClass: null }],
   }
-  changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, 'doctor')
+  changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, pass())
   assert.deepEqual(listed(), [])
 })

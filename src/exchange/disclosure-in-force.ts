@@ -5,6 +5,7 @@ import type { Facts, Item, SectionAnswer } from '../care-record/item.ts'
 import type { Pass } from '../care-record/person.ts'
 import { createRules, discloseInSlices, mayLeave } from './disclosure/disclose.ts'
 import { firstSet } from './disclosure/rules/first-set.ts'
+import type { Against } from './disclosure/kept-apart.ts'
 import { rulesInForce } from './disclosure/rules/in-force.ts'
 import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { createSieve } from './disclosure/sieve.ts'
@@ -28,9 +29,16 @@ export function disclosureInForce(ports: {
 }) {
   const { catalogue } = ports
   const make = (version: string, on: string) => {
-    const { services, organisations } = catalogue()
+    const { services, organisations, profiles = [], sources } = catalogue()
     const set = rulesInForce([firstSet, ...ports.loaded], on)
-    return { version, on, rules: createRules(set, services, { places: organisations.values() }), sieve: createSieve(set, services) }
+    const shared = new Set(sources.filter(source => source.members !== undefined).map(source => source.id))
+    const holders = { organisations, shared, profiles: profiles.filter(profile => profile.from <= on) }
+    return {
+      version,
+      on,
+      rules: createRules(set, services, { places: organisations.values(), holders }),
+      sieve: createSieve(set, services, holders),
+    }
   }
   let unknown = { of: catalogue().version, seen: createUnknownServices(catalogue().services) }
   /** What no register has, against the registers as they stand. */
@@ -53,9 +61,9 @@ export function disclosureInForce(ports: {
     return made.version === version && made.on === on ? made : (made = make(version, on))
   }
   return {
-    sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], roleGroup: string): ReadonlySet<string> => {
+    sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], pass: Against): ReadonlySet<string> => {
       unknownNow().note(source, facts)
-      return ready().sieve(source, facts, roleGroup)
+      return ready().sieve(source, facts, pass)
     },
     /** Local codes met that no register has, for its owner. */
     unknownServices: (): readonly UnknownService[] => unknownNow().list(),
@@ -67,9 +75,11 @@ export function disclosureInForce(ports: {
      * Its words pass, those beneath too. One without words (a scan, a tracing) passes where its organisation has no restricted service, or
      * where its item says by a national code that an ordinary one made it: item and service were judged on that.
      */
-    mayShow: async (item: Item, { text, html = '', beneath = NOTHING }: ReadDocument, roleGroup: string): Promise<boolean> => {
+    mayShow: async (item: Item, { text, html = '', beneath = NOTHING }: ReadDocument, pass: Against): Promise<boolean> => {
       const { rules } = ready()
-      const mechanisms = rules.against(roleGroup)
+      const holding = rules.notShared(pass)
+      if (holding.item(item, undefined)) return false
+      const mechanisms = rules.against(pass.role.group, holding.classes(item.provenance.odsCode))
       const coding = codesIn(beneath.words).map(code => ({ system: 'http://snomed.info/sct', code }))
       if (mechanisms.exit.item(labelledToo(item, beneath.labels)) === undefined) return false
       if (mechanisms.judge({ resourceType: 'Basic', code: { coding } }, '') !== undefined) return false
@@ -81,7 +91,10 @@ export function disclosureInForce(ports: {
       return text.trim() !== '' || !rules.withRestrictedService.has(item.provenance.odsCode) || namesService(item)
     },
     maskEntry: (entry: Entry): Entry => ready().rules.mask.entry(entry),
-    mayLeave: (entry: Entry, roleGroup: string) => ready().rules.against(roleGroup).exit.entry(entry) !== undefined,
+    mayLeave: (entry: Entry, pass: Against | undefined) =>
+      ready()
+        .rules.against(pass?.role.group ?? '', pass?.keptApart?.policyClasses)
+        .exit.entry(entry) !== undefined,
   }
 }
 

@@ -18,7 +18,7 @@ export interface DocumentPorts {
   /** PNG of one page, from 1, `width` pixels wide. */
   readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
   /** The words of a document are judged as everything that leaves; one without words by where its item says it is from. */
-  readonly mayShow: (item: Item, content: ReadDocument, roleGroup: string) => Promise<boolean> | boolean
+  readonly mayShow: (item: Item, content: ReadDocument, pass: Pass) => Promise<boolean> | boolean
 }
 
 /** A document as it was read: with what is in its bytes and stands in no page, which is judged and goes no further. */
@@ -102,7 +102,7 @@ export async function judged(
   if (read.problem === 'too-large') return fail('too-large', 'The document is too large to be shown.')
   const { beneath = { words: '', labels: [] }, ...content } = read
   const said = { ...content, beneath: { ...beneath, labels: [...beneath.labels, ...(raw.labels ?? [])] } }
-  if (read.names === 'held' || !(await ports.mayShow(ask.item, said, ask.pass.role.group))) return NO_DOCUMENT
+  if (read.names === 'held' || !(await ports.mayShow(ask.item, said, ask.pass))) return NO_DOCUMENT
   return ok({ raw, content })
 }
 
@@ -125,12 +125,12 @@ export async function judgedImages(
     const list = parseImageList(raw.bytes)
     if (!list.ok) return list
     const content: DocumentContent = { ...NOTHING_READ, format: 'text', text: wordsOfImages(list.value) }
-    const may = content.text === '' || (await ports.mayShow(ask.item, content, ask.pass.role.group))
+    const may = content.text === '' || (await ports.mayShow(ask.item, content, ask.pass))
     return may ? ok({ raw, content }) : NO_DOCUMENT
   }
   const read = await ports.read(raw, ask.person)
   if (read.unread || read.format !== 'image') return AWAY
-  return (await ports.mayShow(ask.item, read, ask.pass.role.group)) ? ok({ raw, content: NOTHING_READ }) : NO_DOCUMENT
+  return (await ports.mayShow(ask.item, read, ask.pass)) ? ok({ raw, content: NOTHING_READ }) : NO_DOCUMENT
 }
 
 /** Types of resources that have a document behind them. */

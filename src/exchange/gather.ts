@@ -19,12 +19,8 @@ export interface GatherPorts {
   readonly catalogue: () => Catalogue
   readonly asker: Asker
   readonly askPeer: PeerAsk
-  /** @param roleGroup of the viewer: some classes stand against some roles only. */
-  readonly sieve: (
-    source: { readonly id: string; readonly odsCode: string },
-    facts: readonly Facts[],
-    roleGroup: string,
-  ) => ReadonlySet<string>
+  /** @param pass some classes stand against some roles only, some things stay with who holds them. */
+  readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], pass: Pass) => ReadonlySet<string>
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
   /** An item that somebody says is not about this person waits for a steward: it is shown to nobody. */
   readonly isHeld: (exchange: string, itemId: string) => boolean
@@ -92,7 +88,7 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
             kind: 'other',
           },
           now: ports.now,
-          sieve: (from, facts) => ports.sieve(from, facts, round.pass.role.group),
+          sieve: (from, facts) => ports.sieve(from, facts, round.pass),
           checkDemographics: ports.checkDemographics,
         },
         endsMs - ports.nowMs(),

@@ -171,7 +171,7 @@ for (const [what, plant, guards] of [
   })
 
 test('R062 HAZ-012: words of each class in a series keep its study shut, at either end of a wire', async () => {
-  const catalogue = { version: '1', services: [], organisations: new Map() } as unknown as Catalogue
+  const catalogue = { version: '1', services: [], sources: [], organisations: new Map() } as unknown as Catalogue
   const inForce = disclosureInForce({ catalogue: () => catalogue, loaded: [], now: () => NOW })
   const [item] = itemsOfStudies([study()])
   assert.ok(item)

@@ -106,7 +106,7 @@ export interface ViewPorts extends GatherPorts {
   }) => Promise<void>
   readonly describe: (item: Item) => Statement['said']
   /** Last look at what leaves: labels and terms in outgoing entries. */
-  readonly mayLeave: (entry: Entry, roleGroup: string) => boolean
+  readonly mayLeave: (entry: Entry, pass: Pass | undefined) => boolean
   /** True when an objection now in force closes this person to this viewer. */
   readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
   /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */

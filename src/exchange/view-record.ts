@@ -434,9 +434,8 @@ export function createViews(ports: ViewPorts): Views {
   }
 
   function onlyWhatMayLeave(view: Live, made: SectionChange): SectionChange {
-    const group = view.pass?.role.group ?? ''
     const change = view.pass?.maskPlaces === true ? { ...made, upserts: made.upserts.map(ports.maskEntry) } : made
-    const held = change.upserts.filter(entry => !ports.mayLeave(entry, group))
+    const held = change.upserts.filter(entry => !ports.mayLeave(entry, view.pass))
     if (held.length === 0) return change
     ports.log.error({ code: 'exit-held-entries', section: change.section, count: held.length }, 'the exit held entries back')
     return {

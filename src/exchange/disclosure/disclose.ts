@@ -7,6 +7,7 @@ import type { SectionId } from '../../care-record/section.ts'
 import { createJudge, type JudgeContent } from './content.ts'
 import { createExit, type Exit } from './exit.ts'
 import { roleLimits, type RoleLimits } from './item-class.ts'
+import { NO_HOLDERS, notShared, type Against, type Holders, type NotShared } from './kept-apart.ts'
 import { carriesLetterhead, createMask, type Mask, type Place } from './mask.ts'
 import { regrouped } from './regroup.ts'
 import { rulesAgainst } from './rules/in-force.ts'
@@ -45,7 +46,9 @@ export interface Mechanisms {
 export interface Rules extends Mechanisms {
   readonly set: RuleSet
   /** `judge` and `exit` themselves withhold what is withheld from everyone; these what one role group may not see beside. */
-  readonly against: (roleGroup: string) => Mechanisms
+  readonly against: (roleGroup: string, apart?: readonly string[]) => Mechanisms
+  /** What stays with who holds it, for one pass. */
+  readonly notShared: (pass: Against) => NotShared
   readonly mask: Mask
   /** Organisations that run a restricted service: there, an item whose parent is not known is held back. */
   readonly withRestrictedService: ReadonlySet<string>
@@ -59,10 +62,10 @@ export interface Rules extends Mechanisms {
 export function createRules(
   set: RuleSet,
   services: readonly ServiceRegisterRow[],
-  parts: Partial<Mechanisms> & { readonly places?: Iterable<Place> } = {},
+  parts: Partial<Mechanisms> & { readonly places?: Iterable<Place>; readonly holders?: Holders } = {},
 ): Rules {
-  const make = (group: string | undefined): Mechanisms => {
-    const standing = rulesAgainst(set, services, group)
+  const make = (group: string | undefined, apart: readonly string[] = []): Mechanisms => {
+    const standing = rulesAgainst(set, services, group, apart)
     return {
       judge: parts.judge ?? createJudge(standing.set, standing.services),
       exit: parts.exit ?? createExit(standing.set, standing.services),
@@ -75,6 +78,7 @@ export function createRules(
   const ofLaw = new Set(byLaw.classes.map(c => c.id))
   const policies = set.classes.filter(c => c.maySee !== undefined)
   const known = new Set(policies.map(c => c.id))
+  const all = new Set([...known, ...ofLaw])
   const functions = new Set(byLaw.classes.flatMap(c => c.service.treatmentFunctions))
   const judge = createJudge(byLaw, [])
   const restricted = services.filter(row =>
@@ -86,15 +90,19 @@ export function createRules(
   return {
     set,
     ...make(undefined),
-    against: group => {
-      const known = byGroup.get(group)
+    against: (group, apart = []) => {
+      const known = apart.length === 0 ? byGroup.get(group) : undefined
       if (known !== undefined) return known
-      const may = policies.map(c => (c.maySee?.some(one => one === group) === true ? '1' : '0')).join('')
+      const may = policies.map(c => (c.maySee?.some(one => one === group) === true && !apart.includes(c.id) ? '1' : '0')).join('')
       let made = shared.get(may)
-      if (made === undefined) shared.set(may, (made = make(group)))
-      if (byGroup.size < ROLE_GROUPS) byGroup.set(group, made)
+      if (made === undefined) {
+        if (shared.size >= PAIRS) shared.clear()
+        shared.set(may, (made = make(group, apart)))
+      }
+      if (apart.length === 0 && byGroup.size < ROLE_GROUPS) byGroup.set(group, made)
       return made
     },
+    notShared: pass => notShared(pass, parts.holders ?? NO_HOLDERS, all),
     mask: createMask({ organisations: parts.places ?? [], services }),
     withRestrictedService: new Set([...restricted.map(row => row.odsCode), ...byLaw.classes.flatMap(c => c.service.organisations)]),
   }
@@ -108,8 +116,11 @@ export function mayLeave(words: string, { judge, exit }: Mechanisms): string | u
 
 /** More than there are; an asker's unknown group costs time, never memory. */
 const ROLE_GROUPS = 30
+/** Pairs of mechanisms kept ready: one for each way of seeing and keeping apart that is met. */
+const PAIRS = 60
 
 const HELD: LegalClassId = 'parent-not-known'
+const KEPT: LegalClassId = 'kept-with-its-holder'
 const NOT_SAID: LegalClassId = 'found-at-the-exit'
 
 /** Types that gather ordinary things too: they go with a service or visit, not with one line in them. */
@@ -159,14 +170,22 @@ export async function discloseInSlices(
 
 /** A step an item, twice: to judge it and to let it out. */
 function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules): Generator<void, Disclosure> {
-  const standing = rules.against(pass.role.group)
-  const withheld = yield* withholding(answers, standing.judge, rules)
+  const holding = rules.notShared(pass)
+  const byHolder = new Map<string, Mechanisms & { readonly read: Map<object, boolean> }>()
+  const against = (odsCode: string): Mechanisms & { readonly read: Map<object, boolean> } => {
+    let made = byHolder.get(odsCode)
+    if (made === undefined) {
+      const standing = rules.against(pass.role.group, holding.classes(odsCode))
+      const alike = [...byHolder.values()].find(one => one.exit === standing.exit)
+      byHolder.set(odsCode, (made = alike ?? { judge: standing.judge, exit: standing.exit, read: new Map() }))
+    }
+    return made
+  }
+  const withheld = yield* withholding(answers, odsCode => against(odsCode).judge, holding, rules)
   const counts = new Map<LegalClassId, number>()
   const count = (id: LegalClassId): void => void counts.set(id, (counts.get(id) ?? 0) + 1)
   const limits = roleLimits(answers, pass)
   const withoutTraces = createTraceRemover(withheld, limits)
-  const read = new Map<object, boolean>()
-
   const out: SectionAnswer<Disclosed<Item>>[] = []
   for (const answer of answers) {
     const sections = answer.sections.filter(section => pass.maySee.has(section))
@@ -179,12 +198,14 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
       if (mine === undefined) continue
       const because = withheld.size === 0 ? undefined : withheld.get(item.id)
       if (because !== undefined) {
-        count(because)
+        // What depends on the person and not on the law is counted nowhere.
+        if (because !== KEPT) count(because)
         continue
       }
       if (pass.maskPlaces && carriesLetterhead(item)) continue
-      const clean = withoutTraces(mine)
-      const leaving = standing.exit.item(clean, read)
+      const clean = holding.withoutNotes(withoutTraces(mine))
+      const { exit, read } = against(item.provenance.odsCode)
+      const leaving = exit.item(clean, read)
       if (leaving === undefined) {
         count(NOT_SAID)
         continue
@@ -194,8 +215,12 @@ function* disclosing(answers: readonly SectionAnswer[], pass: Pass, rules: Rules
     const limited = sections.some(section => limits?.isLimited(section) === true)
     const warnings = answer.warnings.filter(
       ({ section, words, code }) =>
-        isOf(section, sections) && !(limits?.isLimited(section) === true && COUNTING.has(code)) && mayLeave(words, standing) !== undefined,
+        isOf(section, sections) &&
+        !(limits?.isLimited(section) === true && COUNTING.has(code)) &&
+        mayLeave(words, against(answer.source.odsCode)) !== undefined,
     )
+    if (isOf('documents', sections) && holding.holdsDocumentsBack(answer.source.odsCode))
+      warnings.push({ code: 'other', section: 'documents', words: `Some kinds of document are not shared by ${answer.source.name}.` })
     const emptied = shown.length === 0 && answer.outcome === 'answered' && answer.cause === 'none'
     out.push({
       ...answer,
@@ -225,19 +250,25 @@ interface Seed {
 /** Withheld keys, of items and of parents, each with its class. */
 function* withholding(
   answers: readonly SectionAnswer[],
-  judgeContent: JudgeContent,
+  judgeOf: (odsCode: string) => JudgeContent,
+  holding: NotShared,
   rules: Rules,
 ): Generator<void, ReadonlyMap<string, LegalClassId>> {
   const odsOf = new Map(answers.map(answer => [answer.source.id, answer.source.odsCode]))
+  const kept = new Map<string, LegalClassId>()
   const seeds: Seed[] = []
   // Items of one answer share the resources that travel with them.
   const judgedAt = new Map<string, Map<Resource, LegalClassId | undefined>>()
   for (const answer of answers)
     for (const item of answer.items) {
       yield
+      // Judged all the same: what hangs on it is not let out because it stays itself.
+      if (holding.item(item, answer.source)) kept.set(item.id, KEPT)
       const ods = item.provenance.member ?? odsOf.get(item.provenance.sourceId) ?? item.provenance.odsCode
-      let judged = judgedAt.get(ods)
-      if (judged === undefined) judgedAt.set(ods, (judged = new Map()))
+      const judgeContent = judgeOf(item.provenance.odsCode)
+      const at = `${ods} ${item.provenance.odsCode}`
+      let judged = judgedAt.get(at)
+      if (judged === undefined) judgedAt.set(at, (judged = new Map()))
       const judge = (resource: Resource): LegalClassId | undefined => {
         const known = judged.get(resource)
         if (known !== undefined || judged.has(resource)) return known
@@ -271,7 +302,10 @@ function* withholding(
       if (because === undefined && item.unresolved.length > 0 && rules.withRestrictedService.has(ods)) because = HELD
       if (because !== undefined) seeds.push({ key: item.id, type: item.resource.resourceType, because })
     }
-  return seeds.length === 0 ? new Map() : yield* withTheirs(seeds, answers, rules.set.lookalikes)
+  if (seeds.length === 0) return kept
+  const withheld = yield* withTheirs(seeds, answers, rules.set.lookalikes)
+  // What a class takes it takes with what belongs to it; what stays with its holder goes alone, and its traces with it.
+  return kept.size === 0 ? withheld : new Map([...kept, ...withheld])
 }
 
 interface Line {

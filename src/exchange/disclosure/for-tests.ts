@@ -153,7 +153,7 @@ export function walk(
 ): ReturnType<typeof disclose> {
   const all = sent.concat(sent.flatMap(s => (s.parents ?? []).map((resource): Sent => ({ resource, facts: factsOfPlace(resource) }))))
   const { sieve, rules } = mechanisms(missing, set, registers)
-  const gone = sieve(source, all.map(factsOf), given.role.group)
+  const gone = sieve(source, all.map(factsOf), given)
   // As a connector does: what is dropped leaves no reference, no link and no parent behind.
   const items = sent
     .filter(s => !gone.has(keyOf(s.resource)))

@@ -1,17 +1,19 @@
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
 import type { Coding, Facts } from '../../care-record/item.ts'
+import { NO_HOLDERS, notShared, type Against, type Holders } from './kept-apart.ts'
 import { rulesAgainst } from './rules/in-force.ts'
 import { type LegalClassId, type Lookalike, type RuleSet, staysFor } from './rules/rule-set.ts'
 
 /**
  * Keys (`Type/id`) of what must not be translated.
  *
- * @param roleGroup of the viewer: what policy keeps from it goes here too. Without one, what is kept from everyone.
+ * @param pass of the viewer: what policy keeps from its role, an objection of a part keeps apart and the provider does not share goes
+ *   here too. Without one, what is kept from everyone.
  */
 export type Sieve = (
   source: { readonly id: string; readonly odsCode: string },
   facts: readonly Facts[],
-  roleGroup?: string,
+  pass?: Against,
 ) => ReadonlySet<string>
 
 /** Types that many things share: withheld for what they are themselves, never because something withheld names them. */
@@ -40,20 +42,29 @@ const GATHERING: ReadonlySet<string> = new Set(['Encounter', 'EpisodeOfCare', 'L
  * goes with it, however far down the links. Beside that it has seeds of its own, labels and codes in whatever system,
  * so that what is tied to a coded problem by a link alone goes before translation. Looks at no text.
  */
-export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve {
-  const made = new Map<string | undefined, Sieve>()
-  return (source, facts, roleGroup) => {
-    let sieve = made.get(roleGroup)
+export function createSieve(rules: RuleSet, services: readonly ServiceRegisterRow[], holders: Holders = NO_HOLDERS): Sieve {
+  const classes = new Set(rules.classes.map(c => c.id))
+  const made = new Map<string, Sieve>()
+  const against = (group: string | undefined, apart: readonly string[]): Sieve => {
+    const key = `${group ?? ''} ${apart.toSorted().join(' ')}`
+    let sieve = made.get(key)
     if (sieve === undefined) {
-      const standing = rulesAgainst(rules, services, roleGroup)
+      const standing = rulesAgainst(rules, services, group, apart)
       sieve = sieveOf(standing.set, standing.services)
-      if (made.size < ROLE_GROUPS) made.set(roleGroup, sieve)
+      if (made.size < KEPT_READY) made.set(key, sieve)
     }
-    return sieve(source, facts)
+    return sieve
+  }
+  return (source, facts, pass) => {
+    if (pass === undefined) return against(undefined, [])(source, facts)
+    const holding = notShared(pass, holders, classes)
+    const gone = against(pass.role.group, holding.classes(source.odsCode))(source, facts)
+    const kept = holding.facts(source, facts)
+    return kept.size === 0 ? gone : gone.union(kept)
   }
 }
 /** More than there are; an asker's unknown group costs time, never memory. */
-const ROLE_GROUPS = 30
+const KEPT_READY = 60
 
 function sieveOf(rules: RuleSet, services: readonly ServiceRegisterRow[]): Sieve {
   const functions = new Set(rules.classes.flatMap(c => c.service.treatmentFunctions))

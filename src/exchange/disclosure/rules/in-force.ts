@@ -63,14 +63,19 @@ function added(a: LegalClass, b: LegalClass): LegalClass {
   }
 }
 
-/** What of the rules and registers stands against one role group; without a group, what stands against everyone alike. */
+/**
+ * What of the rules and registers stands against one role group; without a group, what stands against everyone alike.
+ *
+ * @param apart policy classes that stand whatever the role: an objection or their holder keeps them apart.
+ */
 export function rulesAgainst(
   set: RuleSet,
   services: readonly ServiceRegisterRow[],
   group: string | undefined,
+  apart: readonly string[] = [],
 ): { readonly set: RuleSet; readonly services: readonly ServiceRegisterRow[] } {
-  const stands = ({ maySee }: LegalClass): boolean => {
-    if (maySee === undefined) return true
+  const stands = ({ id, maySee }: LegalClass): boolean => {
+    if (maySee === undefined || apart.includes(id)) return true
     return group === undefined ? maySee.length === 0 : !maySee.some(one => one === group)
   }
   const off = new Set(set.classes.filter(c => !stands(c)).map(c => c.id))

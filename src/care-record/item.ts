@@ -126,6 +126,7 @@ export const CAUSES = [
   'source-refused',
   'not-for-role',
   'no-agreement',
+  'not-shared',
   'suspended',
   'planned',
   'restricted-by-law',

@@ -65,6 +65,7 @@ const byCause: Record<Cause, OutcomeWords> = {
   'source-refused': words('refused', '{source} did not allow this request. Information may be missing.', 'lock', true, true, false),
   'not-for-role': words('not part of your role', '{section} is not part of your role.', 'lock', true, false, true),
   'no-agreement': words('no agreement', '{source} has no agreement to share with your organisation.', 'plug', true, false, false),
+  'not-shared': words('does not share everything', '{section}: not shared by {source}.', 'dash', true, false, false),
   suspended: words('suspended', '{source} is suspended. Information may be missing.', 'plug', true, false, false),
   planned: words('not connected', '{source} is not connected. Information may be missing.', 'plug', true, false, false),
   'restricted-by-law': words('', '', 'tick', false, false, true),
@@ -91,7 +92,7 @@ const causesOf: Record<Outcome, readonly Cause[]> = {
   mismatch: ['demographics-differ', 'number-differs'],
   refused: ['source-refused', 'no-agreement'],
   withheld: ['not-for-role', 'restricted-by-law', 'restricted-person', 'objection'],
-  'not-connected': ['planned', 'suspended', 'no-agreement'],
+  'not-connected': ['planned', 'suspended', 'no-agreement', 'not-shared'],
 }
 
 /** The one place that turns what happened into what is said. */

@@ -269,6 +269,30 @@ test('R066 R057: an agreement over some sections asks for those and names the re
     [['no-agreement', 'results', 'encounters']],
   )
 })
+test('R066: a section that its provider does not share is asked of nobody else and named to everyone, from its day on', () => {
+  const keepsResults = (from: string) =>
+    catalogue([source('kch', { odsCode: 'RJ1' })], {
+      profiles: [{ odsCode: 'RJ1', sections: ['results'], documentClasses: [], policyClasses: [], from }],
+    })
+  const asked = (given: Partial<PlanInput>) => {
+    const { asks, named } = plan({
+      person: person(),
+      pass: pass(),
+      catalogue: keepsResults('2026-11-21'),
+      pointers: new Set(),
+      groups: ['recent'],
+      indexState: new Map([['kch', 'fresh']]),
+      ...given,
+    })
+    return [asks.flatMap(ask => ask.sections), named.filter(n => n.cause === 'not-shared').flatMap(n => n.sections)]
+  }
+  const knows = new Set(['kch'])
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21'), pointers: knows }), [['encounters'], ['results']])
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21') }), [[], ['results']], 'whether it knows the person or not')
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-22'), pointers: knows }), [['encounters', 'results'], []])
+  const own = { ...pass(), viewer: { ...pass().viewer, odsCode: 'RJ1' } }
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21'), pointers: knows, pass: own }), [['encounters', 'results'], []])
+})
 test('R009 HAZ-013 care rules 3.4: of a flagged person the national locator is asked for plans, and for no letters', () => {
   const asked = (restricted: Person['restricted']) =>
     plan({

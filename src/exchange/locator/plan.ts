@@ -50,7 +50,8 @@ export function indexStates(sources: readonly SourceConfig[], now: Date): Readon
  * the practice the register names (by pointer when the register is silent), and of nobody for a flagged person; the
  * national locator is then asked for plans only. A source not asked for a reason that depends on the person leaves the plan
  * without a word; planned, suspended and without an agreement are said to everyone alike. A system that is shared is asked
- * for what at least one of its members has agreed to; a member that has not is said by its own name.
+ * for what at least one of its members has agreed to; a member that has not is said by its own name. What a provider does not
+ * share is not asked for, and said to everyone.
  */
 export function plan(input: PlanInput): Plan {
   const { pass, catalogue, groups } = input
@@ -78,11 +79,14 @@ export function plan(input: PlanInput): Plan {
       continue
     }
     const providers = (source.members ?? [source.odsCode]).map(provider => {
-      const agreed = agreedSections(provider, pass.viewer.odsCode, catalogue, day)
-      const unshared = visible.filter(id => !agreed(id))
-      if (unshared.length > 0)
-        named.push(state(source.members ? memberName(source, provider, catalogue) : name, first, unshared, 'not-connected', 'no-agreement'))
-      return { provider, agreed }
+      const mayShare = agreedSections(provider, pass.viewer.odsCode, catalogue, day)
+      const keepsBack = sectionsKeptBack(provider, pass.viewer.odsCode, catalogue, day)
+      const its = source.members ? memberName(source, provider, catalogue) : name
+      const unshared = visible.filter(id => !mayShare(id))
+      if (unshared.length > 0) named.push(state(its, first, unshared, 'not-connected', 'no-agreement'))
+      const keptBack = visible.filter(id => mayShare(id) && keepsBack.includes(id))
+      if (keptBack.length > 0) named.push(state(its, first, keptBack, 'not-connected', 'not-shared'))
+      return { provider, agreed: (id: SectionId) => mayShare(id) && !keepsBack.includes(id) }
     })
     if (!knows(source, input)) continue
     for (const group of groups) {
@@ -151,6 +155,10 @@ function agreedSections(
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }
+
+/** What a provider has chosen not to share with anybody else (R066). */
+const sectionsKeptBack = (provider: string, consumer: string, { profiles = [] }: Catalogue, day: string): readonly SectionId[] =>
+  provider === consumer ? [] : profiles.filter(one => one.odsCode === provider && one.from <= day).flatMap(one => one.sections)
 
 const yourRole = ({ pass, catalogue }: PlanInput): SourceName => ({
   id: 'your-role',

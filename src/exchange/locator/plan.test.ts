@@ -289,9 +289,9 @@ test('R066: a section that its provider does not share is asked of nobody else a
   const knows = new Set(['kch'])
   assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21'), pointers: knows }), [['encounters'], ['results']])
   assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21') }), [[], ['results']], 'whether it knows the person or not')
-  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-22'), pointers: knows }), [['encounters', 'results'], []])
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-22'), pointers: knows }), [['results', 'encounters'], []])
   const own = { ...pass(), viewer: { ...pass().viewer, odsCode: 'RJ1' } }
-  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21'), pointers: knows, pass: own }), [['encounters', 'results'], []])
+  assert.deepEqual(asked({ catalogue: keepsResults('2026-11-21'), pointers: knows, pass: own }), [['results', 'encounters'], []])
 })
 test('R009 HAZ-013 care rules 3.4: of a flagged person the national locator is asked for plans, and for no letters', () => {
   const asked = (restricted: Person['restricted']) =>

@@ -110,6 +110,8 @@ export interface Letter {
   readonly html: string
   /** Tagged PDF. */
   readonly pdf: Buffer
+  /** `false`: a name is in a script that the PDF cannot write as it should be; print the page instead. */
+  readonly pdfWhole: boolean
 }
 
 /** One language a letter can be written in. `mayBeSent`: signed off. */

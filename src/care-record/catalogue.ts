@@ -36,6 +36,8 @@ export interface Organisation {
   readonly kind: OrganisationKind
   /** Whom to call, shown where our page cannot help. */
   readonly phone?: string
+  /** Its page for the public, shown with the phone. */
+  readonly web?: string
   /** `connected` unless told. */
   readonly state?: OrganisationState
   readonly dspToolkit?: DspToolkit

@@ -10,14 +10,19 @@ import type {
 } from '../../care-record/catalogue.ts'
 import type { Isolated } from '../../care-record/lists.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
+import { whatCounts } from './what-counts.ts'
 import { documentHash, parseDocument, type CatalogueDocument } from './document.ts'
 
 const LISTS = [
   [
     'organisations',
-    `insert into organisation (ods_code, name, short, kind, phone, state, dsp_status, dsp_until)
-     select "odsCode", name, short, kind, phone, state, "dspToolkit" ->> 'status', ("dspToolkit" ->> 'until')::date from jsonb_to_recordset($1)
-     as r ("odsCode" text, name text, short text, kind text, phone text, state text, "dspToolkit" jsonb)`,
+    `insert into organisation (ods_code, name, short, kind, phone, web, state, dsp_status, dsp_until)
+     select "odsCode", name, short, kind, phone, web, state, "dspToolkit" ->> 'status', ("dspToolkit" ->> 'until')::date from jsonb_to_recordset($1)
+     as r ("odsCode" text, name text, short text, kind text, phone text, web text, state text, "dspToolkit" jsonb)
+     on conflict (ods_code) do update set name = excluded.name, short = excluded.short, kind = excluded.kind, phone = excluded.phone,
+       web = excluded.web, state = excluded.state, dsp_status = excluded.dsp_status, dsp_until = excluded.dsp_until,
+       dsp_said_at = case when (organisation.dsp_status, organisation.dsp_until) is distinct from (excluded.dsp_status, excluded.dsp_until)
+         then now() else organisation.dsp_said_at end`,
   ],
   [
     'sources',
@@ -64,10 +69,15 @@ const LISTS = [
  *
  * @param input outside data: the parsed JSON of a file. Members that other rooms own are ignored.
  * @returns fault `invalid` when it cannot be read, `forbidden` when it names a kind of organisation that may never view
- *   (R047), `conflict` when the tables belong to another exchange, `unavailable` when the database does not answer,
+ *   (R047), `conflict` when the tables belong to another exchange, contradict what was made on pages, or nothing may go live
+ *   now, `unavailable` when the database does not answer,
  *   `internal` when it refuses what we wrote.
  */
-export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result<{ readonly version: string; readonly changed: boolean }>> {
+export async function applyCatalogue(
+  pool: Pool,
+  input: unknown,
+  goLiveAllowed: GoLiveAllowed = async () => true,
+): Promise<Result<{ readonly version: string; readonly changed: boolean }>> {
   const parsed = parseDocument(input)
   if (!parsed.ok) return parsed
   let client
@@ -78,7 +88,7 @@ export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result
   }
   try {
     await client.query('begin')
-    const done = await applyWith(client, parsed.value)
+    const done = await applyWith(client, parsed.value, goLiveAllowed)
     await client.query(done.ok ? 'commit' : 'rollback')
     client.release()
     return done
@@ -94,7 +104,35 @@ export async function applyCatalogue(pool: Pool, input: unknown): Promise<Result
 const isRefusal = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(22|23|42)...$/.test(cause.code)
 
-async function applyWith(client: ClientBase, document: CatalogueDocument): Promise<Result<{ version: string; changed: boolean }>> {
+/** Why a document cannot follow what stands, in our own words; `undefined` when it can. */
+async function clashOf(client: ClientBase, document: CatalogueDocument, goLiveAllowed: GoLiveAllowed): Promise<string | undefined> {
+  const listed = document.organisations.map(o => o.odsCode)
+  const { rows } = await client.query<{ what: string }>(
+    `select 'id' as what from agreement where from_page and id = any($1)
+     union all select 'provider' from agreement where from_page and provider <> all($2)
+       and provider not in (select ods_code from organisation where from_page)`,
+    [document.agreements.map(a => a.id), listed],
+  )
+  if (rows.some(row => row.what === 'id')) return 'The catalogue names an agreement that was made on a page.'
+  if (rows.length > 0) return 'The catalogue leaves out an organisation that an agreement made on a page is with.'
+  const live = document.sources.filter(source => source.state === 'live').map(source => source.id)
+  const { rows: fresh } = await client.query(
+    `select from unnest($1::text[]) as added (id) where id not in (select id from source where state = 'live') limit 1`,
+    [live],
+  )
+  return fresh.length > 0 && !(await goLiveAllowed(client))
+    ? 'An opt-out that could not be matched waits for a data steward. No source is added before that.'
+    : undefined
+}
+
+/** Whether anything may go live: not while an opt-out that could not be matched is unworked (care rules 4.5). */
+export type GoLiveAllowed = (client: Pick<ClientBase, 'query'>) => Promise<boolean>
+
+async function applyWith(
+  client: ClientBase,
+  document: CatalogueDocument,
+  goLiveAllowed: GoLiveAllowed,
+): Promise<Result<{ version: string; changed: boolean }>> {
   // One at a time; readers go on with the version before.
   await client.query('lock table catalogue_version in share row exclusive mode')
   const { rows: kinds } = await client.query<{ kind: string; may_view: boolean }>('select kind, may_view from organisation_kind')
@@ -110,12 +148,15 @@ async function applyWith(client: ClientBase, document: CatalogueDocument): Promi
   const before = rows[0]
   if (before && before.exchange !== document.exchange) return fail('conflict', 'These tables belong to another exchange.')
   if (before?.sha256 === sha256) return ok({ version: before.version, changed: false })
+  const clash = before && (await clashOf(client, document, goLiveAllowed))
+  if (clash !== undefined) return fail('conflict', clash)
 
   await client.query('delete from service_register; delete from source; delete from peer; delete from role_map')
-  // Reviews hang on agreements that stay.
-  await client.query('delete from agreement where id <> all($1)', [document.agreements.map(a => a.id)])
   await client.query('set constraints all deferred')
-  await client.query('delete from organisation')
+  await client.query('delete from agreement where id <> all($1) and not from_page', [document.agreements.map(a => a.id)])
+  await client.query('delete from organisation where ods_code <> all($1) and not from_page', [document.organisations.map(o => o.odsCode)])
+  await client.query('delete from delivery_team')
+  await client.query('insert into delivery_team select unnest($1::text[])', [document.deliveryTeam ?? []])
   for (const [list, insert] of LISTS)
     await client.query(insert, [JSON.stringify(document[list].map((row, place) => Object.assign({ place }, row)))])
   const { rows: after } = await client.query<{ version: string }>(
@@ -143,9 +184,14 @@ interface Tables {
 /** One statement, so one snapshot: rows of two versions are never mixed. */
 const READ = `
 select v.version::text, v.exchange, v.title,
-  (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', ods_code, 'name', name, 'short', short, 'kind', kind,
-     'phone', phone, 'state', state, 'dspToolkit', case when dsp_status is not null then
-     jsonb_build_object('status', dsp_status, 'until', dsp_until::text) end)) order by ods_code), '[]') from organisation) as organisations,
+  (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', o.ods_code, 'name', name, 'short', short, 'kind', kind,
+     'phone', phone, 'web', web,
+     'state', case when coalesce(o.state, 'connected') = 'connected' then coalesce(l.state, o.state) else o.state end,
+     'dspToolkit', case when d.status is not null then jsonb_build_object('status', d.status, 'until', d.until_day::text)
+       when dsp_status is not null then jsonb_build_object('status', dsp_status, 'until', dsp_until::text) end)) order by o.ods_code), '[]')
+     from organisation o left join organisation_life l on l.ods_code = o.ods_code
+     left join lateral (select status, until_day from dsp_toolkit where ods_code = o.ods_code and at >= o.dsp_said_at
+       order by id desc limit 1) d on true) as organisations,
   (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', id, 'odsCode', ods_code, 'exchange', exchange,
      'connector', connector, 'baseUrl', base_url, 'system', system, 'sections', to_jsonb(sections), 'fhirRead', fhir_read,
      'tokenUrl', token_url, 'clientId', client_id, 'asidTo', asid_to, 'hedge', hedge, 'maxConcurrent', max_concurrent, 'feed', feed,
@@ -177,8 +223,9 @@ from catalogue_version v`
  */
 export async function readCatalogue(pool: Pool): Promise<Catalogue> {
   const { rows } = await pool.query<Tables>(READ)
-  const tables = rows[0]
-  if (!tables) throw new Error('no catalogue was applied to this database')
+  const [read] = rows
+  if (!read) throw new Error('no catalogue was applied to this database')
+  const tables = whatCounts(read)
   return {
     ...tables,
     organisations: new Map(tables.organisations.map(o => [o.odsCode, o])),

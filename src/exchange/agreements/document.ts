@@ -35,6 +35,7 @@ const closed = { additionalProperties: false } as const
 const Document = Type.Object({
   exchange: id,
   title: words,
+  deliveryTeam: Type.Optional(Type.Array(odsCode, { maxItems: 50, uniqueItems: true })),
   organisations: listOf(
     Type.Object(
       {
@@ -43,6 +44,7 @@ const Document = Type.Object({
         short: words,
         kind: Type.String({ maxLength: 40 }),
         phone: Type.Optional(words),
+        web: Type.Optional(Type.String({ pattern: '^https://[^\\s]+$', maxLength: 200 })),
         state: Type.Optional(oneOf(ORGANISATION_STATES)),
         dspToolkit: Type.Optional(
           Type.Object({ status: oneOf(['exceeded', 'met', 'approaching', 'not-met', 'not-published']), until: day }, closed),
@@ -150,6 +152,8 @@ const document = Compile(Document)
 export interface CatalogueDocument {
   readonly exchange: string
   readonly title: string
+  /** ODS codes of organisations that deliver the record: their people approve no use of it (R058). */
+  readonly deliveryTeam?: readonly string[]
   readonly organisations: readonly Organisation[]
   readonly sources: readonly SourceConfig[]
   readonly peers: readonly PeerConfig[]
@@ -169,7 +173,7 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
     return fail('invalid', `The catalogue cannot be read at ${first?.instancePath || '/'}: ${first?.message ?? 'wrong form'}.`)
   }
   const whole: Static<typeof Document> = value
-  const { exchange, title, organisations, sources, peers, agreements, roles, services } = whole
+  const { exchange, title, deliveryTeam, organisations, sources, peers, agreements, roles, services } = whole
   const twice = [
     ['organisation', organisations.map(o => o.odsCode)],
     ['source', sources.map(s => s.id)],
@@ -198,7 +202,17 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
   if (sources.some(source => source.askedBy === 'viewer' && source.exchange !== exchange))
     return fail('invalid', "A source that each viewer's exchange asks must be this exchange's own.")
   if (peers.some(peer => peer.exchange === exchange)) return fail('invalid', 'An exchange cannot be its own peer.')
-  return ok({ exchange, title, organisations, sources, peers, agreements, roles, services } as CatalogueDocument)
+  return ok({
+    exchange,
+    title,
+    ...(deliveryTeam && { deliveryTeam }),
+    organisations,
+    sources,
+    peers,
+    agreements,
+    roles,
+    services,
+  } as CatalogueDocument)
 }
 
 /** Groups of roles that work beside the record: to the tables too, by a constraint (R050). */

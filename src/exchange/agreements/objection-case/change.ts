@@ -1,0 +1,22 @@
+import { fail, type Result } from '../../../care-record/result.ts'
+import type { DueLetter, ObjectionCase } from './case.ts'
+import type { CaseEvent, CaseLetter, Happening } from './events.ts'
+import type { CaseRules } from './rules.ts'
+
+/** What a step changes; `undefined` takes something out. */
+export type Change = { readonly [K in keyof ObjectionCase]?: ObjectionCase[K] | undefined }
+export type Of<K extends Happening['type']> = Extract<CaseEvent, { readonly type: K }>
+/** One kind of step: what changes, or why it may not be taken. */
+export type Steps<K extends Happening['type']> = {
+  readonly [T in K]: (c: ObjectionCase, e: Of<T>, rules: CaseRules) => Result<Change>
+}
+
+export const no = (words: string): Result<never> => fail('conflict', words)
+/** Words people wrote: there are some, and not a book. */
+export const said = (words: string, least = 3): boolean => words.trim().length >= least && words.length <= 4_000
+
+/** A letter owed from now on, in place of one of its kind that was never sent. */
+export const owed = (c: ObjectionCase, letter: CaseLetter, since: string, must = true): readonly DueLetter[] => [
+  ...c.letters.filter(each => each.letter !== letter || each.sent !== undefined),
+  { letter, since, must },
+]

@@ -21,6 +21,7 @@ import {
 } from './for-tests.ts'
 import { LAW_WORDS, lawWordsOf } from './law-words.ts'
 import { firstSet } from './rules/first-set.ts'
+import { asDecided, type SeenBy } from './rules/in-force.ts'
 import { createSieve } from './sieve.ts'
 import { createUnknownServices } from './unknown-services.ts'
 
@@ -35,8 +36,15 @@ const GROUPS: readonly RoleGroup[] = [
   'pharmacist',
   'paramedic',
   'social-worker',
+  'midwife',
+  'allied-health',
+  'care-home',
+  'student',
   'clerk',
   'privacy-officer',
+  'guardian',
+  'governance',
+  'steward',
   'support',
 ]
 const as = (group: string) => pass({ role: { jobRole: 'R0', group } })
@@ -48,6 +56,9 @@ const labelled = (code: string): Sent => ({ resource: { ...observation('o', 'Not
 const classes: readonly [id: string, words: readonly string[], label: string, may: readonly RoleGroup[]][] = [
   ['confidential', ['Must not be shared with other professionals'], 'R', []],
   ['third-party', ['Third party information', 'Information given in confidence by a third party'], 'THIRD-PARTY', []],
+  ['immigration', ['Immigration status: pending', 'No recourse to public funds'], 'IMMIGRATION', []],
+  ['overseas visitors', ['Overseas visitor status: chargeable', 'Overseas visitors office'], 'OVERSEAS-VISITOR', []],
+  ['research', ['Participation in research: yes', 'Consent to medical research given'], 'RESEARCH', []],
   ['therapy notes', ['Psychotherapy notes', 'Psychological therapy session note', 'CBT session notes'], 'PSYTHPN', []],
   ['serious-harm', ['Serious harm flag'], 'SERIOUS-HARM', ['emergency-doctor', 'doctor', 'gp', 'nurse', 'mental-health', 'social-worker']],
   [
@@ -60,19 +71,19 @@ const classes: readonly [id: string, words: readonly string[], label: string, ma
     'domestic-violence',
     ['Victim of domestic abuse', 'Discussed at MARAC', 'Coercive control'],
     'SDV',
-    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker'],
+    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker', 'midwife'],
   ],
   [
     'forced-marriage',
     ['At risk of forced marriage', 'Honour based violence', 'Female genital mutilation'],
     'FORCED-MARRIAGE',
-    ['emergency-doctor', 'doctor', 'gp', 'community-nurse', 'mental-health', 'social-worker'],
+    ['emergency-doctor', 'doctor', 'gp', 'community-nurse', 'mental-health', 'social-worker', 'midwife'],
   ],
   [
     'safeguarding',
     ['Subject of child protection plan', 'Safeguarding concern raised', 'Section 47 enquiry'],
     'SAFEGUARDING',
-    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker'],
+    ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker', 'midwife'],
   ],
   [
     'crime',
@@ -104,12 +115,46 @@ test('R062 HAZ-012: the law stands above policy: what is of both is shown to nob
     ])
       assert.equal(shownTo([{ resource: observation('o', text) }], group).length, 0, text)
 })
+const board: readonly [id: string, words: string, label: string][] = [
+  ['sexual-assault-referral', 'Letter from the sexual assault referral centre', 'SARC'],
+  ['occupational-health', 'Occupational health assessment', 'OCCUPATIONAL-HEALTH'],
+  ['custody', 'Seen in police custody', 'CUSTODY'],
+]
+for (const [id, words, label] of board)
+  test(`care rules 5.1: ${id} stands once a board has put it in force, for those it names`, () => {
+    const of = (seenBy: SeenBy, group: string, missing: Missing = 'none'): readonly number[] =>
+      [[{ resource: observation('o', words) }], [labelled(label)]].map(
+        sent => walk(sent, missing, as(group), asDecided(firstSet, seenBy)).answers[0]?.items.length ?? 0,
+      )
+    for (const missing of ['none', 'exchange', 'exit'] as const) {
+      assert.deepEqual(of(new Map([[id, []]]), 'gp', missing), [0, 0])
+      assert.deepEqual(of(new Map([[id, ['gp']]]), 'gp', missing), [1, 1])
+      assert.deepEqual(of(new Map([[id, ['gp']]]), 'nurse', missing), [0, 0])
+    }
+    assert.deepEqual(of(new Map(), 'gp')[1], 0, 'a label that nobody has listed withholds')
+  })
+test('R062: no change makes a class of the law visible; one of policy follows it', () => {
+  const decided = asDecided(
+    firstSet,
+    new Map([
+      ['fertility', ['gp']],
+      ['safeguarding', ['gp', 'allied-health']],
+    ]),
+  )
+  assert.equal(decided.classes.find(c => c.id === 'fertility')?.maySee, undefined)
+  const at = (group: string) =>
+    walk([{ resource: observation('o', 'Safeguarding concern raised') }], 'none', as(group), decided).answers[0]?.items.length
+  assert.deepEqual([at('gp'), at('allied-health'), at('nurse')], [1, 1, 0])
+})
 test('R027 R108: ordinary words beside them are shown to everyone', () => {
   for (const text of [
     'Deprivation of Liberty Safeguards',
     'Missed abortion',
     'Spontaneous abortion',
     'Violent patient scheme',
+    'Asylum seeker, post-traumatic stress disorder',
+    'Trial drug: olaparib or placebo, study EudraCT 2020-001',
+    'Visited by relatives from overseas',
     'Termination of employment',
     'Third party insurance',
     'Referred for psychotherapy',

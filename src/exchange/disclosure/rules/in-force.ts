@@ -1,4 +1,5 @@
-import type { ServiceRegisterRow } from '../../../care-record/catalogue.ts'
+import type { RoleGroup, ServiceRegisterRow } from '../../../care-record/catalogue.ts'
+import { boardClasses } from './board-classes.ts'
 import { ok, fail, type Result } from '../../../care-record/result.ts'
 import type { LegalClass, Lookalike, RuleSet } from './rule-set.ts'
 
@@ -32,6 +33,24 @@ export function rulesInForce(sets: readonly RuleSet[], on: string): RuleSet {
     classes: [...classes.values()].toSorted((a, b) => Number(a.maySee !== undefined) - Number(b.maySee !== undefined)),
     lookalikes: [first, ...more].flatMap(set => set.lookalikes).filter(isInForce),
   }
+}
+
+/** Who may see a class of policy, as an approved change says; and which of a board's classes stand at all. */
+export type SeenBy = ReadonlyMap<string, readonly RoleGroup[]>
+
+/**
+ * The set with what approved changes say of who sees which class. A class of the law is nobody's to change; a class that only a
+ * board puts in force stands once a change names it.
+ */
+export function asDecided(set: RuleSet, seenBy: SeenBy): RuleSet {
+  if (seenBy.size === 0) return set
+  const decided = (one: LegalClass): LegalClass => {
+    const maySee = seenBy.get(one.id)
+    return one.maySee === undefined || maySee === undefined ? one : { ...one, maySee }
+  }
+  const known = new Set(set.classes.map(c => c.id))
+  const put = boardClasses.filter(c => seenBy.has(c.id) && !known.has(c.id))
+  return { ...set, classes: [...set.classes, ...put].map(decided) }
 }
 
 function added(a: LegalClass, b: LegalClass): LegalClass {

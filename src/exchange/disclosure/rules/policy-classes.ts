@@ -3,6 +3,8 @@ import type { LegalClass } from './rule-set.ts'
 
 const TREATING: readonly RoleGroup[] = ['emergency-doctor', 'doctor', 'gp']
 const PROTECTING: readonly RoleGroup[] = [...TREATING, 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker']
+/** A midwife asks every mother about abuse, records mutilation, and is told of a plan for an unborn child. */
+const PROTECTING_MOTHERS: readonly RoleGroup[] = [...PROTECTING, 'midwife']
 
 interface Marks {
   readonly labels?: readonly string[]
@@ -45,7 +47,8 @@ const policy = (id: string, maySee: readonly RoleGroup[], marks: Marks): LegalCl
 
 /**
  * Kept apart by policy of the exchange, not by statute (docs/withholding.md): who may see each is its owner's to decide,
- * and an unknown role group is of none. Their words are narrow, for a letter is withheld whole.
+ * and an unknown role group is of none. Allied health professionals, pharmacists, care homes, students and clerks are named in none:
+ * a reason to would be an approved change. Their words are narrow, for a letter is withheld whole.
  */
 export const policyClasses: readonly LegalClass[] = [
   policy('confidential', [], {
@@ -90,6 +93,44 @@ export const policyClasses: readonly LegalClass[] = [
       ...['psychotherapy', 'psychological therapy', 'talking therapy', 'psychology', 'counselling', 'counseling', 'cbt'].flatMap(kind =>
         ['session', 'process'].flatMap(of => [`${kind} ${of} note`, `${kind} ${of} notes`]),
       ),
+    ],
+  }),
+  // Fields of the record standard that are no part of care here, and would make it a tool of charging or of research (R048, R049). Their
+  // words are those of the fields: a letter about somebody who fled a war, or the drug of a trial, stays in view.
+  policy('immigration', [], {
+    labels: ['IMMIGRATION'],
+    wording: ['immigration (status|enforcement|health surcharge)', 'leave to remain', 'no recourse to public funds'],
+    terms: [
+      'immigration status',
+      'immigration enforcement',
+      'immigration health surcharge',
+      'leave to remain',
+      'no recourse to public funds',
+    ],
+  }),
+  policy('overseas-visitor', [], {
+    labels: ['OVERSEAS-VISITOR'],
+    names: ['overseas visitor'],
+    wording: ['overseas visitors? (status|charg|team|manager|office)', 'chargeable status'],
+    terms: [
+      ...['overseas visitor', 'overseas visitors'].flatMap(who =>
+        ['status', 'charg-', 'team-', 'manager-', 'office-'].map(of => `${who} ${of}`),
+      ),
+      'chargeable status',
+    ],
+  }),
+  policy('research-participation', [], {
+    labels: ['RESEARCH'],
+    wording: ['participation in research', 'research (participation|recruitment|consent)', 'consent (to|for) (medical )?research'],
+    terms: [
+      'participation in research',
+      'research participation',
+      'research recruitment',
+      'research consent',
+      'consent to research',
+      'consent for research',
+      'consent to medical research',
+      'consent for medical research',
     ],
   }),
   policy('serious-harm', [...TREATING, 'nurse', 'mental-health', 'social-worker'], {
@@ -144,7 +185,7 @@ export const policyClasses: readonly LegalClass[] = [
       'mifepristone',
     ],
   }),
-  policy('domestic-violence', PROTECTING, {
+  policy('domestic-violence', PROTECTING_MOTHERS, {
     labels: ['SDV', 'DOMESTIC-VIOLENCE', 'DVA'],
     names: ['domestic viol', 'domestic abus'],
     icd10: ['T740', 'Y060', 'Y070'],
@@ -165,7 +206,7 @@ export const policyClasses: readonly LegalClass[] = [
       'coercive control',
     ],
   }),
-  policy('forced-marriage', [...TREATING, 'community-nurse', 'mental-health', 'social-worker'], {
+  policy('forced-marriage', [...TREATING, 'community-nurse', 'mental-health', 'social-worker', 'midwife'], {
     labels: ['FORCED-MARRIAGE'],
     wording: ['forced marriage', 'honou?r[- ]based (violence|abuse)', String.raw`female genital mutilation`, String.raw`\bfgm\b`],
     terms: [
@@ -178,7 +219,7 @@ export const policyClasses: readonly LegalClass[] = [
       'fgm',
     ],
   }),
-  policy('safeguarding', PROTECTING, {
+  policy('safeguarding', PROTECTING_MOTHERS, {
     labels: ['SAFEGUARDING', 'CPP', 'CHILD-PROTECTION'],
     names: ['safeguard', 'child protect'],
     documentClasses: ['safeguarding-report', 'child-protection-plan'],

@@ -48,6 +48,57 @@ export interface IsolationNotice {
 
 export type Notice = ObjectionNotice | CanaryNotice | IsolationNotice
 
+/** One notice in its place in a list. Its hash covers the one before, so an entry stands for all that came before it. */
+export interface ListEntry {
+  /** From 1, without a gap. */
+  readonly sequence: number
+  /** ISO instant at the owner. */
+  readonly at: string
+  /** The notice as JSON, byte for byte as it was hashed. */
+  readonly body: string
+}
+
+/** How far a list is known: number and hash (hex) of the last entry; 0 and zeros before the first. */
+export interface ListPlace {
+  readonly sequence: number
+  readonly hash: string
+}
+export const NO_ENTRY: ListPlace = { sequence: 0, hash: '0'.repeat(64) }
+
+/** What one exchange asks another: what comes after what it holds. */
+export interface ListAsk {
+  readonly list: ListName
+  /** What the asker holds of it, and how many objections or isolations it counts in force by it. */
+  readonly holds: ListPlace & { readonly inForce: number }
+  /** Random; comes back signed, so that an answer answers this question. */
+  readonly nonce: string
+}
+
+/** What the owner says of its list at the end of a page; signed, and through the hashes each entry with it. */
+export interface ListHead extends ListPlace {
+  readonly exchange: string
+  readonly list: ListName
+  readonly nonce: string
+  /** What the owner has where the asker stands. */
+  readonly after: ListPlace
+  /** Last entry of this page. */
+  readonly upTo: ListPlace
+  /** How many the owner counts in force by the whole list. */
+  readonly inForce: number
+}
+export interface SignedHead {
+  readonly head: ListHead
+  readonly keyId: string
+  /** ES256 over the head, base64url. */
+  readonly signature: string
+}
+export interface ListPage {
+  readonly entries: readonly ListEntry[]
+  readonly signed: SignedHead
+}
+/** Entries of one page at most. */
+export const LIST_PAGE = 500
+
 /** Puts a notice at the end of this exchange's own list, in the caller's transaction. */
 export type Publish = (
   tx: { query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> },

@@ -1,0 +1,83 @@
+import type { ObjectionNotice } from '../../care-record/lists.ts'
+import type { ObjectionInForce, ObjectionState } from '../../care-record/objection.ts'
+import type { Db } from './access.ts'
+
+export interface Objections {
+  /**
+   * What is known of a person's objections now: by every exchange's list, our own too. No number at all is `unknown`.
+   *
+   * @param nhsNumbers every number the person has had: an objection under a replaced one stands.
+   * @throws the driver's error when the database does not answer: then nothing is known.
+   */
+  readonly stateFor: (nhsNumbers: string | readonly string[]) => Promise<ObjectionState>
+  /** Of these numbers, those that an objection in force names. */
+  readonly among: (nhsNumbers: readonly string[]) => Promise<ReadonlySet<string>>
+}
+
+/** @param ports.listsKnown whether every list that counts can be relied on now. */
+export function createObjections(ports: { readonly db: Db; readonly listsKnown: () => Promise<boolean> }): Objections {
+  return {
+    async stateFor(nhsNumbers) {
+      const numbers = typeof nhsNumbers === 'string' ? [nhsNumbers] : [...nhsNumbers]
+      if (numbers.length === 0) return { state: 'unknown', inForce: [] }
+      const [{ rows }, known] = await Promise.all([
+        ports.db.query(
+          `select * from objection_in_force where (exchange, id) in (select exchange, id from objection_of where nhs_number = any($1))
+           order by exchange, id`,
+          [numbers],
+        ),
+        ports.listsKnown(),
+      ])
+      return { state: known ? 'known' : 'unknown', inForce: rows.map(objection) }
+    },
+    async among(nhsNumbers) {
+      const { rows } = await ports.db.query('select distinct nhs_number from objection_of where nhs_number = any($1)', [[...nhsNumbers]])
+      return new Set(rows.map(row => String(row['nhs_number'])))
+    },
+  }
+}
+
+const objection = (row: Record<string, unknown>): ObjectionInForce => ({
+  id: String(row['id']),
+  exchange: String(row['exchange']),
+  scope: row['scope'] as ObjectionInForce['scope'],
+  basis: row['basis'] as ObjectionInForce['basis'],
+  since: String(row['since']),
+  narrowings: row['narrowings'] as ObjectionInForce['narrowings'],
+  ...(row['spares_safeguarding'] === true ? { sparesSafeguarding: true } : {}),
+})
+
+/** Makes one notice the last word on its objection, in the caller's transaction. */
+export async function putObjection(tx: Db, exchange: string, notice: ObjectionNotice): Promise<void> {
+  await tx.query('delete from objection_in_force where exchange = $1 and id = $2', [exchange, notice.id])
+  if (notice.state === 'ended') return
+  await tx.query(
+    `with put as (
+       insert into objection_in_force (exchange, id, scope, basis, since, narrowings, spares_safeguarding) values ($1, $2, $3, $4, $5, $6, $7)
+     ) select 1`,
+    [
+      exchange,
+      notice.id,
+      JSON.stringify(notice.scope),
+      notice.basis,
+      notice.since,
+      JSON.stringify(notice.narrowings),
+      notice.sparesSafeguarding === true,
+    ],
+  )
+  await tx.query('insert into objection_of (nhs_number, exchange, id) select distinct unnest($3::text[]), $1, $2', [
+    exchange,
+    notice.id,
+    [...notice.nhsNumbers],
+  ])
+}
+
+/** Takes out all that rests on one exchange's list, before it is built again from the list. */
+export const clearObjections = async (tx: Db, exchange: string): Promise<void> =>
+  void (await tx.query('delete from objection_in_force where exchange = $1', [exchange]))
+
+/** How many one exchange's list has in force here. */
+export async function countObjections(tx: Db, exchange: string): Promise<number> {
+  const { rows } = await tx.query('select count(*)::int as n from objection_in_force where exchange = $1', [exchange])
+  return Number(rows[0]?.['n'])
+}

@@ -93,8 +93,8 @@ export function workingDaysAfter(at: string, days: number): string {
 
 /** Whole years on a day; of a partial birth date the fewest it can be. `undefined` for no date. */
 export function ageOn(birthDate: string, at: string): number | undefined {
-  const [year, month = 12, day = 31] = birthDate.split('-').map(Number)
-  if (year === undefined || !Number.isInteger(year)) return undefined
+  if (!/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/.test(birthDate)) return undefined
+  const [year = 0, month = 12, day = 31] = birthDate.split('-').map(Number)
   const on = new Date(at)
   const had = on.getUTCMonth() + 1 > month || (on.getUTCMonth() + 1 === month && on.getUTCDate() >= day)
   return on.getUTCFullYear() - year - (had ? 0 : 1)

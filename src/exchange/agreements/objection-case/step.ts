@@ -350,7 +350,6 @@ const ended = (c: ObjectionCase, at: string): Change => ({
   state: 'withdrawn',
   inForce: undefined,
   closedAt: undefined,
-  refusal: undefined,
   asked: [],
   ...(c.inForce === undefined
     ? {}

@@ -10,6 +10,7 @@ import { everyConnector, type Catalogue } from '../../src/care-record/catalogue.
 import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import { fail, ok } from '../../src/care-record/result.ts'
 import { createAccess } from '../../src/exchange/access/access.ts'
+import { firstRules } from '../../src/exchange/access/rules/first-rules.ts'
 import { createStanding } from '../../src/exchange/access/standing.ts'
 import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
 import { apply } from '../../src/exchange/apply.ts'
@@ -97,6 +98,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     catalogue,
     audit,
     access: createAccess({ db: pool, now, exchange: EXCHANGE }),
+    rules: () => firstRules,
     standing: createStanding({ db: pool, now }),
     identity,
     readEncounters: createEvidenceReader({ dispatcher, tokens }),

@@ -34,9 +34,13 @@ export interface Window {
   readonly silenceMs: number | null
   /** From the start at most; `null`: no limit. */
   readonly longestMs: number | null
+  /** It is over at the end of the day it began on, Europe/London. */
+  readonly thatDay?: true
+  /** While no end is recorded it is looked at again after this long: it grants until then, from now. */
+  readonly againMs?: number
   /** Role groups it grants to; `*`: every listed role. */
   readonly groups: readonly RoleGroup[] | '*'
-  /** Only a user of the team that the fact names. */
+  /** A fact of this kind has to name a team. Whatever fact names one is for its users alone. */
   readonly teamOnly: boolean
   readonly reason: string
 }

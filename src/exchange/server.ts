@@ -1,4 +1,4 @@
-import { createHash, randomUUID, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
@@ -12,6 +12,7 @@ import { assets } from '../viewer/assets.ts'
 import { staffDate } from '../viewer/format.ts'
 import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
+import { firstRules } from './access/rules/first-rules.ts'
 import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
@@ -37,6 +38,7 @@ import { createDocuments } from './documents/documents.ts'
 import type { DocumentPorts } from './fetch-document.ts'
 import { createFhirIssuer } from './fhir-issuer.ts'
 import { createFinder } from './find-person.ts'
+import { followLists, LIST_TIMES } from './follow-lists.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
 import { createHeld } from './held.ts'
@@ -59,6 +61,7 @@ import { createGpConnectDocumentFetch } from './sources/gp-connect/document-fetc
 import { createPdsClient, type PdsClient } from './sources/pds/pds-client.ts'
 import { createPeerDocumentAsk } from './sources/peer/ask-peer-document.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
+import { createPeerLists } from './sources/peer/ask-lists.ts'
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
 import { reportOwn } from './report-item.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
@@ -213,11 +216,24 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     now,
   })
 
+  const lists = followLists({
+    pool,
+    exchange: settings.exchange,
+    catalogue,
+    audit,
+    log,
+    now,
+    newId,
+    key: { key: createPrivateKey({ key: { ...settings.tokenKey }, format: 'jwk' }), kid: settings.tokenKey.kid },
+    peerKeys,
+    readPeer: createPeerLists(toPeers),
+  })
+
   const identity = createIdentity({ db: pool, pds, now })
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
   const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
-  const rooms: Rooms = { pool, catalogue, audit, access, standing, identity, readEncounters, now }
+  const rooms: Rooms = { pool, catalogue, rules: () => firstRules, audit, access, standing, identity, readEncounters, now }
   const held = createHeld({
     exchange: settings.exchange,
     readOwn: () => heldItemIds(pool),
@@ -347,6 +363,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
         return told
       },
       heldItems: held.own,
+      listForPeer: lists.pageFor,
       peerKeys,
       mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
       roleKnown,
@@ -414,10 +431,12 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(TEND_MS, views.tend),
     every(TEND_MS, withdrawHeld),
     every(PEER_HELD_MS, held.refreshPeers),
+    every(LIST_TIMES.askMs, lists.follow),
     every(REAP_MS, () => audit.reap()),
     every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
   ]
   void held.refreshPeers()
+  void lists.follow().catch(() => undefined)
   log.info({ code: 'listening', port }, 'listening')
 
   return {

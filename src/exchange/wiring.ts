@@ -1,14 +1,18 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
+import type { AccessRules, Decision, EvidenceFact } from '../care-record/decision.ts'
 import { limits } from '../care-record/limits.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
+import { NO_OBJECTION } from '../care-record/objection.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
+import type { Standing } from '../care-record/standing.ts'
 import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
 import { parseClaim } from './access/claim-form.ts'
-import { decide, decideForPeer, type Decision, type EvidenceFact, type Reason } from './access/decide.ts'
+import { decide, decideForPeer } from './access/decide.ts'
+import { auditWords } from './access/reasons.ts'
 import { factsFromCases } from './access/case-facts.ts'
 import { factsFromEncounters } from './access/encounter-facts.ts'
 import type { StandingStore } from './access/standing.ts'
@@ -28,14 +32,13 @@ export interface Rooms {
   readonly access: Access
   readonly standing: StandingStore
   readonly identity: Identity
+  /** The rules of access in force now. */
+  readonly rules: () => AccessRules
   readonly readEncounters: (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Resource[]>>
   readonly now: () => Date
 }
 
-const flat = (reasons: readonly Reason[]): readonly string[] =>
-  reasons.flatMap(r => [`${r.check}: ${r.held ? 'yes' : 'no'}, ${r.because}`, ...flat(r.parts ?? [])])
-
-const admission = (decision: Decision): Admission => ({ ...decision, reasons: flat(decision.reasons) })
+const admission = (decision: Decision): Admission => ({ ...decision, reasons: auditWords(decision.reasons) })
 
 /**
  * Evidence of a relationship: what is stored and fresh answers without asking; else the viewer's own organisation is
@@ -44,12 +47,15 @@ const admission = (decision: Decision): Admission => ({ ...decision, reasons: fl
 export const gatherEvidence =
   (rooms: Rooms): ViewPorts['evidence'] =>
   async (person, viewer, { signal }): Promise<Evidence> => {
-    const stored = await rooms.access.storedFacts(person, viewer).catch(() => ({ facts: [], fresh: false }))
+    const [stored, standing] = await Promise.all([
+      rooms.access.storedFacts(person, viewer).catch(() => ({ facts: [], fresh: false })),
+      rooms.standing.standingOf(viewer).catch(() => undefined),
+    ])
     const catalogue = rooms.catalogue()
     const own = catalogue.sources.filter(
       s => s.givesEvidence && s.odsCode === viewer.odsCode && s.exchange === catalogue.exchange && s.state === 'live',
     )
-    if (own.length === 0 || (stored.fresh && suffices(stored.facts, person, viewer, rooms)))
+    if (own.length === 0 || (stored.fresh && standing !== undefined && suffices(stored.facts, person, viewer, standing, rooms)))
       return { facts: stored.facts, unavailable: [], asked: [] }
     const heard = await Promise.all(
       own.map(async source => ({ source, encounters: await rooms.readEncounters(source, person.nhsNumber, signal) })),
@@ -83,16 +89,18 @@ export const gatherEvidence =
   }
 
 /** Fresh facts spare the asking only when they open the record: an arrival of the last minutes must be heard. */
-const suffices = (facts: readonly EvidenceFact[], person: Person, viewer: Viewer, rooms: Rooms): boolean =>
+const suffices = (facts: readonly EvidenceFact[], person: Person, viewer: Viewer, standing: Standing, rooms: Rooms): boolean =>
   decide({
     viewer,
+    standing,
     purpose: 'direct-care',
     now: rooms.now().toISOString(),
     person,
     facts,
     unavailable: [],
-    objections: { state: 'known', inForce: false },
+    objections: NO_OBJECTION,
     catalogue: rooms.catalogue(),
+    rules: rooms.rules(),
   }).verdict === 'permit'
 
 const UNREADABLE = fail('unavailable', 'What is needed to decide could not be read. Try again in a minute.')
@@ -101,15 +109,17 @@ export const admitViewer =
   (rooms: Rooms): ViewPorts['admit'] =>
   async (request, person, evidence) => {
     try {
-      const [objections, claims] = await Promise.all([
+      const [objections, claims, standing] = await Promise.all([
         rooms.access.objectionsFor(numbersOf(person)),
         rooms.access.openClaims(person, request.viewer),
+        rooms.standing.standingOf(request.viewer),
       ])
       const unavailable = [...evidence.unavailable, ...(person.basis === 'pds' ? [] : ['Personal Demographics Service'])]
       return ok(
         admission(
           decide({
             viewer: request.viewer,
+            standing,
             purpose: request.purpose,
             now: rooms.now().toISOString(),
             person,
@@ -117,6 +127,7 @@ export const admitViewer =
             unavailable,
             objections,
             catalogue: rooms.catalogue(),
+            rules: rooms.rules(),
           }),
         ),
       )
@@ -210,11 +221,15 @@ export const identifyForPeer =
       : ok(person)
   }
 
+/** How a peer's professional stands is the peer's word: it has let them in. Whose team they are in is not said. */
+const onTheirWord = (now: string): Standing => ({ employment: 'active', register: 'registered', acceptedUse: now, teams: [] })
+
 /** Our own decision on our own facts, and on the asker's word where the agreement with that peer lets it count. */
 export const admitForPeer =
   (rooms: Rooms): AnswerPeerPorts['admit'] =>
   async (request, peer, person) => {
     const viewer = viewerOf(request)
+    const now = rooms.now().toISOString()
     try {
       const [objections, stored] = await Promise.all([
         rooms.access.objectionsFor(numbersOf(person)),
@@ -224,13 +239,15 @@ export const admitForPeer =
         admission(
           decideForPeer({
             viewer,
+            standing: onTheirWord(now),
             purpose: request.claims.purpose,
-            now: rooms.now().toISOString(),
+            now,
             person,
             facts: stored.facts,
             unavailable: [],
             objections,
             catalogue: rooms.catalogue(),
+            rules: rooms.rules(),
             peer,
             asserted: request.claims.relationship,
           }),

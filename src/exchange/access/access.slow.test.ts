@@ -7,7 +7,8 @@ import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
 import { serverForTests } from '../../platform/server-for-tests.ts'
 import { createAccess, loadObjections } from './access.ts'
-import type { EvidenceFact } from './decide.ts'
+import type { EvidenceFact } from '../../care-record/decision.ts'
+import { NO_OBJECTION, type ObjectionState } from '../../care-record/objection.ts'
 
 const server = await serverForTests(['access'])
 const pool = new pg.Pool({ connectionString: server.url('access'), max: 2 })
@@ -37,22 +38,29 @@ const fact = (id: string, over: Partial<EvidenceFact> = {}): EvidenceFact => ({
   ...over,
 })
 
+const NOTHING_KNOWN: ObjectionState = { state: 'unknown', inForce: [] }
+const objects: ObjectionState = {
+  state: 'known',
+  inForce: [
+    { id: 'SEL/2024-05-01', exchange: 'SEL', scope: { kind: 'everything' }, basis: 'imported', since: '2024-05-01', narrowings: [] },
+  ],
+}
 test('R083: a list of objections that was never loaded is not an empty one', async () => {
-  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'unknown', inForce: false })
+  assert.deepEqual(await access.objectionsFor(nhsNumber), NOTHING_KNOWN)
   await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })
+  assert.deepEqual(await access.objectionsFor(nhsNumber), NO_OBJECTION)
   const objections = [{ nhsNumber, scope: 'everything' as const, since: '2024-05-01' }]
   for (let i = 0; i < 2; i++) await loadObjections(pool, { exchange: 'SEL', objections }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: true })
+  assert.deepEqual(await access.objectionsFor(nhsNumber), objects)
   await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), { state: 'known', inForce: false })
+  assert.deepEqual(await access.objectionsFor(nhsNumber), NO_OBJECTION)
 })
 test('an objection under a number since replaced is found by all the numbers of the person', async () => {
   const old = '9990000034' as NhsNumber
   await loadObjections(pool, { exchange: 'SEL', objections: [{ nhsNumber: old, scope: 'everything', since: '2024-05-01' }] }, clock)
-  assert.deepEqual(await access.objectionsFor([nhsNumber]), { state: 'known', inForce: false })
-  assert.deepEqual(await access.objectionsFor([nhsNumber, old]), { state: 'known', inForce: true })
-  assert.deepEqual(await access.objectionsFor([]), { state: 'unknown', inForce: false })
+  assert.deepEqual(await access.objectionsFor([nhsNumber]), NO_OBJECTION)
+  assert.deepEqual(await access.objectionsFor([nhsNumber, old]), objects)
+  assert.deepEqual(await access.objectionsFor([]), NOTHING_KNOWN)
   await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
 })
 test('what a source says now stands in place of what it said; others keep theirs', async () => {

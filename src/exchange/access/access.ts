@@ -1,8 +1,9 @@
 import { limits } from '../../care-record/limits.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { EvidenceFact } from '../../care-record/decision.ts'
+import type { ObjectionState } from '../../care-record/objection.ts'
 import type { Person, RelationshipType, Viewer } from '../../care-record/person.ts'
 import type { ClaimForm } from './claim-form.ts'
-import type { EvidenceFact, ObjectionState } from './decide.ts'
 
 /** A pool, or one connection inside a transaction. */
 export interface Db {
@@ -108,12 +109,22 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
 
     async objectionsFor(nhsNumbers) {
       const all = typeof nhsNumbers === 'string' ? [nhsNumbers] : [...nhsNumbers]
-      if (all.length === 0) return { state: 'unknown', inForce: false }
-      const { rows } = await db.query(
-        `select exists (select from objection_list where exchange = $2) as known, exists (select from objection where nhs_number = any($1)) as in_force`,
-        [all, exchange],
-      )
-      return { state: rows[0]?.['known'] === true ? 'known' : 'unknown', inForce: rows[0]?.['in_force'] !== false }
+      if (all.length === 0) return { state: 'unknown', inForce: [] }
+      const [lists, { rows }] = await Promise.all([
+        db.query(`select 1 from objection_list where exchange = $1`, [exchange]),
+        db.query(`select list_exchange, to_char(since, 'YYYY-MM-DD') as since from objection where nhs_number = any($1)`, [all]),
+      ])
+      return {
+        state: lists.rows.length > 0 ? 'known' : 'unknown',
+        inForce: rows.map(row => ({
+          id: `${String(row['list_exchange'])}/${String(row['since'])}`,
+          exchange: String(row['list_exchange']),
+          scope: { kind: 'everything' },
+          basis: 'imported',
+          since: String(row['since']),
+          narrowings: [],
+        })),
+      }
     },
   }
 }

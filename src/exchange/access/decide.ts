@@ -1,264 +1,215 @@
-import { isWith, type Catalogue, type PeerConfig, type RoleRow } from '../../care-record/catalogue.ts'
-import type { Pass, Person, Purpose, Relationship, RelationshipType, Viewer } from '../../care-record/person.ts'
-import { isClaim, windowOf, windows, type WindowTable } from './windows.ts'
+import { isWith, type Agreement, type Organisation, type RoleRow } from '../../care-record/catalogue.ts'
+import type { Decision, DecisionInput, PeerDecisionInput, Reason, RefusalCode } from '../../care-record/decision.ts'
+import type { Pass, Relationship } from '../../care-record/person.ts'
+import { heed } from './heed.ts'
+import { no, yes } from './reasons.ts'
+import { standingReason } from './standing-check.ts'
+import { weigh, type Said } from './windows.ts'
 
-/** One thing a system, or the professional, has said that may amount to a relationship. Instants are ISO. */
-export interface EvidenceFact {
-  readonly evidenceId: string
-  readonly nhsNumber: string
-  /** Organisation it gives a relationship with. */
-  readonly odsCode: string
-  readonly type: RelationshipType
-  readonly from: string
-  /** Recorded end; `null`: none yet. */
-  readonly ended: string | null
-  /** Last word of the source on it. */
-  readonly lastMessageAt: string
-  /** Who says so: source id, or the user's own id for a claim. */
-  readonly assertedBy: string
-  /** When we saw it. */
-  readonly seenAt: string
-}
-
-export interface ObjectionState {
-  /** `unknown`: the list was never loaded. Then nothing is shown. */
-  readonly state: 'known' | 'unknown'
-  readonly inForce: boolean
-}
-
-export interface DecideInput {
-  readonly viewer: Viewer
-  readonly purpose: Purpose
-  /** ISO instant. */
-  readonly now: string
-  readonly person: Person
-  readonly facts: readonly EvidenceFact[]
-  /** Names of systems that were asked for evidence and did not answer. */
-  readonly unavailable: readonly string[]
-  readonly objections: ObjectionState
-  readonly catalogue: Catalogue
-  readonly table?: WindowTable
-}
-
-/** One question of the decision and its answer; the whole path is kept for the audit and for a complaint. */
-export interface Reason {
-  readonly check: 'purpose' | 'role' | 'organisation' | 'agreement' | 'relationship' | 'objection' | 'peer'
-  readonly held: boolean
-  /** Our own words, never about the person by name. */
-  readonly because: string
-  readonly parts?: readonly Reason[]
-}
-
-export type RefusalCode = 'purpose' | 'role' | 'agreement' | 'relationship' | 'objection' | 'objections-unknown' | 'peer'
-export type Decision =
-  | { readonly verdict: 'permit'; readonly pass: Pass; readonly reasons: readonly Reason[] }
-  | { readonly verdict: 'claim'; readonly unavailable: readonly string[]; readonly reasons: readonly Reason[] }
-  | { readonly verdict: 'refuse'; readonly code: RefusalCode; readonly reasons: readonly Reason[] }
-
-const yes = (check: Reason['check'], because: string, parts?: readonly Reason[]): Reason => ({
-  check,
-  held: true,
-  because,
-  ...(parts ? { parts } : {}),
-})
-const no = (check: Reason['check'], because: string, parts?: readonly Reason[]): Reason => ({
-  check,
-  held: false,
-  because,
-  ...(parts ? { parts } : {}),
-})
+export type { EvidenceFact } from '../../care-record/decision.ts'
 
 /** `R8000` of `S8000:G8000:R8000`. */
 export const jobRoleOf = (roleCode: string): string => roleCode.split(':').at(-1)?.trim() ?? ''
 
 /**
- * May this professional look, now, at this person? Pure. Deny by default: an unknown purpose, role, organisation,
- * agreement or state of objections means no. Objections come last, so that somebody without a relationship sees the
- * same page for everyone; a claim widens the relationship only and never reaches past an objection.
+ * May this professional look, now, at this person? Pure. Deny by default: an unknown purpose, role, standing, organisation,
+ * agreement or state of objections means no. What does not depend on the person comes first and is named to everyone; objections
+ * come last, so that somebody without a relationship sees the same page for everyone. A claim widens the relationship only and never
+ * reaches past an objection.
  */
-export function decide(input: DecideInput): Decision {
-  return walk(input, input.facts, [], input.catalogue.organisations.has(input.viewer.odsCode))
-}
-
-export interface PeerInput extends DecideInput {
-  readonly peer: PeerConfig
-  /** What the peer says of its professional's relationship. */
-  readonly asserted: Relationship
-}
+export const decide = (input: DecisionInput): Decision => walk(input, input.catalogue.exchange, () => ({ said: own(input), reasons: [] }))
 
 /**
  * The same decision for a peer's professional, with our own rules. The peer's word on the relationship counts only if
  * its type is one we accept from that peer (unlisted = no), and never for longer than our own window; else our own
  * facts must do. There is no claim page here: what is not permitted is refused.
  */
-export function decideForPeer(input: PeerInput): Decision {
+export function decideForPeer(input: PeerDecisionInput): Decision {
+  const decision = walk(input, input.peer.exchange, () => onTheirWord(input))
+  return decision.verdict === 'claim' ? { verdict: 'refuse', code: 'relationship', reasons: decision.reasons } : decision
+}
+
+/** What speaks for a relationship, and what there is to say of who said it; or why nothing of it counts. */
+type Evidence = { readonly said: readonly Said[]; readonly reasons: readonly Reason[] } | Refusal
+interface Refusal {
+  readonly refuse: RefusalCode
+  readonly why: Reason
+}
+
+/** @param exchange whose professional this is. */
+function walk(input: DecisionInput, exchange: string, evidence: () => Evidence): Decision {
+  const { viewer, person, catalogue, rules, now } = input
+  const reasons: Reason[] = []
+  const refuse = (code: RefusalCode, why: Reason): Decision => ({ verdict: 'refuse', code, reasons: [...reasons, why] })
+
+  for (const [code, why] of [
+    ['purpose', purposeReason(input)],
+    ['isolated', isolationReason(input, exchange)],
+  ] as const) {
+    if (!why.held) return refuse(code, why)
+    reasons.push(why)
+  }
+  const role = catalogue.roles.get(jobRoleOf(viewer.roleCode))
+  if (role === undefined) return refuse('role', no('role', 'role-unlisted'))
+  if (role.sections.length === 0) return refuse('role', no('role', 'role-sees-nothing'))
+  reasons.push(yes('role', 'role-listed', { title: role.title }))
+
+  const standing = standingReason(input, role)
+  if (!standing.why.held) return refuse(standing.code, standing.why)
+  reasons.push(standing.why)
+  for (const [code, why] of [
+    ['organisation', organisationReason(input, exchange === catalogue.exchange)],
+    ['agreement', agreementReason(input)],
+  ] as const) {
+    if (!why.held) return refuse(code, why)
+    reasons.push(why)
+  }
+
+  const known = evidence()
+  if ('refuse' in known) return refuse(known.refuse, known.why)
+  reasons.push(...known.reasons)
+  const { granted, parts } = weigh(known.said, { viewer, teams: input.standing.teams, person, role, now, rules })
+  const [best] = granted
+  if (best === undefined) {
+    const why = no('relationship', input.unavailable.length > 0 ? 'relationship-none-silent' : 'relationship-none', {}, parts)
+    return role.mayClaim ? { verdict: 'claim', unavailable: input.unavailable, reasons: [...reasons, why] } : refuse('relationship', why)
+  }
+  const heeded = heed(input, granted)
+  const relationship = heeded.relationship ?? best
+  reasons.push(yes('relationship', 'relationship-known', { type: relationship.type }, parts))
+  if ('refuse' in heeded) return refuse(heeded.refuse, heeded.why)
+  return {
+    verdict: 'permit',
+    pass: passOf(input, role, relationship, heeded.keptApart),
+    reasons: [...reasons, heeded.why],
+  }
+}
+
+const passOf = (
+  { viewer, person, catalogue, rules, now }: DecisionInput,
+  role: RoleRow,
+  relationship: Relationship,
+  keptApart: Pass['keptApart'],
+): Pass => ({
+  viewer,
+  purpose: 'direct-care',
+  relationship,
+  role: { jobRole: role.jobRole, group: role.group },
+  maySee: new Set(role.sections),
+  ...(role.limits === undefined ? {} : { limits: role.limits }),
+  ...(keptApart === undefined ? {} : { keptApart }),
+  maskPlaces: person.restricted !== 'no',
+  decidedAt: now,
+  rulesVersion: `${rules.id}/${rules.version} catalogue/${catalogue.version}`,
+})
+
+/** No rule set opens another purpose: what follows is made for direct care alone (R046). */
+const purposeReason = ({ purpose, rules }: DecisionInput): Reason =>
+  purpose === 'direct-care' && rules.purposes.includes(purpose)
+    ? yes('purpose', 'direct-care')
+    : no('purpose', 'other-purpose', { purpose })
+
+function isolationReason({ viewer, catalogue }: DecisionInput, exchange: string): Reason {
+  const isolated = (what: string, which: string): boolean =>
+    catalogue.isolations?.some(one => one.what === what && one.which === which) ?? false
+  if (isolated('user', viewer.sdsUserId)) return no('isolation', 'user-isolated')
+  if (isolated('organisation', viewer.odsCode)) return no('isolation', 'organisation-isolated', { organisation: viewer.odsCode })
+  if (isolated('exchange', exchange)) return no('isolation', 'exchange-isolated', { exchange })
+  return yes('isolation', 'none-isolated')
+}
+
+/** An organisation that is not in our catalogue is a peer's, which has seen to it; one that is there stands as it says there. */
+function organisationReason(input: DecisionInput, ours: boolean): Reason {
+  const { viewer, catalogue } = input
+  const organisation = catalogue.organisations.get(viewer.odsCode)
+  if (organisation === undefined) return ours ? no('organisation', 'organisation-unknown') : yes('organisation', 'organisation-vouched')
+  const state = organisation.state ?? 'connected'
+  if (state !== 'connected') return no('organisation', 'organisation-not-connected', { state })
+  const lapsed = toolkitLapsed(organisation, day(input))
+  if (lapsed === undefined) return yes('organisation', 'organisation-connected')
+  const lastDay = plusDays(lapsed, input.rules.overdueDays)
+  const decided = inForce(input).some(agreement => agreement.state === 'overdue')
+  return decided && day(input) <= lastDay
+    ? yes('organisation', 'toolkit-overdue', { until: lastDay })
+    : no('organisation', 'toolkit-lapsed', { since: lapsed })
+}
+
+const PUBLISHED: ReadonlySet<string> = new Set(['exceeded', 'met', 'approaching'])
+/** The last day a Data Security and Protection Toolkit counted, where it no longer does. Nothing known of it is not checked here. */
+const toolkitLapsed = ({ dspToolkit }: Organisation, today: string): string | undefined =>
+  dspToolkit === undefined || (PUBLISHED.has(dspToolkit.status) && today <= dspToolkit.until) ? undefined : dspToolkit.until
+
+function agreementReason(input: DecisionInput): Reason {
+  const [first, ...more] = inForce(input)
+  const agreement = [first, ...more].find(one => one?.state !== 'overdue') ?? first
+  if (agreement === undefined) return no('agreement', 'agreement-none')
+  return yes('agreement', agreement.state === 'overdue' ? 'agreement-overdue' : 'agreement-in-force', { id: agreement.id })
+}
+
+/** Agreements with the viewer's organisation that count today; one that is overdue counts for the days the rules give it. */
+const inForce = (input: DecisionInput): readonly Agreement[] => {
+  const { viewer, catalogue, rules } = input
+  return catalogue.agreements.filter(
+    agreement => counts(agreement, day(input), rules.overdueDays) && isWith(agreement, viewer.odsCode, catalogue.organisations),
+  )
+}
+
+function counts({ from, until, state = 'in-force' }: Agreement, today: string, overdueDays: number): boolean {
+  if (from > today || (state !== 'in-force' && state !== 'overdue')) return false
+  return until === null || today <= (state === 'overdue' ? plusDays(until, overdueDays) : until)
+}
+
+const day = ({ now }: Pick<DecisionInput, 'now'>): string => now.slice(0, 10)
+/** FHIR date, some days on; a day that cannot be read has none after it. */
+function plusDays(date: string, days: number): string {
+  const at = Date.parse(date)
+  return Number.isNaN(at) ? '' : new Date(at + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** What is known here; registration is read from the person's details. */
+const own = (input: DecisionInput): readonly Said[] => [
+  ...input.facts.filter(fact => fact.type !== 'registered-practice' || input.person.basis !== 'pds').map(fact => ({ fact })),
+  ...registration(input),
+]
+
+function registration({ viewer, person, now }: DecisionInput): readonly Said[] {
+  if (person.practice === undefined || person.practice !== viewer.odsCode) return []
+  return [
+    {
+      fact: {
+        evidenceId: `registration/${person.practice}`,
+        nhsNumber: person.nhsNumber,
+        odsCode: person.practice,
+        type: 'registered-practice',
+        from: person.asOf < now ? person.asOf : now,
+        ended: null,
+        lastMessageAt: now,
+        assertedBy: person.basis,
+        seenAt: now,
+      },
+    },
+  ]
+}
+
+/** Our own facts, and the peer's word where we take it: its end of the window travels, ours is counted from when it was seen. */
+function onTheirWord(input: PeerDecisionInput): Evidence {
   const { peer, asserted, viewer, person } = input
-  if (peer.state !== 'live') return { verdict: 'refuse', code: 'peer', reasons: [no('peer', `this peer is ${peer.state}`)] }
+  if (peer.state !== 'live') return { refuse: 'peer', why: no('peer', 'peer-not-live', { state: peer.state }) }
   // Where the register answered us, it has said at which practice the person is; nobody's word goes beyond that.
   const known = asserted.type === 'registered-practice' && person.basis === 'pds'
-  const trusted = !known && peer.trustedEvidence.includes(asserted.type)
-  const reasons = [
-    trusted
-      ? yes('peer', `${asserted.type} is taken on the word of ${peer.exchange}`)
-      : no('peer', known ? 'registration is read from the register' : `${asserted.type} is not taken on the word of ${peer.exchange}`),
-  ]
-  const fact: EvidenceFact = {
+  const told = { type: asserted.type, exchange: peer.exchange }
+  if (known) return { said: own(input), reasons: [no('peer', 'peer-register-says', told)] }
+  if (!peer.trustedEvidence.includes(asserted.type)) return { said: own(input), reasons: [no('peer', 'peer-not-trusted', told)] }
+  const fact = {
     evidenceId: asserted.evidenceId,
     nhsNumber: person.nhsNumber,
     odsCode: viewer.odsCode,
     type: asserted.type,
     from: asserted.seenAt,
-    // Its own end of the window travels; ours is counted from when it was seen.
     ended: null,
     lastMessageAt: asserted.seenAt,
     assertedBy: asserted.assertedBy,
     seenAt: asserted.seenAt,
   }
-  const stillSaid = Date.parse(asserted.until) > Date.parse(input.now)
-  const decision = walk(input, trusted && stillSaid ? [...input.facts, fact] : input.facts, reasons, true)
-  if (decision.verdict === 'claim') return { verdict: 'refuse', code: 'relationship', reasons: decision.reasons }
-  if (decision.verdict !== 'permit') return decision
-  const { relationship } = decision.pass
-  const shorter = relationship.evidenceId === asserted.evidenceId && Date.parse(asserted.until) < Date.parse(relationship.until)
-  return shorter ? { ...decision, pass: { ...decision.pass, relationship: { ...relationship, until: asserted.until } } } : decision
-}
-
-function walk(input: DecideInput, facts: readonly EvidenceFact[], before: readonly Reason[], connected: boolean): Decision {
-  const { viewer, purpose, person, catalogue, now, objections } = input
-  const table = input.table ?? windows
-  const reasons = [...before]
-  const refuse = (code: RefusalCode, reason: Reason): Decision => ({ verdict: 'refuse', code, reasons: [...reasons, reason] })
-
-  if (purpose !== 'direct-care') return refuse('purpose', no('purpose', 'the purpose is not direct care'))
-  reasons.push(yes('purpose', 'direct care'))
-
-  const role = catalogue.roles.get(jobRoleOf(viewer.roleCode))
-  if (role === undefined) return refuse('role', no('role', 'the role is not in the role table'))
-  if (role.sections.length === 0) return refuse('role', no('role', 'the role may see no section'))
-  reasons.push(yes('role', role.title))
-
-  if (!connected) return refuse('agreement', no('organisation', 'the organisation is not connected'))
-  const agreement = catalogue.agreements.find(
-    a =>
-      isWith(a, viewer.odsCode, catalogue.organisations) && a.from <= now.slice(0, 10) && (a.until === null || a.until >= now.slice(0, 10)),
-  )
-  if (agreement === undefined) return refuse('agreement', no('agreement', 'no agreement with this organisation is in force'))
-  reasons.push(yes('agreement', `agreement ${agreement.id}`))
-
-  const { best, parts } = weigh(facts, { viewer, person, role, now, table })
-  if (best === undefined) {
-    const why = no(
-      'relationship',
-      input.unavailable.length > 0 ? 'no relationship known, and not every system answered' : 'no relationship known',
-      parts,
-    )
-    if (role.mayClaim) return { verdict: 'claim', unavailable: input.unavailable, reasons: [...reasons, why] }
-    return refuse('relationship', why)
-  }
-  reasons.push(yes('relationship', best.type, parts))
-
-  if (objections.state === 'unknown') return refuse('objections-unknown', no('objection', 'the list of objections is not known'))
-  if (objections.inForce) return refuse('objection', no('objection', 'an objection is in force'))
-  reasons.push(yes('objection', 'none in force'))
-
-  const pass: Pass = {
-    viewer,
-    purpose,
-    relationship: best,
-    role: { jobRole: role.jobRole, group: role.group },
-    maySee: new Set(role.sections),
-    ...(role.limits === undefined ? {} : { limits: role.limits }),
-    maskPlaces: person.restricted !== 'no',
-    decidedAt: now,
-    rulesVersion: `${table.id}/${table.version} catalogue/${catalogue.version}`,
-  }
-  return { verdict: 'permit', pass, reasons }
-}
-
-interface Weighing {
-  readonly viewer: Viewer
-  readonly person: Person
-  readonly role: RoleRow
-  readonly now: string
-  readonly table: WindowTable
-}
-
-/** The relationship that holds longest, evidence before claims. */
-function weigh(facts: readonly EvidenceFact[], at: Weighing): { best: Relationship | undefined; parts: readonly Reason[] } {
-  const parts: Reason[] = []
-  let best: Relationship | undefined
-  for (const fact of [...facts, ...registration(at)]) {
-    const granted = grants(fact, at)
-    parts.push(
-      granted.until === undefined
-        ? no('relationship', `${fact.type}: ${granted.because}`)
-        : yes('relationship', `${fact.type}: ${granted.because}`),
-    )
-    if (granted.until === undefined) continue
-    const one: Relationship = {
-      type: fact.type,
-      evidenceId: fact.evidenceId,
-      assertedBy: fact.assertedBy,
-      seenAt: fact.seenAt,
-      until: new Date(granted.until).toISOString(),
-    }
-    if (best === undefined || rank(one) > rank(best) || (rank(one) === rank(best) && one.until > best.until)) best = one
-  }
-  return { best, parts }
-}
-
-const rank = (relationship: Relationship): number => (relationship.type === 'emergency-access' ? 0 : isClaim(relationship.type) ? 1 : 2)
-
-/** Registration is read from the person's details, never from a stored fact. */
-function registration({ viewer, person, now }: Weighing): readonly EvidenceFact[] {
-  if (person.practice === undefined || person.practice !== viewer.odsCode) return []
-  return [
-    {
-      evidenceId: `registration/${person.practice}`,
-      nhsNumber: person.nhsNumber,
-      odsCode: person.practice,
-      type: 'registered-practice',
-      from: person.asOf < now ? person.asOf : now,
-      ended: null,
-      lastMessageAt: now,
-      assertedBy: person.basis,
-      seenAt: now,
-    },
-  ]
-}
-
-/** Registration is looked up again at least this often. */
-const REGISTRATION_MS = 24 * 3_600_000
-
-/**
- * Until when one fact grants a relationship, in epoch milliseconds, or why it does not. A fact about another person or
- * organisation, in the future, past its window, or open but silent for too long grants nothing.
- */
-export function grants(fact: EvidenceFact, at: Weighing): { readonly until: number | undefined; readonly because: string } {
-  const none = (because: string): { until: undefined; because: string } => ({ until: undefined, because })
-  const window = windowOf(at.table, fact.type)
-  if (window === undefined) return none('no window is set for this kind')
-  if (fact.nhsNumber !== at.person.nhsNumber) return none('about another person')
-  if (fact.odsCode !== at.viewer.odsCode) return none('with another organisation')
-  if (isClaim(fact.type) && !at.role.mayClaim) return none('this role may not claim')
-  if (window.groups !== '*' && !window.groups.includes(at.role.group)) return none('not for this role')
-  const now = Date.parse(at.now)
-  const from = Date.parse(fact.from)
-  const ended = fact.ended === null ? null : Date.parse(fact.ended)
-  const last = Date.parse(fact.lastMessageAt)
-  if (Number.isNaN(from) || Number.isNaN(last) || (ended !== null && Number.isNaN(ended))) return none('its dates cannot be read')
-  if (from > now) return none('not begun')
-  // A death marked wrongly must not lock out a living patient: emergency access stays open, each use reviewed.
-  if (at.person.deceased !== undefined && fact.type !== 'emergency-access' && from > Date.parse(at.person.deceased) + 24 * 3_600_000)
-    return none('begun after the recorded death')
-  const ends: number[] = []
-  if (ended !== null) ends.push(ended + window.afterEndMs)
-  else if (window.silenceMs !== null) ends.push(Math.min(last, now) + window.silenceMs)
-  if (window.longestMs !== null) ends.push(from + window.longestMs)
-  if (fact.type === 'registered-practice') ends.push(now + REGISTRATION_MS)
-  const until = Math.min(...ends)
-  if (!Number.isFinite(until)) return none('no end can be set')
-  if (until <= now)
-    return none(ended === null && window.silenceMs !== null ? 'no end recorded, and no message since' : 'its window has passed')
-  return { until, because: window.reason }
+  return { said: [...own(input), { fact, until: asserted.until, byPeer: true }], reasons: [yes('peer', 'peer-trusted', told)] }
 }

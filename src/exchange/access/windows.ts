@@ -1,77 +1,133 @@
-import type { RoleGroup } from '../../care-record/catalogue.ts'
-import type { RelationshipType } from '../../care-record/person.ts'
+import type { RoleRow } from '../../care-record/catalogue.ts'
+import type { AccessRules, EvidenceFact, Reason, Window } from '../../care-record/decision.ts'
+import type { Person, Relationship, RelationshipType, Viewer } from '../../care-record/person.ts'
+import { no, yes, type ReasonCode } from './reasons.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-/** How long one kind of evidence or claim grants, and to whom. Milliseconds. */
-export interface Window {
-  readonly type: RelationshipType
-  /** After the recorded end. */
-  readonly afterEndMs: number
-  /** Since the last message about something with no end; longer silence grants nothing. `null`: an open one needs none. */
-  readonly silenceMs: number | null
-  /** From the start at most; `null`: no limit. */
-  readonly longestMs: number | null
-  /** Who it grants to; `*`: every listed role. */
-  readonly groups: readonly RoleGroup[] | '*'
-  readonly reason: string
-}
-
-export interface WindowTable {
-  readonly id: string
-  readonly version: string
-  /** FHIR date. */
-  readonly inForceFrom: string
-  readonly owner: string
-  readonly rows: readonly Window[]
-}
-
-const clinicians: readonly RoleGroup[] = [
-  'emergency-doctor',
-  'doctor',
-  'gp',
-  'nurse',
-  'community-nurse',
-  'mental-health',
-  'nhs-111',
-  'pharmacist',
-  'paramedic',
-]
-const row = (
-  type: RelationshipType,
-  afterEndMs: number,
-  silenceMs: number | null,
-  longestMs: number | null,
-  groups: readonly RoleGroup[] | '*',
-  reason: string,
-): Window => ({ type, afterEndMs, silenceMs, longestMs, groups, reason })
-const claim = (type: RelationshipType, longestMs: number, reason: string): Window => row(type, 0, null, longestMs, '*', reason)
-
-/** The windows in force. Each figure belongs to the owner named here; a new set is a new table with its own date. */
-export const windows: WindowTable = {
-  id: 'relationship-windows',
-  version: '1',
-  inForceFrom: '2026-11-01',
-  owner: 'Information governance lead of the exchange',
-  rows: [
-    row('emergency-attendance', 72 * HOUR, 48 * HOUR, null, '*', 'arrival or pre-alert to departure and 72 hours'),
-    row('inpatient', 30 * DAY, 7 * DAY, null, '*', 'decision to admit to discharge and 30 days'),
-    row('outpatient', 30 * DAY, null, 365 * DAY, '*', 'booked to 30 days after the last contact, 12 months at most'),
-    row('community-caseload', 28 * DAY, null, 365 * DAY, '*', 'open to closed and 28 days'),
-    row('social-care-case', 28 * DAY, null, 365 * DAY, '*', 'open to closed and 28 days'),
-    row('incident', 24 * HOUR, 24 * HOUR, null, '*', 'incident and 24 hours'),
-    row('registered-practice', 0, null, null, clinicians, 'clinicians and pharmacists while registered'),
-    claim('claim-treating', 24 * HOUR, 'treating now, 24 hours'),
-    claim('claim-referred', 24 * HOUR, 'referred to me, 24 hours'),
-    claim('claim-advice', 24 * HOUR, 'advice asked of me, 24 hours'),
-    claim('claim-discharge', 24 * HOUR, 'preparing discharge, 24 hours'),
-    claim('claim-night', 24 * HOUR, 'night duty, 24 hours'),
-    claim('emergency-access', 4 * HOUR, 'emergency access, 4 hours'),
-  ],
-}
-
-export const windowOf = (table: WindowTable, type: RelationshipType): Window | undefined => table.rows.find(row => row.type === type)
-
 /** Claims and emergency access: said by the professional, not by a system. */
 export const isClaim = (type: RelationshipType): boolean => type.startsWith('claim-') || type === 'emergency-access'
+
+/** A fact, and until when at most it was said to stand, where somebody else has set that already. */
+export interface Said {
+  readonly fact: EvidenceFact
+  readonly until?: string
+  /** Another exchange says so of its own professional: whose team it is was seen to there. */
+  readonly byPeer?: true
+}
+
+/** For whom, of whom, by which rules and when facts are weighed. */
+export interface Weighing {
+  readonly viewer: Viewer
+  readonly teams: readonly string[]
+  readonly person: Person
+  readonly role: RoleRow
+  readonly now: string
+  readonly rules: AccessRules
+}
+
+/**
+ * What facts grant now, the best first: evidence before claims before emergency access, then the longest. Each fact has its
+ * reason, whether it grants or not.
+ */
+export function weigh(
+  said: readonly Said[],
+  at: Weighing,
+): { readonly granted: readonly Relationship[]; readonly parts: readonly Reason[] } {
+  const parts: Reason[] = []
+  const granted: Relationship[] = []
+  for (const one of said) {
+    const { fact } = one
+    const weighed = grants(one, at)
+    if (weighed.until === undefined) {
+      parts.push(no('relationship', weighed.code, { type: fact.type }))
+      continue
+    }
+    parts.push(yes('relationship', 'fact-grants', { type: fact.type, why: weighed.why }))
+    granted.push({
+      type: fact.type,
+      evidenceId: fact.evidenceId,
+      assertedBy: fact.assertedBy,
+      seenAt: fact.seenAt,
+      until: new Date(weighed.until).toISOString(),
+    })
+  }
+  return { granted: granted.toSorted((a, b) => rank(b) - rank(a) || Date.parse(b.until) - Date.parse(a.until)), parts }
+}
+
+const rank = ({ type }: Relationship): number => (type === 'emergency-access' ? 0 : isClaim(type) ? 1 : 2)
+
+type Granted = { readonly until: number; readonly why: string } | { readonly until: undefined; readonly code: ReasonCode }
+const none = (code: ReasonCode): Granted => ({ until: undefined, code })
+
+/** Until when one fact grants a relationship, in epoch milliseconds, or why it does not. A window holds as `from <= now < until`. */
+function grants({ fact, until: told, byPeer }: Said, at: Weighing): Granted {
+  const window = at.rules.windows.find(row => row.type === fact.type)
+  if (window === undefined) return none('fact-no-window')
+  const foreign = notForThem(fact, window, at, byPeer === true)
+  if (foreign !== undefined) return none(foreign)
+
+  const now = Date.parse(at.now)
+  const [from, last] = [Date.parse(fact.from), Date.parse(fact.lastMessageAt)]
+  const ended = fact.ended === null ? null : Date.parse(fact.ended)
+  const cut = told === undefined ? Number.POSITIVE_INFINITY : Date.parse(told)
+  if ([now, from, last, ended ?? 0, cut].some(Number.isNaN)) return none('fact-unreadable')
+  if (from > now) return none('fact-not-begun')
+  if (fact.revokedAt !== undefined && !(Date.parse(fact.revokedAt) > now)) return none('fact-revoked')
+  if (begunAfterDeath(fact, from, at.person)) return none('fact-after-death')
+
+  const until = Math.min(endOf(window, { now, from, last, ended }), cut)
+  if (!Number.isFinite(until)) return none('fact-no-end')
+  if (until <= now) return none(ended === null && window.silenceMs !== null ? 'fact-silent' : 'fact-past')
+  return { until, why: window.reason }
+}
+
+function notForThem(
+  fact: EvidenceFact,
+  window: Window,
+  { viewer, teams, person, role }: Weighing,
+  byPeer: boolean,
+): ReasonCode | undefined {
+  if (fact.nhsNumber !== person.nhsNumber && !person.formerNumbers?.some(number => number === fact.nhsNumber)) return 'fact-other-person'
+  if (fact.odsCode !== viewer.odsCode) return 'fact-other-organisation'
+  if (isClaim(fact.type) && !role.mayClaim) return 'fact-may-not-claim'
+  if (window.groups !== '*' && !window.groups.includes(role.group)) return 'fact-not-for-role'
+  if (byPeer) return undefined
+  if (fact.team === undefined) return window.teamOnly ? 'fact-no-team' : undefined
+  return teams.includes(fact.team) ? undefined : 'fact-other-team'
+}
+
+/**
+ * The dead: no new relationship starts (care rules 4.7). A registration is older than any death; a death marked wrongly must not lock
+ * out a living patient, so that emergency access stays, each use reviewed.
+ */
+function begunAfterDeath({ type }: EvidenceFact, from: number, { deceased }: Person): boolean {
+  if (deceased === undefined || type === 'emergency-access' || type === 'registered-practice') return false
+  return from > Date.parse(deceased) + DAY
+}
+
+interface Times {
+  readonly now: number
+  readonly from: number
+  readonly last: number
+  readonly ended: number | null
+}
+
+function endOf(window: Window, { now, from, last, ended }: Times): number {
+  const ends: number[] = []
+  if (ended !== null) ends.push(ended + window.afterEndMs)
+  else if (window.silenceMs !== null) ends.push(Math.min(last, now) + window.silenceMs)
+  if (window.longestMs !== null) ends.push(from + window.longestMs)
+  if (window.thatDay === true) ends.push(nextMidnight(from))
+  if (window.againMs !== undefined && ended === null) ends.push(now + window.againMs)
+  return Math.min(...ends)
+}
+
+const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })
+
+/** The end of the day of an instant in London, epoch milliseconds: in summer an hour before midnight UTC. */
+function nextMidnight(ms: number): number {
+  const next = Date.parse(london.format(ms)) + DAY
+  return new Date(next).toISOString().startsWith(london.format(next - HOUR)) ? next - HOUR : next
+}

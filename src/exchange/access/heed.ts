@@ -1,0 +1,83 @@
+import type { AccessRules, DecisionInput, Reason } from '../../care-record/decision.ts'
+import type { KeptApart, Narrowing, ObjectionInForce } from '../../care-record/objection.ts'
+import type { Relationship, Viewer } from '../../care-record/person.ts'
+import { no, yes } from './reasons.ts'
+
+/** What objections come to: nothing at all, nothing of some, or all. */
+export type Heeded =
+  | {
+      readonly why: Reason
+      readonly keptApart: KeptApart | undefined
+      /** The relationship on which an objection was passed by, where that is not just any. */
+      readonly relationship?: Relationship
+    }
+  | { readonly refuse: 'objection' | 'objections-unknown'; readonly why: Reason; readonly relationship?: undefined }
+
+/**
+ * The person's wish, whatever it rests on: a hold, a decision, an import or a possible match. Unknown means no.
+ *
+ * @param granted relationships that hold now: a safeguarding enquiry among them sees past what somebody else said for the person.
+ */
+export function heed({ objections, viewer, rules, now }: DecisionInput, granted: readonly Relationship[]): Heeded {
+  if (objections.state !== 'known') return { refuse: 'objections-unknown', why: no('objection', 'objections-unknown') }
+  const enquiry = granted.find(one => one.type === 'safeguarding-enquiry')
+  for (const one of objections.inForce) {
+    const blocks = blocksViewer(one, viewer)
+    if (blocks !== undefined) return refused(blocks, [])
+  }
+  const parts: Reason[] = []
+  const apart: ObjectionInForce[] = []
+  let spared = false
+  for (const one of objections.inForce) {
+    if (one.scope.kind === 'staff' || one.scope.kind === 'workplace') continue
+    const narrowing = one.narrowings.find(each => opensFor(each, viewer, now))
+    if (narrowing !== undefined) parts.push(yes('objection', 'objection-narrowed', { id: narrowing.id, reason: narrowing.reason }))
+    else if (one.sparesSafeguarding === true && enquiry !== undefined) {
+      spared = true
+      parts.push(yes('objection', 'objection-spares-safeguarding', { id: one.id }))
+    } else if (one.scope.kind === 'everything') return refused(no('objection', 'objection-everything', { basis: one.basis }), parts)
+    else if (one.scope.kind === 'class' && classOf(rules, one.scope.classId) === undefined)
+      return refused(no('objection', 'objection-class-unknown'), parts)
+    else apart.push(one)
+  }
+  const keptApart = resolve(apart, viewer, rules)
+  const code = keptApart !== undefined ? 'objection-kept-apart' : parts.length > 0 ? 'objection-passed-by' : 'objection-none'
+  return {
+    why: yes('objection', code, {}, parts.length > 0 ? parts : undefined),
+    keptApart,
+    ...(spared && enquiry !== undefined ? { relationship: enquiry } : {}),
+  }
+}
+
+const refused = (why: Reason, parts: readonly Reason[]): Heeded => ({
+  refuse: 'objection',
+  why: parts.length > 0 ? { ...why, parts } : why,
+})
+
+/** The person has named this member of staff, or where they work: they see nothing, whatever opens for others (R056). */
+function blocksViewer({ scope }: ObjectionInForce, viewer: Viewer): Reason | undefined {
+  if (scope.kind === 'staff' && scope.sdsUserId === viewer.sdsUserId) return no('objection', 'staff-blocked')
+  if (scope.kind === 'workplace' && scope.odsCode === viewer.odsCode) return no('objection', 'workplace-blocked')
+  return undefined
+}
+
+const opensFor = ({ sdsUserIds, from, until }: Narrowing, viewer: Viewer, now: string): boolean =>
+  sdsUserIds.includes(viewer.sdsUserId) && Date.parse(from) <= Date.parse(now) && Date.parse(now) < Date.parse(until)
+
+const classOf = (rules: AccessRules, id: string) => rules.shareClasses.find(one => one.id === id)
+
+/** Nobody is kept from what their own organisation holds by an objection to that organisation. */
+function resolve(objections: readonly ObjectionInForce[], viewer: Viewer, rules: AccessRules): KeptApart | undefined {
+  const scopes = objections.map(one => one.scope)
+  const organisations = scopes.flatMap(s => (s.kind === 'organisation' && s.odsCode !== viewer.odsCode ? [s.odsCode] : []))
+  const classes = scopes.flatMap(s => (s.kind === 'class' ? (classOf(rules, s.classId) ?? []) : []))
+  if (organisations.length === 0 && classes.length === 0) return undefined
+  return {
+    organisations: once(organisations),
+    organisationKinds: once(classes.flatMap(one => one.organisationKinds)),
+    sections: once(classes.flatMap(one => one.sections)),
+    policyClasses: once(classes.flatMap(one => one.policyClasses)),
+  }
+}
+
+const once = <T extends string>(all: readonly T[]): readonly T[] => [...new Set(all)].toSorted()

@@ -104,6 +104,7 @@ export const routeTable: Readonly<Record<string, Row>> = {
   'GET /fhir/R4/:type/:id': software,
   'GET /peer/v1/keys': exchange,
   'GET /peer/v1/held': exchange,
+  'POST /peer/v1/lists': exchange,
   'POST /peer/v1/record': exchange,
   'POST /peer/v1/document': exchange,
   'POST /peer/v1/report': exchange,

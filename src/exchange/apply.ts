@@ -5,6 +5,7 @@ import { migrate, openPool } from '../platform/database.ts'
 import { loadObjections } from './access/access.ts'
 import { loadStaff, parseStaff } from './access/standing.ts'
 import { applyCatalogue } from './agreements/catalogue-store.ts'
+import { applyObjections, type ImportedObjection } from './follow-lists.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { loadPointers, type Pointer } from './locator/pointers.ts'
 
@@ -12,7 +13,7 @@ import { loadPointers, type Pointer } from './locator/pointers.ts'
 interface People {
   readonly registrations?: readonly RegistrationRow[]
   readonly pointers?: readonly Pointer[]
-  readonly objections?: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
+  readonly objections?: readonly ImportedObjection[]
   readonly staff?: unknown
 }
 
@@ -39,7 +40,10 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
         now,
       )
     }
-    if (people.objections) await loadObjections(client, { exchange: people.exchange, objections: people.objections }, now)
+    if (people.objections) {
+      await loadObjections(client, { exchange: people.exchange, objections: people.objections }, now)
+      await applyObjections(client, { exchange: people.exchange, objections: people.objections }, now)
+    }
     if (staff) await loadStaff(client, { saidBy: people.exchange, staff: staff.value }, now)
     await client.query('commit')
     return ok({ version: applied.value.version })

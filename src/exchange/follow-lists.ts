@@ -91,7 +91,7 @@ export interface ImportedObjection {
  * imports have said stands. The same list again changes nothing. From the first time on, even with an empty list, our list
  * counts as loaded. Returns how many notices it took.
  */
-export async function loadObjections(
+export async function applyObjections(
   tx: Db,
   list: { readonly exchange: string; readonly objections: readonly ImportedObjection[] },
   now: Date,

@@ -419,6 +419,7 @@ export async function createHouse(
     documentForPeer: async () => gone,
     reportForPeer: async () => gone,
     heldItems: () => [],
+    listForPeer: async () => fail('unavailable', 'This list was not loaded yet.'),
     peerKeys: async () => [],
     mayPeerAsk: () => true,
     roleKnown: code => code !== unmappedRole.roleCode,

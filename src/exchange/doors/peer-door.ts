@@ -7,6 +7,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { PeerLine } from '../../care-record/item.ts'
 import { limits } from '../../care-record/limits.ts'
+import { LISTS, PEER_LISTS_PATH, type ListAsk, type ListPage } from '../../care-record/lists.ts'
 import { parseNhsNumber } from '../../care-record/nhs-number.ts'
 import { outcomeWords } from '../../care-record/outcome.ts'
 import {
@@ -85,6 +86,33 @@ const ReportSaid = Compile(
     { additionalProperties: false },
   ),
 )
+
+const ListAsked = Compile(
+  Type.Object(
+    {
+      list: Type.Enum([...LISTS]),
+      holds: Type.Object(
+        {
+          sequence: Type.Integer({ minimum: 0 }),
+          hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+          inForce: Type.Integer({ minimum: 0 }),
+        },
+        { additionalProperties: false },
+      ),
+      nonce: Type.String({ pattern: '^[A-Za-z0-9_-]{16,100}$' }),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** How much of a list another exchange holds. */
+export const readListAsk = (body: unknown): Result<ListAsk> => (ListAsked.Check(body) ? ok(body) : MISREAD)
+
+/** A page of a list, a line an entry, its signed head last. */
+export const linesOfPage = ({ entries, signed }: ListPage): string =>
+  [...entries.map(entry => ({ protocol: 1, type: 'entry', ...entry })), { protocol: 1, type: 'head', ...signed }]
+    .map(line => `${JSON.stringify(line)}\n`)
+    .join('')
 
 /** A request and what is asked beside the person, out of its body. */
 type Asked<T> = { readonly subject: PeerSubject; readonly beside: T }
@@ -272,6 +300,20 @@ export function peerRoutes(p: PeerDoorPorts): readonly Route[] {
         if (!ports.mayPeerAsk(from))
           return refuse(request, reply, from, { kind: 'forbidden', detail: 'This exchange is not connected.' }, 'forbidden')
         return reply.type('application/json').send(JSON.stringify({ held: ports.heldItems() }))
+      },
+    },
+    {
+      method: 'POST',
+      path: PEER_LISTS_PATH,
+      permission: 'peer',
+      async serve(request, reply, from) {
+        if (!ports.mayPeerAsk(from))
+          return refuse(request, reply, from, { kind: 'forbidden', detail: 'This exchange is not connected.' }, 'forbidden')
+        const ask = readListAsk(request.body)
+        if (!ask.ok) return refuse(request, reply, from, ask.fault, ask.fault.kind)
+        const page = await ports.listForPeer(from, ask.value)
+        if (!page.ok) return sendFault(request, reply, p.pages, page.fault)
+        return reply.type('application/x-ndjson; charset=utf-8').send(linesOfPage(page.value))
       },
     },
   ]

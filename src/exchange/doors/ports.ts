@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import type { Office } from '../../care-record/catalogue.ts'
+import type { ListAsk, ListPage } from '../../care-record/lists.ts'
 import type { Purpose, Viewer } from '../../care-record/person.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { PeerLine } from '../../care-record/item.ts'
@@ -53,6 +54,8 @@ export interface Ports {
   readonly reportForPeer: (request: PeerRequest, reported: PeerReported, signal: AbortSignal) => Promise<Result<void>>
   /** Ids of the items of our own sources that are held now. */
   readonly heldItems: () => readonly string[]
+  /** What another exchange does not hold yet of a list of ours. Fault `unavailable`: there is no list to read yet. */
+  readonly listForPeer: (exchange: string, ask: ListAsk) => Promise<Result<ListPage>>
   /** Public keys with which another exchange signs its tokens, as JWKs; an empty list when it cannot be asked. */
   readonly peerKeys: (exchange: string) => Promise<readonly JWK[]>
   /** Peers that are connected and not suspended. */

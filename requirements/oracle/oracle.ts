@@ -1,0 +1,257 @@
+import { isWith } from '../../src/care-record/catalogue.ts'
+import type { Agreement, DspToolkit, Organisation, RoleRow, SectionLimits } from '../../src/care-record/catalogue.ts'
+import type { DecisionInput, EvidenceFact, PeerDecisionInput, RefusalCode } from '../../src/care-record/decision.ts'
+import type { Isolated } from '../../src/care-record/lists.ts'
+import type { ObjectionInForce } from '../../src/care-record/objection.ts'
+import type { RelationshipType } from '../../src/care-record/person.ts'
+import { dayOf, daysBetween, daysOf, instantOf, latestOf, londonDayOf, nextMidnight } from './calendar.ts'
+import { DAY_MS, KINDS, LOOK_AGAIN_MS } from './kinds.ts'
+import type { Kind } from './kinds.ts'
+
+/** What the care rules make of one input. Sets are sorted lists. */
+export type Expected =
+  | {
+      readonly verdict: 'permit'
+      /** ISO; after it the relationship grants nothing. */
+      readonly until: string
+      /** Any of these may be named: they are as good and as long. */
+      readonly relationships: readonly RelationshipType[]
+      readonly maySee: readonly string[]
+      readonly limits: SectionLimits
+      readonly keptApart: Record<'organisations' | 'organisationKinds' | 'sections' | 'policyClasses', readonly string[]>
+      readonly maskPlaces: boolean
+    }
+  | { readonly verdict: 'claim'; readonly unavailable: readonly string[] }
+  | { readonly verdict: 'refuse'; readonly code: RefusalCode }
+
+interface Grant {
+  readonly type: RelationshipType
+  readonly until: number
+  /** Seen here, not another exchange's word. */
+  readonly own: boolean
+}
+
+/** One input with what every question of it needs read once. */
+interface Scene extends DecisionInput {
+  readonly peerSide?: Pick<PeerDecisionInput, 'peer' | 'asserted'>
+  readonly at: number
+  readonly today: Temporal.PlainDate
+  readonly row: RoleRow | undefined
+  readonly organisation: Organisation | undefined
+  readonly grants: readonly Grant[]
+}
+
+interface Question {
+  readonly refusal: RefusalCode
+  readonly holds: (scene: Scene) => boolean
+}
+
+/** In the order in which they are asked; the first that does not hold is the answer. */
+const QUESTIONS: readonly Question[] = [
+  { refusal: 'purpose', holds: ({ purpose, rules }) => purpose === 'direct-care' && rules.purposes.includes(purpose) },
+  { refusal: 'isolated', holds: scene => !cutOff(scene).some(Boolean) },
+  { refusal: 'role', holds: ({ row }) => row !== undefined && row.sections.length > 0 },
+  { refusal: 'standing', holds: ({ standing }) => standing.employment === 'active' },
+  { refusal: 'standing', holds: scene => scene.row?.register !== 'needed' || onRegister(scene) },
+  { refusal: 'acceptable-use', holds: acceptedLately },
+  {
+    refusal: 'organisation',
+    holds: ({ organisation }) => organisation !== undefined && (organisation.state ?? 'connected') === 'connected',
+  },
+  { refusal: 'organisation', holds: scene => !scene.organisation?.dspToolkit || toolkitCounts(scene.organisation.dspToolkit, scene) },
+  { refusal: 'agreement', holds: scene => scene.catalogue.agreements.some(agreement => binds(agreement, scene)) },
+  { refusal: 'peer', holds: ({ peerSide }) => !peerSide || peerSide.peer.state === 'live' },
+  { refusal: 'relationship', holds: ({ grants }) => grants.length > 0 },
+  { refusal: 'objections-unknown', holds: ({ objections }) => objections.state === 'known' },
+  { refusal: 'objection', holds: scene => !standingObjections(scene).some(one => one.closes) },
+]
+
+const isCut = ({ catalogue }: Scene, what: Isolated, which: string): boolean =>
+  (catalogue.isolations ?? []).some(one => one.what === what && one.which === which)
+const cutOff = (scene: Scene): readonly boolean[] => [
+  isCut(scene, 'user', scene.viewer.sdsUserId),
+  isCut(scene, 'organisation', scene.viewer.odsCode),
+  isCut(scene, 'exchange', scene.catalogue.exchange),
+  scene.peerSide !== undefined && isCut(scene, 'exchange', scene.peerSide.peer.exchange),
+]
+
+function onRegister({ standing, rules, today }: Scene): boolean {
+  if (standing.register === 'registered') return true
+  const unpaidFrom = standing.registerSince === undefined ? undefined : daysOf(standing.registerSince)?.first
+  return standing.register === 'fee-unpaid' && unpaidFrom !== undefined && daysBetween(unpaidFrom, today) < rules.feeUnpaidDays
+}
+
+function acceptedLately({ standing, rules, at }: Scene): boolean {
+  const accepted = standing.acceptedUse === null ? undefined : instantOf(standing.acceptedUse)
+  return accepted !== undefined && accepted <= at && at < accepted + rules.acceptedUseDays * DAY_MS
+}
+
+function toolkitCounts({ status, until }: DspToolkit, { rules, today }: Scene): boolean {
+  const last = dayOf(until)
+  return !['not-met', 'not-published'].includes(status) && last !== undefined && daysBetween(last, today) <= rules.overdueDays
+}
+
+function binds(agreement: Agreement, { viewer, catalogue, rules, today }: Scene): boolean {
+  const { state = 'in-force' } = agreement
+  if (state === 'suspended' || state === 'ended' || !isWith(agreement, viewer.odsCode, catalogue.organisations)) return false
+  const first = dayOf(agreement.from)
+  const last = agreement.until === null ? today : dayOf(agreement.until)
+  if (!first || !last || daysBetween(first, today) < 0) return false
+  return daysBetween(last, today) <= (state === 'overdue' ? rules.overdueDays : 0)
+}
+
+/** When a relationship of a kind closes, by each column of its row that says something. */
+function closings(kind: Kind, fact: Pick<EvidenceFact, 'ended' | 'lastMessageAt' | 'revokedAt'>, from: number, at: number): number[] {
+  const cells: (number | undefined)[] = []
+  if (kind.afterEnd !== null && fact.ended !== null) cells.push(plus(instantOf(fact.ended), kind.afterEnd))
+  if (kind.afterSilence !== null && fact.ended === null) cells.push(plus(least(instantOf(fact.lastMessageAt), at), kind.afterSilence))
+  if (kind.afterStart !== null) cells.push(kind.afterStart === 'midnight' ? nextMidnight(from) : from + kind.afterStart)
+  if (kind.afterLook !== null) cells.push(at + kind.afterLook)
+  if (cells.length === 0) cells.push(at + LOOK_AGAIN_MS)
+  if (fact.revokedAt !== undefined) cells.push(instantOf(fact.revokedAt))
+  return cells.map(cell => cell ?? -Infinity)
+}
+const plus = (ms: number | undefined, more: number): number | undefined => (ms === undefined ? undefined : ms + more)
+const least = (ms: number | undefined, other: number): number | undefined => (ms === undefined ? undefined : Math.min(ms, other))
+
+const isClaim = (kind: Kind): boolean => kind.claimantOnly
+const suits = (kind: Kind, { row }: Scene): boolean =>
+  row !== undefined && (kind.groups === '*' || kind.groups.includes(row.group)) && (!isClaim(kind) || row.mayClaim)
+
+/** What one fact grants this professional now: one grant, or none. */
+function granted(fact: EvidenceFact, scene: Scene): readonly Grant[] {
+  const kind = KINDS.get(fact.type)
+  const { person, viewer, standing, at } = scene
+  if (!kind || !suits(kind, scene)) return []
+  if (![person.nhsNumber, ...(person.formerNumbers ?? [])].some(number => number === fact.nhsNumber)) return []
+  if (fact.odsCode !== viewer.odsCode || (isClaim(kind) && fact.assertedBy !== viewer.sdsUserId)) return []
+  if (fact.team === undefined ? kind.teamOnly : !standing.teams.includes(fact.team)) return []
+  const from = instantOf(fact.from)
+  if (from === undefined || from > at) return []
+  const death = person.deceased === undefined ? undefined : latestOf(person.deceased)
+  if (death !== undefined && from > death + DAY_MS && fact.type !== 'emergency-access') return []
+  const until = Math.min(...closings(kind, fact, from, at))
+  return at < until ? [{ type: kind.type, until, own: true }] : []
+}
+
+/** What the register of practices says by itself. */
+function byRegistration(scene: Scene): readonly Grant[] {
+  const kind = KINDS.get('registered-practice')
+  if (!kind || scene.person.practice !== scene.viewer.odsCode || !suits(kind, scene)) return []
+  return [{ type: kind.type, until: scene.at + LOOK_AGAIN_MS, own: true }]
+}
+
+/** What is taken on another exchange's word. */
+function onTrust(scene: Scene): readonly Grant[] {
+  const { peerSide, person, viewer, at } = scene
+  const kind = peerSide && KINDS.get(peerSide.asserted.type)
+  if (!kind || !suits(kind, scene) || !peerSide.peer.trustedEvidence.includes(kind.type)) return []
+  if (kind.type === 'registered-practice' && person.practice !== undefined && person.practice !== viewer.odsCode) return []
+  const until = instantOf(peerSide.asserted.until)
+  return until !== undefined && at < until ? [{ type: kind.type, until, own: false }] : []
+}
+
+/** Evidence before claims before emergencies, then what was seen here, then the longest: all that are equally so. */
+function best(grants: readonly Grant[]): readonly Grant[] {
+  const rank = ({ type, own }: Grant): number => (type === 'emergency-access' ? 0 : type.startsWith('claim-') ? 2 : 4) + (own ? 1 : 0)
+  const highest = Math.max(...grants.map(rank))
+  const longest = Math.max(...grants.filter(one => rank(one) === highest).map(one => one.until))
+  return grants.filter(one => rank(one) === highest && one.until === longest)
+}
+
+interface Effect {
+  readonly closes: boolean
+  readonly apart: {
+    organisations?: readonly string[]
+    organisationKinds?: readonly string[]
+    sections?: readonly string[]
+    policyClasses?: readonly string[]
+  }
+}
+const CLOSES: Effect = { closes: true, apart: {} }
+const NOTHING: Effect = { closes: false, apart: {} }
+
+/** Effects of every objection that nobody has opened for this professional. */
+function standingObjections(scene: Scene): readonly Effect[] {
+  return scene.objections.inForce.filter(one => !isOpenedFor(one, scene)).map(one => effect(one, scene))
+}
+
+function isOpenedFor(objection: ObjectionInForce, { viewer, at, grants }: Scene): boolean {
+  if (objection.sparesSafeguarding && grants.some(one => one.type === 'safeguarding-enquiry')) return true
+  return objection.narrowings.some(one => {
+    const from = instantOf(one.from)
+    const until = instantOf(one.until)
+    const byTwo = one.decidedBy[0] !== one.decidedBy[1]
+    return byTwo && one.sdsUserIds.includes(viewer.sdsUserId) && from !== undefined && until !== undefined && from <= at && at < until
+  })
+}
+
+function effect({ basis, scope }: ObjectionInForce, { viewer, rules }: Scene): Effect {
+  if (basis === 'unmatched') return CLOSES
+  switch (scope.kind) {
+    case 'staff':
+      return scope.sdsUserId === viewer.sdsUserId ? CLOSES : NOTHING
+    case 'workplace':
+      return scope.odsCode === viewer.odsCode ? CLOSES : NOTHING
+    case 'organisation':
+      return scope.odsCode === viewer.odsCode ? NOTHING : { closes: false, apart: { organisations: [scope.odsCode] } }
+    case 'class': {
+      const known = rules.shareClasses.find(one => one.id === scope.classId)
+      return known ? { closes: false, apart: known } : CLOSES
+    }
+    case 'everything':
+    default:
+      return CLOSES
+  }
+}
+
+const sorted = (values: Iterable<string>): readonly string[] => [...new Set(values)].toSorted()
+
+function answer(bare: Omit<Scene, 'grants'>): Expected {
+  const empty: Scene = { ...bare, grants: [] }
+  const grants = [...empty.facts.flatMap(fact => granted(fact, empty)), ...byRegistration(empty), ...onTrust(empty)]
+  const scene: Scene = { ...empty, grants }
+  const failed = QUESTIONS.find(question => !question.holds(scene))
+  if (failed?.refusal === 'relationship' && scene.row?.mayClaim && !scene.peerSide)
+    return { verdict: 'claim', unavailable: sorted(scene.unavailable) }
+  if (failed) return { verdict: 'refuse', code: failed.refusal }
+  const chosen = best(grants)
+  const apart = standingObjections(scene).map(one => one.apart)
+  return {
+    verdict: 'permit',
+    until: new Date(chosen[0]?.until ?? 0).toISOString(),
+    relationships: chosen.map(one => one.type),
+    maySee: sorted(scene.row?.sections ?? []),
+    limits: scene.row?.limits ?? {},
+    keptApart: {
+      organisations: sorted(apart.flatMap(one => one.organisations ?? [])),
+      organisationKinds: sorted(apart.flatMap(one => one.organisationKinds ?? [])),
+      sections: sorted(apart.flatMap(one => one.sections ?? [])),
+      policyClasses: sorted(apart.flatMap(one => one.policyClasses ?? [])),
+    },
+    maskPlaces: scene.person.restricted !== 'no',
+  }
+}
+
+function sceneOf(input: DecisionInput): Omit<Scene, 'grants'> {
+  const at = instantOf(input.now)
+  if (at === undefined) throw new Error(`no instant: ${input.now}`)
+  const jobRole = input.viewer.roleCode.slice(input.viewer.roleCode.lastIndexOf(':') + 1)
+  return {
+    ...input,
+    at,
+    today: londonDayOf(at),
+    row: input.catalogue.roles.get(jobRole),
+    organisation: input.catalogue.organisations.get(input.viewer.odsCode),
+  }
+}
+
+/**
+ * The access decision a second time, written from the care rules alone (`readings.md` says where they left a choice). Who is let
+ * in, on which relationship, until when, and what is kept apart; never why in words.
+ */
+export const oracle = (input: DecisionInput): Expected => answer(sceneOf(input))
+
+/** The same for another exchange's professional: own evidence first, else what that exchange is trusted in. Nobody claims here. */
+export const oracleForPeer = (input: PeerDecisionInput): Expected =>
+  answer({ ...sceneOf(input), peerSide: { peer: input.peer, asserted: input.asserted } })

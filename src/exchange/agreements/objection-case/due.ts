@@ -65,3 +65,13 @@ export function dueOf(c: ObjectionCase, now: string, rules: CaseRules): readonly
   add(decided && due.length === 0, 'close')
   return due
 }
+
+/** First day on which a closed case has to be looked at again; `undefined`: never. FHIR date. */
+export function lookAgainOn(c: ObjectionCase, rules: CaseRules): string | undefined {
+  const delayed =
+    c.telling?.how === 'delayed' && c.letters.some(each => each.must && each.sent === undefined) ? c.telling.reviewOn : undefined
+  const child = (c.asker === 'parent' || c.asker === 'council') && c.inForce !== undefined ? c.birthDate : undefined
+  const birthday =
+    child === undefined ? undefined : `${Number(child.slice(0, 4)) + rules.ownFrom}${child.slice(4)}${'-12-31'.slice(child.length - 4)}`
+  return [delayed, birthday].filter(day => day !== undefined).toSorted()[0]
+}

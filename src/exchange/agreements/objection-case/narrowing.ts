@@ -1,4 +1,5 @@
 import { ok } from '../../../care-record/result.ts'
+import type { ObjectionCase } from './case.ts'
 import { hoursAfter } from './rules.ts'
 import { no, owed, said, type Steps } from './change.ts'
 
@@ -31,7 +32,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
       until: hoursAfter(e.at, e.hours),
       decidedBy: [sdsUserId, sdsUserId] as const,
     }
-    return ok({ narrowings: [...c.narrowings, narrowing], letters: owed(c, 'narrowed', e.at) })
+    return ok({ narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
   },
   'narrowing-answered': (c, e) => {
     const asked = c.asked.find(each => each.id === e.id)
@@ -51,7 +52,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
       until: hoursAfter(e.at, asked.hours),
       decidedBy: [asked.by, e.by.sdsUserId] as const,
     }
-    return ok({ asked: rest, narrowings: [...c.narrowings, narrowing], letters: owed(c, 'narrowed', e.at) })
+    return ok({ asked: rest, narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
   },
   'narrowing-ended': (c, e) => {
     const ends = c.narrowings.find(each => each.id === e.id)
@@ -59,3 +60,6 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
     return ok({ narrowings: c.narrowings.map(each => (each === ends ? { ...each, until: e.at } : each)) })
   },
 }
+
+/** Those that are over stay in the steps alone, so that what lists carry does not grow. */
+const open = (c: ObjectionCase, at: string): ObjectionCase['narrowings'] => c.narrowings.filter(each => each.until > at)

@@ -1,0 +1,98 @@
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { ObjectionScope, ShareClass } from '../care-record/objection.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import { decideBy, type ObjectionCase } from './agreements/objection-case/case.ts'
+import type { CaseLetter } from './agreements/objection-case/events.ts'
+import { daysAfter, type CaseRules } from './agreements/objection-case/rules.ts'
+import type { LetterContact, LetterFacts, LetterNeed, LetterScope } from './letters/letter.ts'
+
+export interface LetterReader {
+  readonly name: string
+  readonly address: readonly string[]
+}
+
+/** What a letter of a case rests on beside the case. */
+export interface LetterSetting {
+  readonly reference: string
+  readonly to: LetterReader
+  readonly from: LetterContact
+  readonly catalogue: Catalogue
+  readonly shareClasses: readonly ShareClass[]
+  readonly now: string
+  readonly rules: CaseRules
+}
+
+const day = (instant: string): string => instant.slice(0, 10)
+
+function scopeOf(scope: ObjectionScope, { catalogue, shareClasses }: LetterSetting): LetterScope | undefined {
+  const named = (odsCode: string): string | undefined => catalogue.organisations.get(odsCode)?.name
+  switch (scope.kind) {
+    case 'everything':
+    case 'staff':
+      return { kind: scope.kind }
+    case 'organisation':
+    case 'workplace': {
+      const name = named(scope.odsCode)
+      return name === undefined ? undefined : { kind: scope.kind, name }
+    }
+    case 'class': {
+      const title = shareClasses.find(each => each.id === scope.classId)?.title
+      return title === undefined ? undefined : { kind: 'class', title }
+    }
+  }
+  return undefined
+}
+
+/**
+ * What a letter of a case says. Fault `conflict`: the case has not come that far, or names an organisation or class that is
+ * known no more.
+ */
+export function factsOf<K extends CaseLetter>(letter: K, c: ObjectionCase, set: LetterSetting): Result<LetterFacts<K>> {
+  const scope = scopeOf(c.scope, set)
+  if (!scope) return fail('conflict', 'What this objection is about is known by no name.')
+  const onBehalf = c.asker === 'self' ? undefined : c.asker === 'parent' || c.asker === 'council' ? ('child' as const) : ('adult' as const)
+  const basis = {
+    reference: set.reference,
+    date: day(set.now),
+    to: set.to,
+    ...(onBehalf === undefined ? {} : { onBehalf }),
+    from: set.from,
+    scope,
+    askedOn: day(c.openedAt),
+  }
+  const facts = more(letter, c, set)
+  if (!facts) return fail('conflict', 'The case has not come as far as this letter.')
+  return ok({ ...basis, ...facts } as unknown as LetterFacts<K>)
+}
+
+/** How the person may read the reason: a letter that the Guardian shortened does without it. */
+const reasonIn = (c: ObjectionCase): { readonly words?: string } => {
+  const { refusal, telling } = c
+  if (refusal === undefined || telling?.how === 'shortened') return {}
+  return { words: refusal.alternative === undefined ? refusal.words : `${refusal.words} ${refusal.alternative}` }
+}
+
+function more(letter: CaseLetter, c: ObjectionCase, { now, rules }: LetterSetting): object | undefined {
+  const { decision, refusal } = c
+  const grounds = decision?.outcome === 'not-upheld' && refusal !== undefined ? [refusal.ground] : []
+  switch (letter) {
+    case 'received':
+      return { held: c.inForce !== undefined, decideBy: day(decideBy(c, rules)) }
+    case 'more-needed':
+      return { needs: c.needs as readonly LetterNeed[], answerBy: day(daysAfter(now, rules.identityWaitDays)) }
+    case 'upheld':
+      return decision && { decidedOn: day(decision.at) }
+    case 'not-upheld':
+      // Posted today, it is read before anything is shown again.
+      return decision && { decidedOn: day(decision.at), grounds, sharedAgainFrom: day(daysAfter(now, rules.postDays)), ...reasonIn(c) }
+    case 'withdrawn':
+      return c.state === 'withdrawn' ? { sharedAgainFrom: day(now) } : undefined
+    case 're-decided':
+      return decision && c.before && { decidedOn: day(decision.at), before: c.before, outcome: decision.outcome, grounds, ...reasonIn(c) }
+    case 'narrowed': {
+      const last = c.narrowings.at(-1)
+      return last && { reason: last.reason, since: day(last.from), until: day(last.until) }
+    }
+  }
+  return undefined
+}

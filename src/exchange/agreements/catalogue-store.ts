@@ -186,7 +186,7 @@ const READ = `
 select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', o.ods_code, 'name', name, 'short', short, 'kind', kind,
      'phone', phone, 'web', web,
-     'state', case when coalesce(o.state, 'connected') = 'connected' then coalesce(l.state, o.state) else o.state end,
+     'state', case when coalesce(o.state, 'connected') = 'connected' then coalesce(l.state, case when o.from_page then 'left' end, o.state) else o.state end,
      'dspToolkit', case when d.status is not null then jsonb_build_object('status', d.status, 'until', d.until_day::text)
        when dsp_status is not null then jsonb_build_object('status', dsp_status, 'until', dsp_until::text) end)) order by o.ods_code), '[]')
      from organisation o left join organisation_life l on l.ods_code = o.ods_code

@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import type { Agreement, DspToolkit, Organisation } from '../../care-record/catalogue.ts'
 import type { SectionId } from '../../care-record/section.ts'
 import { agreementFromFile, type AgreementLife } from './agreement-life.ts'
-import { fromFile, type OrganisationLife } from './organisation-life.ts'
+import { fromFile, outside, type OrganisationLife } from './organisation-life.ts'
 import type { Actor } from './two-people.ts'
 
 type Sql = Pick<ClientBase | Pool, 'query'>
@@ -51,13 +51,15 @@ export async function readOrganisations(sql: Sql, odsCode: string | null = null)
     const file = row.file_state ?? 'connected'
     // What a file closes no page opens.
     const state = file === 'connected' ? (row.state ?? file) : file
-    const life: OrganisationLife = row.state === null ? fromFile(row.ods_code, state) : { ...lifeOf({ ...row, state: row.state }), state }
+    // Nobody is let in by a row alone that a page wrote.
+    const begun = row.from_page ? outside(row.ods_code) : fromFile(row.ods_code, state)
+    const life: OrganisationLife = row.state === null ? begun : { ...lifeOf({ ...row, state: row.state }), state }
     return {
       odsCode: row.ods_code,
       name: row.name,
       short: row.short,
       kind: row.kind,
-      state,
+      state: life.state,
       ...(row.phone === null ? {} : { phone: row.phone }),
       ...(row.web === null ? {} : { web: row.web }),
       ...(row.dsp_status !== null && row.dsp_until !== null ? { dspToolkit: { status: row.dsp_status, until: row.dsp_until } } : {}),

@@ -1,0 +1,387 @@
+import type { ClientBase } from 'pg'
+import type { DspToolkit, Organisation } from '../care-record/catalogue.ts'
+import type { Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { Pool } from '../platform/database.ts'
+import {
+  AGREEMENT_WARNINGS,
+  agreementStep,
+  daysUntil,
+  DSP_WARNINGS,
+  phaseOf,
+  warningDue,
+  type AgreementLife,
+  type AgreementStep,
+} from './agreements/agreement-life.ts'
+import type { GoLiveAllowed } from './agreements/catalogue-store.ts'
+import {
+  DSP_STATUSES,
+  parseAgreement,
+  taskErrors,
+  TASKS,
+  typedDay,
+  wholeConnection,
+  type Connection,
+  type ConnectionForm,
+  type FieldError,
+  type Task,
+} from './agreements/connection-form.ts'
+import * as lives from './agreements/life-store.ts'
+import { organisationStep, type OrganisationStep } from './agreements/organisation-life.ts'
+import type { Actor } from './agreements/two-people.ts'
+import type { Audit } from './audit/audit.ts'
+import type { ViewPorts } from './view-ports.ts'
+
+export { DSP_STATUSES, isDone, KINDS, TASKS } from './agreements/connection-form.ts'
+export type { ConnectionForm, FieldError, Task } from './agreements/connection-form.ts'
+export { AGREEMENT_WARNINGS, DSP_WARNINGS, OVERDUE_DAYS, daysUntil, phaseOf } from './agreements/agreement-life.ts'
+export type { AgreementPhase, AgreementStep } from './agreements/agreement-life.ts'
+export type { AgreementRow, LifeStep, OrganisationRow } from './agreements/life-store.ts'
+export type { OrganisationStep } from './agreements/organisation-life.ts'
+
+export interface ChangePorts {
+  readonly pool: Pool
+  readonly exchange: string
+  readonly audit: Pick<Audit, 'writeWith'>
+  /** Whether an unmatched opt-out waits is for its own room to say. */
+  readonly goLiveAllowed: GoLiveAllowed
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly log: ViewPorts['log']
+}
+
+const AWAY = 'This could not be read or written. Try again in a minute.'
+const actorOf = ({ sdsUserId, name, odsCode }: Viewer): Actor => ({ userId: sdsUserId, name, odsCode })
+const idOf = (agreement: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(agreement)
+
+/**
+ * How organisations and agreements come and go on pages. Every step is one transaction with its row, its audit event and the new
+ * version of the catalogue, which every process reads within 5 s.
+ */
+export function createChanges(ports: ChangePorts) {
+  const { pool, audit, now, newId } = ports
+  const today = (): string => now().toISOString().slice(0, 10)
+
+  /** Expected refusals leave nothing behind; whatever the database refuses is told as a fault, not thrown. */
+  const inOne = async <T>(work: (client: ClientBase) => Promise<Result<T>>): Promise<Result<T>> => {
+    const client = await pool.connect().catch(() => undefined)
+    if (!client) return fail('unavailable', AWAY)
+    try {
+      await client.query('begin')
+      await lives.lockOrganisations(client)
+      const done = await work(client)
+      await client.query(done.ok ? 'commit' : 'rollback')
+      return done
+    } catch (cause) {
+      await client.query('rollback').catch(() => undefined)
+      const code = cause instanceof Error ? String(Reflect.get(cause, 'code')) : ''
+      return code === '23503' || code === '23514'
+        ? fail('forbidden', 'The tables of who takes part do not allow this.', cause)
+        : fail('unavailable', AWAY, cause)
+    } finally {
+      client.release()
+    }
+  }
+
+  const note = (
+    client: ClientBase,
+    kind: 'organisation-changed' | 'agreement-changed',
+    viewer: Viewer | undefined,
+    detail: Readonly<Record<string, string>>,
+  ) => audit.writeWith(client, { kind, outcome: 'success', transaction: newId(), ...(viewer ? { viewer } : {}), detail })
+
+  const write = async (
+    client: ClientBase,
+    change: Pick<lives.LifeStep, 'subject' | 'which' | 'step' | 'before' | 'after' | 'by'> & { readonly words?: string | undefined },
+    viewer: Viewer | undefined,
+  ): Promise<void> => {
+    const { words, ...step } = change
+    await lives.addStep(client, { ...step, at: now().toISOString(), ...(words === undefined || words === '' ? {} : { words }) })
+    await note(client, `${step.subject}-changed`, viewer, {
+      [step.subject]: step.which,
+      step: step.step,
+      from: step.before ?? 'none',
+      to: step.after,
+    })
+  }
+
+  const organisationIn = async (client: ClientBase, odsCode: string): Promise<lives.OrganisationRow | undefined> =>
+    (await lives.readOrganisations(client, odsCode))[0]
+
+  const worldOf = async (client: ClientBase, row: Pick<lives.OrganisationRow, 'kind' | 'dspToolkit' | 'odsCode'>) => ({
+    today: today(),
+    kindMayView: await lives.kindMayView(client, row.kind),
+    dspToolkit: row.dspToolkit,
+    checked: (await connectionOf(client, row.odsCode))?.checked ?? false,
+    goLiveAllowed: await ports.goLiveAllowed(client),
+    deliveryTeam: await lives.deliveryTeam(client),
+  })
+
+  async function stepWith(
+    client: ClientBase,
+    odsCode: string,
+    taken: OrganisationStep,
+    by: Actor,
+    viewer: Viewer | undefined,
+    words?: string,
+  ): Promise<Result<lives.OrganisationRow['life']>> {
+    const row = await organisationIn(client, odsCode)
+    if (!row) return fail('not-found', 'There is no such organisation here.')
+    const done = organisationStep(row.life, taken, by, await worldOf(client, row))
+    if (!done.ok) return done
+    await lives.writeOrganisation(client, done.value)
+    const change = { subject: 'organisation', which: odsCode, before: row.life.state, after: done.value.state, by, words } as const
+    await write(client, { ...change, step: nameOf(taken) }, viewer)
+    // What came with the application is approved with it.
+    if (taken.step === 'approve')
+      for (const agreement of await lives.readAgreements(client))
+        if (agreement.life.state === 'applied' && agreement.life.id.startsWith(`page-${odsCode}-`)) {
+          const approved = await agreementWith(client, agreement.life.id, { step: 'approve' }, by, viewer)
+          if (!approved.ok) return approved
+        }
+    return done
+  }
+
+  async function agreementWith(
+    client: ClientBase,
+    id: string,
+    taken: AgreementStep,
+    by: Actor,
+    viewer: Viewer | undefined,
+    words?: string,
+  ): Promise<Result<AgreementLife>> {
+    const [row] = await lives.readAgreements(client, id)
+    if (!row) return fail('not-found', 'There is no such agreement here.')
+    const done = agreementStep(row.life, taken, by, { today: today(), deliveryTeam: await lives.deliveryTeam(client) })
+    if (!done.ok) return done
+    await lives.writeAgreement(client, done.value)
+    const said = taken.step === 'serve-overdue' ? `${taken.owner}: ${taken.reason}` : words
+    const change = { subject: 'agreement', which: id, before: row.life.state, after: done.value.state, by, words: said } as const
+    await write(client, { ...change, step: nameOf(taken) }, viewer)
+    return done
+  }
+
+  async function sendWith(client: ClientBase, id: string, told: Connection, viewer: Viewer): Promise<Result<string>> {
+    const by = actorOf(viewer)
+    const { odsCode, kind } = told
+    if (!(await lives.kindMayView(client, kind))) return fail('forbidden', 'An organisation of this kind can never take part.')
+    await lives.addOrganisation(client, { ...told, kind: kind as Organisation['kind'] })
+    const row = await organisationIn(client, odsCode)
+    if (!row) return fail('not-found', 'There is no such organisation here.')
+    const applied = organisationStep(row.life, { step: 'apply', goLive: told.goLive }, by, await worldOf(client, row))
+    if (!applied.ok) return applied
+    await lives.writeOrganisation(client, applied.value)
+    await lives.recordDsp(client, odsCode, told.dspToolkit, by)
+    await write(
+      client,
+      { subject: 'organisation', which: odsCode, step: 'apply', before: null, after: 'applied', by, words: told.reason },
+      viewer,
+    )
+    const { sections } = told
+    if (sections !== 'none')
+      for (const consumer of told.consumers === '*' ? ['*'] : told.consumers) {
+        const agreement = {
+          id: `page-${odsCode}-${newId().slice(0, 8)}`,
+          provider: odsCode,
+          consumer,
+          sections,
+          from: told.from,
+          until: told.until,
+        }
+        await applyAgreementWith(client, agreement, by, viewer, told.reason)
+      }
+    await client.query('update connection set sent_at = now(), ods_code = $2 where id = $1', [id, odsCode])
+    return ok(odsCode)
+  }
+
+  async function applyAgreementWith(
+    client: ClientBase,
+    agreement: Parameters<typeof lives.addAgreement>[1],
+    by: Actor,
+    viewer: Viewer,
+    words: string,
+  ): Promise<void> {
+    await lives.addAgreement(client, agreement)
+    const life: AgreementLife = {
+      ...agreement,
+      state: 'applied',
+      fromFile: false,
+      appliedBy: by,
+      approvals: [],
+      asked: null,
+      overdue: null,
+    }
+    await lives.writeAgreement(client, life)
+    await write(client, { subject: 'agreement', which: agreement.id, step: 'apply', before: null, after: 'applied', by, words }, viewer)
+  }
+
+  /** What was told when an organisation applied. */
+  const connectionOf = async (client: Pick<ClientBase, 'query'>, odsCode: string): Promise<Connection | undefined> => {
+    const { rows } = await client.query<{ form: ConnectionForm; sent_at: Date }>(
+      'select form, sent_at from connection where ods_code = $1 and sent_at is not null order by sent_at desc limit 1',
+      [odsCode],
+    )
+    const [sent] = rows
+    const whole = sent && wholeConnection(sent.form, sent.sent_at.toISOString().slice(0, 10))
+    return whole?.ok ? whole.value : undefined
+  }
+
+  const draft = async (client: Pick<ClientBase, 'query'>, id: string): Promise<{ form: ConnectionForm; startedBy: Actor } | undefined> => {
+    if (!/^[0-9a-f-]{36}$/.test(id)) return undefined
+    const { rows } = await client.query<{ form: ConnectionForm; started_by: Actor }>(
+      'select form, started_by from connection where id = $1 and sent_at is null',
+      [id],
+    )
+    return rows[0] && { form: rows[0].form, startedBy: rows[0].started_by }
+  }
+
+  /** Somebody of another organisation reads what stands; only those of the writer's organisation write on. */
+  const mayWrite = (held: { readonly startedBy: Actor } | undefined, viewer: Viewer): boolean => held?.startedBy.odsCode === viewer.odsCode
+
+  return {
+    organisations: () => lives.readOrganisations(pool),
+    agreements: () => lives.readAgreements(pool),
+
+    /** One organisation with all that pages show of it; `undefined`: unknown here. */
+    async organisation(odsCode: string) {
+      if (!/^[A-Z0-9]{3,12}$/.test(odsCode)) return undefined
+      const [row] = await lives.readOrganisations(pool, odsCode)
+      if (!row) return undefined
+      const [steps, agreements, told] = [
+        await lives.stepsOf(pool, 'organisation', odsCode),
+        await lives.readAgreements(pool),
+        await connectionOf(pool, odsCode),
+      ]
+      return { row, steps, agreements: agreements.filter(a => a.life.provider === odsCode || a.life.consumer === odsCode), told }
+    },
+
+    async agreement(id: string) {
+      const [row] = idOf(id) ? await lives.readAgreements(pool, id) : []
+      return row && { row, steps: await lives.stepsOf(pool, 'agreement', id) }
+    },
+
+    stepOrganisation: (odsCode: string, taken: OrganisationStep, viewer: Viewer, words?: string) =>
+      inOne(client => stepWith(client, odsCode, taken, actorOf(viewer), viewer, words)),
+
+    stepAgreement: (id: string, taken: AgreementStep, viewer: Viewer, words?: string) =>
+      idOf(id)
+        ? inOne(client => agreementWith(client, id, taken, actorOf(viewer), viewer, words))
+        : Promise.resolve(fail('not-found', 'There is no such agreement here.')),
+
+    /** What the DSP Toolkit publishes of an organisation, as read by somebody today. */
+    async recordDsp(odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<DspToolkit>> {
+      const until = typedDay(values, 'until')
+      const status = values['status'] as DspToolkit['status']
+      if (!(status in DSP_STATUSES) || until === undefined)
+        return fail('invalid', 'Choose the published status and enter the last day on which it counts.')
+      return inOne(async client => {
+        const row = await organisationIn(client, odsCode)
+        if (!row) return fail('not-found', 'There is no such organisation here.')
+        await lives.recordDsp(client, odsCode, { status, until }, actorOf(viewer))
+        const change = {
+          subject: 'organisation',
+          which: odsCode,
+          step: 'dsp-toolkit',
+          before: row.life.state,
+          after: row.life.state,
+        } as const
+        await write(client, { ...change, by: actorOf(viewer), words: `${DSP_STATUSES[status]} until ${until}` }, viewer)
+        return ok({ status, until })
+      })
+    },
+
+    /** Begins an application; @returns its id. */
+    begin: (viewer: Viewer) =>
+      inOne(async client => {
+        const id = newId()
+        await client.query('insert into connection (id, started_by) values ($1, $2)', [id, JSON.stringify(actorOf(viewer))])
+        return ok(id)
+      }),
+    draft: (id: string) => draft(pool, id),
+    /** Keeps a task as typed. @returns what is wrong with it; it is kept all the same. */
+    saveTask: (
+      id: string,
+      task: string,
+      values: Readonly<Record<string, string>>,
+      viewer: Viewer,
+    ): Promise<Result<readonly FieldError[]>> =>
+      inOne<readonly FieldError[]>(async client => {
+        const held = await draft(client, id)
+        if (!held || !TASKS.some(one => one === task)) return fail('not-found', 'There is no such application.')
+        if (!mayWrite(held, viewer)) return fail('forbidden', 'This application is being written by another organisation.')
+        const form = { ...held.form, [task]: values }
+        await client.query('update connection set form = $2 where id = $1', [id, JSON.stringify(form)])
+        return ok(taskErrors(task as Task, values, today()))
+      }),
+    /** Sends an application to two reviewers. @returns the ODS code. */
+    send: (id: string, viewer: Viewer) =>
+      inOne(async client => {
+        const held = await draft(client, id)
+        if (!held) return fail('not-found', 'There is no such application.')
+        if (!mayWrite(held, viewer)) return fail('forbidden', 'This application is being written by another organisation.')
+        const told = wholeConnection(held.form, today())
+        return told.ok ? sendWith(client, id, told.value, viewer) : told
+      }),
+
+    /** Applies for one agreement. What is wrong is told a line a field. */
+    async applyAgreement(
+      values: Readonly<Record<string, string>>,
+      viewer: Viewer,
+    ): Promise<Result<{ readonly id?: string; readonly errors: readonly FieldError[] }>> {
+      const { value, errors } = parseAgreement(values, today())
+      if (!value) return ok({ errors })
+      return inOne<{ id?: string; errors: readonly FieldError[] }>(async client => {
+        const known = new Set((await lives.readOrganisations(client)).map(o => o.odsCode))
+        const unknown = [
+          !known.has(value.provider) && { field: 'provider', words: 'This organisation does not take part' },
+          value.consumer !== '*' && !known.has(value.consumer) && { field: 'consumer', words: 'This organisation does not take part' },
+        ].filter(error => error !== false)
+        if (unknown.length > 0) return ok({ errors: unknown })
+        const id = `page-${newId().slice(0, 13)}`
+        const { reason, ...agreement } = value
+        await applyAgreementWith(client, { id, ...agreement }, actorOf(viewer), viewer, reason)
+        return ok({ id, errors: [] })
+      })
+    },
+
+    /**
+     * What dates bring about: whoever is reviewed connects on its day, a decision to serve past the date ends, warnings are told
+     * once. Called once a minute by each process; the first does it.
+     */
+    tend: () =>
+      inOne<void>(async client => {
+        const day = today()
+        const by: Actor = { userId: 'date', name: 'On its date', odsCode: ports.exchange }
+        const organisations = await lives.readOrganisations(client)
+        for (const { life } of organisations)
+          if (life.state === 'reviewed' && life.goLive !== null && life.goLive <= day)
+            await stepWith(client, life.odsCode, { step: 'connect' }, by, undefined)
+        const tell = async (subject: 'agreement' | 'dsp-toolkit', which: string, until: string, left: number | null): Promise<void> => {
+          if (left !== null && (await lives.tellOnce(client, { subject, which, until, left })))
+            ports.log.warn({ code: left < 0 ? 'lapsed' : 'lapses-soon', subject, which, daysLeft: left }, 'a paper lapses')
+        }
+        for (const { odsCode, dspToolkit, life } of organisations)
+          if (dspToolkit && life.state === 'connected')
+            await tell('dsp-toolkit', odsCode, dspToolkit.until, warningDue(dspToolkit.until, day, DSP_WARNINGS))
+        for (const { life } of await lives.readAgreements(client)) {
+          if (life.state === 'overdue' && phaseOf(life, day) === 'lapsed') {
+            await lives.writeAgreement(client, { ...life, state: 'in-force' })
+            await write(
+              client,
+              { subject: 'agreement', which: life.id, step: 'overdue-over', before: 'overdue', after: 'lapsed', by },
+              undefined,
+            )
+          }
+          if (life.until !== null && (life.state === 'in-force' || life.state === 'overdue'))
+            await tell('agreement', life.id, life.until, warningDue(life.until, day, AGREEMENT_WARNINGS))
+        }
+        return ok(undefined)
+      }),
+    daysLeft: (until: string): number => daysUntil(until, today()),
+    today,
+  }
+}
+export type Changes = ReturnType<typeof createChanges>
+
+const nameOf = (taken: OrganisationStep | AgreementStep): string =>
+  taken.step === 'suspend' && taken.breach ? 'suspend-for-breach' : taken.step

@@ -1,0 +1,180 @@
+import type { ClientBase } from 'pg'
+import { ISOLATED, type Isolated, type Publish } from '../care-record/lists.ts'
+import type { Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { Pool } from '../platform/database.ts'
+import type { Actor } from './agreements/two-people.ts'
+import type { Audit } from './audit/audit.ts'
+
+/** Why somebody or something is cut off: codes that go to every exchange. */
+export const BECAUSE = {
+  breach: 'A breach, or a suspicion of one',
+  'lost-card': 'A smartcard or device is lost',
+  left: 'Somebody has left',
+  drill: 'A drill',
+  other: 'Another reason',
+} as const
+export type Because = keyof typeof BECAUSE
+
+export interface IsolationRow {
+  readonly id: string
+  readonly what: Isolated
+  readonly which: string
+  readonly because: string
+  readonly at: string
+  /** Exchange that said so. Only that one lets in again. */
+  readonly exchange: string
+  /** Of our own: who did it, and who has asked to end it. */
+  readonly by?: Actor
+  readonly releaseAskedBy?: Actor
+}
+
+/** Where an act is done from: a page, or the command of who runs this exchange. */
+export type IsolatedBy = { readonly viewer: Viewer } | { readonly command: string }
+
+const FORMS: Readonly<Record<Isolated, RegExp>> = {
+  user: /^\d{12}$/,
+  organisation: /^[A-Z0-9]{3,12}$/,
+  exchange: /^[A-Za-z0-9-]{1,32}$/,
+  key: /^[A-Za-z0-9._:-]{8,100}$/,
+  source: /^[A-Za-z0-9._-]{1,64}$/,
+}
+const AWAY = 'This could not be read or written. Try again in a minute.'
+
+/**
+ * Cutting off at once, everywhere: a user, an organisation, an exchange, a key or a source. One person cuts off, for speed; two let
+ * in again. What is said stands in this exchange's list of isolations, which every other one reads.
+ */
+export function createIsolation(ports: {
+  readonly pool: Pool
+  readonly exchange: string
+  readonly publish: Publish
+  readonly audit: Pick<Audit, 'writeWith'>
+  readonly now: () => Date
+  readonly newId: () => string
+}) {
+  const { pool, now, newId } = ports
+  const inOne = async <T>(work: (client: ClientBase) => Promise<Result<T>>): Promise<Result<T>> => {
+    const client = await pool.connect().catch(() => undefined)
+    if (!client) return fail('unavailable', AWAY)
+    try {
+      await client.query('begin')
+      const done = await work(client)
+      await client.query(done.ok ? 'commit' : 'rollback')
+      return done
+    } catch (cause) {
+      await client.query('rollback').catch(() => undefined)
+      return fail('unavailable', AWAY, cause)
+    } finally {
+      client.release()
+    }
+  }
+  const actorOf = (by: IsolatedBy): Actor =>
+    'viewer' in by
+      ? { userId: by.viewer.sdsUserId, name: by.viewer.name, odsCode: by.viewer.odsCode }
+      : { userId: `command:${by.command}`, name: by.command, odsCode: ports.exchange }
+  const note = (client: ClientBase, kind: 'isolated' | 'released', by: IsolatedBy, detail: Readonly<Record<string, string>>) =>
+    ports.audit.writeWith(client, {
+      kind,
+      outcome: 'success',
+      transaction: newId(),
+      ...('viewer' in by ? { viewer: by.viewer } : {}),
+      detail: { ...detail, ...('viewer' in by ? {} : { command: by.command }) },
+    })
+
+  return {
+    /**
+     * Cuts off. In force here when it resolves, at every other exchange within 60 s.
+     *
+     * @returns the id; fault `invalid` for a name that cannot be one, `conflict` when it is cut off from here already or is this exchange.
+     */
+    isolate: (what: string, which: string, because: string, by: IsolatedBy): Promise<Result<string>> =>
+      inOne(async client => {
+        const kind = ISOLATED.find(one => one === what)
+        const name = which.trim()
+        if (!kind || !FORMS[kind].test(name)) return fail('invalid', 'Say what to cut off, and its code as it is written.')
+        if (!(because in BECAUSE)) return fail('invalid', 'Choose why.')
+        if (kind === 'exchange' && name === ports.exchange)
+          return fail('conflict', 'An exchange cannot cut off itself. Stop its processes.')
+        await client.query('select pg_advisory_xact_lock($1)', [ISOLATION_LOCK])
+        const { rows } = await client.query('select from isolation_act where what = $1 and which = $2 and released_at is null', [
+          kind,
+          name,
+        ])
+        if (rows.length > 0) return fail('conflict', 'This is cut off already.')
+        const id = newId()
+        const at = now().toISOString()
+        await client.query('insert into isolation_act (id, what, which, because, at, by_person) values ($1, $2, $3, $4, $5, $6)', [
+          id,
+          kind,
+          name,
+          because,
+          at,
+          JSON.stringify(actorOf(by)),
+        ])
+        await ports.publish(client, 'isolations', { kind: 'isolation', id, what: kind, which: name, state: 'isolated', because, at })
+        await note(client, 'isolated', by, { what: kind, which: name, because, isolation: id })
+        return ok(id)
+      }),
+
+    /** The first asks, a second lets in. @returns whether it has ended; fault `forbidden` for the same person twice. */
+    release: (id: string, by: IsolatedBy): Promise<Result<'asked' | 'released'>> =>
+      inOne<'asked' | 'released'>(async client => {
+        if (!/^[0-9a-f-]{36}$/.test(id)) return fail('not-found', 'There is nothing of that kind cut off from here.')
+        const { rows } = await client.query<{ what: Isolated; which: string; because: string; release_asked_by: Actor | null }>(
+          'select what, which, because, release_asked_by from isolation_act where id = $1 and released_at is null for update',
+          [id],
+        )
+        const [act] = rows
+        if (!act) return fail('not-found', 'There is nothing of that kind cut off from here.')
+        const actor = actorOf(by)
+        if (act.release_asked_by === null) {
+          await client.query('update isolation_act set release_asked_by = $2, release_asked_at = now() where id = $1', [
+            id,
+            JSON.stringify(actor),
+          ])
+          return ok('asked')
+        }
+        if (act.release_asked_by.userId === actor.userId) return fail('forbidden', 'You asked for this. Somebody else has to agree.')
+        await client.query('update isolation_act set released_by = $2, released_at = now() where id = $1', [id, JSON.stringify(actor)])
+        const { what, which, because } = act
+        const at = now().toISOString()
+        await ports.publish(client, 'isolations', { kind: 'isolation', id, what, which, state: 'released', because, at })
+        await note(client, 'released', by, { what, which, isolation: id })
+        return ok('released')
+      }),
+
+    /** What is cut off now, whichever exchange said so, the newest first. */
+    async inForce(): Promise<readonly IsolationRow[]> {
+      const { rows } = await pool.query<{
+        id: string
+        what: Isolated
+        which: string
+        because: string
+        since: Date
+        exchange: string
+        by_person: Actor | null
+        release_asked_by: Actor | null
+        act: string | null
+      }>(
+        `select i.id, i.what, i.which, i.because, i.since, i.exchange, a.id::text as act, a.by_person, a.release_asked_by
+         from isolation_in_force i left join isolation_act a on i.exchange = $1 and i.id = $1 || '/' || a.id::text order by i.since desc limit 500`,
+        [ports.exchange],
+      )
+      return rows.map(row => ({
+        id: row.act ?? row.id,
+        what: row.what,
+        which: row.which,
+        because: row.because,
+        at: row.since.toISOString(),
+        exchange: row.exchange,
+        ...(row.by_person === null ? {} : { by: row.by_person }),
+        ...(row.release_asked_by === null ? {} : { releaseAskedBy: row.release_asked_by }),
+      }))
+    },
+  }
+}
+export type Isolation = ReturnType<typeof createIsolation>
+
+// Any number will do, if nobody else locks with it.
+const ISOLATION_LOCK = 5_200_059

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Viewer } from '../care-record/person.ts'
+import type { Result } from '../care-record/result.ts'
+import { migrate, openPool, type Pool } from '../platform/database.ts'
+import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
+import { applyCatalogue, followCatalogue } from './agreements/catalogue-store.ts'
+import { catalogueDocument } from './agreements/for-tests.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
+import { sealKey, signingKey } from './audit/for-tests.ts'
+import { createChanges, type Changes, type ConnectionForm } from './change-agreement.ts'
+import { createPublish } from './follow-lists.ts'
+import { createIsolation } from './isolate.ts'
+
+let server: TestServer
+let pool: Pool
+let audit: Audit
+let clock = new Date('2026-11-21T10:00:00Z')
+let optOutsWorked = true
+const told: unknown[] = []
+let changes: Changes
+let followed: Awaited<ReturnType<typeof followCatalogue>>
+const now = (): Date => clock
+before(async () => {
+  server = await serverForTests(['lives'])
+  pool = openPool({ url: server.url('lives') })
+  await migrate(pool)
+  const log = { warn: (line: unknown) => void told.push(line), info: () => {}, error: () => {} }
+  audit = createAudit({
+    pool,
+    exchange: 'SEL',
+    processTag: 'test',
+    signingKey,
+    keyId: 'sel-1',
+    sealKey,
+    spoolDir: mkdtempSync(join(tmpdir(), 'lcr-spool-')),
+    now,
+    log,
+  })
+  valueOf(await applyCatalogue(pool, document()))
+  followed = await followCatalogue(pool, { everyMs: 20 })
+  changes = createChanges({ pool, exchange: 'SEL', audit, goLiveAllowed: async () => optOutsWorked, now, newId: randomUUID, log })
+})
+after(async () => {
+  followed.stop()
+  await audit.stop()
+  await pool.end()
+  await server.remove()
+})
+
+const DELIVERY = 'QKK'
+const document = (over: Parameters<typeof catalogueDocument>[0] = {}) => {
+  const { organisations, ...rest } = catalogueDocument()
+  return {
+    ...rest,
+    deliveryTeam: [DELIVERY],
+    organisations: organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' as const } : o)),
+    ...over,
+  }
+}
+const valueOf = <T>(result: Result<T>): T => (result.ok ? result.value : assert.fail(result.fault.detail))
+const faultOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.fault.kind)
+const person = (n: number, odsCode: string): Viewer => ({
+  sdsUserId: `55500000010${n}`,
+  name: `Person ${n}`,
+  sdsRoleProfileId: `55500001010${n}`,
+  roleCode: 'S8001:G8003:R1989',
+  roleName: 'Information governance',
+  odsCode,
+  organisationName: odsCode,
+  assurance: 'AAL2',
+})
+const [writer, ann, bob, colleague, own] = [person(1, 'RJ2'), person(2, 'RV5'), person(3, 'RQX'), person(4, 'RV5'), person(5, 'RPG')]
+const until = async (holds: (catalogue: Catalogue) => boolean): Promise<Catalogue> => {
+  while (!holds(followed.current())) await pause(10)
+  return followed.current()
+}
+const kinds = async (kind: string): Promise<number> => {
+  const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from audit_event where kind = $1', [kind])
+  return rows[0]?.n ?? 0
+}
+const day = (name: string, date: string): Record<string, string> => {
+  const [year = '', month = '', dayOf = ''] = date.split('-')
+  return { [`${name}Day`]: dayOf, [`${name}Month`]: month, [`${name}Year`]: year }
+}
+const form = (over: ConnectionForm = {}): ConnectionForm => ({
+  organisation: { name: 'A hospice', short: 'Hospice', odsCode: '8HX01' },
+  kind: { kind: 'hospice', area: 'Lewisham' },
+  agreement: {
+    reason: 'Cares for people of this area',
+    contract: 'IG office, file 12',
+    ...day('from', '2026-11-21'),
+    ...day('until', '2027-11-20'),
+  },
+  'dsp-toolkit': { status: 'met', ...day('until', '2027-06-30') },
+  contacts: { phone: '020 7946 0999', web: 'https://hospice.example', contact: 'Information governance lead' },
+  shares: { sharing: 'some', 'section-plans': 'yes', 'section-medicines': 'yes' },
+  viewers: { who: 'everyone' },
+  check: { result: 'passed' },
+  'go-live': day('date', '2026-11-23'),
+  ...over,
+})
+const send = async (told: ConnectionForm, by = writer): Promise<Result<string>> => {
+  const id = valueOf(await changes.begin(by))
+  for (const [task, values] of Object.entries(told)) valueOf(await changes.saveTask(id, task, values, by))
+  return changes.send(id, by)
+}
+
+test('R029 R058: an application, two approvals, its day: connected without a restart, and written down', async () => {
+  const half = valueOf(await changes.begin(writer))
+  assert.equal(faultOf(await changes.send(half, writer)), 'invalid', 'nine tasks are not done')
+  assert.equal(faultOf(await changes.saveTask(half, 'kind', {}, ann)), 'forbidden', 'another organisation does not write in it')
+  assert.equal(faultOf(await changes.saveTask(half, 'bribe', {}, writer)), 'not-found')
+  assert.equal(valueOf(await send(form())), '8HX01')
+  assert.equal(faultOf(await send(form())), 'conflict', 'it has applied already')
+
+  const applied = await until(c => c.organisations.get('8HX01')?.state === 'applied')
+  assert.equal(
+    applied.agreements.some(a => a.provider === '8HX01'),
+    false,
+    'nothing is in force',
+  )
+  assert.deepEqual(applied.organisations.get('8HX01')?.dspToolkit, { status: 'met', until: '2027-06-30' })
+
+  const approve = (viewer: Viewer) => changes.stepOrganisation('8HX01', { step: 'approve' }, viewer)
+  for (const viewer of [writer, own, person(6, DELIVERY), person(7, '8HX01')])
+    assert.equal(faultOf(await approve(viewer)), viewer === own ? 'ok' : 'forbidden', viewer.odsCode)
+  assert.equal(faultOf(await approve(person(8, 'RPG'))), 'forbidden', 'a second of the same organisation')
+  valueOf(await approve(ann))
+  const reviewed = await until(c => c.organisations.get('8HX01')?.state === 'reviewed')
+  assert.equal(reviewed.agreements.find(a => a.provider === '8HX01')?.sections.length, 2, 'its agreement was approved with it')
+
+  valueOf(await changes.tend())
+  assert.equal((await changes.organisation('8HX01'))?.row.life.state, 'reviewed', 'its day has not come')
+  clock = new Date('2026-11-23T00:01:00Z')
+  optOutsWorked = false
+  valueOf(await changes.tend())
+  assert.equal((await changes.organisation('8HX01'))?.row.life.state, 'reviewed', 'an unmatched opt-out waits')
+  optOutsWorked = true
+  valueOf(await changes.tend())
+  await until(c => c.organisations.get('8HX01')?.state === 'connected')
+  const { steps } = (await changes.organisation('8HX01')) ?? assert.fail()
+  assert.deepEqual(
+    steps.map(s => s.step),
+    ['connect', 'approve', 'approve', 'apply'],
+  )
+  assert.equal(await kinds('organisation-changed'), 4, 'what was refused left no event')
+})
+
+test('R029: the next file changes the words of an organisation, and not where it stands', async () => {
+  const suspended = valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: true }, ann, 'Cards were shared'))
+  assert.equal(suspended.state, 'suspended')
+  await until(c => c.organisations.get('RJ1')?.state === 'suspended')
+  const renamed = document().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, name: 'Renamed' } : o))
+  valueOf(await applyCatalogue(pool, document({ organisations: renamed })))
+  const after = await until(c => c.organisations.get('RJ1')?.name === 'Renamed')
+  assert.equal(after.organisations.get('RJ1')?.state, 'suspended')
+  assert.equal(after.organisations.get('8HX01')?.state, 'connected', 'what began on a page stays')
+  assert.equal(
+    after.agreements.some(a => a.provider === '8HX01'),
+    true,
+  )
+
+  valueOf(
+    await applyCatalogue(pool, document({ organisations: renamed.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' } : o)) })),
+  )
+  assert.equal((await changes.organisation('RJ1'))?.row.state, 'suspended', 'a file lets nobody back in')
+  assert.equal(faultOf(await changes.stepOrganisation('RJ1', { step: 'agree' }, ann)), 'forbidden', 'the second is somebody else')
+  valueOf(await changes.stepOrganisation('RJ1', { step: 'agree' }, colleague))
+  valueOf(await changes.stepOrganisation('RJ1', { step: 'resume' }, ann))
+  assert.equal(faultOf(await changes.stepOrganisation('RJ1', { step: 'agree' }, colleague)), 'forbidden', 'back with two organisations')
+  valueOf(await changes.stepOrganisation('RJ1', { step: 'agree' }, bob))
+  await until(c => c.organisations.get('RJ1')?.state === 'connected')
+
+  const closed = renamed.map(o => (o.odsCode === '8HX01' || o.odsCode === 'RJ1' ? { ...o, state: 'left' as const } : o))
+  valueOf(await applyCatalogue(pool, document({ organisations: closed })))
+  await until(c => c.organisations.get('RJ1')?.state === 'left')
+  assert.equal(faultOf(await changes.stepOrganisation('RJ1', { step: 'resume' }, ann)), 'conflict', 'what a file closes no page opens')
+  valueOf(await applyCatalogue(pool, document()))
+})
+
+test('care rules 5.6: a source whose organisation is suspended is not asked; it comes back with it', async () => {
+  valueOf(await changes.stepOrganisation('RJZ', { step: 'suspend', breach: false }, ann))
+  assert.equal(followed.current().sources[0]?.state, 'live', 'one person alone suspends for a breach only')
+  valueOf(await changes.stepOrganisation('RJZ', { step: 'agree' }, bob))
+  const cut = await until(c => c.sources[0]?.state === 'suspended')
+  assert.deepEqual(cut.sources[0]?.members, [])
+  valueOf(await changes.stepOrganisation('RJZ', { step: 'resume' }, ann))
+  valueOf(await changes.stepOrganisation('RJZ', { step: 'agree' }, bob))
+  await until(c => c.sources[0]?.state === 'live')
+})
+
+test('R059: of the DSP Toolkit the newer word counts, page or file', async () => {
+  const dsp = async (): Promise<string | undefined> => (await changes.organisation('RJ1'))?.row.dspToolkit?.until
+  assert.equal(await dsp(), '2027-06-30')
+  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met' }, ann)), 'invalid')
+  assert.equal(faultOf(await changes.recordDsp('RXX', { status: 'met', ...day('until', '2028-06-30') }, ann)), 'not-found')
+  valueOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, ann))
+  await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2028-06-30')
+  valueOf(await applyCatalogue(pool, document({ title: 'the same of it' })))
+  assert.equal(await dsp(), '2028-06-30', 'a file that says nothing new of it changes nothing')
+  const newer = document().organisations.map(o =>
+    o.odsCode === 'RJ1' ? { ...o, dspToolkit: { status: 'not-met' as const, until: '2027-01-31' } } : o,
+  )
+  valueOf(await applyCatalogue(pool, document({ organisations: newer })))
+  assert.equal(await dsp(), '2027-01-31')
+})
+
+test('R057: an agreement is suspended for a breach at once, warned, and served past its date on a named decision', async () => {
+  const inForce = (id: string) => (c: Catalogue) => c.agreements.some(a => a.id === id)
+  valueOf(await applyCatalogue(pool, document()))
+  clock = new Date('2026-11-24T00:01:00Z')
+  told.length = 0
+  valueOf(await changes.tend())
+  valueOf(await changes.tend())
+  const about = (line: unknown): boolean => Reflect.get(line as object, 'which') === 'gp-kch'
+  assert.deepEqual(told.filter(about).length, 1, 'told once a day')
+  clock = new Date('2026-12-01T00:01:00Z')
+  valueOf(await changes.tend())
+  assert.equal(Reflect.get(told.filter(about).at(-1) as object, 'code'), 'lapsed')
+
+  const decision = { step: 'serve-overdue', owner: 'J. Owner', reason: 'Signed copy on its way', until: '2026-12-10' } as const
+  assert.equal(faultOf(await changes.stepAgreement('gp-kch', { ...decision, owner: '' }, ann)), 'invalid')
+  valueOf(await changes.stepAgreement('gp-kch', decision, ann))
+  assert.equal((await until(c => c.agreements.some(a => a.state === 'overdue'))).agreements.find(a => a.state === 'overdue')?.id, 'gp-kch')
+  clock = new Date('2026-12-11T00:01:00Z')
+  valueOf(await changes.tend())
+  await until(c => !c.agreements.some(a => a.state === 'overdue'))
+
+  assert.ok(inForce('kch-all')(followed.current()))
+  valueOf(await changes.stepAgreement('kch-all', { step: 'suspend', breach: true }, ann))
+  await until(c => !inForce('kch-all')(c))
+  valueOf(await applyCatalogue(pool, document({ agreements: [] })))
+  valueOf(await applyCatalogue(pool, document()))
+  assert.equal(inForce('kch-all')(followed.current()), false, 'left out of one file and named by the next, it stays suspended')
+  assert.equal(faultOf(await changes.stepAgreement('../x', { step: 'approve' }, ann)), 'not-found')
+})
+
+test('R057 R058: an agreement applied for on a page is in force after two, and files neither take its id nor its provider away', async () => {
+  const values = {
+    provider: 'RJ1',
+    who: 'named',
+    consumer: 'RJZ',
+    sharing: 'all',
+    reason: 'Shared clinics',
+    ...day('from', '2026-12-11'),
+    ...day('until', '2027-12-10'),
+  }
+  assert.deepEqual(
+    valueOf(await changes.applyAgreement({ ...values, consumer: 'RXX', until: '' }, writer)).errors.map(e => e.field),
+    ['consumer'],
+  )
+  const { id = '' } = valueOf(await changes.applyAgreement(values, writer))
+  for (const viewer of [writer, person(6, 'RJ1'), person(7, 'RJZ')])
+    assert.equal(faultOf(await changes.stepAgreement(id, { step: 'approve' }, viewer)), 'forbidden')
+  valueOf(await changes.stepAgreement(id, { step: 'approve' }, ann))
+  valueOf(await changes.stepAgreement(id, { step: 'approve' }, bob))
+  await until(c => c.agreements.some(a => a.id === id))
+  const { agreements, organisations } = document()
+  const stolen = [...agreements, { id, provider: 'RJZ', consumer: '*', sections: '*' as const, from: '2026-01-01', until: null }]
+  assert.equal(faultOf(await applyCatalogue(pool, document({ agreements: stolen }))), 'conflict')
+  assert.equal(faultOf(await applyCatalogue(pool, document({ organisations: organisations.filter(o => o.odsCode !== 'RJ1') }))), 'conflict')
+})
+
+test('care rules 4.5: no source goes live while an unmatched opt-out waits', async () => {
+  const sources = document().sources.map(source => ({ ...source, state: 'live' as const }))
+  assert.equal(faultOf(await applyCatalogue(pool, document({ sources }), async () => false)), 'conflict')
+  assert.equal(faultOf(await applyCatalogue(pool, document({ title: 'only words' }), async () => false)), 'ok')
+  assert.equal(faultOf(await applyCatalogue(pool, document({ sources }), async () => true)), 'ok')
+})
+
+for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research', 'broker', 'other', 'national'])
+  test(`R047 R048 R049 R050 R051: an application of kind '${kind}' is never sent`, async () => {
+    const sent = await send(form({ organisation: { name: 'X', short: 'X', odsCode: 'XKIND' }, kind: { kind, area: 'London' } }))
+    assert.equal(faultOf(sent), 'invalid')
+    assert.equal(await changes.organisation('XKIND'), undefined)
+  })
+
+test('an isolation is in force here in its own transaction, one cuts off, two let in, and it is written down', async () => {
+  const publish = createPublish({ exchange: 'SEL', now })
+  const isolation = createIsolation({ pool, exchange: 'SEL', publish, audit, now, newId: randomUUID })
+  const by = (viewer: Viewer) => ({ viewer })
+  const refused: [string, string, string, string][] = [
+    ['user', 'Dr Shah', 'breach', 'invalid'],
+    ['everyone', '555000000101', 'breach', 'invalid'],
+    ['user', '555000000101', 'dislike', 'invalid'],
+    ['exchange', 'SEL', 'breach', 'conflict'],
+    ['source', "kch'; drop table source", 'breach', 'invalid'],
+  ]
+  for (const [what, which, because, kind] of refused) assert.equal(faultOf(await isolation.isolate(what, which, because, by(ann))), kind)
+
+  const id = valueOf(await isolation.isolate('exchange', 'NEL', 'drill', by(ann)))
+  const cut = await until(c => c.peers[0]?.state === 'suspended')
+  assert.deepEqual(cut.isolations, [{ what: 'exchange', which: 'NEL' }])
+  assert.equal(faultOf(await isolation.isolate('exchange', 'NEL', 'breach', by(bob))), 'conflict')
+  assert.deepEqual(
+    (await isolation.inForce()).map(i => [i.id, i.by?.name]),
+    [[id, 'Person 2']],
+  )
+
+  assert.equal(valueOf(await isolation.release(id, by(ann))), 'asked')
+  assert.equal(faultOf(await isolation.release(id, by(ann))), 'forbidden')
+  assert.equal(followed.current().peers[0]?.state, 'suspended')
+  assert.equal(valueOf(await isolation.release(id, { command: 'operator' })), 'released')
+  await until(c => c.peers[0]?.state === 'live')
+  assert.equal(faultOf(await isolation.release(id, by(bob))), 'not-found')
+  assert.deepEqual([await kinds('isolated'), await kinds('released')], [1, 1])
+})

@@ -11,6 +11,7 @@ import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import { fail, ok } from '../../src/care-record/result.ts'
 import { createAccess } from '../../src/exchange/access/access.ts'
 import { firstRules } from '../../src/exchange/access/rules/first-rules.ts'
+import { createRuleHistory } from '../../src/exchange/access/rules/history.ts'
 import { createStanding } from '../../src/exchange/access/standing.ts'
 import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
 import { apply } from '../../src/exchange/apply.ts'
@@ -23,12 +24,13 @@ import { createIdentity } from '../../src/exchange/identity/identity.ts'
 import { describe } from '../../src/exchange/record/describe.ts'
 import { createRecord } from '../../src/exchange/record/record.ts'
 import { createAsker } from '../../src/exchange/sources/asker.ts'
+import { gatherEvidence } from '../../src/exchange/evidence.ts'
 import { createEvidenceReader } from '../../src/exchange/sources/fhir/evidence.ts'
 import { createFhirConnector } from '../../src/exchange/sources/fhir/fhir-connector.ts'
 import { createPdsClient } from '../../src/exchange/sources/pds/pds-client.ts'
 import { createTokenSource } from '../../src/exchange/sources/reading/tokens.ts'
 import { createViews, type Views } from '../../src/exchange/view-record.ts'
-import { admitViewer, gatherEvidence, identifyForViewer, locate, recordClaim, revokedViews, type Rooms } from '../../src/exchange/wiring.ts'
+import { admitViewer, factsSuffice, identifyForViewer, locate, recordClaim, revokedViews, type Rooms } from '../../src/exchange/wiring.ts'
 import { migrate, openPool } from '../../src/platform/database.ts'
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
 import { staffDate } from '../../src/viewer/format.ts'
@@ -99,9 +101,9 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     audit,
     access: createAccess({ db: pool, now, exchange: EXCHANGE }),
     rules: () => firstRules,
+    history: createRuleHistory({ db: pool, now }),
     standing: createStanding({ db: pool, now }),
     identity,
-    readEncounters: createEvidenceReader({ dispatcher, tokens }),
     now,
   }
   const disclosing = disclosureInForce({ catalogue, loaded: [], now })
@@ -118,7 +120,14 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     newId,
     audit,
     identify: identifyForViewer(rooms),
-    evidence: gatherEvidence(rooms),
+    evidence: gatherEvidence({
+      db: pool,
+      catalogue: rooms.catalogue,
+      access: rooms.access,
+      readEvidence: createEvidenceReader({ dispatcher, tokens }),
+      suffices: factsSuffice(rooms),
+      now,
+    }),
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
     locate: locate(rooms, 'own'),

@@ -13,6 +13,7 @@ import { staffDate } from '../viewer/format.ts'
 import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
 import { firstRules } from './access/rules/first-rules.ts'
+import { createRuleHistory } from './access/rules/history.ts'
 import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
@@ -34,6 +35,7 @@ import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
 import { createDataQuality } from './data-quality.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
+import { gatherEvidence, type ReadEvidence } from './evidence.ts'
 import { createDocuments } from './documents/documents.ts'
 import type { DocumentPorts } from './fetch-document.ts'
 import { createFhirIssuer } from './fhir-issuer.ts'
@@ -71,7 +73,7 @@ import { createViews } from './view-record.ts'
 import {
   admitForPeer,
   admitViewer,
-  gatherEvidence,
+  factsSuffice,
   identifyForPeer,
   identifyForViewer,
   locate,
@@ -170,7 +172,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   )
   const readFhirEvidence = createEvidenceReader({ dispatcher, tokens })
   const readCases = createCaseReader({ dispatcher, tokens })
-  const readEncounters: Rooms['readEncounters'] = (source, nhsNumber, signal) =>
+  const readEvidence: ReadEvidence = (source, nhsNumber, signal) =>
     source.connector === 'social-care' ? readCases(source, nhsNumber, signal) : readFhirEvidence(source, nhsNumber, signal)
   const spine = {
     asidFrom: settings.spineAsid,
@@ -233,7 +235,17 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const access = createAccess({ db: pool, now, exchange: settings.exchange })
   const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
-  const rooms: Rooms = { pool, catalogue, rules: () => firstRules, audit, access, standing, identity, readEncounters, now }
+  const rooms: Rooms = {
+    pool,
+    catalogue,
+    rules: () => firstRules,
+    history: createRuleHistory({ db: pool, now }),
+    audit,
+    access,
+    standing,
+    identity,
+    now,
+  }
   const held = createHeld({
     exchange: settings.exchange,
     readOwn: () => heldItemIds(pool),
@@ -273,7 +285,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     newId,
     audit,
     identify: identifyForViewer(rooms),
-    evidence: gatherEvidence(rooms),
+    evidence: gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now }),
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
     locate: locate(rooms, 'own'),

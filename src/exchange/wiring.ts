@@ -1,6 +1,5 @@
-import type { Resource } from '@medplum/fhirtypes'
-import type { Catalogue, SourceConfig } from '../care-record/catalogue.ts'
-import type { AccessRules, Decision, EvidenceFact } from '../care-record/decision.ts'
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { AccessRules, Decision, DecisionInput, EvidenceFact, PeerDecisionInput } from '../care-record/decision.ts'
 import { limits } from '../care-record/limits.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { NO_OBJECTION } from '../care-record/objection.ts'
@@ -11,10 +10,11 @@ import type { Standing } from '../care-record/standing.ts'
 import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
 import { parseClaim } from './access/claim-form.ts'
+import type { Objections } from './access/objections.ts'
 import { decide, decideForPeer } from './access/decide.ts'
 import { auditWords } from './access/reasons.ts'
-import { factsFromCases } from './access/case-facts.ts'
-import { factsFromEncounters } from './access/encounter-facts.ts'
+import { basisOf } from './access/replay.ts'
+import type { RuleHistory } from './access/rules/history.ts'
 import type { StandingStore } from './access/standing.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
@@ -22,7 +22,7 @@ import type { Identified, Identity } from './identity/identity.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { indexStates, plan } from './locator/plan.ts'
 import { readPointers } from './locator/pointers.ts'
-import type { Admission, Evidence, ViewPorts, WhoHolds } from './view-ports.ts'
+import type { Admission, ViewPorts, WhoHolds } from './view-ports.ts'
 
 /** How the corridors' questions are put to the rooms. No decision is taken here. */
 export interface Rooms {
@@ -30,78 +30,45 @@ export interface Rooms {
   readonly catalogue: () => Catalogue
   readonly audit: Audit
   readonly access: Access
+  readonly objections: Objections
   readonly standing: StandingStore
   readonly identity: Identity
   /** The rules of access in force now. */
   readonly rules: () => AccessRules
-  readonly readEncounters: (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Resource[]>>
+  /** Keeps what decisions are taken by. */
+  readonly history: Pick<RuleHistory, 'keep'>
   readonly now: () => Date
 }
 
-const admission = (decision: Decision): Admission => ({ ...decision, reasons: auditWords(decision.reasons) })
-
-/**
- * Evidence of a relationship: what is stored and fresh answers without asking; else the viewer's own organisation is
- * asked, status fields only. A silent system is named, never read as `no relationship`.
- */
-export const gatherEvidence =
-  (rooms: Rooms): ViewPorts['evidence'] =>
-  async (person, viewer, { signal }): Promise<Evidence> => {
-    const [stored, standing] = await Promise.all([
-      rooms.access.storedFacts(person, viewer).catch(() => ({ facts: [], fresh: false })),
-      rooms.standing.standingOf(viewer).catch(() => undefined),
-    ])
-    const catalogue = rooms.catalogue()
-    const own = catalogue.sources.filter(
-      s => s.givesEvidence && s.odsCode === viewer.odsCode && s.exchange === catalogue.exchange && s.state === 'live',
-    )
-    if (own.length === 0 || (stored.fresh && standing !== undefined && suffices(stored.facts, person, viewer, standing, rooms)))
-      return { facts: stored.facts, unavailable: [], asked: [] }
-    const heard = await Promise.all(
-      own.map(async source => ({ source, encounters: await rooms.readEncounters(source, person.nhsNumber, signal) })),
-    )
-    const facts: EvidenceFact[] = []
-    const unavailable: string[] = []
-    for (const { source, encounters } of heard) {
-      if (!encounters.ok) {
-        unavailable.push(catalogue.organisations.get(source.odsCode)?.name ?? source.system)
-        // The last known word of a source that is silent now still stands; its window decides (care rules 1.2).
-        facts.push(...stored.facts.filter(fact => fact.assertedBy === source.id))
-        continue
-      }
-      const about = { nhsNumber: person.nhsNumber, odsCode: viewer.odsCode, sourceId: source.id }
-      const said = [
-        ...factsFromEncounters(
-          encounters.value.filter(r => r.resourceType === 'Encounter'),
-          about,
-          rooms.now(),
-        ),
-        ...factsFromCases(
-          encounters.value.filter(r => r.resourceType === 'EpisodeOfCare'),
-          about,
-          rooms.now(),
-        ),
-      ]
-      facts.push(...said)
-      await rooms.access.storeFacts(rooms.pool, about, said).catch(() => undefined)
-    }
-    return { facts, unavailable, asked: own.map(source => source.odsCode) }
+/** A decision with all that it rests on, once the rules it was taken by are stored. */
+async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decideOn: (input: T) => Decision): Promise<Admission> {
+  const { rules, catalogue } = input
+  const documents = await rooms.history.keep(rules, catalogue)
+  const decision = decideOn(input)
+  const rulesVersion = `${rules.id}/${rules.version} catalogue/${catalogue.version}`
+  return {
+    ...decision,
+    reasons: auditWords(decision.reasons),
+    basis: { rulesVersion, sealed: basisOf(input, decision, documents) },
   }
+}
 
-/** Fresh facts spare the asking only when they open the record: an arrival of the last minutes must be heard. */
-const suffices = (facts: readonly EvidenceFact[], person: Person, viewer: Viewer, standing: Standing, rooms: Rooms): boolean =>
-  decide({
-    viewer,
-    standing,
-    purpose: 'direct-care',
-    now: rooms.now().toISOString(),
-    person,
-    facts,
-    unavailable: [],
-    objections: NO_OBJECTION,
-    catalogue: rooms.catalogue(),
-    rules: rooms.rules(),
-  }).verdict === 'permit'
+/** Whether these facts alone open the record, whatever the person objects to. */
+export const factsSuffice =
+  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'standing' | 'now'>) =>
+  async (facts: readonly EvidenceFact[], person: Person, viewer: Viewer): Promise<boolean> =>
+    decide({
+      viewer,
+      standing: await rooms.standing.standingOf(viewer),
+      purpose: 'direct-care',
+      now: rooms.now().toISOString(),
+      person,
+      facts,
+      unavailable: [],
+      objections: NO_OBJECTION,
+      catalogue: rooms.catalogue(),
+      rules: rooms.rules(),
+    }).verdict === 'permit'
 
 const UNREADABLE = fail('unavailable', 'What is needed to decide could not be read. Try again in a minute.')
 
@@ -110,14 +77,15 @@ export const admitViewer =
   async (request, person, evidence) => {
     try {
       const [objections, claims, standing] = await Promise.all([
-        rooms.access.objectionsFor(numbersOf(person)),
+        rooms.objections.stateFor(numbersOf(person)),
         rooms.access.openClaims(person, request.viewer),
         rooms.standing.standingOf(request.viewer),
       ])
       const unavailable = [...evidence.unavailable, ...(person.basis === 'pds' ? [] : ['Personal Demographics Service'])]
       return ok(
-        admission(
-          decide({
+        await admission(
+          rooms,
+          {
             viewer: request.viewer,
             standing,
             purpose: request.purpose,
@@ -128,7 +96,8 @@ export const admitViewer =
             objections,
             catalogue: rooms.catalogue(),
             rules: rooms.rules(),
-          }),
+          },
+          decide,
         ),
       )
     } catch {
@@ -232,12 +201,13 @@ export const admitForPeer =
     const now = rooms.now().toISOString()
     try {
       const [objections, stored] = await Promise.all([
-        rooms.access.objectionsFor(numbersOf(person)),
+        rooms.objections.stateFor(numbersOf(person)),
         rooms.access.storedFacts(person, viewer),
       ])
       return ok(
-        admission(
-          decideForPeer({
+        await admission<PeerDecisionInput>(
+          rooms,
+          {
             viewer,
             standing: onTheirWord(now),
             purpose: request.claims.purpose,
@@ -250,27 +220,11 @@ export const admitForPeer =
             rules: rooms.rules(),
             peer,
             asserted: request.claims.relationship,
-          }),
+          },
+          decideForPeer,
         ),
       )
     } catch {
       return UNREADABLE
     }
   }
-
-/** Views whose person has an objection in force now. The database away: what was read last stands, and it is said. */
-export const revokedViews = (rooms: Rooms, log: ViewPorts['log']): ViewPorts['revoked'] => {
-  let known: ReadonlySet<string> = new Set()
-  return async views => {
-    try {
-      const { rows } = await rooms.pool.query<{ nhs_number: string }>(
-        'select distinct nhs_number from objection where nhs_number = any($1)',
-        [views.flatMap(v => v.nhsNumbers)],
-      )
-      known = new Set(rows.map(row => row.nhs_number))
-    } catch (error) {
-      log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
-    }
-    return new Set(views.filter(v => v.nhsNumbers.some(number => known.has(number))).map(v => v.id))
-  }
-}

@@ -17,7 +17,8 @@ after(async () => {
   await pool.end()
   await server.remove()
 })
-await pool.query(readFileSync(join(import.meta.dirname, 'tables/0020-access.sql'), 'utf8'))
+for (const file of ['0020-access.sql', '0024-standing-and-claims.sql'])
+  await pool.query(readFileSync(join(import.meta.dirname, 'tables', file), 'utf8'))
 
 let clock = new Date('2026-11-21T11:00:00Z')
 const access = createAccess({ db: pool, now: () => clock, exchange: 'SEL' })
@@ -76,6 +77,15 @@ test('what a source says now stands in place of what it said; others keep theirs
   assert.deepEqual((await access.storedFacts(person, { ...viewer, odsCode: 'RJ1' })).facts, [])
   clock = new Date('2026-11-21T11:15:01Z')
   assert.equal((await access.storedFacts(person, viewer)).fresh, false)
+})
+test('R039: what evidence is bound to, and that it was taken back, is kept and read', async () => {
+  const enquiry = fact('7', { type: 'safeguarding-enquiry', team: 'mash', revokedAt: '2026-11-21T10:30:00.000Z' })
+  await access.storeFacts(pool, { ...about, sourceId: 'council' }, [{ ...enquiry, assertedBy: 'council' }])
+  const { facts } = await access.storedFacts(person, viewer)
+  assert.deepEqual(
+    facts.find(f => f.assertedBy === 'council'),
+    { ...enquiry, assertedBy: 'council' },
+  )
 })
 test('a claim is one user’s, in one organisation, for one person and a day', async () => {
   const made = await access.recordClaim(pool, { nhsNumber, viewer, form: { type: 'claim-referred' }, transaction: 't' })

@@ -52,6 +52,8 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
         lastMessageAt: iso(row['last_message_at']),
         assertedBy: String(row['asserted_by']),
         seenAt: iso(row['seen_at']),
+        ...(row['team'] === null ? {} : { team: row['team'] as string }),
+        ...(row['revoked_at'] === null ? {} : { revokedAt: iso(row['revoked_at']) }),
       }))
       const since = now().getTime() - limits.evidenceFreshMs
       return { facts, fresh: facts.some(fact => Date.parse(fact.seenAt) > since) }
@@ -61,16 +63,17 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
       await tx.query(
         `with said as (
            select * from jsonb_to_recordset($4::jsonb) as s (evidence_id text, type text, from_at timestamptz, ended_at timestamptz,
-             last_message_at timestamptz, seen_at timestamptz)
+             last_message_at timestamptz, seen_at timestamptz, team text, revoked_at timestamptz)
          ), dropped as (
            delete from relationship_fact where nhs_number = $1 and ods_code = $2 and asserted_by = $3
              and evidence_id not in (select evidence_id from said)
          )
-         insert into relationship_fact (nhs_number, ods_code, asserted_by, evidence_id, type, from_at, ended_at, last_message_at, seen_at)
-         select $1, $2, $3, evidence_id, type, from_at, ended_at, last_message_at, seen_at from said
+         insert into relationship_fact (nhs_number, ods_code, asserted_by, evidence_id, type, from_at, ended_at, last_message_at, seen_at,
+           team, revoked_at)
+         select $1, $2, $3, evidence_id, type, from_at, ended_at, last_message_at, seen_at, team, revoked_at from said
          on conflict (nhs_number, ods_code, evidence_id) do update set type = excluded.type, from_at = excluded.from_at,
            ended_at = excluded.ended_at, last_message_at = excluded.last_message_at, seen_at = excluded.seen_at,
-           asserted_by = excluded.asserted_by
+           asserted_by = excluded.asserted_by, team = excluded.team, revoked_at = excluded.revoked_at
          where relationship_fact.seen_at <= excluded.seen_at`,
         [
           about.nhsNumber,
@@ -84,6 +87,8 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
               ended_at: f.ended,
               last_message_at: f.lastMessageAt,
               seen_at: f.seenAt,
+              team: f.team,
+              revoked_at: f.revokedAt,
             })),
           ),
         ],

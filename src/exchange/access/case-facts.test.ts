@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EpisodeOfCare } from '@medplum/fhirtypes'
-import type { Catalogue, RoleRow } from '../../care-record/catalogue.ts'
-import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import { factsFromCases } from './case-facts.ts'
-import { decide } from './decide.ts'
+import { CASE_KIND, type FactsAbout } from './facts-about.ts'
 
-const about = { nhsNumber: '9990000018', odsCode: '710', sourceId: 'southwark' }
+const about: FactsAbout = {
+  nhsNumber: '9990000018',
+  odsCode: '710',
+  kind: 'social-care',
+  sourceId: 'southwark',
+  feed: 'live',
+  registered: false,
+}
 const now = new Date('2026-11-21T10:00:00Z')
 const episode = (over: Partial<EpisodeOfCare>): EpisodeOfCare => ({
   resourceType: 'EpisodeOfCare',
@@ -16,97 +21,62 @@ const episode = (over: Partial<EpisodeOfCare>): EpisodeOfCare => ({
   period: { start: '2026-10-25' },
   ...over,
 })
+const enquiry = (over: Partial<EpisodeOfCare> = {}): EpisodeOfCare =>
+  episode({ type: [{ coding: [{ system: CASE_KIND, code: 'safeguarding' }] }], team: [{ identifier: { value: 'mash' } }], ...over })
 
-const cases: readonly (readonly [name: string, episode: EpisodeOfCare, from: string | undefined, ended?: string | null])[] = [
-  ['an open case', episode({}), '2026-10-25T00:00:00.000Z', null],
+/** Type, from, end, team, and when it was taken back. */
+type Said = readonly [type: string, from: string, ended: string, team?: string | undefined, takenBack?: string]
+const cases: readonly (readonly [name: string, episode: EpisodeOfCare, said: Said | undefined, over?: Partial<FactsAbout>])[] = [
+  ['an open case', episode({}), ['social-care-case', '2026-10-25', 'open']],
+  ['a case of a team', episode({ team: [{ identifier: { value: 'adults' } }] }), ['social-care-case', '2026-10-25', 'open', 'adults']],
   [
     'a closed case',
     episode({ status: 'finished', period: { start: '2026-10-25', end: '2026-11-01' } }),
-    '2026-10-25T00:00:00.000Z',
-    '2026-11-01T00:00:00.000Z',
+    ['social-care-case', '2026-10-25', '2026-11-01'],
   ],
-  ['a closed case without a day', episode({ status: 'finished' }), '2026-10-25T00:00:00.000Z', '2026-10-25T00:00:00.000Z'],
-  ['a notice to the council before a case opens', episode({ status: 'planned', period: {} }), '2026-11-21T10:00:00.000Z', null],
-  ['a case opened by mistake', episode({ status: 'entered-in-error' }), undefined],
-  ['a cancelled case', episode({ status: 'cancelled' }), undefined],
+  ['a closed case without a day', episode({ status: 'finished' }), ['social-care-case', '2026-10-25', '2026-10-25']],
+  [
+    'a notice to the council before a case opens, of whatever team',
+    episode({ status: 'planned', period: { start: '2026-11-20' }, team: [{ identifier: { value: 'adults' } }] }),
+    ['social-care-notice', '2026-11-20', 'open'],
+  ],
+  [
+    'a case that is to open next week',
+    episode({ status: 'planned', period: { start: '2026-11-28' }, meta: { lastUpdated: '2026-11-19T09:00:00Z' } }),
+    ['social-care-notice', '2026-11-19', 'open'],
+  ],
+  ['a case that is to open next week, said on no day', episode({ status: 'planned', period: { start: '2026-11-28' } }), undefined],
+  [
+    'a case opened by mistake',
+    episode({ status: 'entered-in-error', meta: { lastUpdated: '2026-11-02T09:00:00Z' } }),
+    ['social-care-case', '2026-10-25', 'open', undefined, '2026-11-02'],
+  ],
+  ['a cancelled case', episode({ status: 'cancelled' }), ['social-care-case', '2026-10-25', 'open', undefined, '2026-11-21']],
   ['a case without an id', { ...episode({}), id: undefined } as unknown as EpisodeOfCare, undefined],
   ['an open case of no day', episode({ period: {} }), undefined],
-]
-for (const [name, given, from, ended] of cases)
-  test(`R051 care rules 1.1: ${name} is ${from === undefined ? 'no evidence' : 'evidence'}`, () => {
-    const [fact] = factsFromCases([given], about, now)
-    assert.deepEqual(
-      [fact?.type, fact?.from, fact?.ended],
-      from === undefined ? [undefined, undefined, undefined] : ['social-care-case', from, ended],
-    )
-  })
-
-const socialWorker: RoleRow = {
-  jobRole: 'R8014',
-  title: 'Social worker',
-  group: 'social-worker',
-  sections: ['social-care'],
-  mayClaim: false,
-}
-const catalogue: Catalogue = {
-  version: '1',
-  exchange: 'SEL',
-  title: 'South East London',
-  organisations: new Map([['710', { odsCode: '710', name: 'Southwark Council', short: 'SC', kind: 'social-care' }]]),
-  sources: [],
-  peers: [],
-  agreements: [{ id: 'a', provider: 'RJZ', consumer: '*', sections: '*', from: '2026-01-01', until: null }],
-  roles: new Map([['R8014', socialWorker]]),
-  services: [],
-}
-const staff: readonly (readonly [name: string, roleCode: string, open: readonly EpisodeOfCare[], verdict: string])[] = [
-  ["a council's social worker with an open case", 'S8000:G8000:R8014', [episode({})], 'permit'],
-  ['the same with a notice from a ward', 'S8000:G8000:R8014', [episode({ status: 'planned', period: {} })], 'permit'],
   [
-    'the same, three weeks after it was closed',
-    'S8000:G8000:R8014',
-    [episode({ status: 'finished', period: { start: '2026-01-05', end: '2026-10-31' } })],
-    'permit',
+    "another organisation's case",
+    episode({ managingOrganization: { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: '708' } } }),
+    undefined,
+  ],
+  ['an enquiry', enquiry(), ['safeguarding-enquiry', '2026-10-25', 'open', 'mash']],
+  ['an enquiry that names no team', enquiry({ team: [] }), undefined],
+  ['an enquiry that is only planned', enquiry({ status: 'planned' }), undefined],
+  [
+    'a closed enquiry',
+    enquiry({ status: 'finished', period: { start: '2026-10-25', end: '2026-11-03' } }),
+    ['safeguarding-enquiry', '2026-10-25', '2026-11-03', 'mash'],
   ],
   [
-    'the same, five weeks after',
-    'S8000:G8000:R8014',
-    [episode({ status: 'finished', period: { start: '2026-01-05', end: '2026-10-16' } })],
-    'not',
+    'a community caseload with its team',
+    episode({ team: [{ reference: 'CareTeam/district-nursing' }] }),
+    ['community-caseload', '2026-10-25', 'open', 'district-nursing'],
+    { kind: 'community', odsCode: 'RPG' },
   ],
-  ['the same without a case', 'S8000:G8000:R8014', [], 'not'],
-  ["the same council's benefits officer, whatever case is open", 'S8001:G8003:R8010', [episode({})], 'not'],
-  ['its finance assistant', 'S8001:G8003:R8009', [episode({})], 'not'],
 ]
-for (const [name, roleCode, open, verdict] of staff)
-  test(`R051: ${name}: ${verdict === 'permit' ? 'may look' : 'may not'}`, () => {
-    const decision = decide({
-      viewer: {
-        sdsUserId: '1',
-        name: 'B Cole',
-        sdsRoleProfileId: '2',
-        roleCode,
-        roleName: 'of the council',
-        odsCode: '710',
-        organisationName: 'Southwark Council',
-        assurance: 'AAL2',
-      },
-      purpose: 'direct-care',
-      now: now.toISOString(),
-      person: {
-        nhsNumber: about.nhsNumber as NhsNumber,
-        name: { family: 'Okafor', given: ['Amara'] },
-        otherNames: [],
-        birthDate: '1956-03-08',
-        gender: 'female',
-        restricted: 'no',
-        basis: 'pds',
-        asOf: now.toISOString(),
-      },
-      facts: factsFromCases(open, about, now),
-      unavailable: [],
-      objections: { state: 'known', inForce: false },
-      catalogue,
-    })
-    assert.equal(decision.verdict === 'permit' ? 'permit' : 'not', verdict)
+for (const [name, given, said, over] of cases)
+  test(`R037 R051 care rules 1.1: ${name} is ${said === undefined ? 'no evidence' : said[0]}`, () => {
+    const [fact] = factsFromCases([given], { ...about, ...over }, now)
+    const found = fact && [fact.type, fact.from.slice(0, 10), fact.ended?.slice(0, 10) ?? 'open', fact.team, fact.revokedAt?.slice(0, 10)]
+    assert.deepEqual(found, said && Array.from({ length: 5 }, (_, i) => said[i]))
   })

@@ -1,45 +1,58 @@
 import type { EpisodeOfCare } from '@medplum/fhirtypes'
-import type { EvidenceFact } from './decide.ts'
+import type { EvidenceFact } from '../../care-record/decision.ts'
+import type { RelationshipType } from '../../care-record/person.ts'
+import { CASE_KIND, fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
 
-const CASE: ReadonlySet<string> = new Set(['planned', 'active', 'onhold', 'waitlist', 'finished'])
+const OPEN: ReadonlySet<string> = new Set(['active', 'onhold', 'waitlist'])
+const TAKEN_BACK: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error'])
 
 /**
- * What the viewer's own council says of whose case it has, status and days only, as facts. A case opened by mistake or
- * cancelled says nothing. The notice or referral to the council counts before a case opens: a planned one counts from when
- * it was last changed (care rules 1.1).
- *
- * @param about whose cases these are: the number asked for, the organisation and the source that answered.
+ * What the viewer's own organisation says of cases and caseloads, status and days only, as facts (care rules 1.1). The notice or
+ * referral to a council counts before a case opens, from the day it came. A safeguarding enquiry is a kind of its own and bound
+ * to its team: one that names no team is nobody's.
  */
-export function factsFromCases(
-  cases: readonly EpisodeOfCare[],
-  about: { readonly nhsNumber: string; readonly odsCode: string; readonly sourceId: string },
-  now: Date,
-): readonly EvidenceFact[] {
+export function factsFromCases(cases: readonly EpisodeOfCare[], about: FactsAbout, now: Date): readonly EvidenceFact[] {
   const seenAt = now.toISOString()
-  return cases.flatMap(({ id, status, period, meta }): EvidenceFact[] => {
-    if (id === undefined || status === undefined || !CASE.has(status)) return []
+  return cases.flatMap((given): readonly EvidenceFact[] => {
+    const { id, status, period, meta, managingOrganization } = given
+    const kind = typeOf(given, about)
+    const planned = status === 'planned'
+    const type = kind === 'social-care-case' && planned ? 'social-care-notice' : kind
+    const team = teamOf(given)
+    const takenBack = TAKEN_BACK.has(status ?? '')
+    const finished = status === 'finished'
+    if (id === undefined || type === undefined || isAnothers(about, managingOrganization?.identifier)) return []
+    if (!takenBack && !finished && !planned && !OPEN.has(status ?? '')) return []
+    if (type === 'safeguarding-enquiry' && (team === undefined || planned)) return []
     const changed = instant(meta?.lastUpdated)
-    const from = status === 'planned' ? (changed ?? seenAt) : (instant(period?.start) ?? changed)
+    const start = instant(period?.start)
+    const begun = start !== undefined && start <= seenAt
+    // A case that is to open later counts from when that was said, for as long as a notice does.
+    const from = planned && !begun ? changed : (start ?? changed ?? (takenBack ? seenAt : undefined))
     if (from === undefined) return []
     // A closed case without a day ended at the latest when it was last changed, else when it was opened.
-    const ended = status === 'finished' ? (instant(period?.end) ?? changed ?? from) : null
+    const ended = finished ? (instant(period?.end) ?? changed ?? from) : null
     return [
-      {
-        evidenceId: `${about.sourceId}/EpisodeOfCare/${id}`,
-        nhsNumber: about.nhsNumber,
-        odsCode: about.odsCode,
-        type: 'social-care-case',
+      fact(about, seenAt, {
+        resource: `EpisodeOfCare/${id}`,
+        type,
         from,
         ended,
-        lastMessageAt: seenAt,
-        assertedBy: about.sourceId,
-        seenAt,
-      },
+        lastMessageAt: lastMessage(about, changed ?? from, seenAt),
+        team: type === 'social-care-notice' ? undefined : team,
+        revokedAt: takenBack ? lastMessage(about, changed ?? seenAt, seenAt, false) : undefined,
+      }),
     ]
   })
 }
 
-function instant(text: string | undefined): string | undefined {
-  const at = text === undefined ? Number.NaN : Date.parse(text)
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+function typeOf({ type }: EpisodeOfCare, { kind }: FactsAbout): RelationshipType | undefined {
+  if (type?.some(({ coding }) => coding?.some(({ system, code }) => system === CASE_KIND && code === 'safeguarding')))
+    return 'safeguarding-enquiry'
+  return kind === 'social-care' ? 'social-care-case' : 'community-caseload'
+}
+
+const teamOf = ({ team }: EpisodeOfCare): string | undefined => {
+  const { identifier, reference } = team?.[0] ?? {}
+  return identifier?.value ?? reference?.split('/').at(-1)
 }

@@ -1,6 +1,8 @@
 import type { Encounter } from '@medplum/fhirtypes'
+import type { OrganisationKind } from '../../care-record/catalogue.ts'
+import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { RelationshipType } from '../../care-record/person.ts'
-import type { EvidenceFact } from './decide.ts'
+import { fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
 
 const byClass: Readonly<Record<string, RelationshipType>> = {
   EMER: 'emergency-attendance',
@@ -15,56 +17,48 @@ const byClass: Readonly<Record<string, RelationshipType>> = {
   HH: 'community-caseload',
   FLD: 'incident',
 }
+/** Whatever its class, what such an organisation does with somebody is one thing. */
+const byKind: Readonly<Partial<Record<OrganisationKind, RelationshipType>>> = {
+  ambulance: 'incident',
+  'nhs-111': 'incident',
+  'care-home': 'care-home-residency',
+}
 const OPEN: ReadonlySet<string> = new Set(['planned', 'arrived', 'triaged', 'in-progress', 'onleave'])
-const ODS = /ods-(organization|site)-code$/
+const TAKEN_BACK: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error'])
+/** In these, being listed as open says that it goes on; elsewhere departures go unrecorded often enough to prove little. */
+const GOES_ON: ReadonlySet<RelationshipType> = new Set(['inpatient', 'care-home-residency'])
 
 /**
- * What the viewer's own organisation says of who is in its care, status fields only, as facts. Cancelled, mistaken and
- * unreadable encounters say nothing, and so do those of another organisation.
- *
- * An open stay read live counts as said now. An open emergency attendance counts from its last change: departures go
- * unrecorded often enough that being listed proves little.
- *
- * @param about whose encounters these are: the number asked for, the organisation and the source that answered.
+ * What the viewer's own organisation says of who is in its care, status fields only, as facts (care rules 1.1). What was
+ * cancelled or entered by mistake is a fact that is taken back; unreadable encounters say nothing, and so do those of another
+ * organisation. A planned attendance is a pre-alert by ambulance or 111; a planned stay is a decision to admit: both count from
+ * when they were last changed.
  */
-export function factsFromEncounters(
-  encounters: readonly Encounter[],
-  about: { readonly nhsNumber: string; readonly odsCode: string; readonly sourceId: string },
-  now: Date,
-): readonly EvidenceFact[] {
+export function factsFromEncounters(encounters: readonly Encounter[], about: FactsAbout, now: Date): readonly EvidenceFact[] {
   const seenAt = now.toISOString()
-  return encounters.flatMap((encounter): EvidenceFact[] => {
-    const type = byClass[encounter.class?.code ?? '']
-    const provider = encounter.serviceProvider?.identifier
-    if (type === undefined || encounter.id === undefined) return []
-    if (provider?.value !== undefined && ODS.test(provider.system ?? '') && !provider.value.startsWith(about.odsCode)) return []
-    const finished = encounter.status === 'finished'
-    if (!finished && !OPEN.has(encounter.status)) return []
-    const planned = encounter.status === 'planned'
+  return encounters.flatMap((encounter): readonly EvidenceFact[] => {
+    const { id, status } = encounter
+    const coded = byClass[encounter.class?.code ?? '']
+    const type = coded && (byKind[about.kind] ?? coded)
+    if (type === undefined || id === undefined || isAnothers(about, encounter.serviceProvider?.identifier)) return []
     const changed = instant(encounter.meta?.lastUpdated)
-    const from = planned ? (changed ?? seenAt) : (instant(encounter.period?.start) ?? changed)
+    const start = instant(encounter.period?.start)
+    const takenBack = TAKEN_BACK.has(status)
+    const finished = status === 'finished'
+    if (!takenBack && !finished && !OPEN.has(status)) return []
+    const from = status === 'planned' ? (changed ?? seenAt) : (start ?? changed ?? (takenBack ? seenAt : undefined))
     if (from === undefined) return []
-    const end = instant(encounter.period?.end)
     // A finished encounter without an end ended at the latest when it was last changed, else when it began.
-    const ended = finished ? (end ?? changed ?? from) : null
-    const lastMessageAt = type === 'inpatient' ? seenAt : (changed ?? from)
+    const ended = finished ? (instant(encounter.period?.end) ?? changed ?? from) : null
     return [
-      {
-        evidenceId: `${about.sourceId}/Encounter/${encounter.id}`,
-        nhsNumber: about.nhsNumber,
-        odsCode: about.odsCode,
+      fact(about, seenAt, {
+        resource: `Encounter/${id}`,
         type,
         from,
         ended,
-        lastMessageAt: lastMessageAt > seenAt ? seenAt : lastMessageAt,
-        assertedBy: about.sourceId,
-        seenAt,
-      },
+        lastMessageAt: lastMessage(about, changed ?? from, seenAt, GOES_ON.has(type)),
+        revokedAt: takenBack ? lastMessage(about, changed ?? seenAt, seenAt, false) : undefined,
+      }),
     ]
   })
-}
-
-function instant(text: string | undefined): string | undefined {
-  const at = text === undefined ? Number.NaN : Date.parse(text)
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encounter } from '@medplum/fhirtypes'
+import type { EvidenceFact } from '../../care-record/decision.ts'
 import { parseClaim } from './claim-form.ts'
 import { factsFromEncounters } from './encounter-facts.ts'
+import type { FactsAbout } from './facts-about.ts'
 
 const taken: [name: string, form: unknown, expected: unknown][] = [
   ['treating now', { reason: 'claim-treating' }, { type: 'claim-treating' }],
@@ -46,7 +48,7 @@ const refused: [name: string, form: unknown][] = [
 for (const [name, form] of refused) test(`R106 a claim refuses ${name}`, () => assert.equal(parseClaim(form).ok, false))
 
 const NOW = new Date('2026-11-21T11:00:00Z')
-const about = { nhsNumber: '9990000018', odsCode: 'RJZ', sourceId: 'kch' }
+const about: FactsAbout = { nhsNumber: '9990000018', odsCode: 'RJZ', kind: 'acute', sourceId: 'kch', feed: 'live', registered: false }
 const encounter = (over: Partial<Encounter> = {}): Encounter => ({
   resourceType: 'Encounter',
   id: '1',
@@ -55,7 +57,16 @@ const encounter = (over: Partial<Encounter> = {}): Encounter => ({
   period: { start: '2026-11-21T09:00:00Z' },
   ...over,
 })
-const read: [name: string, encounter: Encounter, expected: string][] = [
+const hour = (at: string): string => at.slice(0, 13)
+const said = (fact: EvidenceFact): string =>
+  [
+    fact.type,
+    hour(fact.from),
+    fact.ended === null ? 'open' : hour(fact.ended),
+    hour(fact.lastMessageAt),
+    ...(fact.revokedAt === undefined ? [] : [`taken back ${hour(fact.revokedAt)}`]),
+  ].join(' ')
+const read: [name: string, encounter: Encounter, expected: string, over?: Partial<FactsAbout>][] = [
   ['an open attendance', encounter(), 'emergency-attendance 2026-11-21T09 open 2026-11-21T09'],
   [
     'an open attendance changed since',
@@ -87,8 +98,47 @@ const read: [name: string, encounter: Encounter, expected: string][] = [
     encounter({ serviceProvider: { identifier: { system: 'https://fhir.nhs.uk/Id/ods-site-code', value: 'RJZ01' } } }),
     'emergency-attendance 2026-11-21T09 open 2026-11-21T09',
   ],
-  ['one cancelled', encounter({ status: 'cancelled' }), ''],
-  ['one entered in error', encounter({ status: 'entered-in-error' }), ''],
+  [
+    'an open stay whose last message is of the tenth, from a message feed',
+    encounter({ class: { code: 'IMP' }, period: { start: '2026-11-01T09:00:00Z' }, meta: { lastUpdated: '2026-11-10T08:00:00Z' } }),
+    'inpatient 2026-11-01T09 open 2026-11-10T08',
+    { feed: 'message' },
+  ],
+  [
+    'a message from a clock that is ahead',
+    encounter({ meta: { lastUpdated: '2026-11-21T15:00:00Z' } }),
+    'emergency-attendance 2026-11-21T09 open 2026-11-21T11',
+  ],
+  [
+    'a pre-alert by ambulance',
+    encounter({ status: 'planned', period: {}, meta: { lastUpdated: '2026-11-21T10:40:00Z' } }),
+    'emergency-attendance 2026-11-21T10 open 2026-11-21T10',
+  ],
+  [
+    'a decision to admit',
+    encounter({
+      class: { code: 'PRENC' },
+      status: 'planned',
+      period: { start: '2026-12-01T09:00:00Z' },
+      meta: { lastUpdated: '2026-11-20T09:00:00Z' },
+    }),
+    'inpatient 2026-11-20T09 open 2026-11-21T11',
+  ],
+  ['a call to 111', encounter({ class: { code: 'VR' } }), 'incident 2026-11-21T09 open 2026-11-21T09', { kind: 'nhs-111' }],
+  ['an ambulance on its way', encounter({ class: { code: 'FLD' } }), 'incident 2026-11-21T09 open 2026-11-21T09', { kind: 'ambulance' }],
+  [
+    'a resident of a care home',
+    encounter({ class: { code: 'NONAC' }, period: { start: '2025-03-01' } }),
+    'care-home-residency 2025-03-01T00 open 2026-11-21T11',
+    { kind: 'care-home' },
+  ],
+  ['a caseload', encounter({ class: { code: 'HH' } }), 'community-caseload 2026-11-21T09 open 2026-11-21T09', { kind: 'community' }],
+  ['one cancelled', encounter({ status: 'cancelled' }), 'emergency-attendance 2026-11-21T09 open 2026-11-21T09 taken back 2026-11-21T11'],
+  [
+    'one entered in error',
+    encounter({ status: 'entered-in-error', period: {}, meta: { lastUpdated: '2026-11-21T10:30:00Z' } }),
+    'emergency-attendance 2026-11-21T10 open 2026-11-21T10 taken back 2026-11-21T10',
+  ],
   ['one of unknown status', encounter({ status: 'unknown' }), ''],
   [
     'one of another organisation',
@@ -98,12 +148,8 @@ const read: [name: string, encounter: Encounter, expected: string][] = [
   ['one without dates', encounter({ period: {} }), ''],
   ['one of no class we know', encounter({ class: { code: 'XX' } }), ''],
 ]
-for (const [name, given, expected] of read)
-  test(`evidence from ${name}`, () => {
-    const [fact] = factsFromEncounters([given], about, NOW)
-    const hour = (at: string): string => at.slice(0, 13)
-    assert.equal(
-      fact ? [fact.type, hour(fact.from), fact.ended === null ? 'open' : hour(fact.ended), hour(fact.lastMessageAt)].join(' ') : '',
-      expected,
-    )
+for (const [name, given, expected, over] of read)
+  test(`R039 care rules 1.1: evidence from ${name}`, () => {
+    const [fact] = factsFromEncounters([given], { ...about, ...over }, NOW)
+    assert.equal(fact === undefined ? '' : said(fact), expected)
   })

@@ -1,4 +1,4 @@
-import type { Encounter } from '@medplum/fhirtypes'
+import type { Encounter, Resource } from '@medplum/fhirtypes'
 import type { Dispatcher } from 'undici'
 import type { SourceConfig } from '../../../care-record/catalogue.ts'
 import type { NhsNumber } from '../../../care-record/nhs-number.ts'
@@ -11,14 +11,34 @@ import { defined, objectOf, objectsOf, textOf, type JsonObject } from '../readin
 import { odsOf } from '../reading/reading.ts'
 import type { TokenSource } from '../reading/tokens.ts'
 
-export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<readonly Encounter[]>>
+/** What a system said of who is in its care, and of which types it could not be heard. */
+export interface Said {
+  readonly resources: readonly Resource[]
+  readonly unread: readonly string[]
+}
+export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<Said>>
 
 const ANSWER_BYTES = 512 * 1024
-const ELEMENTS = 'identifier,status,class,period,serviceProvider,subject,meta'
+/** Status fields of each type that tells who is in whose care; never a reason, a word or a value. */
+const ELEMENTS = {
+  Encounter: 'identifier,status,class,period,serviceProvider,subject,meta',
+  EpisodeOfCare: 'status,period,team,managingOrganization,patient,meta',
+  Appointment: 'status,created,start,end,participant,meta',
+  ServiceRequest: 'status,category,performer,authoredOn,subject,meta',
+} as const
+type EvidenceType = keyof typeof ELEMENTS
+const TYPES = Object.keys(ELEMENTS) as readonly EvidenceType[]
+const FURTHER: Readonly<Record<EvidenceType, Readonly<Record<string, string>>>> = {
+  Encounter: { _include: 'Encounter:service-provider', _sort: '-date' },
+  EpisodeOfCare: {},
+  Appointment: { _sort: '-date' },
+  ServiceRequest: { status: 'active,revoked,entered-in-error' },
+}
 
 /**
- * Asks a system whether someone is, was or will be in its care: encounters, status fields only, nothing clinical.
- * Never rejects. An empty list means asked and nobody known; a fault means not known, which is never 'no'.
+ * Asks a system whether someone is, was or will be in its care: encounters, episodes, bookings and accepted requests, status fields
+ * only, nothing clinical. Never rejects. An empty list means asked and nobody known; a fault means not known, which is never 'no'.
+ * A type the system does not have says nothing; one that fails beside others is named, so that what it said before still stands.
  */
 export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): EvidenceReader {
   return async (source, nhsNumber, signal) => {
@@ -36,28 +56,70 @@ export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; r
     const patients = await get(
       `Patient?${new URLSearchParams({ identifier: `${NHS_NUMBER_SYSTEM}|${nhsNumber}`, _elements: 'identifier' }).toString()}`,
     )
-    if (!patients.ok) return patients.status === 404 ? ok([]) : faultOf(patients)
+    if (!patients.ok) return patients.status === 404 ? ok(NOBODY) : faultOf(patients)
     if (patients.body['resourceType'] !== 'Bundle') return unreadable
     const ids = resourcesOf(patients.body, 'Patient')
       .filter(p => demographicsOf(p).nhsNumber === nhsNumber)
       .map(p => String(p['id']))
-    if (ids.length === 0) return ok([])
-    const answer = await get(
-      `Encounter?${new URLSearchParams({ patient: ids.join(','), _elements: ELEMENTS, _include: 'Encounter:service-provider', _sort: '-date', _count: '100' }).toString()}`,
-    )
-    if (!answer.ok) return faultOf(answer)
-    if (answer.body['resourceType'] !== 'Bundle') return unreadable
+    if (ids.length === 0) return ok(NOBODY)
     const persons = new Set(ids.map(id => `Patient/${id}`))
-    const providers = new Map(resourcesOf(answer.body, 'Organization').map(o => [`Organization/${String(o['id'])}`, o]))
-    return ok(
-      resourcesOf(answer.body, 'Encounter')
-        .filter(e => {
-          const subject = textOf(objectOf(e['subject'])['reference'])
-          return subject === undefined || persons.has(subject.replace(`${base}/`, ''))
-        })
-        .map(e => statusOnly(e, providers)),
+    const heard = await Promise.all(
+      TYPES.map(async type => {
+        const asked = { patient: ids.join(','), _elements: ELEMENTS[type], _count: '100', ...FURTHER[type] }
+        return { type, answer: await get(`${type}?${new URLSearchParams(asked).toString()}`) }
+      }),
     )
+    const resources: Resource[] = []
+    const unread: string[] = []
+    for (const { type, answer } of heard) {
+      if (answer.ok && answer.body['resourceType'] === 'Bundle') {
+        resources.push(...statusesIn(answer.body, type, base, persons))
+        continue
+      }
+      // Who is in its care at all is asked of every system; the rest some have and some have not.
+      if (type === 'Encounter') return answer.ok ? unreadable : faultOf(answer)
+      if (answer.ok || !doesNotHave(answer)) unread.push(type)
+    }
+    return ok({ resources, unread })
   }
+}
+
+const NOBODY: Said = { resources: [], unread: [] }
+/** The system does not have this type, or does not give it to us: it will not say anything of it tomorrow either. */
+const doesNotHave = ({ status }: Failed): boolean => status !== undefined && [400, 403, 404, 405, 501].includes(status)
+
+/** What is about these persons, as status fields. */
+function statusesIn(bundle: JsonObject, type: EvidenceType, base: string, persons: ReadonlySet<string>): readonly Resource[] {
+  const providers = new Map(resourcesOf(bundle, 'Organization').map(o => [`Organization/${String(o['id'])}`, o]))
+  const isTheirs = (reference: unknown): boolean => {
+    const subject = textOf(objectOf(reference)['reference'])
+    return subject === undefined || persons.has(subject.replace(`${base}/`, ''))
+  }
+  return resourcesOf(bundle, type)
+    .filter(r =>
+      type === 'Appointment'
+        ? objectsOf(r['participant']).some(p => textOf(objectOf(p['actor'])['reference']) !== undefined && isTheirs(p['actor']))
+        : isTheirs(r['subject'] ?? r['patient']),
+    )
+    .map(r => (type === 'Encounter' ? statusOnly(r, providers) : pick(r, PICKED[type])))
+}
+
+const PICKED: Readonly<Record<Exclude<EvidenceType, 'Encounter'>, readonly string[]>> = {
+  EpisodeOfCare: ['status', 'period', 'team', 'managingOrganization'],
+  Appointment: ['status', 'created', 'start', 'end'],
+  ServiceRequest: ['status', 'category', 'performer', 'authoredOn'],
+}
+const pick = (resource: JsonObject, names: readonly string[]): Resource =>
+  defined({
+    resourceType: resource['resourceType'],
+    id: resource['id'],
+    meta: lastUpdatedOf(resource),
+    ...Object.fromEntries(names.map(name => [name, resource[name]])),
+  }) as unknown as Resource
+
+const lastUpdatedOf = (resource: JsonObject): JsonObject | undefined => {
+  const at = objectOf(resource['meta'])['lastUpdated']
+  return textOf(at) === undefined ? undefined : { lastUpdated: at }
 }
 
 const unreadable = fail('unavailable', 'The system sent something that could not be read.')
@@ -76,10 +138,7 @@ function statusOnly(encounter: JsonObject, providers: ReadonlyMap<string, JsonOb
   return defined({
     resourceType: 'Encounter',
     id: encounter['id'],
-    meta:
-      textOf(objectOf(encounter['meta'])['lastUpdated']) === undefined
-        ? undefined
-        : { lastUpdated: objectOf(encounter['meta'])['lastUpdated'] },
+    meta: lastUpdatedOf(encounter),
     identifier: objectsOf(encounter['identifier']).length > 0 ? objectsOf(encounter['identifier']) : undefined,
     status: textOf(encounter['status']) ?? 'unknown',
     class: encounter['class'],

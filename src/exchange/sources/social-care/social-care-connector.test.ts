@@ -316,16 +316,66 @@ test('a clock of the source that is ahead is not believed', async t => {
   assert.deepEqual([...new Set((await ask(system, 'essentials')).map(a => a.asOf))], ['2026-11-21T10:00:00.000Z'])
 })
 
-test('R051: a council says whose case it has by status and days only', async t => {
-  const system = await served(t, holding(rows))
+test('R037 R051: a council says whose case it has by status, days and team only', async t => {
+  const system = await served(
+    t,
+    holding({
+      cases: rows['cases'],
+      safeguarding: [
+        { id: 's1', caseId: 'c1', kind: 'ADULT_ENQUIRY', role: 'AT_RISK', title: 'Enquiry', opened: '2026-11-01', summary: 'Bruising' },
+        { id: 's2', caseId: 'c1', kind: 'ADULT_ENQUIRY', role: 'ALLEGED', title: 'Enquiry', opened: '2026-11-01' },
+        { id: 's3', kind: 'ADULT_ENQUIRY', role: 'AT_RISK', title: 'Enquiry of no team', opened: '2026-11-01' },
+      ],
+      referrals: [
+        { id: 'r1', title: 'Discharge notice', received: '2026-11-20', from: 'Ward 7', status: 'RECEIVED' },
+        { id: 'r2', title: 'Declined', received: '2026-11-19', status: 'DECLINED' },
+      ],
+    }),
+  )
   const read = createCaseReader({ dispatcher: system.dispatcher, tokens })
   const { ask: planned } = contextOf('essentials', { baseUrl: system.url, connector: 'social-care' })
   const answer = await read(planned.source, personOf().nhsNumber, AbortSignal.timeout(5_000))
-  assert.deepEqual(answer.ok && answer.value, [
-    { resourceType: 'EpisodeOfCare', id: 'c1', status: 'active', patient: {}, period: { start: '2026-10-25' } },
-    { resourceType: 'EpisodeOfCare', id: 'c0', status: 'finished', patient: {}, period: { start: '2019-01-02', end: '2019-06-01' } },
-  ])
-  assert.deepEqual([...new Set(system.seen.map(({ url }) => url.split('?')[0]))], ['/v1/persons/search', '/v1/persons/p1/cases'])
+  const episode = { resourceType: 'EpisodeOfCare', patient: {}, team: [{ identifier: { value: 'ASC' } }] }
+  assert.deepEqual(answer.ok && answer.value, {
+    resources: [
+      { ...episode, id: 'c1', status: 'active', period: { start: '2026-10-25' } },
+      { ...episode, id: 'c0', status: 'finished', period: { start: '2019-01-02', end: '2019-06-01' } },
+      {
+        ...episode,
+        id: 'enquiry-s1',
+        status: 'active',
+        type: [{ coding: [{ system: 'urn:london-care-record:case-kind', code: 'safeguarding' }] }],
+        period: { start: '2026-11-01' },
+      },
+      {
+        resourceType: 'ServiceRequest',
+        id: 'r1',
+        status: 'active',
+        intent: 'order',
+        subject: {},
+        category: [{ coding: [{ system: 'http://snomed.info/sct', code: '3457005' }] }],
+        performer: [{ identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: planned.source.odsCode } }],
+        authoredOn: '2026-11-20',
+      },
+    ],
+    unread: [],
+  })
+  assert.deepEqual(
+    new Set(system.seen.map(({ url }) => url.split('?')[0])),
+    new Set(['/v1/persons/search', '/v1/persons/p1/cases', '/v1/persons/p1/safeguarding', '/v1/persons/p1/referrals']),
+  )
+})
+test('R051: a council whose enquiries cannot be read has not closed them', async t => {
+  const system = await served(t, (url, response) =>
+    url.pathname.endsWith('/safeguarding') ? say(response, {}, 503) : holding({ cases: rows['cases'] })(url, response),
+  )
+  const { ask: planned } = contextOf('essentials', { baseUrl: system.url, connector: 'social-care' })
+  const answer = await createCaseReader({ dispatcher: system.dispatcher, tokens })(
+    planned.source,
+    personOf().nhsNumber,
+    AbortSignal.timeout(5_000),
+  )
+  assert.deepEqual(answer.ok && [answer.value.resources.length, answer.value.unread], [2, ['EpisodeOfCare']])
 })
 test('R051: a council that is away has not said no', async t => {
   const system = await served(t, (_, response) => say(response, {}, 503))

@@ -31,6 +31,10 @@ const SILENT: readonly PeerLine[] = [
 const REFUSED: Readonly<Record<string, readonly PeerLine[]>> = {
   role: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
   purpose: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  isolated: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  standing: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  'acceptable-use': [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'source-refused' }],
+  organisation: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'no-agreement' }],
   agreement: [{ protocol: 1, type: 'fault', outcome: 'refused', cause: 'no-agreement' }],
   peer: [{ protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }],
   'not-connected': [{ protocol: 1, type: 'fault', outcome: 'not-connected', cause: 'suspended' }],
@@ -43,6 +47,8 @@ export interface AdmittedPeer {
   readonly person: Person
   readonly pass: Pass
   readonly reasons: readonly string[]
+  /** What our decision rests on, for the event that says so. */
+  readonly sealed: unknown
   /** Of every event about it from here on. */
   readonly about: Pick<
     AuditDraft,
@@ -99,10 +105,16 @@ export async function admitPeerRequest(
   if (!admission.ok) return { ok: false, because: 'unavailable' }
   if (admission.value.verdict !== 'permit') {
     const code = admission.value.verdict === 'refuse' ? admission.value.code : 'relationship'
-    await refuse(code)
+    await ports.audit.write({
+      ...about,
+      ...admission.value.basis,
+      kind: 'peer-refused',
+      outcome: 'refused',
+      detail: { because: code, reasons: admission.value.reasons },
+    })
     return { ok: false, because: code in REFUSED ? code : 'silent' }
   }
-  const { pass, reasons } = admission.value
+  const { pass, reasons, basis } = admission.value
   return {
     ok: true,
     value: {
@@ -110,6 +122,7 @@ export async function admitPeerRequest(
       person: person.value,
       pass,
       reasons,
+      sealed: basis?.sealed,
       about: { ...about, relationship: pass.relationship, rulesVersion: pass.rulesVersion },
     },
   }
@@ -128,7 +141,7 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     yield* admission.because === 'unavailable' ? [unavailable('server-error')] : (REFUSED[admission.because] ?? SILENT)
     return
   }
-  const { person, pass, reasons, about: decided } = admission.value
+  const { person, pass, reasons, sealed, about: decided } = admission.value
   const { asks, named } = await ports.locate(person, pass, subject.groups)
   const isAsked = (sourceId: string, group: Group): boolean =>
     subject.only === undefined || (sourceId === subject.only.sourceId && group === subject.only.group)
@@ -139,6 +152,7 @@ export async function* answerPeer(request: PeerRequest, ports: AnswerPeerPorts, 
     kind: 'admitted',
     outcome: 'success',
     detail: { reasons, sources: wanted.map(ask => `${ask.source.id}/${ask.group}`) },
+    ...(sealed === undefined ? {} : { sealed }),
   })
   if (!admitted.ok) {
     yield unavailable('server-error')

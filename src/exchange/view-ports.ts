@@ -35,10 +35,18 @@ export interface Evidence {
   /** Organisations that were asked now, for the event. */
   readonly asked: readonly string[]
 }
-export type Admission =
-  | { readonly verdict: 'permit'; readonly pass: Pass; readonly reasons: readonly string[] }
-  | { readonly verdict: 'claim'; readonly unavailable: readonly string[]; readonly reasons: readonly string[] }
-  | { readonly verdict: 'refuse'; readonly code: string; readonly reasons: readonly string[] }
+/** By which rules it was decided, and on what, sealed: enough to decide it again as on that day. */
+export interface DecidedBy {
+  readonly rulesVersion: string
+  readonly sealed: unknown
+}
+type Decided = { readonly reasons: readonly string[]; readonly basis?: DecidedBy }
+export type Admission = Decided &
+  (
+    | { readonly verdict: 'permit'; readonly pass: Pass }
+    | { readonly verdict: 'claim'; readonly unavailable: readonly string[] }
+    | { readonly verdict: 'refuse'; readonly code: string }
+  )
 
 export interface WhoHolds {
   readonly asks: readonly PlannedAsk[]
@@ -75,6 +83,17 @@ export interface Report {
   readonly words?: string
 }
 
+/** A view as it was opened, to be held against what is in force now. */
+export interface OpenView {
+  readonly id: string
+  readonly nhsNumbers: readonly NhsNumber[]
+  readonly request: ViewRequest
+  readonly person: Person
+  readonly evidence: Evidence
+  readonly pass: Pass
+}
+export type RevokedBecause = 'objection' | 'isolated'
+
 export interface ViewPorts extends GatherPorts {
   readonly processTag: string
   readonly newId: () => string
@@ -107,8 +126,8 @@ export interface ViewPorts extends GatherPorts {
   readonly describe: (item: Item) => Statement['said']
   /** Last look at what leaves: labels and terms in outgoing entries. */
   readonly mayLeave: (entry: Entry, pass: Pass | undefined) => boolean
-  /** True when an objection now in force closes this person to this viewer. */
-  readonly revoked: (views: readonly { readonly id: string; readonly nhsNumbers: readonly string[] }[]) => Promise<ReadonlySet<string>>
+  /** Those of these views that would not be opened now as they are, and why. */
+  readonly revoked: (views: readonly OpenView[]) => Promise<ReadonlyMap<string, RevokedBecause>>
   /** Which of these sessions are over, and which are locked; rejects when that cannot be read. */
   readonly sessions: (ids: readonly string[]) => Promise<{ readonly ended: ReadonlySet<string>; readonly locked: ReadonlySet<string> }>
   /** A second look at each word of an entry of somebody whose places may not be shown. */

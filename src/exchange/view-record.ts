@@ -21,7 +21,7 @@ import { askOlder, tryAgain } from './view-again.ts'
 import { createKeptDocuments, documentOriginal, documentPage, openDocument } from './view-document.ts'
 import { imageOf, openImages } from './view-images.ts'
 import { about, decided, until, wake, type Live } from './view-live.ts'
-import type { Evidence, ViewPorts, ViewRequest } from './view-ports.ts'
+import type { Evidence, RevokedBecause, ViewPorts, ViewRequest } from './view-ports.ts'
 import { reportNotTheirs } from './view-report.ts'
 import { attemptsOf, lessWhatCame, peerSource, stateOf, waiting, waitingFor, waitingForPeer } from './view-states.ts'
 import { withdrawHeld } from './view-withdraw.ts'
@@ -64,8 +64,8 @@ const AT_ONCE: readonly Group[] = ['essentials', 'recent']
  */
 export function createViews(ports: ViewPorts): Views {
   const views = new Map<string, Live>()
-  /** Views whose person objects, as last read; consulted at every part, closed at the next look. */
-  let revoked: ReadonlySet<string> = new Set()
+  /** Views that would not be opened now as they are, as last read; consulted at every part, closed at the next look. */
+  let revoked: ReadonlyMap<string, RevokedBecause> = new Map()
   /** Sessions that ended in this process, so that a view opened meanwhile does not outlive them. */
   const ended = new Set<string>()
   const quietEnd = createQuietEnd()
@@ -100,8 +100,10 @@ export function createViews(ports: ViewPorts): Views {
     if (view.abort.signal.aborted) return
     if (!admission.ok) return decided(view, 'unavailable')
     const decision = admission.value
+    const by = decision.basis === undefined ? {} : { rulesVersion: decision.basis.rulesVersion }
     const checked = ports.audit.writeOpenView({
       ...about(view),
+      ...decision.basis,
       kind: 'evidence-checked',
       outcome: 'success',
       detail: {
@@ -115,7 +117,7 @@ export function createViews(ports: ViewPorts): Views {
     if (decision.verdict === 'refuse') {
       const written = await Promise.all([
         checked,
-        ports.audit.writeOpenView({ ...about(view), kind: 'refused', outcome: 'refused', detail: { because: decision.code } }),
+        ports.audit.writeOpenView({ ...about(view), ...by, kind: 'refused', outcome: 'refused', detail: { because: decision.code } }),
       ])
       if (written.some(w => !w.ok)) return decided(view, 'unavailable')
       view.refusedBecause = decision.code
@@ -127,7 +129,10 @@ export function createViews(ports: ViewPorts): Views {
       )
     }
     if (decision.verdict === 'claim') {
-      const written = await Promise.all([checked, ports.audit.writeOpenView({ ...about(view), kind: 'claim-asked', outcome: 'success' })])
+      const written = await Promise.all([
+        checked,
+        ports.audit.writeOpenView({ ...about(view), ...by, kind: 'claim-asked', outcome: 'success' }),
+      ])
       return decided(view, written.every(w => w.ok) ? 'claim' : 'unavailable')
     }
     view.pass = decision.pass
@@ -703,17 +708,19 @@ export function createViews(ports: ViewPorts): Views {
       if (views.size === 0) return
       // A view that shows nothing has nothing to cut; to end it would tell that it is about somebody who objects (D124).
       revoked = await ports.revoked(
-        [...views.values()]
-          .filter(v => v.pass !== undefined && (v.status === 'open' || v.status === 'deciding'))
-          .map(v => ({
-            id: v.id,
-            nhsNumbers: [v.person?.nhsNumber ?? v.request.nhsNumber, v.request.nhsNumber, ...(v.person?.formerNumbers ?? [])],
-          })),
+        [...views.values()].flatMap(({ id, status, request, person, evidence, pass }) =>
+          pass !== undefined && person && evidence && (status === 'open' || status === 'deciding')
+            ? [{ id, nhsNumbers: [person.nhsNumber, request.nhsNumber, ...(person.formerNumbers ?? [])], request, person, evidence, pass }]
+            : [],
+        ),
       )
       await Promise.all(
-        [...revoked].map(async id => {
+        [...revoked].map(async ([id, because]) => {
           const view = views.get(id)
-          if (view) await close(view, 'revoked')
+          if (!view || view.closing) return
+          // It is cut whether or not that can be written down; its end is written too.
+          await ports.audit.writeOpenView({ ...about(view), kind: 'revoked', outcome: 'success', detail: { because } })
+          await close(view, 'revoked')
         }),
       )
       const gone = await ports.audit.keepAlive([...views.keys()])

@@ -151,6 +151,11 @@ export function createViewerPages(
 
 /** Why a record is not opened, in words that say nothing of what is held. Any other reason is the role's. */
 const refusals: Readonly<Record<string, string>> = {
+  purpose: 'This service is for direct care only.',
+  isolated: 'Access is switched off here for now. Call your service desk.',
+  standing: 'Your employer or your professional register does not allow this now.',
+  'acceptable-use': 'Read and accept the rules of use first.',
+  organisation: 'Your organisation does not take part at the moment.',
   agreement: 'Your organisation has no agreement to see this.',
   relationship: 'You are not shown as caring for this person, and your role may not say so itself.',
   'objections-unknown': 'Records cannot be opened now.',

@@ -10,6 +10,7 @@ import { everyConnector, type Catalogue } from '../../src/care-record/catalogue.
 import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import { fail, ok } from '../../src/care-record/result.ts'
 import { createAccess } from '../../src/exchange/access/access.ts'
+import { createObjections } from '../../src/exchange/access/objections.ts'
 import { firstRules } from '../../src/exchange/access/rules/first-rules.ts'
 import { createRuleHistory } from '../../src/exchange/access/rules/history.ts'
 import { createStanding } from '../../src/exchange/access/standing.ts'
@@ -20,6 +21,7 @@ import { lastLook } from '../../src/exchange/audit/looks.ts'
 import { disclosureInForce } from '../../src/exchange/disclosure-in-force.ts'
 import { maskSource } from '../../src/exchange/disclosure/mask.ts'
 import { checkDemographics } from '../../src/exchange/identity/check-demographics.ts'
+import { listsKnown } from '../../src/exchange/follow-lists.ts'
 import { createIdentity } from '../../src/exchange/identity/identity.ts'
 import { describe } from '../../src/exchange/record/describe.ts'
 import { createRecord } from '../../src/exchange/record/record.ts'
@@ -29,8 +31,9 @@ import { createEvidenceReader } from '../../src/exchange/sources/fhir/evidence.t
 import { createFhirConnector } from '../../src/exchange/sources/fhir/fhir-connector.ts'
 import { createPdsClient } from '../../src/exchange/sources/pds/pds-client.ts'
 import { createTokenSource } from '../../src/exchange/sources/reading/tokens.ts'
+import { revokedViews } from '../../src/exchange/revoked-views.ts'
 import { createViews, type Views } from '../../src/exchange/view-record.ts'
-import { admitViewer, factsSuffice, identifyForViewer, locate, recordClaim, revokedViews, type Rooms } from '../../src/exchange/wiring.ts'
+import { admitViewer, factsSuffice, identifyForViewer, locate, recordClaim, type Rooms } from '../../src/exchange/wiring.ts'
 import { migrate, openPool } from '../../src/platform/database.ts'
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
 import { staffDate } from '../../src/viewer/format.ts'
@@ -99,9 +102,10 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     pool,
     catalogue,
     audit,
-    access: createAccess({ db: pool, now, exchange: EXCHANGE }),
+    access: createAccess({ db: pool, now }),
     rules: () => firstRules,
     history: createRuleHistory({ db: pool, now }),
+    objections: createObjections({ db: pool, listsKnown: () => listsKnown(pool, catalogue(), now()) }),
     standing: createStanding({ db: pool, now }),
     identity,
     now,
@@ -137,7 +141,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     raiseTask: task => identity.raiseTask(pool, task),
     maskEntry: disclosing.maskEntry,
     maskSource,
-    revoked: revokedViews(rooms, quiet),
+    revoked: revokedViews({ objections: rooms.objections, catalogue, admit: admitViewer(rooms), log: quiet }),
     lastLook: of => lastLook(pool, of),
     isHeld: () => false,
     held: { add: () => {}, all: () => new Map() },

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import type { Pool } from 'pg'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
-import { loadObjections } from './access/access.ts'
 import { loadStaff, parseStaff } from './access/standing.ts'
 import { applyCatalogue } from './agreements/catalogue-store.ts'
 import { applyObjections, type ImportedObjection } from './follow-lists.ts'
@@ -40,10 +39,7 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
         now,
       )
     }
-    if (people.objections) {
-      await loadObjections(client, { exchange: people.exchange, objections: people.objections }, now)
-      await applyObjections(client, { exchange: people.exchange, objections: people.objections }, now)
-    }
+    if (people.objections) await applyObjections(client, { exchange: people.exchange, objections: people.objections }, now)
     if (staff) await loadStaff(client, { saidBy: people.exchange, staff: staff.value }, now)
     await client.query('commit')
     return ok({ version: applied.value.version })

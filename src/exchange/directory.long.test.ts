@@ -5,7 +5,7 @@ import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { fail } from '../care-record/result.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
-import { createAccess } from './access/access.ts'
+import { createObjections } from './access/objections.ts'
 import { parseCriteria } from './identity/criteria.ts'
 import { createIdentity, type Db } from './identity/identity.ts'
 import { readPointers } from './locator/pointers.ts'
@@ -47,8 +47,8 @@ const MAKE = [
   'alter table pointer add primary key (nhs_number, source_id)',
   `insert into pds_fact select nhs_number, n % 100 = 0, null, now() from made where n % 10 = 0`,
   `insert into superseded_number select a.nhs_number, b.nhs_number, now() from made a join made b on b.n = a.n + 1 where a.n % 100 = 0`,
-  `insert into objection select 'SEL', nhs_number, 'everything', '2026-01-01' from made where n % 100 = 50`,
-  `insert into objection_list values ('SEL', 1, now())`,
+  `insert into objection_in_force select 'SEL', 'made/' || n, '{"kind":"everything"}', 'upheld', '2026-01-01', '[]', false from made where n % 100 = 50`,
+  `insert into objection_of select nhs_number, 'SEL', 'made/' || n from made where n % 100 = 50`,
 ]
 
 let server: TestServer
@@ -97,7 +97,7 @@ const context = { transaction: 't', sdsRoleProfileId: 'r', odsCode: 'RJZ', signa
 const roomsOver = (db: Db) => ({
   db,
   identity: createIdentity({ db, pds: { read: async () => silent, search: async () => silent }, now }),
-  access: createAccess({ db, now, exchange: 'SEL' }),
+  objections: createObjections({ db, listsKnown: async () => true }),
 })
 type Rooms = ReturnType<typeof roomsOver>
 type Someone = (typeof people)[number]
@@ -122,7 +122,8 @@ const looks: Readonly<Record<string, (rooms: Rooms, who: Someone) => Promise<voi
     assert.ok(found.ok)
   },
   'which sources know a number': async ({ db }, who) => assert.equal((await readPointers(db, who.nhs_number)).size, 2),
-  'whether an objection is in force': async ({ access }, who) => assert.equal((await access.objectionsFor(who.nhs_number)).state, 'known'),
+  'whether an objection is in force': async ({ objections }, who) =>
+    assert.equal((await objections.stateFor(who.nhs_number)).state, 'known'),
 }
 const COMMONEST = 'Bababason'
 

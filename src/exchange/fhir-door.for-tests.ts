@@ -188,7 +188,7 @@ export async function fhirHouse(options: {
       mayShow: () => true,
     },
     report: { own: async () => ok(undefined), peer: async () => ok(undefined) },
-    revoked: async () => new Set(),
+    revoked: async () => new Map(),
     sessions: async () => ({ ended: new Set(), locked: new Set() }),
     log: { warn: () => {}, error: (fields, words) => process.stderr.write(`${words} ${JSON.stringify(fields)}\n`) },
   }

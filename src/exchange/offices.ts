@@ -1,6 +1,8 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Publish } from '../care-record/lists.ts'
 import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
+import type { Objections } from './access/objections.ts'
 import type { Audit } from './audit/audit.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
 import type { Identity } from './identity/identity.ts'
@@ -13,6 +15,9 @@ export interface OfficePorts {
   readonly catalogue: () => Catalogue
   readonly audit: Audit
   readonly access: Access
+  readonly objections: Objections
+  /** Puts a notice in our own lists, in the caller's transaction. */
+  readonly publish: Publish
   readonly identity: Identity
   readonly rooms: Rooms
   readonly now: () => Date

@@ -66,21 +66,12 @@ import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/
 import { createPeerLists } from './sources/peer/ask-lists.ts'
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
 import { reportOwn } from './report-item.ts'
+import { revokedViews } from './revoked-views.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
 import { createCaseReader } from './sources/social-care/evidence.ts'
 import { createSocialCareConnector } from './sources/social-care/social-care-connector.ts'
 import { createViews } from './view-record.ts'
-import {
-  admitForPeer,
-  admitViewer,
-  factsSuffice,
-  identifyForPeer,
-  identifyForViewer,
-  locate,
-  recordClaim,
-  revokedViews,
-  type Rooms,
-} from './wiring.ts'
+import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForViewer, locate, recordClaim, type Rooms } from './wiring.ts'
 
 const VERSION = '0.3.0'
 const TEND_MS = 5_000
@@ -232,7 +223,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const identity = createIdentity({ db: pool, pds, now })
-  const access = createAccess({ db: pool, now, exchange: settings.exchange })
+  const access = createAccess({ db: pool, now })
   const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
   const rooms: Rooms = {
@@ -242,6 +233,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     history: createRuleHistory({ db: pool, now }),
     audit,
     access,
+    objections: lists.objections,
     standing,
     identity,
     now,
@@ -295,7 +287,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     mayLeave: inForce.mayLeave,
     maskEntry: inForce.maskEntry,
     maskSource,
-    revoked: revokedViews(rooms, log),
+    revoked: revokedViews({ objections: lists.objections, catalogue, admit: admitViewer(rooms), log }),
     lastLook: of => lastLook(pool, of),
     documents: { ...documents, askPeer: createPeerDocumentAsk(toPeers) },
     report: { own: reportOwn(rooms), peer: createPeerReport(toPeers) },
@@ -392,7 +384,19 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       now,
       log: line => log.info(line, 'door'),
     },
-    offices: createOffices({ pool, catalogue, audit, access, identity, rooms, now, newId, log }),
+    offices: createOffices({
+      pool,
+      catalogue,
+      audit,
+      access,
+      objections: lists.objections,
+      publish: lists.publish,
+      identity,
+      rooms,
+      now,
+      newId,
+      log,
+    }),
     pages: createViewerPages(odsCode => catalogue().organisations.get(odsCode), bridges?.offered),
     store,
     signIn: createSignIn(

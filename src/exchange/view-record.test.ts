@@ -222,7 +222,7 @@ function corridor(over: Over = {}) {
       peer: async () => ok(undefined),
       ...over.report,
     },
-    revoked: over.revoked ?? (async () => new Set()),
+    revoked: over.revoked ?? (async () => new Map()),
     sessions: async () => ({ ended: new Set(over.sessionEnded?.() ? ['s'] : []), locked: new Set() }),
     log: { warn: () => {}, error: () => {} },
   }
@@ -607,12 +607,12 @@ test('R007: an answer that could not be matched shows nothing and asks a steward
 })
 
 test('R080: a revoked view is cut: readers get its last part and it is gone', async () => {
-  const made = corridor({ revoked: async views => new Set(views.map(v => v.id)) })
+  const made = corridor({ revoked: async views => new Map(views.map(v => [v.id, 'objection' as const])) })
   const view = await opened(made)
   await made.views.tend()
   assert.equal(view.parts.at(-1)?.closed, 'revoked')
   assert.equal(made.views.find(view.id, 's', '1'), undefined)
-  assert.equal(kinds(made.events).at(-1), 'closed')
+  assert.deepEqual(kinds(made.events).slice(-2), ['revoked', 'closed'])
 })
 
 for (const [what, admission, status] of [
@@ -621,7 +621,7 @@ for (const [what, admission, status] of [
   ['the role does not allow it', { verdict: 'refuse', code: 'relationship', reasons: [] }, 'denied'],
 ] as const)
   test(`D124: while ${what}, an objection changes nothing of the page that somebody without one would not see`, async () => {
-    const made = corridor({ admission, revoked: async views => new Set(views.map(v => v.id)) })
+    const made = corridor({ admission, revoked: async views => new Map(views.map(v => [v.id, 'objection' as const])) })
     const view = await opened(made)
     assert.equal(view.status, status)
     await made.views.tend()

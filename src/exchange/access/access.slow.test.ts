@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
 import { serverForTests } from '../../platform/server-for-tests.ts'
-import { createAccess, loadObjections } from './access.ts'
+import { createAccess } from './access.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import { NO_OBJECTION, type ObjectionState } from '../../care-record/objection.ts'
 
@@ -21,7 +21,7 @@ for (const file of ['0020-access.sql', '0024-standing-and-claims.sql'])
   await pool.query(readFileSync(join(import.meta.dirname, 'tables', file), 'utf8'))
 
 let clock = new Date('2026-11-21T11:00:00Z')
-const access = createAccess({ db: pool, now: () => clock, exchange: 'SEL' })
+const access = createAccess({ db: pool, now: () => clock })
 const nhsNumber = '9990000018' as NhsNumber
 const person = { nhsNumber } as Person
 const viewer = { sdsUserId: '1', odsCode: 'RJZ' } as Viewer
@@ -46,24 +46,6 @@ const objects: ObjectionState = {
     { id: 'SEL/2024-05-01', exchange: 'SEL', scope: { kind: 'everything' }, basis: 'imported', since: '2024-05-01', narrowings: [] },
   ],
 }
-test('R083: a list of objections that was never loaded is not an empty one', async () => {
-  assert.deepEqual(await access.objectionsFor(nhsNumber), NOTHING_KNOWN)
-  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), NO_OBJECTION)
-  const objections = [{ nhsNumber, scope: 'everything' as const, since: '2024-05-01' }]
-  for (let i = 0; i < 2; i++) await loadObjections(pool, { exchange: 'SEL', objections }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), objects)
-  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
-  assert.deepEqual(await access.objectionsFor(nhsNumber), NO_OBJECTION)
-})
-test('an objection under a number since replaced is found by all the numbers of the person', async () => {
-  const old = '9990000034' as NhsNumber
-  await loadObjections(pool, { exchange: 'SEL', objections: [{ nhsNumber: old, scope: 'everything', since: '2024-05-01' }] }, clock)
-  assert.deepEqual(await access.objectionsFor([nhsNumber]), NO_OBJECTION)
-  assert.deepEqual(await access.objectionsFor([nhsNumber, old]), objects)
-  assert.deepEqual(await access.objectionsFor([]), NOTHING_KNOWN)
-  await loadObjections(pool, { exchange: 'SEL', objections: [] }, clock)
-})
 test('what a source says now stands in place of what it said; others keep theirs', async () => {
   await access.storeFacts(pool, about, [fact('1'), fact('2', { ended: '2026-11-21T08:00:00.000Z' })])
   await access.storeFacts(pool, { ...about, sourceId: 'feed' }, [fact('9', { assertedBy: 'feed' })])

@@ -1,7 +1,6 @@
 import { limits } from '../../care-record/limits.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
-import type { ObjectionState } from '../../care-record/objection.ts'
 import type { Person, RelationshipType, Viewer } from '../../care-record/person.ts'
 import type { ClaimForm } from './claim-form.ts'
 
@@ -26,16 +25,14 @@ export interface Access {
     tx: Db,
     claim: { readonly nhsNumber: NhsNumber; readonly viewer: Viewer; readonly form: ClaimForm; readonly transaction: string },
   ) => Promise<EvidenceFact>
-  /** @param nhsNumbers every number the person has had: an objection under a replaced one stands. None at all is state `unknown`. */
-  readonly objectionsFor: (nhsNumbers: NhsNumber | readonly NhsNumber[]) => Promise<ObjectionState>
 }
 
 const LONGEST_CLAIM_MS = 24 * 3_600_000
 const iso = (value: unknown): string => (value as Date).toISOString()
 
-/** @param ports.exchange own name: the list of objections this exchange owns. @param ports.now wall clock. */
-export function createAccess(ports: { readonly db: Db; readonly now: () => Date; readonly exchange: string }): Access {
-  const { db, now, exchange } = ports
+/** @param ports.now wall clock. */
+export function createAccess(ports: { readonly db: Db; readonly now: () => Date }): Access {
+  const { db, now } = ports
   return {
     async storedFacts(person, viewer) {
       const { rows } = await db.query('select * from relationship_fact where nhs_number = $1 and ods_code = $2', [
@@ -111,26 +108,6 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date;
       )
       return claimFact(String(rows[0]?.['id']), form.type, nhsNumber, viewer, at.toISOString())
     },
-
-    async objectionsFor(nhsNumbers) {
-      const all = typeof nhsNumbers === 'string' ? [nhsNumbers] : [...nhsNumbers]
-      if (all.length === 0) return { state: 'unknown', inForce: [] }
-      const [lists, { rows }] = await Promise.all([
-        db.query(`select 1 from objection_list where exchange = $1`, [exchange]),
-        db.query(`select list_exchange, to_char(since, 'YYYY-MM-DD') as since from objection where nhs_number = any($1)`, [all]),
-      ])
-      return {
-        state: lists.rows.length > 0 ? 'known' : 'unknown',
-        inForce: rows.map(row => ({
-          id: `${String(row['list_exchange'])}/${String(row['since'])}`,
-          exchange: String(row['list_exchange']),
-          scope: { kind: 'everything' },
-          basis: 'imported',
-          since: String(row['since']),
-          narrowings: [],
-        })),
-      }
-    },
   }
 }
 
@@ -145,31 +122,3 @@ const claimFact = (id: string, type: RelationshipType, nhsNumber: string, viewer
   assertedBy: viewer.sdsUserId,
   seenAt: at,
 })
-
-/**
- * Puts one exchange's whole list of objections in force in place of the last, in one statement; the same list again
- * changes only its time. An empty list is known to be empty. Returns how many are in force.
- */
-export async function loadObjections(
-  db: Db,
-  list: {
-    readonly exchange: string
-    readonly objections: readonly { readonly nhsNumber: string; readonly scope: 'everything'; readonly since: string }[]
-  },
-  now: Date,
-): Promise<number> {
-  await db.query(
-    `with said as (
-       select * from jsonb_to_recordset($2::jsonb) as s ("nhsNumber" text, scope text, since date)
-     ), dropped as (
-       delete from objection where list_exchange = $1 and nhs_number not in (select "nhsNumber" from said)
-     ), kept as (
-       insert into objection (list_exchange, nhs_number, scope, since) select $1, "nhsNumber", scope, since from said
-       on conflict (list_exchange, nhs_number) do update set scope = excluded.scope, since = excluded.since
-     )
-     insert into objection_list (exchange, sequence, loaded_at) values ($1, 1, $3)
-     on conflict (exchange) do update set sequence = objection_list.sequence + 1, loaded_at = excluded.loaded_at`,
-    [list.exchange, JSON.stringify(list.objections), now],
-  )
-  return list.objections.length
-}

@@ -86,7 +86,7 @@ export function plan(input: PlanInput): Plan {
       if (unshared.length > 0) named.push(state(its, first, unshared, 'not-connected', 'no-agreement'))
       const keptBack = visible.filter(id => mayShare(id) && keepsBack.includes(id))
       if (keptBack.length > 0) named.push(state(its, first, keptBack, 'not-connected', 'not-shared'))
-      return { provider, agreed: (id: SectionId) => mayShare(id) && !keepsBack.includes(id) }
+      return { provider, agreed: (id: SectionId) => mayShare(id) && !keepsBack.includes(id) && !isKeptApart(provider, id, input) }
     })
     if (!knows(source, input)) continue
     for (const group of groups) {
@@ -154,6 +154,17 @@ function agreedSections(
     a => a.provider === provider && isWith(a, consumer, organisations) && a.from <= day && (a.until === null || a.until >= day),
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
+}
+
+/** What an objection of the person takes out: not asked, and not a word of it, as if nothing were known there (D124). */
+function isKeptApart(provider: string, section: SectionId, { pass: { keptApart, viewer }, catalogue }: PlanInput): boolean {
+  if (keptApart === undefined) return false
+  if (keptApart.sections.includes(section)) return true
+  if (provider === viewer.odsCode) return false
+  const kind = catalogue.organisations.get(provider)?.kind
+  // Nobody can say that who is not known is not of a kind that is kept apart.
+  const ofKind = kind === undefined ? keptApart.organisationKinds.length > 0 : keptApart.organisationKinds.includes(kind)
+  return ofKind || keptApart.organisations.includes(provider)
 }
 
 /** What a provider has chosen not to share with anybody else (R066). */

@@ -1,0 +1,45 @@
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Objections } from './access/objections.ts'
+import type { OpenView, RevokedBecause, ViewPorts } from './view-ports.ts'
+
+/**
+ * Which open views would not be opened now as they are. Somebody named by an objection in force is decided again: a view that
+ * is no longer permitted, or would leave something else out, ends; the person may then be opened again. The database away: what
+ * was read last stands, and it is said.
+ */
+export function revokedViews(ports: {
+  readonly objections: Pick<Objections, 'among'>
+  readonly catalogue: () => Catalogue
+  readonly admit: ViewPorts['admit']
+  readonly log: ViewPorts['log']
+}): ViewPorts['revoked'] {
+  let last: ReadonlyMap<string, RevokedBecause> = new Map()
+  const isRevoked = async ({ request, person, evidence, pass }: OpenView): Promise<boolean> => {
+    const again = await ports.admit(request, person, evidence)
+    if (!again.ok) throw new Error(again.fault.detail)
+    if (again.value.verdict !== 'permit') return true
+    return JSON.stringify(again.value.pass.keptApart) !== JSON.stringify(pass.keptApart)
+  }
+  return async views => {
+    const { exchange, isolations = [] } = ports.catalogue()
+    const isCutOff = ({ request: { viewer } }: OpenView): boolean =>
+      isolations.some(
+        ({ what, which }) =>
+          (what === 'user' && which === viewer.sdsUserId) ||
+          (what === 'organisation' && which === viewer.odsCode) ||
+          (what === 'exchange' && which === exchange),
+      )
+    const cutOff = views.filter(isCutOff)
+    try {
+      const named = await ports.objections.among(views.flatMap(view => view.nhsNumbers))
+      const revoked = new Map<string, RevokedBecause>()
+      for (const view of views)
+        if (!cutOff.includes(view) && view.nhsNumbers.some(number => named.has(number)) && (await isRevoked(view)))
+          revoked.set(view.id, 'objection')
+      last = revoked
+    } catch (error) {
+      ports.log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
+    }
+    return new Map([...last, ...cutOff.map(view => [view.id, 'isolated'] as const)])
+  }
+}

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { USE_PATH } from '../../viewer/pages/acceptable-use.ts'
 import type { View } from '../view.ts'
 import { ARRIVED_PATH } from './bridge-routes.ts'
 import { sendStatus } from './faults.ts'
@@ -47,6 +48,14 @@ export function createGuards(g: GuardPorts): Guards {
   }
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, detail?: string): undefined => {
     sendStatus(request, reply, pages, status, detail)
+    return undefined
+  }
+
+  /** The rules of use first; then on to where the user was going (R045). Never a blank record. */
+  const askToAccept = (request: FastifyRequest, reply: FastifyReply, route: Route): undefined => {
+    if (route.byScript === true || !wantsHtml(request)) return refuse(request, reply, 403, 'Read and accept the rules of use first.')
+    const to = route.method === 'GET' ? new URL(request.url, g.publicUrl).pathname : '/'
+    reply.redirect(to === '/' ? USE_PATH : `${USE_PATH}?to=${encodeURIComponent(to)}`, 303)
     return undefined
   }
 
@@ -99,6 +108,7 @@ export function createGuards(g: GuardPorts): Guards {
       if (!session) return undefined
       const viewer = viewerOf(session)
       if (!viewer || !ports.roleKnown(viewer.roleCode)) return turnAway(request, reply, route, '/roles')
+      if (route.path !== USE_PATH && (await ports.use?.accepted(viewer)) === false) return askToAccept(request, reply, route)
       if (route.byScript !== true) await sessions.used(session)
       return { session, viewer, csrf: csrfOf(session) }
     },

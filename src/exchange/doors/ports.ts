@@ -62,6 +62,8 @@ export interface Ports {
   readonly mayPeerAsk: (exchange: string) => boolean
   /** The role table has a row for this national role code (`S…:G…:R…`). */
   readonly roleKnown: (roleCode: string) => boolean
+  /** Who has accepted the rules of use, and accepting them; absent where nobody is asked. */
+  readonly use?: { readonly accepted: (viewer: Viewer) => Promise<boolean>; readonly accept: (viewer: Viewer) => Promise<Result<void>> }
   /** Work beside the record that this national role code does. */
   readonly officesOf: (roleCode: string) => readonly Office[]
   /** The role may open no record of anybody: it begins at its work, not at finding a person. */

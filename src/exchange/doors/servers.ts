@@ -25,6 +25,7 @@ import { registerRoute, type Route, type Visitor } from './routes.ts'
 import { createSealer, type Sealer } from './seal.ts'
 import { createSessions, stateOf, viewerOf } from './sessions.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { useRoutes } from './use-routes.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Store } from './store.ts'
 
@@ -139,6 +140,7 @@ export async function createServers(options: {
     ...(ports.bridges ? arrivalRoutes({ ports, pages, sealer, store, bridges: ports.bridges }) : []),
     ...record,
     ...homeRoutes({ ports, pages }),
+    ...(ports.use ? useRoutes(ports.use) : []),
     ...(options.offices?.({ ports, pages, store, sealer }) ?? []),
     ...(fhir?.routes ?? []),
   ]

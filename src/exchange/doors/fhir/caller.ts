@@ -37,7 +37,7 @@ const TOUCH_MS = 30_000
 /** Finds out who calls, from the token of a request and, with a client's own token, its signed user assertion. */
 export function createCallers(p: {
   readonly access: FhirAccess
-  readonly ports: Pick<Ports, 'log' | 'note' | 'now' | 'organisation' | 'roleKnown'>
+  readonly ports: Pick<Ports, 'log' | 'note' | 'now' | 'organisation' | 'roleKnown' | 'use'>
   readonly store: Store
 }) {
   const { access, ports, store } = p
@@ -103,6 +103,16 @@ export function createCallers(p: {
         return refuse({ status: 403, words: 'This role does not open the record. Call your service desk.', code: 'role' }, 'role', user)
       const { purposeOfUse: _, ...named } = user
       const viewer: Viewer = { ...named, organisationName: organisation.name }
+      if ((await ports.use?.accepted(viewer)) === false)
+        return refuse(
+          {
+            status: 403,
+            words: 'This user has to sign in to the London Care Record and accept the rules of use first.',
+            code: 'acceptable-use',
+          },
+          'acceptable-use',
+          user,
+        )
       return {
         ok: true,
         caller: { client, viewer, scopes: readScopes(scope), session: await sessionOf(viewer, clientId, store, ports.now()) },

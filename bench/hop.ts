@@ -87,6 +87,8 @@ async function putInForce(to: typeof pool, document: object): Promise<void> {
   if (!applied.ok) throw new Error(applied.fault.detail, { cause: applied.fault.cause })
 }
 
+/** The asker is no whole exchange: it has no list to be read. */
+await peerPool.query(`insert into list_head (exchange, list, hash, whole_at) values ($1, 'objections', repeat('0', 64), now())`, [EXCHANGE])
 const theirs = keysOf(PEER)
 const national = `http://127.0.0.1:${stubs.nationalPort}`
 const peerProcess = runExchange({

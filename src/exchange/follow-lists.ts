@@ -148,6 +148,8 @@ export interface ListPorts {
 export interface FollowedLists {
   readonly publish: Publish
   readonly objections: Objections
+  /** Whether every list that counts can be relied on. Rejects while the database is away. */
+  readonly known: () => Promise<boolean>
   /** One round: asks peers for what is new, puts in what is due, says what is wrong. Rejects while the database is away. */
   readonly follow: () => Promise<void>
   /** A page of our own list for a peer; what the peer says it holds is written down. */
@@ -296,11 +298,13 @@ export function followLists(ports: ListPorts): FollowedLists {
     for (const { reader, list } of behind) await alarm(reader, list, 'reader-behind')
   }
 
+  const known = (): Promise<boolean> => listsKnown(pool, catalogue(), now())
   const startedAt = now().getTime()
   let following: Promise<void> | undefined
   return {
     publish,
-    objections: createObjections({ db: pool, listsKnown: () => listsKnown(pool, catalogue(), now()) }),
+    known,
+    objections: createObjections({ db: pool, listsKnown: known }),
     follow() {
       following ??= (async () => {
         try {

@@ -10,6 +10,7 @@ import { createLog } from '../platform/log.ts'
 import { readSettings, SYNTHETIC, type Settings } from '../platform/settings.ts'
 import { assets } from '../viewer/assets.ts'
 import { staffDate } from '../viewer/format.ts'
+import { createAcceptableUse } from './accept-use.ts'
 import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
 import { firstRules } from './access/rules/first-rules.ts'
@@ -75,6 +76,8 @@ import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForVi
 
 const VERSION = '0.3.0'
 const TEND_MS = 5_000
+/** Lists are asked for this often until all are there, milliseconds. */
+const EARLY_MS = 500
 const REAP_MS = 15_000
 /** Peers are asked what they hold this often, milliseconds. */
 const PEER_HELD_MS = 10_000
@@ -371,6 +374,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       peerKeys,
       mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
       roleKnown,
+      use: createAcceptableUse({ pool, standing, rules: rooms.rules, audit, now, newId }),
       officesOf: roleCode => roleOf(roleCode)?.offices ?? [],
       opensNothing: roleCode => (roleOf(roleCode)?.sections.length ?? 0) === 0,
       organisation: odsCode => catalogue().organisations.get(odsCode),
@@ -452,7 +456,12 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
   ]
   void held.refreshPeers()
-  void lists.follow().catch(() => undefined)
+  // Exchanges that start together have each other's lists as soon as they are up.
+  const early = every(EARLY_MS, async () => {
+    await lists.follow()
+    if (nowMs() > LIST_TIMES.startMs || (await lists.known())) clearInterval(early)
+  })
+  timers.push(early)
   log.info({ code: 'listening', port }, 'listening')
 
   return {

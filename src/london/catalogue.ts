@@ -326,7 +326,8 @@ export function londonCatalogue({
           ...(person.preferredName !== undefined && { preferredName: person.preferredName }),
         }
       }),
-      objections: objectors.map(({ nhsNumber, daysAgo }) => ({
+      // Taken down at one; the others read it there.
+      objections: (exchange === running[0] ? objectors : []).map(({ nhsNumber, daysAgo }) => ({
         nhsNumber,
         scope: 'everything',
         since: new Date(now.getTime() - daysAgo * 86_400_000).toISOString(),

@@ -12,6 +12,7 @@ import type { ExchangeProcess } from './exchange-process.ts'
 import { bringIntoForce } from './in-force.ts'
 import type { InForce } from './in-force.ts'
 import type { Loaded } from './load/load.ts'
+import { listsWhole } from './lists-whole.ts'
 import { applyLoaded } from './load/with-loaded.ts'
 import { LONDON_TOOLS } from './identity-provider/fhir-tokens.ts'
 import { preparePki } from './pki/pki.ts'
@@ -199,6 +200,7 @@ async function build(dir: string, options: LondonOptions, started: Started, stop
   const board = boardOf({ city, exchanges, ways, loadedTitles, inForce, database })
   const switchboard = started(await startSwitchboard({ board, port: await portFrom(options.ports?.switchboard ?? 0) }))
   await Promise.all([...exchanges.values()].flatMap(each => each.processes).map(each => each.healthy()))
+  await Promise.all([...exchanges].map(([name, { databaseUrl }]) => listsWhole(exchangeTitles[name], databaseUrl)))
   const exchange = (name: ExchangeName): RunningExchange => {
     const found = exchanges.get(name)
     if (found === undefined) throw new Error(`${exchangeTitles[name]} does not run in this city.`)

@@ -148,12 +148,11 @@ export async function markRefused(db: Db, of: ListOf, code: Refused | 'no-answer
     of.list,
     NO_ENTRY.hash,
   ])
-  await db.query('update list_head set refused = refused + $4, code = $3 where exchange = $1 and list = $2', [
-    of.exchange,
-    of.list,
-    code,
-    code === 'no-answer' ? 0 : 1,
-  ])
+  await db.query(
+    `update list_head set refused = refused + $4, code = $3, asked_at = case when $4 = 0 then null else asked_at end
+     where exchange = $1 and list = $2`,
+    [of.exchange, of.list, code, code === 'no-answer' ? 0 : 1],
+  )
 }
 
 /** Whether this process is the one to ask for a list now; one of an exchange does. @param everyMs milliseconds. */

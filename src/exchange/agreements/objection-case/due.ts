@@ -72,6 +72,7 @@ export function lookAgainOn(c: ObjectionCase, rules: CaseRules): string | undefi
     c.telling?.how === 'delayed' && c.letters.some(each => each.must && each.sent === undefined) ? c.telling.reviewOn : undefined
   const child = (c.asker === 'parent' || c.asker === 'council') && c.inForce !== undefined ? c.birthDate : undefined
   const birthday =
-    child === undefined ? undefined : `${Number(child.slice(0, 4)) + rules.ownFrom}${child.slice(4)}${'-12-31'.slice(child.length - 4)}`
+    child &&
+    `${Number(child.slice(0, 4)) + rules.ownFrom}${child.slice(4)}${child.length === 4 ? '-12-31' : child.length === 7 ? '-28' : ''}`
   return [delayed, birthday].filter(day => day !== undefined).toSorted()[0]
 }

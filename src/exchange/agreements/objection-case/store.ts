@@ -31,7 +31,7 @@ const iso = (value: unknown): string => (value as Date).toISOString()
 const stored = (row: Record<string, unknown>): StoredCase => ({
   case: row['facts'] as ObjectionCase,
   reference: String(row['reference']),
-  ...(row['sealed'] === null ? {} : { sealed: String(row['sealed']) }),
+  ...(typeof row['sealed'] === 'string' ? { sealed: row['sealed'] } : {}),
 })
 
 /** Writes a case with the steps just taken, in the caller's transaction. `before`: steps it had. */

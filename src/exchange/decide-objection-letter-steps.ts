@@ -1,0 +1,95 @@
+import type { PoolClient } from 'pg'
+import type { Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import type { CaseLetter, Route } from './agreements/objection-case/events.ts'
+import { readCase, readContact, readLetter, saveContact, saveLetter, type StoredLetter } from './agreements/objection-case/store.ts'
+import { factsOf, type LetterReader } from './decide-objection-letters.ts'
+import { isId, UNWRITTEN, type ObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
+import type { LetterContact } from './letters/letter.ts'
+
+export type ObjectionLetters = ReturnType<typeof createObjectionLetters>
+
+/** Letters of cases: made from what the case says, kept word for word, sent the way the person confirmed. */
+export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPorts) {
+  const contactOf = async (odsCode: string): Promise<LetterContact | undefined> =>
+    (await readContact(ports.pool, odsCode)) as LetterContact | undefined
+  return {
+    languages: ports.letters.languages,
+
+    /** How people reach this office, as its letters say; `undefined`: nobody has said yet, and no letter can be made. */
+    contactOf,
+
+    saveContact: (contact: LetterContact, viewer: Viewer): Promise<Result<void>> =>
+      cases.transact(async tx => {
+        await saveContact(tx, viewer.odsCode, contact, cases.at(), viewer.sdsUserId)
+        await ports.audit.writeWith(tx, {
+          kind: 'objection-changed',
+          outcome: 'success',
+          transaction: ports.newId(),
+          viewer,
+          detail: { step: 'contact-changed', organisation: viewer.odsCode },
+        })
+        return ok(undefined)
+      }),
+
+    /** Makes the letter that is due; a new one takes the place of one that was not sent. */
+    async make(
+      id: string,
+      wanted: { readonly letter: CaseLetter; readonly language: string; readonly to: LetterReader },
+      who: Who & { readonly viewer: Viewer },
+    ): Promise<Result<{ readonly letterId: string }>> {
+      try {
+        const read = isId(id) ? await readCase(ports.pool, id) : undefined
+        if (!read) return fail('not-found', 'There is no such case.')
+        const from = await contactOf(who.viewer.odsCode)
+        if (!from) return fail('conflict', 'First write down how people reach your office: every letter says it.')
+        const now = cases.at()
+        const set = {
+          reference: read.reference,
+          to: wanted.to,
+          from,
+          catalogue: ports.catalogue(),
+          shareClasses: ports.shareClasses(),
+          now,
+        }
+        const facts = factsOf(wanted.letter, read.case, { ...set, rules: cases.rules })
+        if (!facts.ok) return facts
+        const made = await ports.letters.makeLetter(wanted.letter, facts.value, wanted.language)
+        if (!made.ok) return made
+        const { kind, language, version, html, pdf } = made.value
+        const letter: StoredLetter = { id: ports.newId(), kind, language, version, madeAt: now, html, pdf }
+        const save = (tx: PoolClient): Promise<void> => saveLetter(tx, id, letter, who.viewer.sdsUserId)
+        const stepped = await cases.step(id, [{ type: 'letter-made', letter: wanted.letter, letterId: letter.id, language }], who, save)
+        return stepped.ok ? ok({ letterId: letter.id }) : stepped
+      } catch (cause) {
+        return fail('unavailable', UNWRITTEN.fault.detail, cause)
+      }
+    },
+
+    /** A letter as it was made. Written down before it is shown. */
+    async read(id: string, letterId: string, viewer: Viewer): Promise<Result<StoredLetter>> {
+      try {
+        const [read, letter] =
+          isId(id) && isId(letterId) ? await Promise.all([readCase(ports.pool, id), readLetter(ports.pool, id, letterId)]) : []
+        if (!read || !letter) return fail('not-found', 'There is no such letter.')
+        const nhsNumber = read.case.nhsNumbers[0]
+        const written = await ports.audit.write({
+          kind: 'office-opened',
+          outcome: 'success',
+          transaction: ports.newId(),
+          viewer,
+          ...(nhsNumber === undefined ? {} : { nhsNumber }),
+          detail: { page: 'objection-letter', case: id, letter: letterId },
+        })
+        return written.ok ? ok(letter) : UNWRITTEN
+      } catch {
+        return UNWRITTEN
+      }
+    },
+
+    sent: async (id: string, letterId: string, route: Route, who: Who): Promise<Result<void>> => {
+      const stepped = await cases.step(id, [{ type: 'letter-sent', letterId, route }], who)
+      return stepped.ok ? ok(undefined) : stepped
+    },
+  }
+}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Catalogue, SourceConfig } from '../../care-record/catalogue.ts'
+import type { Catalogue, OrganisationKind, SourceConfig } from '../../care-record/catalogue.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
+import type { KeptApart } from '../../care-record/objection.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
 import { SECTION_IDS } from '../../care-record/section.ts'
 import { indexStates, plan, type PlanInput } from './plan.ts'
@@ -321,4 +322,59 @@ test('all live peers are asked, planned ones are named', () => {
     indexState: new Map(),
   })
   assert.deepEqual([peers.map(p => p.exchange), named.map(n => n.source.exchange)], [['NCL'], ['NWL']])
+})
+
+const kinds = (kind: OrganisationKind, ...odsCodes: readonly string[]): Catalogue['organisations'] =>
+  new Map(odsCodes.map(odsCode => [odsCode, { odsCode, name: odsCode, short: odsCode, kind }]))
+const apart = (over: Partial<KeptApart>): Pass => ({
+  ...pass(),
+  keptApart: { organisations: [], organisationKinds: [], sections: [], policyClasses: [], ...over },
+})
+const two = [source('kch', { odsCode: 'RJZ' }), source('gstt', { odsCode: 'RJ1' })]
+const inKinds = catalogue(two, { organisations: new Map([...kinds('acute', 'RJZ'), ...kinds('mental-health', 'RJ1')]) })
+const left: [name: string, over: Partial<PlanInput>, asked: string][] = [
+  ['nothing', { pass: pass() }, 'kch,gstt'],
+  ['an organisation', { pass: apart({ organisations: ['RJ1'] }) }, 'kch'],
+  ['an organisation that nobody here has', { pass: apart({ organisations: ['RV5'] }) }, 'kch,gstt'],
+  ['the viewer’s own organisation', { pass: apart({ organisations: ['RJZ'] }) }, 'kch,gstt'],
+  ['a kind', { pass: apart({ organisationKinds: ['mental-health'] }), catalogue: inKinds }, 'kch'],
+  ['the kind of the viewer’s own', { pass: apart({ organisationKinds: ['acute'] }), catalogue: inKinds }, 'kch,gstt'],
+  ['a kind, where it is not known who is of it', { pass: apart({ organisationKinds: ['mental-health'] }) }, 'kch'],
+  ['all its sections', { pass: apart({ sections: ['medicines', 'results', 'encounters'] }) }, ''],
+]
+for (const [name, over, asked] of left)
+  test(`R076: an objection to ${name} is not asked about, and not a word is said of it`, () => {
+    assert.deepEqual(planned(two, over), { asked, said: '' })
+  })
+test('R076: a section that is kept apart is asked of nobody; what is said to everyone is said all the same', () => {
+  const { asks } = plan({
+    person: person(),
+    pass: apart({ sections: ['results'] }),
+    catalogue: catalogue(two),
+    pointers: new Set(['kch', 'gstt']),
+    groups: ['essentials', 'recent'],
+    indexState: new Map(),
+  })
+  assert.deepEqual([asks.length > 0, asks.some(ask => ask.sections.includes('results'))], [true, false])
+  const without = [source('kch'), source('gstt', { state: 'planned' })]
+  assert.equal(planned(without, { pass: apart({ organisations: ['GSTT'] }) }).said, 'gstt:not-connected:planned')
+})
+test('R076: of a shared system a member that is kept apart shows nothing, the others stay', () => {
+  const over = { catalogue: catalogue([shared], { agreements: ['RJZ', 'RJ1', '708'].map(code => memberAgreement(code)) }) }
+  const viewer = consumer('RAL').viewer
+  const { asks, named } = plan({
+    person: person(),
+    pass: { ...apart({ organisations: ['RJ1'] }), viewer },
+    pointers: new Set(['lcr']),
+    groups: ['recent'],
+    indexState: new Map(),
+    ...over,
+  })
+  assert.deepEqual(
+    asks.map(({ members }) => [...(members ?? [])].filter(([, sections]) => sections.length > 0).map(([code]) => code)),
+    [['RJZ', '708']],
+  )
+  assert.deepEqual(named, [])
+  const all = { ...apart({ organisations: ['RJZ', 'RJ1', '708'] }), viewer }
+  assert.deepEqual(planned([shared], { ...over, pass: all }), { asked: '', said: '' })
 })

@@ -6,7 +6,7 @@ import type { Pass } from '../care-record/person.ts'
 import { createRules, discloseInSlices, mayLeave } from './disclosure/disclose.ts'
 import { firstSet } from './disclosure/rules/first-set.ts'
 import type { Against } from './disclosure/kept-apart.ts'
-import { rulesInForce } from './disclosure/rules/in-force.ts'
+import { asDecided, rulesInForce, type SeenBy } from './disclosure/rules/in-force.ts'
 import type { RuleSet } from './disclosure/rules/rule-set.ts'
 import { createSieve } from './disclosure/sieve.ts'
 import type { ReadDocument } from './fetch-document.ts'
@@ -25,12 +25,14 @@ const SEALED_LENGTH = 512
 export function disclosureInForce(ports: {
   readonly catalogue: () => Catalogue
   readonly loaded: readonly RuleSet[]
+  /** Who sees which class of policy by decision; a new decision comes with a new version of the catalogue. None unless told. */
+  readonly seenBy?: () => SeenBy
   readonly now: () => Date
 }) {
   const { catalogue } = ports
   const make = (version: string, on: string) => {
     const { services, organisations, profiles = [], sources } = catalogue()
-    const set = rulesInForce([firstSet, ...ports.loaded], on)
+    const set = asDecided(rulesInForce([firstSet, ...ports.loaded], on), ports.seenBy?.() ?? new Map())
     const shared = new Set(sources.filter(source => source.members !== undefined).map(source => source.id))
     const holders = { organisations, shared, profiles: profiles.filter(profile => profile.from <= on) }
     return {

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Person, Viewer } from '../care-record/person.ts'
+import { fail, ok, type Result } from '../care-record/result.ts'
+import { migrate, openPool } from '../platform/database.ts'
+import { serverForTests } from '../platform/server-for-tests.ts'
+import { createObjections } from './access/objections.ts'
+import { sealKey, signingKey } from './audit/for-tests.ts'
+import { createAudit } from './audit/audit.ts'
+import { step } from './agreements/objection-case/step.ts'
+import type { ObjectionCase } from './agreements/objection-case/case.ts'
+import { CASE_RULES } from './agreements/objection-case/rules.ts'
+import { readCase } from './agreements/objection-case/store.ts'
+import { createIntake } from './decide-objection-intake.ts'
+import { createObjectionLetters } from './decide-objection-letter-steps.ts'
+import { createSharing } from './decide-objection-sharing.ts'
+import { createObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
+import { createPublish } from './follow-lists.ts'
+import { createLetters } from './letters/letters.ts'
+
+const server = await serverForTests(['objections'])
+const pool = openPool({ url: server.url('objections'), max: 4 })
+const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-objections-'))
+await migrate(pool)
+let clock = new Date('2026-11-21T10:00:00.000Z')
+const now = (): Date => clock
+const log = { info() {}, warn() {}, error() {} }
+const audit = createAudit({ pool, exchange: 'SEL', processTag: 't', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
+await audit.drain()
+after(async () => {
+  await audit.stop()
+  await pool.end()
+  await server.remove()
+  rmSync(spoolDir, { recursive: true, force: true })
+})
+
+const catalogue: Catalogue = {
+  version: '1',
+  exchange: 'SEL',
+  title: 'South East London',
+  organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'King’s College Hospital', short: 'KCH', kind: 'acute' }]]),
+  sources: [],
+  peers: [],
+  agreements: [],
+  roles: new Map(),
+  services: [],
+}
+const person = (nhsNumber: string, birthDate: string, family = 'Marlow'): Person => ({
+  nhsNumber: nhsNumber as Person['nhsNumber'],
+  name: { family, given: ['Robin'] },
+  otherNames: [],
+  birthDate,
+  gender: 'unknown',
+  restricted: 'no',
+  basis: 'pds',
+  asOf: '2026-11-21T10:00:00.000Z',
+})
+const robin = person('9990000018', '1970-05-01')
+const teenager = person('9990000026', '2012-04-01')
+const known = new Map([robin, teenager].map(each => [String(each.nhsNumber), each]))
+
+const objections = createObjections({ db: pool, listsKnown: async () => true })
+const ports: ObjectionPorts = {
+  pool,
+  catalogue: () => catalogue,
+  shareClasses: () => [],
+  audit,
+  trace: async (nhsNumber): Promise<Result<Person>> => {
+    const found = known.get(nhsNumber)
+    return found ? ok(found) : fail('not-found', 'Nobody has this number.')
+  },
+  publish: createPublish({ exchange: 'SEL', now }),
+  stateFor: objections.stateFor,
+  letters: createLetters(),
+  now,
+  newId: randomUUID,
+  log,
+}
+const cases = createObjectionCases(ports)
+const letters = createObjectionLetters(cases, ports)
+const sharing = createSharing(cases, ports)
+const intake = createIntake(cases, ports)
+await ports.publish(pool, 'objections', {
+  kind: 'objection',
+  id: 'connect-care/1',
+  nhsNumbers: ['9990000034'],
+  scope: { kind: 'everything' },
+  basis: 'imported',
+  since: '2021-03-02',
+  state: 'in-force',
+  narrowings: [],
+})
+
+const viewer = (sdsUserId: string, odsCode = 'RJZ'): Viewer => ({
+  sdsUserId,
+  name: 'TESTER, Ada (Dr)',
+  sdsRoleProfileId: '555000000002',
+  roleCode: 'S8000:G8000:R8000',
+  roleName: 'Clinician',
+  odsCode,
+  organisationName: 'Hospital',
+  assurance: 'AAL2',
+})
+const doctor = viewer('555000000001')
+const office: Who & { viewer: Viewer } = { as: 'office', viewer: viewer('555000000042') }
+const second: Who = { as: 'office', viewer: viewer('555000000043', 'RJ2') }
+const guardian: Who = { as: 'guardian', viewer: viewer('555000000040', 'RJ1') }
+const here = (of: Person, who = doctor) => ({ person: of, viewer: who, viewId: 'own1.view' })
+const value = <T>(result: Result<T>): T => {
+  assert.ok(result.ok, result.ok ? '' : result.fault.detail)
+  return result.value
+}
+const wordsOf = (result: Result<unknown>): string => (result.ok ? 'taken' : result.fault.detail)
+const inForce = async (of: Person): Promise<readonly string[]> =>
+  (await objections.stateFor(of.nhsNumber)).inForce.map(one => `${one.scope.kind} ${one.basis}`)
+const eventsOf = async (caseId: string): Promise<readonly string[]> => {
+  const { rows } = await pool.query<{ kind: string; body: string }>('select kind, body::text as body from audit_event order by uuid')
+  return rows.flatMap(row => (JSON.stringify(row.body).includes(caseId) ? [row.kind] : []))
+}
+/** The case as its steps alone make it. */
+async function folded(id: string): Promise<ObjectionCase> {
+  const read = await readCase(pool, id)
+  assert.ok(read)
+  let c: ObjectionCase | undefined
+  for (const event of read.steps) c = value(step(c, event, CASE_RULES)).case
+  assert.deepEqual(c, read.case, 'a case is what its steps made it')
+  return read.case
+}
+const idOf = async (reference: string): Promise<string> =>
+  String((await pool.query<{ id: string }>('select id from objection_case where reference = $1', [reference])).rows[0]?.id)
+const down = { scope: { kind: 'everything' }, asker: 'self', words: 'Please stop sharing.', seen: 'known-to-me', findings: {} } as const
+const explained = { explained: { how: 'face-to-face', script: '2026-11-01' } } as const
+const contact = {
+  organisation: 'King’s College Hospital',
+  team: 'Objections office',
+  address: ['Denmark Hill', 'London SE5 9RS'],
+  phone: '020 3299 9000',
+  email: 'objections@example.nhs.uk',
+  pals: { name: 'PALS', phone: '020 3299 3601', email: 'pals@example.nhs.uk' },
+  dataProtectionOfficer: { email: 'dpo@example.nhs.uk', address: ['Denmark Hill', 'London SE5 9RS'] },
+  dayAndNight: '020 3299 9000',
+}
+const to = { name: 'Robin Marlow', address: ['1 Test Street', 'London SE5 1AA'] }
+
+let first = ''
+test('R068 R070 R080: taken down in the record, held at once, in the same transaction as its event', async () => {
+  const { reference, held } = value(await sharing.receive({ ...down, ...explained }, here(robin)))
+  assert.equal(held, true)
+  assert.match(reference, /^OBJ-[A-Z2-9]{8}$/)
+  first = await idOf(reference)
+  assert.deepEqual(await inForce(robin), ['everything held'])
+  assert.deepEqual(await eventsOf(first), ['objection-received', 'objection-changed', 'objection-changed'])
+  assert.equal((await folded(first)).state, 'held')
+  const seen = value(await sharing.read(here(robin)))
+  assert.deepEqual([seen.state, seen.inForce.length, seen.inForce[0]?.ours], ['known', 1, true])
+})
+
+test('R075: upheld; the letter cannot be made before it says how to reach us, nor sent by a way nobody confirmed', async () => {
+  value(await cases.step(first, [{ type: 'upheld', words: 'As asked.' }], office))
+  assert.deepEqual(await inForce(robin), ['everything upheld'])
+  const wanted = { letter: 'upheld', language: 'en', to } as const
+  assert.match(wordsOf(await letters.make(first, wanted, office)), /how people reach your office/)
+  value(await letters.saveContact(contact, office.viewer))
+  const { letterId } = value(await letters.make(first, wanted, office))
+  assert.match(wordsOf(await letters.sent(first, letterId, 'post', office)), /confirm with the person/)
+  value(await cases.step(first, [{ type: 'route-confirmed', route: 'post', where: '1 Test Street' }], office))
+  value(await letters.sent(first, letterId, 'post', office))
+  const letter = value(await letters.read(first, letterId, office.viewer))
+  assert.match(letter.html, /OBJ-/)
+  assert.equal(letter.pdf.subarray(0, 5).toString(), '%PDF-')
+  assert.match(wordsOf(await cases.step(first, [{ type: 'closed' }], office)), /post 3 days/)
+  clock = new Date('2026-11-25T10:00:00.000Z')
+  value(await cases.step(first, [{ type: 'closed' }], office))
+  const kinds = await eventsOf(first)
+  assert.ok(kinds.includes('letter-made') && kinds.includes('letter-sent'))
+  await folded(first)
+})
+
+test('R081: taken back in the record, with both kept; the list says that it ended', async () => {
+  assert.match(
+    wordsOf(await sharing.withdraw({ objectionId: randomUUID(), who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin))),
+    /not in force/,
+  )
+  value(await sharing.withdraw({ objectionId: first, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+  assert.deepEqual(await inForce(robin), [])
+  assert.equal((await folded(first)).state, 'withdrawn')
+  const steps = (await readCase(pool, first))?.steps.map(each => each.type)
+  assert.deepEqual([steps?.includes('received'), steps?.includes('withdrawn')], [true, true])
+})
+
+test('R073 R074 R075: refused by two people on a ground; told by letter; shared again only then', async () => {
+  const { reference } = value(await sharing.receive({ ...down, ...explained }, here(robin)))
+  const id = await idOf(reference)
+  const proposal = {
+    type: 'refusal-proposed',
+    evidence: 'Weekend service has no other record.',
+    words: 'The weekend doctors need your record to treat you safely.',
+  } as const
+  assert.match(wordsOf(await cases.step(id, [{ ...proposal, ground: 'service-cannot-be-provided' }], office)), /choose not to attend/)
+  const alternative = 'You can choose not to have the appointment, and see your own practice on Monday.'
+  value(await cases.step(id, [{ ...proposal, ground: 'service-cannot-be-provided', alternative }], office))
+  const agree = { type: 'refusal-reviewed', agrees: true, words: 'No other way was found.' } as const
+  assert.match(wordsOf(await cases.step(id, [agree], office)), /another person/)
+  value(await cases.step(id, [agree], second))
+  assert.deepEqual(await inForce(robin), ['everything held'])
+  assert.match(wordsOf(await cases.step(id, [{ type: 'shared-again' }], office)), /told first/)
+  value(await cases.step(id, [{ type: 'route-confirmed', route: 'handed', where: 'At the practice' }], office))
+  const { letterId } = value(await letters.make(id, { letter: 'not-upheld', language: 'en', to }, office))
+  const letter = value(await letters.read(id, letterId, office.viewer))
+  assert.match(letter.html, /choose not to have the appointment/)
+  assert.match(letter.html, /Information Commissioner/)
+  value(await letters.sent(id, letterId, 'handed', office))
+  value(await cases.step(id, [{ type: 'shared-again' }, { type: 'closed' }], office))
+  assert.deepEqual(await inForce(robin), [])
+  assert.equal((await folded(id)).state, 'not-upheld')
+})
+
+test('R082: a parent against a child of 14 changes nothing and waits for a clinician', async () => {
+  const findings = {
+    parentalResponsibility: 'seen',
+    courtOrders: 'none',
+    lookedAfter: 'no',
+    competence: { competent: true, clinician: 'Dr Shah', child: 'disagrees' },
+  } as const
+  const { reference, held } = value(await sharing.receive({ ...down, ...explained, asker: 'parent', findings }, here(teenager)))
+  assert.equal(held, false)
+  assert.deepEqual(await inForce(teenager), [])
+  const row = value(await cases.queue(office.viewer)).find(each => each.reference === reference)
+  assert.ok(row)
+  assert.ok(row.due.some(each => each.due === 'see-clinician'))
+  assert.ok(row.due.some(each => each.due === 'tell-safeguarding'))
+  assert.match(wordsOf(await cases.step(row.id, [{ type: 'upheld', words: '' }], office)), /Only a hold/)
+  value(await cases.step(row.id, [{ type: 'expired', because: 'no-right' }], office))
+})
+
+test('R056: an objection to one member of staff is in force, and is not told to them', async () => {
+  const { reference } = value(
+    await sharing.receive({ ...down, ...explained, scope: { kind: 'staff', sdsUserId: '555000000009' } }, here(robin)),
+  )
+  assert.deepEqual(await inForce(robin), ['staff held'])
+  const named = value(await sharing.read(here(robin, viewer('555000000009'))))
+  assert.deepEqual([named.inForce, named.waiting], [[], []])
+  assert.equal(value(await sharing.read(here(robin))).inForce.length, 1)
+  const objectionId = await idOf(reference)
+  const back = { objectionId, who: 'person', seen: 'known-to-me', words: 'Take it back.' } as const
+  assert.match(wordsOf(await sharing.withdraw(back, here(robin, viewer('555000000009')))), /not in force/)
+  value(await sharing.withdraw(back, here(robin)))
+})
+
+test('care rules 4.2: one clinician narrows a hold for a day; past a decision it takes a Caldicott Guardian too', async () => {
+  const { reference } = value(await sharing.receive({ ...down, ...explained }, here(robin)))
+  const objectionId = await idOf(reference)
+  const asked = {
+    objectionId,
+    reason: 'serious-risk',
+    words: 'Found unconscious, no history.',
+    sdsUserIds: [doctor.sdsUserId],
+    hours: 4,
+  } as const
+  assert.equal(value(await sharing.narrow(asked, here(robin))).opens, true)
+  assert.equal((await objections.stateFor(robin.nhsNumber)).inForce[0]?.narrowings.length, 1)
+  value(await cases.step(objectionId, [{ type: 'upheld', words: 'As asked.' }], office))
+  assert.equal(value(await sharing.narrow(asked, here(robin))).opens, false)
+  const open = value(await cases.open(objectionId, office.viewer))
+  const [waits] = open.case.asked
+  assert.ok(waits && open.due.some(each => each.due === 'answer-narrowing'))
+  const answer = { type: 'narrowing-answered', id: waits.id, agrees: true, words: 'Life at risk.' } as const
+  assert.match(wordsOf(await cases.step(objectionId, [answer], office)), /Only a Caldicott Guardian/)
+  value(await cases.step(objectionId, [answer], guardian))
+  const both = (await objections.stateFor(robin.nhsNumber)).inForce[0]?.narrowings.at(-1)?.decidedBy
+  assert.deepEqual(both, [doctor.sdsUserId, guardian.viewer?.sdsUserId])
+  value(await sharing.withdraw({ objectionId, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+})
+
+test('R076 R081: what was said to Connect Care is taken back by a case of its own', async () => {
+  const imported = person('9990000034', '1950-01-01')
+  const [one] = value(await sharing.read(here(imported))).inForce
+  assert.deepEqual([one?.basis, one?.ours], ['imported', true])
+  value(await sharing.withdraw({ objectionId: one?.id ?? '', who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(imported)))
+  assert.deepEqual(await inForce(imported), [])
+})
+
+test('R069 R070: the public form and the telephone end in the same kind of case, and change nothing by themselves', async () => {
+  const seal = (text: string): string => `sealed ${text.length}`
+  const said = {
+    asker: 'self',
+    scope: { kind: 'everything' },
+    words: 'No more.',
+    about: 'Robin Marlow, 1 May 1970',
+    callBack: false,
+  } as const
+  const { reference } = value(await intake.publicForm(said, seal))
+  const byForm = await idOf(reference ?? '')
+  assert.deepEqual(await inForce(robin), [])
+  const stored = await pool.query<{ row: string }>(
+    'select row_to_json(c)::text || (select string_agg(event::text, $2) from objection_step where case_id = c.id) as row from objection_case c where id = $1',
+    [byForm, ' '],
+  )
+  assert.doesNotMatch(stored.rows[0]?.row ?? '', /Marlow|No more/)
+  value(await intake.publicForm({ ...said, callBack: true }, seal))
+  value(await intake.leftOnLine('Robin, 020 7946 0000', seal, office.viewer))
+  const waiting = value(await intake.waitingCalls(office.viewer))
+  assert.deepEqual(
+    waiting.map(call => [call.channel, call.overdue]),
+    [
+      ['form', false],
+      ['telephone', false],
+    ],
+  )
+  value(await intake.called(waiting[0]?.id ?? '', 'no-answer', undefined, office))
+  const { caseId } = value(
+    await intake.called(waiting[1]?.id ?? '', 'called', { asker: 'self', scope: { kind: 'everything' }, words: 'Stop.' }, office),
+  )
+  assert.match(wordsOf(await intake.called(waiting[1]?.id ?? '', 'called', undefined, office)), /Nobody waits/)
+  assert.deepEqual([(await folded(byForm)).state, (await folded(caseId ?? '')).state], ['received', 'received'])
+  assert.deepEqual(await inForce(robin), [])
+  const wrong = await cases.traceAs({ nhsNumber: robin.nhsNumber, family: 'Marlow', birthDate: '1971-05-01' }, office.viewer)
+  assert.match(wordsOf(wrong), /another family name or birth date/)
+  const traced = value(await cases.traceAs({ nhsNumber: robin.nhsNumber, family: ' marlow', birthDate: '1970-05-01' }, office.viewer))
+  const { nhsNumber, birthDate } = traced
+  value(await cases.step(byForm, [{ type: 'identity-checked', seen: 'call-to-known-number', nhsNumbers: [nhsNumber], birthDate }], office))
+  assert.deepEqual(await inForce(robin), ['everything held'])
+})
+
+test('R071: a call back that nobody made in two working days is overdue, and said', async () => {
+  clock = new Date('2026-12-02T10:00:00.000Z')
+  assert.equal(await intake.overdueCalls(), 1)
+  assert.equal(value(await intake.waitingCalls(office.viewer))[0]?.overdue, true)
+})
+
+test('R070: more forms in an hour than anybody could read are turned to the telephone', async () => {
+  const few = createIntake(createObjectionCases({ ...ports, rules: { ...CASE_RULES, formsPerHour: 1 } }), ports)
+  const said = { asker: 'self', scope: { kind: 'everything' }, words: 'No.', about: 'x', callBack: false } as const
+  value(await few.publicForm(said, () => 'x'))
+  assert.match(wordsOf(await few.publicForm(said, () => 'x')), /call us/)
+})
+
+test('R073: steps of a case cannot be changed or taken out afterwards', async () => {
+  await assert.rejects(pool.query(`update objection_step set by_user = 'x'`), /only added/)
+  await assert.rejects(pool.query('delete from objection_step'), /only added/)
+})
+
+test('what cannot be published is not written either', async () => {
+  const broken = createObjectionCases({ ...ports, publish: async () => Promise.reject(new Error('away')) })
+  const before = (await pool.query('select 1 from objection_case')).rowCount
+  const begun = await createSharing(broken, ports).receive({ ...down }, here(teenager))
+  assert.equal(begun.ok, false)
+  assert.equal((await pool.query('select 1 from objection_case')).rowCount, before)
+})

@@ -8,6 +8,7 @@ import {
   agreementStep,
   daysUntil,
   DSP_WARNINGS,
+  mayServeOverdue,
   phaseOf,
   warningDue,
   type AgreementLife,
@@ -32,11 +33,10 @@ import type { Actor } from './agreements/two-people.ts'
 import type { Audit } from './audit/audit.ts'
 import type { ViewPorts } from './view-ports.ts'
 
-export { DSP_STATUSES, isDone, KINDS, TASKS } from './agreements/connection-form.ts'
-export type { ConnectionForm, FieldError, Task } from './agreements/connection-form.ts'
-export { AGREEMENT_WARNINGS, DSP_WARNINGS, OVERDUE_DAYS, daysUntil, phaseOf } from './agreements/agreement-life.ts'
-export type { AgreementPhase, AgreementStep } from './agreements/agreement-life.ts'
-export type { AgreementRow, LifeStep, OrganisationRow } from './agreements/life-store.ts'
+export { isDone, TASKS, typedDay } from './agreements/connection-form.ts'
+export type { ConnectionForm, FieldError } from './agreements/connection-form.ts'
+export { phaseOf } from './agreements/agreement-life.ts'
+export type { AgreementStep } from './agreements/agreement-life.ts'
 export type { OrganisationStep } from './agreements/organisation-life.ts'
 
 export interface ChangePorts {
@@ -377,6 +377,7 @@ export function createChanges(ports: ChangePorts) {
         }
         return ok(undefined)
       }),
+    mayServeOverdue: (life: AgreementLife): boolean => mayServeOverdue(life, today()),
     daysLeft: (until: string): number => daysUntil(until, today()),
     today,
   }

@@ -4,8 +4,14 @@ import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
 import type { Objections } from './access/objections.ts'
 import type { Audit } from './audit/audit.ts'
+import type { Changes } from './change-agreement.ts'
+import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
+import { isolationRoutes } from './doors/office/isolation-routes.ts'
+import { organisationRoutes } from './doors/office/organisation-routes.ts'
+import { roleMapRoutes } from './doors/office/role-map-routes.ts'
 import type { Identity } from './identity/identity.ts'
+import { createIsolation } from './isolate.ts'
 import type { Rooms } from './wiring.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -19,6 +25,8 @@ export interface OfficePorts {
   /** Puts a notice in our own lists, in the caller's transaction. */
   readonly publish: Publish
   readonly identity: Identity
+  /** How organisations and agreements come and go. */
+  readonly changes: Changes
   readonly rooms: Rooms
   readonly now: () => Date
   readonly newId: () => string
@@ -26,6 +34,13 @@ export interface OfficePorts {
 }
 
 /** Work beside the record: one line for each corridor and its routes. */
-export const createOffices =
-  (_ports: OfficePorts): OfficeRoutes =>
-  _door => []
+export function createOffices(ports: OfficePorts): OfficeRoutes {
+  const { exchange } = ports.catalogue()
+  const isolation = createIsolation({ ...ports, exchange })
+  return door => [
+    ...organisationRoutes({ door, changes: ports.changes }),
+    ...agreementRoutes({ door, changes: ports.changes }),
+    ...roleMapRoutes(door, ports.catalogue),
+    ...isolationRoutes(door, exchange, isolation),
+  ]
+}

@@ -19,6 +19,7 @@ import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
+import { createChanges } from './change-agreement.ts'
 import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
@@ -66,19 +67,22 @@ import { createPeerDocumentAsk } from './sources/peer/ask-peer-document.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
 import { createPeerLists } from './sources/peer/ask-lists.ts'
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
+import { raiseAlerts, recordClaim } from './record-claim.ts'
 import { reportOwn } from './report-item.ts'
 import { revokedViews } from './revoked-views.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
 import { createCaseReader } from './sources/social-care/evidence.ts'
 import { createSocialCareConnector } from './sources/social-care/social-care-connector.ts'
 import { createViews } from './view-record.ts'
-import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForViewer, locate, recordClaim, type Rooms } from './wiring.ts'
+import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForViewer, locate, type Rooms } from './wiring.ts'
 
 const VERSION = '0.3.0'
 const TEND_MS = 5_000
 /** Lists are asked for this often until all are there, milliseconds. */
 const EARLY_MS = 500
 const REAP_MS = 15_000
+/** What dates bring about for who takes part is looked at this often, milliseconds. */
+const DATES_MS = 60_000
 /** Peers are asked what they hold this often, milliseconds. */
 const PEER_HELD_MS = 10_000
 /** Local codes that no register has are told this often, milliseconds. */
@@ -283,6 +287,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     evidence: gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now }),
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
+    raiseAlerts: raiseAlerts(rooms),
     locate: locate(rooms, 'own'),
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
     raiseTask: task => identity.raiseTask(pool, task),
@@ -333,6 +338,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const bridges = await bridgesOf(settings, { audit, useToken: store.useToken, newId, now })
+  const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: async () => true, now, newId, log })
   const servers = await createServers({
     settings: {
       exchange: settings.exchange,
@@ -396,6 +402,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       objections: lists.objections,
       publish: lists.publish,
       identity,
+      changes,
       rooms,
       now,
       newId,
@@ -453,6 +460,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(PEER_HELD_MS, held.refreshPeers),
     every(LIST_TIMES.askMs, lists.follow),
     every(REAP_MS, () => audit.reap()),
+    every(DATES_MS, changes.tend),
     every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
   ]
   void held.refreshPeers()

@@ -131,6 +131,13 @@ function agree(life: AgreementLife, actor: Actor, world: AgreementWorld): Result
   return ok({ ...life, state: after[asked.act], asked: null })
 }
 
+/** Whether a decision to serve past the last day may be written down today. */
+export const mayServeOverdue = ({ state, until }: AgreementLife, today: string): boolean =>
+  (state === 'in-force' || state === 'overdue') &&
+  until !== null &&
+  daysUntil(until, today) <= 7 &&
+  daysUntil(until, today) >= -OVERDUE_DAYS
+
 function serveOverdue(
   life: AgreementLife,
   { owner, reason, until }: Extract<AgreementStep, { step: 'serve-overdue' }>,

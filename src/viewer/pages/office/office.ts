@@ -19,7 +19,27 @@ export interface Workplace {
 }
 
 /** Every place of work in the order of the menu; each shows itself to those whose role does it. */
-export const WORKPLACES: readonly Workplace[] = []
+export const WORKPLACES: readonly Workplace[] = [
+  {
+    path: '/office/organisations',
+    title: 'Organisations',
+    words: 'Who takes part, who wants to, and whose papers lapse first',
+    offices: ['agreements', 'operations'],
+  },
+  {
+    path: '/office/agreements',
+    title: 'Agreements',
+    words: 'What is shared with whom, until when, and who approved it',
+    offices: ['agreements', 'operations'],
+  },
+  { path: '/office/role-map', title: 'Role map', words: 'What each role sees', offices: ['rules', 'agreements', 'guardian', 'privacy'] },
+  {
+    path: '/office/isolation',
+    title: 'Cut off',
+    words: 'Cut off a person, organisation or system at once',
+    offices: ['operations', 'agreements'],
+  },
+]
 
 const mine = ({ offices }: OfficeFrame): readonly Workplace[] =>
   WORKPLACES.filter(place => place.offices.some(office => offices.includes(office)))

@@ -32,8 +32,9 @@ import { createFhirConnector } from '../../src/exchange/sources/fhir/fhir-connec
 import { createPdsClient } from '../../src/exchange/sources/pds/pds-client.ts'
 import { createTokenSource } from '../../src/exchange/sources/reading/tokens.ts'
 import { revokedViews } from '../../src/exchange/revoked-views.ts'
+import { raiseAlerts, recordClaim } from '../../src/exchange/record-claim.ts'
 import { createViews, type Views } from '../../src/exchange/view-record.ts'
-import { admitViewer, factsSuffice, identifyForViewer, locate, recordClaim, type Rooms } from '../../src/exchange/wiring.ts'
+import { admitViewer, factsSuffice, identifyForViewer, locate, type Rooms } from '../../src/exchange/wiring.ts'
 import { migrate, openPool } from '../../src/platform/database.ts'
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
 import { staffDate } from '../../src/viewer/format.ts'
@@ -134,6 +135,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     }),
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
+    raiseAlerts: raiseAlerts(rooms),
     locate: locate(rooms, 'own'),
     createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
     describe: item => describe(item, staffDate),

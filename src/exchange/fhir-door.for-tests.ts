@@ -155,6 +155,7 @@ export async function fhirHouse(options: {
     evidence: async () => ({ facts: [], unavailable: ['Admission system'], asked: [] }),
     admit: async () => ok(made.admission ?? { verdict: 'permit', pass, reasons: [] }),
     recordClaim: async () => ok(undefined),
+    raiseAlerts: async () => ok(undefined),
     locate: async (_person, _pass, groups) => ({
       asks: sources.flatMap(source =>
         groups.map(group => ({ source, group, sections: sectionsOf(group).filter(section => pass.maySee.has(section)) })),

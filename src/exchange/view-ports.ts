@@ -5,6 +5,7 @@ import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { Pass, Person, Purpose, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
+import type { AlertDraft } from './access/alerts.ts'
 import type { Audit } from './audit/audit.ts'
 import type { DocumentPorts } from './fetch-document.ts'
 import type { GatherPorts } from './gather.ts'
@@ -40,7 +41,12 @@ export interface DecidedBy {
   readonly rulesVersion: string
   readonly sealed: unknown
 }
-type Decided = { readonly reasons: readonly string[]; readonly basis?: DecidedBy }
+interface Decided {
+  readonly reasons: readonly string[]
+  /** What the privacy officer of the professional's organisation is told of it. */
+  readonly alerts?: readonly AlertDraft[]
+  readonly basis?: DecidedBy
+}
 export type Admission = Decided &
   (
     | { readonly verdict: 'permit'; readonly pass: Pass }
@@ -109,10 +115,17 @@ export interface ViewPorts extends GatherPorts {
   ) => Promise<Evidence>
   /** Reads objections and claims in force, then decides. A fault means they could not be read: nothing is opened. */
   readonly admit: (request: ViewRequest, person: Person, evidence: Evidence) => Promise<Result<Admission>>
+  /** @param context.renews id of the emergency access it renews; then `form` is not read. */
   readonly recordClaim: (
     request: ViewRequest,
     person: Person,
     form: unknown,
+    context: { readonly transaction: string; readonly viewId: string; readonly renews?: string },
+  ) => Promise<Result<void>>
+  readonly raiseAlerts: (
+    request: ViewRequest,
+    person: Person,
+    alerts: readonly AlertDraft[],
     context: { readonly transaction: string; readonly viewId: string },
   ) => Promise<Result<void>>
   readonly locate: (person: Person, pass: Pass, groups: readonly Group[]) => Promise<WhoHolds>

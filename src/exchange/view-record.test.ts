@@ -187,6 +187,7 @@ function corridor(over: Over = {}) {
     admit: async () =>
       over.admission === 'unreadable' ? fail('unavailable', 'no') : ok(over.admission ?? { verdict: 'permit', pass, reasons: [] }),
     recordClaim: async () => ok(undefined),
+    raiseAlerts: async () => ok(undefined),
     locate: async (_person, _pass, groups) => ({
       asks: (over.asks === false ? [] : catalogue.sources).flatMap(s =>
         groups

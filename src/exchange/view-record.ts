@@ -22,6 +22,7 @@ import { createKeptDocuments, documentOriginal, documentPage, openDocument } fro
 import { imageOf, openImages } from './view-images.ts'
 import { about, decided, until, wake, type Live } from './view-live.ts'
 import type { Evidence, RevokedBecause, ViewPorts, ViewRequest } from './view-ports.ts'
+import { emergencyUntil, renewEmergency } from './view-renew.ts'
 import { reportNotTheirs } from './view-report.ts'
 import { attemptsOf, lessWhatCame, peerSource, stateOf, waiting, waitingFor, waitingForPeer } from './view-states.ts'
 import { withdrawHeld } from './view-withdraw.ts'
@@ -100,6 +101,7 @@ export function createViews(ports: ViewPorts): Views {
     if (view.abort.signal.aborted) return
     if (!admission.ok) return decided(view, 'unavailable')
     const decision = admission.value
+    const told = ports.raiseAlerts(view.request, person, decision.alerts ?? [], { transaction: view.transaction, viewId: view.id })
     const by = decision.basis === undefined ? {} : { rulesVersion: decision.basis.rulesVersion }
     const checked = ports.audit.writeOpenView({
       ...about(view),
@@ -118,6 +120,7 @@ export function createViews(ports: ViewPorts): Views {
       const written = await Promise.all([
         checked,
         ports.audit.writeOpenView({ ...about(view), ...by, kind: 'refused', outcome: 'refused', detail: { because: decision.code } }),
+        told,
       ])
       if (written.some(w => !w.ok)) return decided(view, 'unavailable')
       view.refusedBecause = decision.code
@@ -138,8 +141,9 @@ export function createViews(ports: ViewPorts): Views {
     view.pass = decision.pass
     watchLastLook(view, ports)
     const holds = await ports.locate(person, decision.pass, AT_ONCE)
-    const [evidenceWritten, admitted] = await Promise.all([
+    const [evidenceWritten, alerted, admitted] = await Promise.all([
       checked,
+      told,
       ports.audit.writeOpenView({
         ...about(view),
         kind: 'admitted',
@@ -148,7 +152,7 @@ export function createViews(ports: ViewPorts): Views {
       }),
     ])
     if (view.abort.signal.aborted) return
-    if (!evidenceWritten.ok || !admitted.ok) return decided(view, 'unavailable')
+    if (!evidenceWritten.ok || !alerted.ok || !admitted.ok) return decided(view, 'unavailable')
     const catalogue = ports.catalogue()
     const states = [
       ...holds.asks.map(ask => waitingFor(ask, catalogue)),
@@ -622,6 +626,10 @@ export function createViews(ports: ViewPorts): Views {
         start(view, admit(view, person, evidence))
         return done
       },
+      get emergencyUntil() {
+        return emergencyUntil(view)
+      },
+      renewEmergency: () => renewEmergency(view, again),
       close: why => close(view, why),
     })
 

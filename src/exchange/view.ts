@@ -133,6 +133,10 @@ export interface View {
   /** Disclosed items, unmerged, written down before they are handed out. Faults: `not-found`, `unavailable`. */
   readonly take: (taking: Taking) => Promise<Result<TakenItems>>
   readonly claim: (form: unknown) => Promise<Result<void>>
+  /** ISO instant at which emergency access ends; `undefined` where the view does not rest on it. */
+  readonly emergencyUntil: string | undefined
+  /** Emergency access for another four hours: a claim of its own, linked to the first. */
+  readonly renewEmergency: () => Promise<Result<void>>
   readonly close: (why: NonNullable<Part['closed']>) => Promise<void>
 }
 

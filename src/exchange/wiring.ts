@@ -4,12 +4,12 @@ import { limits } from '../care-record/limits.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { NO_OBJECTION } from '../care-record/objection.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
-import { fail, ok, type Result } from '../care-record/result.ts'
+import { fail, ok } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import type { Standing } from '../care-record/standing.ts'
 import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
-import { parseClaim } from './access/claim-form.ts'
+import { alertsOfDecision } from './access/alerts.ts'
 import type { Objections } from './access/objections.ts'
 import { decide, decideForPeer } from './access/decide.ts'
 import { auditWords } from './access/reasons.ts'
@@ -49,6 +49,7 @@ async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decide
   return {
     ...decision,
     reasons: auditWords(decision.reasons),
+    alerts: alertsOfDecision(decision.reasons),
     basis: { rulesVersion, sealed: basisOf(input, decision, documents) },
   }
 }
@@ -102,43 +103,6 @@ export const admitViewer =
       )
     } catch {
       return UNREADABLE
-    }
-  }
-
-/** The claim and its event stand or fall together. */
-export const recordClaim =
-  (rooms: Rooms): ViewPorts['recordClaim'] =>
-  async (request, person, form, { transaction, viewId }) => {
-    const claim = parseClaim(form)
-    if (!claim.ok) return claim
-    const client = await rooms.pool.connect().catch(() => undefined)
-    if (!client) return UNREADABLE
-    try {
-      await client.query('begin')
-      const fact = await rooms.access.recordClaim(client, {
-        nhsNumber: person.nhsNumber,
-        viewer: request.viewer,
-        form: claim.value,
-        transaction,
-      })
-      await rooms.audit.writeWith(client, {
-        kind: 'claimed',
-        outcome: 'success',
-        transaction,
-        viewId,
-        viewer: request.viewer,
-        nhsNumber: person.nhsNumber,
-        purpose: request.purpose,
-        detail: { claim: claim.value.type, evidence: fact.evidenceId },
-        ...(claim.value.words === undefined ? {} : { sealed: { words: claim.value.words } }),
-      })
-      await client.query('commit')
-      return ok(undefined)
-    } catch {
-      await client.query('rollback').catch(() => undefined)
-      return UNREADABLE
-    } finally {
-      client.release()
     }
   }
 

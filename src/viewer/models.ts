@@ -51,6 +51,8 @@ export interface RecordPageModel extends Frame {
   readonly olderAsked: boolean
   /** This professional's last view of this person, and what has changed since; absent: never looked, or not known yet. */
   readonly lastLook?: LastLook
+  /** ISO instant at which the emergency access of this view ends, where it rests on that. */
+  readonly emergencyUntil?: string
   /** Leave out address, phone and practice, for everyone whose flag is set or cannot be checked. */
   readonly maskPlaces: boolean
   /** Other products this user may go to with this person. */

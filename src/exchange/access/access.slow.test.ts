@@ -6,9 +6,9 @@ import pg from 'pg'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../../care-record/person.ts'
 import { serverForTests } from '../../platform/server-for-tests.ts'
+import { addClaim } from './claims.ts'
 import { createAccess } from './access.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
-import { NO_OBJECTION, type ObjectionState } from '../../care-record/objection.ts'
 
 const server = await serverForTests(['access'])
 const pool = new pg.Pool({ connectionString: server.url('access'), max: 2 })
@@ -24,7 +24,7 @@ let clock = new Date('2026-11-21T11:00:00Z')
 const access = createAccess({ db: pool, now: () => clock })
 const nhsNumber = '9990000018' as NhsNumber
 const person = { nhsNumber } as Person
-const viewer = { sdsUserId: '1', odsCode: 'RJZ' } as Viewer
+const viewer = { sdsUserId: '1', odsCode: 'RJZ', name: 'Dr A', roleName: 'Doctor' } as Viewer
 const about = { nhsNumber, odsCode: 'RJZ', sourceId: 'kch' }
 const fact = (id: string, over: Partial<EvidenceFact> = {}): EvidenceFact => ({
   evidenceId: `kch/Encounter/${id}`,
@@ -39,13 +39,6 @@ const fact = (id: string, over: Partial<EvidenceFact> = {}): EvidenceFact => ({
   ...over,
 })
 
-const NOTHING_KNOWN: ObjectionState = { state: 'unknown', inForce: [] }
-const objects: ObjectionState = {
-  state: 'known',
-  inForce: [
-    { id: 'SEL/2024-05-01', exchange: 'SEL', scope: { kind: 'everything' }, basis: 'imported', since: '2024-05-01', narrowings: [] },
-  ],
-}
 test('what a source says now stands in place of what it said; others keep theirs', async () => {
   await access.storeFacts(pool, about, [fact('1'), fact('2', { ended: '2026-11-21T08:00:00.000Z' })])
   await access.storeFacts(pool, { ...about, sourceId: 'feed' }, [fact('9', { assertedBy: 'feed' })])
@@ -70,7 +63,19 @@ test('R039: what evidence is bound to, and that it was taken back, is kept and r
   )
 })
 test('a claim is one user’s, in one organisation, for one person and a day', async () => {
-  const made = await access.recordClaim(pool, { nhsNumber, viewer, form: { type: 'claim-referred' }, transaction: 't' })
+  const made = await addClaim(
+    pool,
+    {
+      id: '5e0f1a52-0000-4000-8000-000000000001',
+      nhsNumber,
+      viewer,
+      form: { type: 'claim-referred' },
+      transaction: 't',
+      viewId: 'v',
+      sensitive: false,
+    },
+    clock,
+  )
   assert.deepEqual(await access.openClaims(person, viewer), [made])
   assert.deepEqual(await access.openClaims(person, { ...viewer, sdsUserId: '2' }), [])
   assert.deepEqual(await access.openClaims(person, { ...viewer, odsCode: 'RJ1' }), [])

@@ -2,7 +2,7 @@ import { limits } from '../../care-record/limits.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { Person, RelationshipType, Viewer } from '../../care-record/person.ts'
-import type { ClaimForm } from './claim-form.ts'
+import { claimFact } from './claims.ts'
 
 /** A pool, or one connection inside a transaction. */
 export interface Db {
@@ -20,11 +20,6 @@ export interface Access {
   ) => Promise<void>
   /** This user's own claims on this person, in this organisation, that may still be open. */
   readonly openClaims: (person: Person, viewer: Viewer) => Promise<readonly EvidenceFact[]>
-  /** Writes a claim down; the caller's transaction also writes its audit event. Returns it as a fact for `decide`. */
-  readonly recordClaim: (
-    tx: Db,
-    claim: { readonly nhsNumber: NhsNumber; readonly viewer: Viewer; readonly form: ClaimForm; readonly transaction: string },
-  ) => Promise<EvidenceFact>
 }
 
 const LONGEST_CLAIM_MS = 24 * 3_600_000
@@ -99,26 +94,5 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date 
       )
       return rows.map(row => claimFact(String(row['id']), row['type'] as RelationshipType, person.nhsNumber, viewer, iso(row['at'])))
     },
-
-    async recordClaim(tx, { nhsNumber, viewer, form, transaction }) {
-      const at = now()
-      const { rows } = await tx.query(
-        `insert into claim (nhs_number, sds_user_id, ods_code, type, words, at, transaction_id) values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-        [nhsNumber, viewer.sdsUserId, viewer.odsCode, form.type, form.words ?? null, at, transaction],
-      )
-      return claimFact(String(rows[0]?.['id']), form.type, nhsNumber, viewer, at.toISOString())
-    },
   }
 }
-
-const claimFact = (id: string, type: RelationshipType, nhsNumber: string, viewer: Viewer, at: string): EvidenceFact => ({
-  evidenceId: `claim/${id}`,
-  nhsNumber,
-  odsCode: viewer.odsCode,
-  type,
-  from: at,
-  ended: null,
-  lastMessageAt: at,
-  assertedBy: viewer.sdsUserId,
-  seenAt: at,
-})

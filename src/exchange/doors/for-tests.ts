@@ -335,6 +335,8 @@ export async function createHouse(
         person: okafor,
         unavailableEvidence: [],
         refusedBecause: undefined,
+        emergencyUntil: undefined,
+        renewEmergency: async () => gone,
         maySee: new Set(['allergies', 'documents']),
         limits: {},
         maskPlaces: false,

@@ -219,6 +219,17 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
     },
     {
       method: 'POST',
+      path: '/r/:view/renew',
+      permission: 'view',
+      async serve(request, reply, visitor, view) {
+        if (!shows(view)) return instead(reply, visitor, view)
+        const renewed = await present(view, () => view.renewEmergency())
+        if (!renewed.ok) return sendFault(request, reply, pages, renewed.fault)
+        return reply.redirect(`/r/${view.id}/`, 303)
+      },
+    },
+    {
+      method: 'POST',
       path: '/r/:view/close',
       permission: 'view',
       async serve(_request, reply, _visitor, view) {

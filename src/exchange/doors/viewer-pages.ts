@@ -59,6 +59,7 @@ export function createViewerPages(
       roleGroup: view.roleGroup,
       olderAsked: view.olderAsked,
       ...(view.lastLook === undefined ? {} : { lastLook: view.lastLook }),
+      ...(view.emergencyUntil === undefined ? {} : { emergencyUntil: view.emergencyUntil }),
       maskPlaces: view.maskPlaces,
       bridges: offered(view),
       elapsedMs: m.elapsedMs,

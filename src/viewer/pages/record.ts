@@ -3,6 +3,7 @@ import { findSection, SECTIONS, type SectionId } from '../../care-record/section
 import { chartHead } from '../charts/head.ts'
 import { timelineCard, timelinePath } from '../charts/timeline-card.ts'
 import { flags, personBanner } from '../components/banner.ts'
+import { emergencyNotice } from '../components/emergency.ts'
 import { filterForm } from '../components/filter.ts'
 import { cardRoom, countWords, sectionCard, sectionPath } from '../components/section-card.ts'
 import { sinceLine } from '../components/since.ts'
@@ -94,6 +95,7 @@ export const recordStart = (model: RecordPageModel, what?: string, head?: Child)
 /** The line of states under the banner: allergies and flags, then sources. */
 export const recordTop = (model: RecordPageModel): Html =>
   html`<div class="lcr-notices" id="notices" hidden></div>
+    ${emergencyNotice(model)}
     <section class="lcr-flagline" id="flags" aria-label="Allergies and alerts">${flags(model)}</section>
     ${sourcesStrip(model)}`
 

@@ -82,6 +82,7 @@ check('R037 R038', [
 const open = { ended: null }
 const at = (type: EvidenceFact['type'], over: Partial<EvidenceFact>): Over => facts({ type, ...over })
 const second = 1 / 3600
+const longAgo: Over = { standing: standing({ acceptedUse: '2026-05-01T08:00:00Z' }) }
 check('R039', [
   ['A&E, left 71 hours ago', facts({ from: ago(80), ended: ago(71) }), 'permit'],
   ['A&E, left 72 hours less a second ago', facts({ from: ago(80), ended: ago(72 - second) }), 'permit'],
@@ -124,22 +125,22 @@ check('R039', [
   ['a task of this afternoon', at('practice-task', { from: ago(-3) }), 'claim'],
   [
     'a booking of the day, in summer, at 23:30 in London',
-    { ...at('practice-task', { from: '2026-07-01T08:00:00Z' }), now: '2026-07-01T22:30:00Z' },
+    { ...at('practice-task', { from: '2026-07-01T08:00:00Z' }), ...longAgo, now: '2026-07-01T22:30:00Z' },
     'permit',
   ],
   [
     'a booking of the day, in summer, after midnight in London',
-    { ...at('practice-task', { from: '2026-07-01T08:00:00Z' }), now: '2026-07-01T23:00:00Z' },
+    { ...at('practice-task', { from: '2026-07-01T08:00:00Z' }), ...longAgo, now: '2026-07-01T23:00:00Z' },
     'claim',
   ],
   [
     'a booking of the day the clocks go back, at its last minute',
-    { ...at('practice-task', { from: '2026-10-24T23:00:00Z' }), now: '2026-10-25T23:59:00Z' },
+    { ...at('practice-task', { from: '2026-10-24T23:00:00Z' }), ...longAgo, now: '2026-10-25T23:59:00Z' },
     'permit',
   ],
   [
     'a booking of the day the clocks go back, when it is over',
-    { ...at('practice-task', { from: '2026-10-24T23:00:00Z' }), now: '2026-10-26T00:00:00Z' },
+    { ...at('practice-task', { from: '2026-10-24T23:00:00Z' }), ...longAgo, now: '2026-10-26T00:00:00Z' },
     'claim',
   ],
   [
@@ -246,6 +247,7 @@ check('R045', [
   ['rules of use accepted this minute', stands({ acceptedUse: NOW }), 'permit'],
   ['rules of use accepted 364 days ago', stands({ acceptedUse: daysAgo(364) }), 'permit'],
   ['rules of use accepted 365 days ago', stands({ acceptedUse: daysAgo(365) }), 'refuse acceptable-use'],
+  ['rules of use accepted in an hour', stands({ acceptedUse: ago(-1) }), 'refuse acceptable-use'],
   ['rules of use never accepted', stands({ acceptedUse: null }), 'refuse acceptable-use'],
   ['rules of use accepted at a time that cannot be read', stands({ acceptedUse: 'once' }), 'refuse acceptable-use'],
   ['rules never accepted, by somebody who has left', stands({ acceptedUse: null, employment: 'ended' }), 'refuse standing'],
@@ -293,6 +295,7 @@ check('R047 R057 R058', [
   ['no agreement', agreed(), 'refuse agreement'],
   ['an agreement that ended yesterday', agreed({ until: '2026-11-20' }), 'refuse agreement'],
   ['an agreement on its last day', agreed({ until: '2026-11-21' }), 'permit'],
+  ['an agreement whose last day cannot be read', agreed({ until: 'some day' }), 'refuse agreement'],
   ['an agreement that begins tomorrow', agreed({ from: '2026-11-22' }), 'refuse agreement'],
   ['an agreement that begins today', agreed({ from: '2026-11-21' }), 'permit'],
   ['an agreement with somebody else', agreed({ consumer: 'RAL' }), 'refuse agreement'],
@@ -310,6 +313,7 @@ check('R059', [
   ['a toolkit that counts', organised({ dspToolkit: { status: 'met', until: '2027-06-30' } }), 'permit'],
   ['a toolkit on its last day', organised({ dspToolkit: { status: 'met', until: '2026-11-21' } }), 'permit'],
   ['a toolkit that approaches standards', organised({ dspToolkit: { status: 'approaching', until: '2027-06-30' } }), 'permit'],
+  ['a toolkit whose last day cannot be read', organised({ dspToolkit: { status: 'met', until: 'never' } }), 'refuse organisation'],
   ['a toolkit past its day', organised({ dspToolkit: { status: 'met', until: '2026-11-20' } }), 'refuse organisation'],
   ['a toolkit not met', organised({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }), 'refuse organisation'],
   ['a toolkit not published', organised({ dspToolkit: { status: 'not-published', until: '2027-06-30' } }), 'refuse organisation'],
@@ -384,7 +388,21 @@ check('R069 R070 objections', [
   ['an objection to a class that nobody knows', scoped({ kind: 'class', classId: 'horoscopes' }), 'refuse objection'],
   ['an objection to a class that nobody knows, and a decision', scoped({ kind: 'class', classId: 'horoscopes' }, [narrowing()]), 'permit'],
   ['R056: this member of staff is named', scoped({ kind: 'staff', sdsUserId: '1' }), 'refuse objection'],
-  ['R056: this member of staff is named, against a decision', scoped({ kind: 'staff', sdsUserId: '1' }, [narrowing()]), 'refuse objection'],
+  [
+    'R056: this member of staff is named, and two people decided for them',
+    scoped({ kind: 'staff', sdsUserId: '1' }, [narrowing()]),
+    'permit',
+  ],
+  [
+    'R056: named, and two people decided for another',
+    scoped({ kind: 'staff', sdsUserId: '1' }, [narrowing({ sdsUserIds: ['2'] })]),
+    'refuse objection',
+  ],
+  [
+    'one who may be the person named another workplace',
+    { objections: objecting({ basis: 'unmatched', scope: { kind: 'workplace', odsCode: 'RJ1' } }) },
+    'refuse objection',
+  ],
   ['R056: another member of staff is named', scoped({ kind: 'staff', sdsUserId: '2' }), 'permit'],
   ['R056: this workplace is named', scoped({ kind: 'workplace', odsCode: 'RJZ' }), 'refuse objection'],
   ['R056: another workplace is named', scoped({ kind: 'workplace', odsCode: 'RJ1' }), 'permit'],
@@ -428,6 +446,7 @@ check('the dead', [
   ['their practice, while they are registered there', { facts: [], person: person({ practice: 'RJZ', deceased: '2026-11-12' }) }, 'permit'],
 ])
 
+const dead = person({ deceased: '2026-11-01' })
 const foreignFact = (over: Partial<EvidenceFact> = {}): EvidenceFact => fact({ odsCode: 'RAL', ...over })
 const peerCases: readonly (readonly [name: string, over: Partial<PeerDecisionInput>, expected: string])[] = [
   ['an accepted type', {}, 'permit'],
@@ -478,6 +497,10 @@ const peerCases: readonly (readonly [name: string, over: Partial<PeerDecisionInp
     'permit',
   ],
   ['a safeguarding enquiry that is not accepted', { asserted: asserted({ type: 'safeguarding-enquiry' }) }, 'refuse relationship'],
+  ['a stay of somebody recorded as dead since, whose beginning the asker has seen to', { person: dead }, 'permit'],
+  ['a claim on somebody recorded as dead', { person: dead, asserted: asserted({ type: 'claim-referred' }) }, 'refuse relationship'],
+  ['a stay last seen 20 days ago, which may have ended then', { asserted: asserted({ seenAt: daysAgo(20) }) }, 'permit'],
+  ['a stay last seen 30 days ago', { asserted: asserted({ seenAt: daysAgo(30) }) }, 'refuse relationship'],
   ['objections never loaded here', { objections: { state: 'unknown', inForce: [] } }, 'refuse objections-unknown'],
   ['a suspended peer', { peer: peer({ state: 'suspended' }) }, 'refuse peer'],
   ['a planned peer', { peer: peer({ state: 'planned' }) }, 'refuse peer'],
@@ -555,6 +578,13 @@ test('R082: a parent’s objection is passed by on the enquiry, and the pass res
     }),
   )
   assert.equal(decision.verdict === 'permit' && decision.pass.relationship.type, 'safeguarding-enquiry')
+})
+
+test('a peer’s professional: what we know ourselves stands before the peer’s word, however long that is', () => {
+  const decision = decideForPeer(peerInput({ facts: [foreignFact({ ended: ago(71) })] }))
+  assert.equal(decision.verdict === 'permit' && decision.pass.relationship.type, 'emergency-attendance')
+  const claimed = decideForPeer(peerInput({ facts: [foreignFact({ type: 'claim-treating' })] }))
+  assert.equal(claimed.verdict === 'permit' && claimed.pass.relationship.type, 'inpatient')
 })
 
 test('the claim page names the systems that did not answer', () => {

@@ -9,7 +9,7 @@ import { weigh, type Said } from './windows.ts'
 export type { EvidenceFact } from '../../care-record/decision.ts'
 
 /** `R8000` of `S8000:G8000:R8000`. */
-export const jobRoleOf = (roleCode: string): string => roleCode.split(':').at(-1)?.trim() ?? ''
+export const jobRoleOf = (roleCode: string): string => roleCode.split(':').at(-1) ?? ''
 
 /**
  * May this professional look, now, at this person? Pure. Deny by default: an unknown purpose, role, standing, organisation,
@@ -129,7 +129,7 @@ function organisationReason(input: DecisionInput, ours: boolean): Reason {
   if (lapsed === undefined) return yes('organisation', 'organisation-connected')
   const lastDay = plusDays(lapsed, input.rules.overdueDays)
   const decided = inForce(input).some(agreement => agreement.state === 'overdue')
-  return decided && day(input) <= lastDay
+  return decided && isBy(day(input), lastDay)
     ? yes('organisation', 'toolkit-overdue', { until: lastDay })
     : no('organisation', 'toolkit-lapsed', { since: lapsed })
 }
@@ -137,7 +137,7 @@ function organisationReason(input: DecisionInput, ours: boolean): Reason {
 const PUBLISHED: ReadonlySet<string> = new Set(['exceeded', 'met', 'approaching'])
 /** The last day a Data Security and Protection Toolkit counted, where it no longer does. Nothing known of it is not checked here. */
 const toolkitLapsed = ({ dspToolkit }: Organisation, today: string): string | undefined =>
-  dspToolkit === undefined || (PUBLISHED.has(dspToolkit.status) && today <= dspToolkit.until) ? undefined : dspToolkit.until
+  dspToolkit === undefined || (PUBLISHED.has(dspToolkit.status) && isBy(today, dspToolkit.until)) ? undefined : dspToolkit.until
 
 function agreementReason(input: DecisionInput): Reason {
   const [first, ...more] = inForce(input)
@@ -155,11 +155,14 @@ const inForce = (input: DecisionInput): readonly Agreement[] => {
 }
 
 function counts({ from, until, state = 'in-force' }: Agreement, today: string, overdueDays: number): boolean {
-  if (from > today || (state !== 'in-force' && state !== 'overdue')) return false
-  return until === null || today <= (state === 'overdue' ? plusDays(until, overdueDays) : until)
+  if (!isBy(from, today) || (state !== 'in-force' && state !== 'overdue')) return false
+  return until === null || isBy(today, state === 'overdue' ? plusDays(until, overdueDays) : until)
 }
 
 const day = ({ now }: Pick<DecisionInput, 'now'>): string => now.slice(0, 10)
+/** Whether one FHIR date is the other or before it. One that cannot be read is neither. */
+const isBy = (date: string, other: string): boolean => DATE.test(date) && DATE.test(other) && date <= other
+const DATE = /^\d{4}-\d{2}-\d{2}$/
 /** FHIR date, some days on; a day that cannot be read has none after it. */
 function plusDays(date: string, days: number): string {
   const at = Date.parse(date)
@@ -187,6 +190,7 @@ function registration({ viewer, person, now }: DecisionInput): readonly Said[] {
         assertedBy: person.basis,
         seenAt: now,
       },
+      by: 'register',
     },
   ]
 }
@@ -211,5 +215,5 @@ function onTheirWord(input: PeerDecisionInput): Evidence {
     assertedBy: asserted.assertedBy,
     seenAt: asserted.seenAt,
   }
-  return { said: [...own(input), { fact, until: asserted.until, byPeer: true }], reasons: [yes('peer', 'peer-trusted', told)] }
+  return { said: [...own(input), { fact, until: asserted.until, by: 'peer' }], reasons: [yes('peer', 'peer-trusted', told)] }
 }

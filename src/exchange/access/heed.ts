@@ -21,21 +21,21 @@ export type Heeded =
 export function heed({ objections, viewer, rules, now }: DecisionInput, granted: readonly Relationship[]): Heeded {
   if (objections.state !== 'known') return { refuse: 'objections-unknown', why: no('objection', 'objections-unknown') }
   const enquiry = granted.find(one => one.type === 'safeguarding-enquiry')
+  const opened = (one: ObjectionInForce): Narrowing | undefined => one.narrowings.find(each => opensFor(each, viewer, now))
   for (const one of objections.inForce) {
-    const blocks = blocksViewer(one, viewer)
+    const blocks = opened(one) === undefined ? blocksViewer(one, viewer) : undefined
     if (blocks !== undefined) return refused(blocks, [])
   }
   const parts: Reason[] = []
   const apart: ObjectionInForce[] = []
   let spared = false
   for (const one of objections.inForce) {
-    if (one.scope.kind === 'staff' || one.scope.kind === 'workplace') continue
-    const narrowing = one.narrowings.find(each => opensFor(each, viewer, now))
+    const narrowing = opened(one)
     if (narrowing !== undefined) parts.push(yes('objection', 'objection-narrowed', { id: narrowing.id, reason: narrowing.reason }))
     else if (one.sparesSafeguarding === true && enquiry !== undefined) {
       spared = true
       parts.push(yes('objection', 'objection-spares-safeguarding', { id: one.id }))
-    } else if (one.scope.kind === 'everything') return refused(no('objection', 'objection-everything', { basis: one.basis }), parts)
+    } else if (isOfEverything(one)) return refused(no('objection', 'objection-everything', { basis: one.basis }), parts)
     else if (one.scope.kind === 'class' && classOf(rules, one.scope.classId) === undefined)
       return refused(no('objection', 'objection-class-unknown'), parts)
     else apart.push(one)
@@ -54,7 +54,11 @@ const refused = (why: Reason, parts: readonly Reason[]): Heeded => ({
   why: parts.length > 0 ? { ...why, parts } : why,
 })
 
-/** The person has named this member of staff, or where they work: they see nothing, whatever opens for others (R056). */
+/** Somebody who may be the person said no, nobody knows to what: it counts as everything (care rules 4.5). */
+const isOfEverything = ({ scope, basis }: ObjectionInForce): boolean => scope.kind === 'everything' || basis === 'unmatched'
+
+/** The person has named this member of staff, or where they work: they see nothing, unless two people
+ * have decided it for this very user (R056). */
 function blocksViewer({ scope }: ObjectionInForce, viewer: Viewer): Reason | undefined {
   if (scope.kind === 'staff' && scope.sdsUserId === viewer.sdsUserId) return no('objection', 'staff-blocked')
   if (scope.kind === 'workplace' && scope.odsCode === viewer.odsCode) return no('objection', 'workplace-blocked')

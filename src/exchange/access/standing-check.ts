@@ -29,6 +29,7 @@ function registerReason({ standing, rules, now }: DecisionInput): Reason {
 
 function useAccepted({ standing, rules, now }: DecisionInput): { code: 'acceptable-use'; why: Reason } | undefined {
   if (standing.acceptedUse === null) return { code: 'acceptable-use', why: no('standing', 'use-never-accepted') }
-  const fresh = Date.parse(now) < Date.parse(standing.acceptedUse) + rules.acceptedUseDays * DAY
+  const sinceMs = Date.parse(now) - Date.parse(standing.acceptedUse)
+  const fresh = 0 <= sinceMs && sinceMs < rules.acceptedUseDays * DAY
   return fresh ? undefined : { code: 'acceptable-use', why: no('standing', 'use-accepted-long-ago') }
 }

@@ -13,8 +13,8 @@ export const isClaim = (type: RelationshipType): boolean => type.startsWith('cla
 export interface Said {
   readonly fact: EvidenceFact
   readonly until?: string
-  /** Another exchange says so of its own professional: whose team it is was seen to there. */
-  readonly byPeer?: true
+  /** Read from the register; or another exchange says so of its own professional, from when it was seen, and has seen to the team. */
+  readonly by?: 'register' | 'peer'
 }
 
 /** For whom, of whom, by which rules and when facts are weighed. */
@@ -28,15 +28,15 @@ export interface Weighing {
 }
 
 /**
- * What facts grant now, the best first: evidence before claims before emergency access, then the longest. Each fact has its
- * reason, whether it grants or not.
+ * What facts grant now, the best first: evidence before claims before emergency access, what we know ourselves before a peer's word,
+ * then the longest. Each fact has its reason, whether it grants or not.
  */
 export function weigh(
   said: readonly Said[],
   at: Weighing,
 ): { readonly granted: readonly Relationship[]; readonly parts: readonly Reason[] } {
   const parts: Reason[] = []
-  const granted: Relationship[] = []
+  const granted: { readonly relationship: Relationship; readonly ours: number; readonly untilMs: number }[] = []
   for (const one of said) {
     const { fact } = one
     const weighed = grants(one, at)
@@ -45,15 +45,15 @@ export function weigh(
       continue
     }
     parts.push(yes('relationship', 'fact-grants', { type: fact.type, why: weighed.why }))
+    const { type, evidenceId, assertedBy, seenAt } = fact
     granted.push({
-      type: fact.type,
-      evidenceId: fact.evidenceId,
-      assertedBy: fact.assertedBy,
-      seenAt: fact.seenAt,
-      until: new Date(weighed.until).toISOString(),
+      relationship: { type, evidenceId, assertedBy, seenAt, until: new Date(weighed.until).toISOString() },
+      ours: one.by === 'peer' ? 0 : 1,
+      untilMs: weighed.until,
     })
   }
-  return { granted: granted.toSorted((a, b) => rank(b) - rank(a) || Date.parse(b.until) - Date.parse(a.until)), parts }
+  const best = granted.toSorted((a, b) => rank(b.relationship) - rank(a.relationship) || b.ours - a.ours || b.untilMs - a.untilMs)
+  return { granted: best.map(one => one.relationship), parts }
 }
 
 const rank = ({ type }: Relationship): number => (type === 'emergency-access' ? 0 : isClaim(type) ? 1 : 2)
@@ -62,22 +62,26 @@ type Granted = { readonly until: number; readonly why: string } | { readonly unt
 const none = (code: ReasonCode): Granted => ({ until: undefined, code })
 
 /** Until when one fact grants a relationship, in epoch milliseconds, or why it does not. A window holds as `from <= now < until`. */
-function grants({ fact, until: told, byPeer }: Said, at: Weighing): Granted {
+function grants({ fact, until: told, by }: Said, at: Weighing): Granted {
   const window = at.rules.windows.find(row => row.type === fact.type)
   if (window === undefined) return none('fact-no-window')
-  const foreign = notForThem(fact, window, at, byPeer === true)
+  const foreign = notForThem(fact, window, at, by === 'peer')
   if (foreign !== undefined) return none(foreign)
 
   const now = Date.parse(at.now)
   const [from, last] = [Date.parse(fact.from), Date.parse(fact.lastMessageAt)]
   const ended = fact.ended === null ? null : Date.parse(fact.ended)
   const cut = told === undefined ? Number.POSITIVE_INFINITY : Date.parse(told)
-  if ([now, from, last, ended ?? 0, cut].some(Number.isNaN)) return none('fact-unreadable')
+  // The last message counts only where silence does.
+  const counted = ended === null && window.silenceMs !== null ? [last] : []
+  if ([now, from, ended ?? 0, cut, ...counted].some(Number.isNaN)) return none('fact-unreadable')
   if (from > now) return none('fact-not-begun')
   if (fact.revokedAt !== undefined && !(Date.parse(fact.revokedAt) > now)) return none('fact-revoked')
-  if (begunAfterDeath(fact, from, at.person)) return none('fact-after-death')
+  if (begunAfterDeath(fact, from, at.person, by)) return none('fact-after-death')
 
-  const until = Math.min(endOf(window, { now, from, last, ended }), cut)
+  // Whether what a peer tells has ended is not said, nor when it began: the longer of the two, and never past its own end.
+  const ends = by === 'peer' && window.againMs === undefined ? [null, from] : [ended]
+  const until = Math.min(Math.max(...ends.map(end => endOf(window, { now, from, last, ended: end }))), cut)
   if (!Number.isFinite(until)) return none('fact-no-end')
   if (until <= now) return none(ended === null && window.silenceMs !== null ? 'fact-silent' : 'fact-past')
   return { until, why: window.reason }
@@ -99,11 +103,12 @@ function notForThem(
 }
 
 /**
- * The dead: no new relationship starts (care rules 4.7). A registration is older than any death; a death marked wrongly must not lock
- * out a living patient, so that emergency access stays, each use reviewed.
+ * The dead: no new relationship starts (care rules 4.7). What the register still says is older than any death, and when a peer's
+ * evidence began was seen to there. A death marked wrongly must not lock out a living patient: emergency access stays, each use
+ * reviewed.
  */
-function begunAfterDeath({ type }: EvidenceFact, from: number, { deceased }: Person): boolean {
-  if (deceased === undefined || type === 'emergency-access' || type === 'registered-practice') return false
+function begunAfterDeath({ type }: EvidenceFact, from: number, { deceased }: Person, by: Said['by']): boolean {
+  if (deceased === undefined || type === 'emergency-access' || by === 'register' || (by === 'peer' && !isClaim(type))) return false
   return from > Date.parse(deceased) + DAY
 }
 

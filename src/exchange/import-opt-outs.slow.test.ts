@@ -76,7 +76,7 @@ const load = (...rows: RegistrationRow[]): Promise<number> =>
     return heedLoaded(tx, { publish, now }, rows)
   })
 async function imported(open: () => AsyncIterable<Uint8Array>, dryRun = false): Promise<ImportReport> {
-  const report = await runImport({ pool, publish, audit: audit as never, now, newId: randomUUID }, open, { dryRun, by: 'operator' })
+  const report = await runImport({ pool, publish, audit, now, newId: randomUUID }, open, { dryRun, by: 'operator' })
   assert.ok(report.ok, report.ok ? '' : String(report.fault.cause))
   return report.value
 }
@@ -200,7 +200,7 @@ for (const [name, open] of [
   ['a file of which no line can be read', file('a,b', 'c')],
 ] as const)
   test(`R035: of ${name} nothing is taken`, async () => {
-    const report = await runImport({ pool, publish, audit: audit as never, now, newId: randomUUID }, open, {
+    const report = await runImport({ pool, publish, audit, now, newId: randomUUID }, open, {
       dryRun: false,
       by: 'operator',
     })
@@ -272,7 +272,7 @@ test('R035: an import that breaks off is said, blocks going live, and runs again
   let broken = true
   const failing: typeof publish = (tx, list, notice) => (broken ? Promise.reject(new Error('away')) : publish(tx, list, notice))
   const run = () =>
-    runImport({ pool, publish: failing, audit: audit as never, now, newId: randomUUID }, file(line({ nhs_number: A })), {
+    runImport({ pool, publish: failing, audit, now, newId: randomUUID }, file(line({ nhs_number: A })), {
       dryRun: false,
       by: 'operator',
     })

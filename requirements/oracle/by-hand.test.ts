@@ -369,6 +369,25 @@ const terms: readonly (readonly [name: string, given: Partial<DecisionInput>, an
     objected(objection({ kind: 'everything' }, opened({ from: NOW }))),
     'inpatient until 2026-11-28T08:00Z',
   ],
+  [
+    'care rules 4.2: opened by one person twice',
+    objected(objection({ kind: 'everything' }, opened({ decidedBy: ['444444444444', '444444444444'] }))),
+    'refuse objection',
+  ],
+  [
+    'care rules 4.6: said for somebody else, and an enquiry',
+    {
+      ...objected(objection({ kind: 'everything' }, { sparesSafeguarding: true })),
+      ...standing({ teams: ['mash'] }),
+      facts: [fact('safeguarding-enquiry', { team: 'mash' })],
+    },
+    'safeguarding-enquiry until 2026-11-22T12:00Z',
+  ],
+  [
+    'care rules 4.6: said for somebody else, and a stay',
+    objected(objection({ kind: 'everything' }, { sparesSafeguarding: true })),
+    'refuse objection',
+  ],
   ['care rules 4.2: one of two objections opened', objected(objection({ kind: 'everything' }, opened()), everything), 'refuse objection'],
   ['R056: this member of staff', objected(objection({ kind: 'staff', sdsUserId: '111111111111' })), 'refuse objection'],
   ['R056: another member of staff', objected(objection({ kind: 'staff', sdsUserId: '333333333333' })), 'inpatient until 2026-11-28T08:00Z'],
@@ -380,7 +399,19 @@ const terms: readonly (readonly [name: string, given: Partial<DecisionInput>, an
 ]
 
 const peers: readonly (readonly [name: string, given: PeerDecisionInput, answer: string])[] = [
-  ['on the word of the peer', peerInput(), 'emergency-attendance until 2026-11-24T12:00Z'],
+  ['on the word of the peer', peerInput({}, { until: '2026-11-23T12:00:00Z' }), 'emergency-attendance until 2026-11-23T12:00Z'],
+  ['on its word, longer than 72 h from when it was seen', peerInput(), 'emergency-attendance until 2026-11-24T11:59Z'],
+  [
+    'on its word, seen by a clock that is ahead',
+    peerInput({}, { seenAt: '2026-11-21T12:00:02Z' }),
+    'emergency-attendance until 2026-11-24T12:00Z',
+  ],
+  [
+    'on its word, a discharge heard of 20 days ago',
+    peerInput({}, { type: 'inpatient', seenAt: '2026-11-01T12:00:00Z', until: '2026-12-01T12:00:00Z' }),
+    'inpatient until 2026-12-01T12:00Z',
+  ],
+  ['on its word, seen nobody knows when', peerInput({}, { seenAt: '' }), 'refuse relationship'],
   ['on its word, a millisecond past its end', peerInput({}, { until: '2026-11-21T11:59:59.999Z' }), 'refuse relationship'],
   ['on its word, at its end', peerInput({}, { until: NOW }), 'refuse relationship'],
   ['on its word, with an end that cannot be read', peerInput({}, { until: 'soon' }), 'refuse relationship'],
@@ -395,6 +426,13 @@ const peers: readonly (readonly [name: string, given: PeerDecisionInput, answer:
     peerInput({ ...as('gp', PRACTICE), person: { ...PERSON, practice: OTHER_PRACTICE } }, { type: 'registered-practice' }),
     'refuse relationship',
   ],
+  [
+    'a registration on its word, the register silent',
+    peerInput({ ...as('gp', PRACTICE), person: { ...PERSON, basis: 'local-registration' } }, { type: 'registered-practice' }),
+    'registered-practice until 2026-11-22T12:00Z',
+  ],
+  ['this exchange is cut off', peerInput(isolated('exchange', HERE)), 'refuse isolated'],
+  ['R047: an organisation that is not in the catalogue', peerInput(as('doctor', STRANGER)), 'refuse organisation'],
   [
     'a registration that the register confirms',
     peerInput({ ...as('gp', PRACTICE), person: { ...PERSON, practice: PRACTICE } }, { type: 'registered-practice' }),

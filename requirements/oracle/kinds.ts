@@ -39,10 +39,10 @@ const TABLE = `
   social-care-case     | 28 d          | -             | 365 d           | -            | everyone
   registered-practice  | 0 h           | -             | -               | 24 h         | clinicians
   incident             | 24 h          | 24 h          | -               | -            | everyone
-  transfer-accepted    | -             | -             | 72 h            | -            | everyone
-  practice-task        | -             | -             | midnight        | -            | everyone
+  transfer-accepted    | 72 h          | -             | 72 h            | -            | everyone
+  practice-task        | 48 h          | -             | midnight        | -            | everyone
   care-home-residency  | 0 h           | -             | -               | -            | everyone
-  social-care-notice   | -             | -             | 28 d            | -            | social workers
+  social-care-notice   | 28 d          | -             | 28 d            | -            | social workers
   safeguarding-enquiry | 28 d          | -             | -               | -            | the team
   claim-treating       | 0 h           | -             | 24 h            | -            | the claimant
   claim-referred       | 0 h           | -             | 24 h            | -            | the claimant

@@ -106,7 +106,7 @@ function closings(kind: Kind, fact: Pick<EvidenceFact, 'ended' | 'lastMessageAt'
   if (kind.afterEnd !== null && fact.ended !== null) cells.push(plus(instantOf(fact.ended), kind.afterEnd))
   if (kind.afterSilence !== null && fact.ended === null) cells.push(plus(least(instantOf(fact.lastMessageAt), at), kind.afterSilence))
   if (kind.afterStart !== null) cells.push(kind.afterStart === 'midnight' ? nextMidnight(from) : from + kind.afterStart)
-  if (kind.afterLook !== null) cells.push(at + kind.afterLook)
+  if (kind.afterLook !== null && fact.ended === null) cells.push(at + kind.afterLook)
   if (cells.length === 0) cells.push(at + LOOK_AGAIN_MS)
   if (fact.revokedAt !== undefined) cells.push(instantOf(fact.revokedAt))
   return cells.map(cell => cell ?? -Infinity)
@@ -118,18 +118,24 @@ const isClaim = (kind: Kind): boolean => kind.claimantOnly
 const suits = (kind: Kind, { row }: Scene): boolean =>
   row !== undefined && (kind.groups === '*' || kind.groups.includes(row.group)) && (!isClaim(kind) || row.mayClaim)
 
+/** Begun more than a day after the last instant that the recorded death may mean; an emergency is let in (a death may be marked wrongly). */
+function isAfterDeath(from: number, kind: Kind, { person }: Scene): boolean {
+  const death = person.deceased === undefined ? undefined : latestOf(person.deceased)
+  return death !== undefined && from > death + DAY_MS && kind.type !== 'emergency-access'
+}
+
 /** What one fact grants this professional now: one grant, or none. */
 function granted(fact: EvidenceFact, scene: Scene): readonly Grant[] {
   const kind = KINDS.get(fact.type)
   const { person, viewer, standing, at } = scene
   if (!kind || !suits(kind, scene)) return []
+  if (kind.type === 'registered-practice' && person.basis === 'pds') return []
   if (![person.nhsNumber, ...(person.formerNumbers ?? [])].some(number => number === fact.nhsNumber)) return []
   if (fact.odsCode !== viewer.odsCode || (isClaim(kind) && fact.assertedBy !== viewer.sdsUserId)) return []
   if (fact.team === undefined ? kind.teamOnly : !standing.teams.includes(fact.team)) return []
   const from = instantOf(fact.from)
   if (from === undefined || from > at) return []
-  const death = person.deceased === undefined ? undefined : latestOf(person.deceased)
-  if (death !== undefined && from > death + DAY_MS && fact.type !== 'emergency-access') return []
+  if (isAfterDeath(from, kind, scene)) return []
   const until = Math.min(...closings(kind, fact, from, at))
   return at < until ? [{ type: kind.type, until, own: true }] : []
 }
@@ -141,14 +147,24 @@ function byRegistration(scene: Scene): readonly Grant[] {
   return [{ type: kind.type, until: scene.at + LOOK_AGAIN_MS, own: true }]
 }
 
-/** What is taken on another exchange's word. */
+/**
+ * What is taken on another exchange's word, and no longer than it could be true: the kind's row, counted from when that exchange
+ * saw it. Of a registration the register's word is enough, so nobody else's is taken.
+ */
 function onTrust(scene: Scene): readonly Grant[] {
-  const { peerSide, person, viewer, at } = scene
+  const { peerSide, person, at } = scene
   const kind = peerSide && KINDS.get(peerSide.asserted.type)
   if (!kind || !suits(kind, scene) || !peerSide.peer.trustedEvidence.includes(kind.type)) return []
-  if (kind.type === 'registered-practice' && person.practice !== undefined && person.practice !== viewer.odsCode) return []
-  const until = instantOf(peerSide.asserted.until)
-  return until !== undefined && at < until ? [{ type: kind.type, until, own: false }] : []
+  if (kind.type === 'registered-practice' && person.basis === 'pds') return []
+  const seen = least(instantOf(peerSide.asserted.seenAt), at)
+  if (seen === undefined || (isClaim(kind) && isAfterDeath(seen, kind, scene))) return []
+  const { afterStart, afterEnd, afterSilence } = kind
+  const cells = [instantOf(peerSide.asserted.until) ?? -Infinity]
+  if (afterStart !== null) cells.push(afterStart === 'midnight' ? nextMidnight(seen) : seen + afterStart)
+  if (afterSilence !== null) cells.push(seen + Math.max(afterSilence, afterEnd ?? 0))
+  if (cells.length === 1) cells.push(at + LOOK_AGAIN_MS)
+  const until = Math.min(...cells)
+  return at < until ? [{ type: kind.type, until, own: false }] : []
 }
 
 /** Evidence before claims before emergencies, then what was seen here, then the longest: all that are equally so. */

@@ -1,8 +1,7 @@
 import type { Agreement, Catalogue, Organisation, PeerConfig, RoleGroup, RoleRow } from '../../src/care-record/catalogue.ts'
-import type { AccessRules, Window } from '../../src/care-record/decision.ts'
+import type { AccessRules } from '../../src/care-record/decision.ts'
 import type { NhsNumber } from '../../src/care-record/nhs-number.ts'
 import type { Person, Viewer } from '../../src/care-record/person.ts'
-import { KINDS } from './kinds.ts'
 
 /** A number that fails the check digit of the NHS: nobody's. */
 const nobody = (digits: string): NhsNumber => digits as NhsNumber
@@ -96,17 +95,7 @@ export const roleOf = (group: RoleGroup): RoleRow => {
   return found
 }
 
-/** The table of windows as data that a decision is given. */
-export const WINDOWS: readonly Window[] = [...KINDS.values()].map(kind => ({
-  type: kind.type,
-  afterEndMs: kind.afterEnd ?? 0,
-  silenceMs: kind.afterSilence,
-  longestMs: kind.afterStart === 'midnight' ? null : kind.afterStart,
-  groups: kind.groups,
-  teamOnly: kind.teamOnly,
-  reason: 'care rules 1',
-}))
-
+/** Rules without windows: the oracle has its own. */
 export const RULES: AccessRules = {
   id: 'access',
   version: 'oracle',
@@ -114,7 +103,7 @@ export const RULES: AccessRules = {
   owner: 'information governance',
   approvedBy: ['one', 'two'],
   reason: 'care rules',
-  windows: WINDOWS,
+  windows: [],
   purposes: ['direct-care'],
   acceptedUseDays: 365,
   feeUnpaidDays: 28,

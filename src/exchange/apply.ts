@@ -4,8 +4,9 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { loadStaff, parseStaff } from './access/standing.ts'
 import { applyCatalogue } from './agreements/catalogue-store.ts'
-import { applyObjections, type ImportedObjection } from './follow-lists.ts'
+import { applyObjections, createPublish, type ImportedObjection } from './follow-lists.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
+import { heedLoaded } from './import-opt-outs.ts'
 import { loadPointers, type Pointer } from './locator/pointers.ts'
 
 /** The parts of an apply file beside the catalogue: who is known where, who objects, and how staff stand. */
@@ -30,7 +31,14 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
   const client = await pool.connect()
   try {
     await client.query('begin')
-    if (people.registrations) await loadRegistrations(client, people.registrations, now)
+    if (people.registrations) {
+      await loadRegistrations(client, people.registrations, now)
+      await heedLoaded(
+        client,
+        { publish: createPublish({ exchange: people.exchange, now: () => now }), now: () => now },
+        people.registrations,
+      )
+    }
     if (people.pointers) {
       await loadPointers(
         client,

@@ -255,7 +255,7 @@ export async function heedRegistrations(tx: Db, ports: OptOutPorts, loaded: Trai
   for (;;) {
     const { rows } = await tx.query(
       `${WITH_PERSONS} where o.state <> 'matched' and o.id > $5 and (o.birth_date = any($1) or left(o.birth_date, 7) = any($2) or left(o.birth_date, 4) = any($2)
-         or o.nhs_number = any($3) or o.postcode = any($4)) order by o.id limit ${AT_ONCE}`,
+         or o.nhs_number = any($3) or o.postcode = any($4)) order by o.id limit ${AT_ONCE} for update of o`,
       [birthDates, parts, [...loaded.nhsNumbers], [...loaded.postcodes], after],
     )
     const waiting = rows.map(rowOf)

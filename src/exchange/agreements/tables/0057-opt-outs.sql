@@ -50,6 +50,3 @@ create table opt_out_person (
   unique (opt_out, nhs_number)
 );
 create index opt_out_person_waiting on opt_out_person (opt_out) where state = 'could-be';
-
--- Where former objectors are looked for by their address.
-create index registration_postcode on registration (replace(upper(postcode), ' ', ''));

@@ -78,6 +78,9 @@ export interface Proposal {
   readonly trial: string
 }
 
+/** Why a proposal was not taken, and which field of its form that is about. */
+export type NotProposed = Extract<Result<never>, { readonly ok: false }> & { readonly field: string }
+
 const AWAY = fail('unavailable', 'The rules cannot be read or changed at the moment. Try again in a minute.')
 
 /** By this a report says which change it tried: member order does not matter. */
@@ -230,20 +233,24 @@ export async function governDisclosure(ports: {
     },
 
     /** @returns fault `invalid` or `forbidden` in words for its form. */
-    async propose(viewer: Viewer, proposal: Proposal): Promise<Result<{ readonly id: string }>> {
+    async propose(
+      viewer: Viewer,
+      proposal: Proposal,
+    ): Promise<{ readonly ok: true; readonly value: { readonly id: string } } | NotProposed> {
+      const at = (field: string, failed: Result<never>): NotProposed => ({ ...(failed as Extract<Result<never>, { ok: false }>), field })
       const change = parseChange(proposal.change)
-      if (!change.ok) return change
+      if (!change.ok) return at(/ at \/(\w+)/.exec(change.fault.detail)?.[1] ?? 'form', change)
       const may = mayStand(change.value, { catalogue: catalogue(), set: written() })
-      if (!may.ok) return may
-      if (!isDay(proposal.from) || proposal.from < today()) return fail('invalid', 'Give a day from today on.')
+      if (!may.ok) return at('form', may)
+      if (!isDay(proposal.from) || proposal.from < today()) return at('from', fail('invalid', 'Give a day from today on.'))
       const reason = proposal.reason.trim()
-      if (reason.length < 3 || reason.length > 1000) return fail('invalid', 'Say why, in 3 to 1,000 characters.')
+      if (reason.length < 3 || reason.length > 1000) return at('reason', fail('invalid', 'Say why, in 3 to 1,000 characters.'))
       const trial: Result<Trial> | undefined = proposal.trial.trim() === '' ? undefined : parseTrial(proposal.trial)
-      if (trial?.ok === false) return trial
+      if (trial?.ok === false) return at('trial', trial)
       if (trial !== undefined && trial.value.change !== changeHash(change.value))
-        return fail('invalid', 'The report is of the trial run of another change.')
+        return at('trial', fail('invalid', 'The report is of the trial run of another change.'))
       const id = ports.newId()
-      return within(async client => {
+      const done = await within(async client => {
         await addChange(client, {
           id,
           change: change.value,
@@ -255,6 +262,7 @@ export async function governDisclosure(ports: {
         await tell(client, viewer, id, change.value, 'proposed', proposal.from)
         return ok({ id })
       })
+      return done.ok ? done : at('form', done)
     },
 
     /**

@@ -67,6 +67,7 @@ import { createPeerDocumentAsk } from './sources/peer/ask-peer-document.ts'
 import { createPeerAsk, createPeerDispatchers, createPeerKeys } from './sources/peer/ask-peer.ts'
 import { createPeerLists } from './sources/peer/ask-lists.ts'
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
+import { createRecheck, revokedByAny } from './recheck.ts'
 import { raiseAlerts, recordClaim } from './record-claim.ts'
 import { reportOwn } from './report-item.ts'
 import { revokedViews } from './revoked-views.ts'
@@ -278,13 +279,14 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, mayShow: inForce.mayShow }
 
   const store = createPostgresStore(pool)
+  const evidence = gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now })
   const views = createViews({
     ...gathering,
     processTag: tag,
     newId,
     audit,
     identify: identifyForViewer(rooms),
-    evidence: gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now }),
+    evidence,
     admit: admitViewer(rooms),
     recordClaim: recordClaim(rooms),
     raiseAlerts: raiseAlerts(rooms),
@@ -295,7 +297,10 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     mayLeave: inForce.mayLeave,
     maskEntry: inForce.maskEntry,
     maskSource,
-    revoked: revokedViews({ objections: lists.objections, catalogue, admit: admitViewer(rooms), log }),
+    revoked: revokedByAny(
+      revokedViews({ objections: lists.objections, catalogue, admit: admitViewer(rooms), log }),
+      createRecheck({ catalogue, evidence, admit: admitViewer(rooms), now, log }),
+    ),
     lastLook: of => lastLook(pool, of),
     documents: { ...documents, askPeer: createPeerDocumentAsk(toPeers) },
     report: { own: reportOwn(rooms), peer: createPeerReport(toPeers) },

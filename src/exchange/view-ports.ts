@@ -98,7 +98,8 @@ export interface OpenView {
   readonly evidence: Evidence
   readonly pass: Pass
 }
-export type RevokedBecause = 'objection' | 'isolated'
+/** `not-in-care`: the viewer's own organisation has taken back what it said, or its time is over. */
+export type RevokedBecause = 'objection' | 'isolated' | 'not-in-care' | 'not-permitted'
 
 export interface ViewPorts extends GatherPorts {
   readonly processTag: string

@@ -33,6 +33,8 @@ export interface Views {
   readonly open: (request: ViewRequest) => Promise<Result<View>>
   /** A view of this session and user; anything else, foreign or expired, is `undefined`. */
   readonly find: (viewId: string, sessionId: string, sdsUserId: string) => View | undefined
+  /** A view of this session and user that ended because their organisation no longer shows the person in its care. */
+  readonly leftCare: (viewId: string, sessionId: string, sdsUserId: string) => boolean
   readonly closeSession: (sessionId: string) => Promise<void>
   readonly count: () => number
   /** Ends what must end, keeps the rest alive, cuts what was revoked. Called every few seconds. */
@@ -70,6 +72,12 @@ export function createViews(ports: ViewPorts): Views {
   /** Sessions that ended in this process, so that a view opened meanwhile does not outlive them. */
   const ended = new Set<string>()
   const quietEnd = createQuietEnd()
+  /** Views that ended because the person has left the viewer's care, so that their page can say so. */
+  const left = new Map<string, ViewRequest>()
+  const remember = ({ id, request }: Live): void => {
+    if (left.size > 10_000) left.clear()
+    left.set(id, request)
+  }
 
   async function walk(view: Live): Promise<void> {
     const { viewer, nhsNumber } = view.request
@@ -686,6 +694,10 @@ export function createViews(ports: ViewPorts): Views {
       const view = views.get(viewId)
       return view && view.request.sessionId === sessionId && view.request.viewer.sdsUserId === sdsUserId ? handle(view) : undefined
     },
+    leftCare(viewId, sessionId, sdsUserId) {
+      const request = left.get(viewId)
+      return request !== undefined && request.sessionId === sessionId && request.viewer.sdsUserId === sdsUserId
+    },
     async closeSession(sessionId) {
       ended.add(sessionId)
       if (ended.size > 10_000) ended.clear()
@@ -728,6 +740,7 @@ export function createViews(ports: ViewPorts): Views {
           if (!view || view.closing) return
           // It is cut whether or not that can be written down; its end is written too.
           await ports.audit.writeOpenView({ ...about(view), kind: 'revoked', outcome: 'success', detail: { because } })
+          if (because === 'not-in-care') remember(view)
           await close(view, 'revoked')
         }),
       )

@@ -116,7 +116,10 @@ export function createGuards(g: GuardPorts): Guards {
       const id = viewId(request)
       const view = ports.views.find(id, visitor.session.id, visitor.viewer.sdsUserId)
       if (view) return view
-      closed(request, reply, visitor)
+      if (wantsHtml(request) && ports.views.leftCare?.(id, visitor.session.id, visitor.viewer.sdsUserId) === true) {
+        const ref = await g.store.refOfView(visitor.session.id, id).catch(() => undefined)
+        sendHtml(reply, pages.viewClosed({ ...frameOf(visitor), leftCare: ref === undefined ? {} : { ref } }), 410)
+      } else closed(request, reply, visitor)
       return undefined
     },
     async office(request, reply, visitor, offices) {

@@ -64,7 +64,8 @@ export interface Pages {
   readonly leaving: (model: ViewFrame & { readonly title: string; readonly url: string; readonly token: string }) => Html
   readonly unavailable: (model: Frame) => Html
   /** Foreign, unknown, expired: one page that reveals nothing. */
-  readonly viewClosed: (model: Frame) => Html
+  /** `leftCare`: why it closed, and what a form posts to `/open` to say why the record is needed all the same. */
+  readonly viewClosed: (model: Frame & { readonly leftCare?: { readonly ref?: string } }) => Html
   /** The process that owned the view is gone. `ref` opens the same person afresh by POST /open. */
   readonly ownerLost: (model: Frame & { readonly ref: string }) => Html
   readonly item: (model: ViewFrame, panel: ItemPanel, fragment: boolean) => Html

@@ -22,6 +22,8 @@ export interface Views {
   }) => Promise<Result<View>>
   /** Another's, unknown or expired: `undefined`, all alike. */
   readonly find: (viewId: string, sessionId: string, sdsUserId: string) => View | undefined
+  /** It ended because the user's organisation no longer shows the person in its care. */
+  readonly leftCare?: (viewId: string, sessionId: string, sdsUserId: string) => boolean
 }
 
 /** The audited search. Fault `invalid` carries the words for the form. */

@@ -14,6 +14,7 @@ import { itemFragment, itemPage, sourcesPage } from '../../viewer/pages/record-t
 import {
   deniedPage,
   errorPage,
+  leftCarePage,
   noInformationPage,
   ownerLostPage,
   reasonPage,
@@ -118,7 +119,7 @@ export function createViewerPages(
           [organisation(m.viewer.odsCode)].filter(o => o !== undefined),
         ),
       ),
-    viewClosed: m => text(viewClosedPage(framed(m))),
+    viewClosed: m => text(m.leftCare === undefined ? viewClosedPage(framed(m)) : leftCarePage(framed(m), m.leftCare.ref)),
     ownerLost: m => text(ownerLostPage(framed(m), { ref: m.ref })),
     item: (m, panel, fragment) =>
       text(fragment ? itemFragment({ viewId: m.view.id }, panel) : itemPage(record(m, m.view.snapshot, `item/${panel.entry.id}`), panel)),

@@ -130,6 +130,24 @@ export const viewClosedPage = (frame: Frame): Html =>
       ${findAgain}`,
   )
 
+/**
+ * The viewer's own organisation has taken back that the person is in its care.
+ *
+ * @param ref what a form posts to `/open` to open the person again, and say why; absent when they must be found again.
+ */
+export const leftCarePage = (frame: Frame, ref?: string): Html =>
+  message(
+    frame,
+    'This person is no longer shown in your care.',
+    html`<p>
+        Your organisation has ended or corrected what showed this person in your care, so their record was closed. What you had read stays
+        recorded as read.
+      </p>
+      <p>If you still care for them, open the record again and say why you need it.</p>
+      ${ref === undefined ? nothing : form('/open', frame.csrf, html`<input type="hidden" name="ref" value="${ref}" />${button('Open the record again')}`)}
+      ${findAgain}`,
+  )
+
 /** @param reopen what a form posts to `/open` for a fresh view with its own event; absent when the person must be found again. */
 export const ownerLostPage = (frame: Frame, reopen?: { readonly ref: string }): Html =>
   message(

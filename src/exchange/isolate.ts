@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import type { Catalogue } from '../care-record/catalogue.ts'
 import { ISOLATED, type Isolated, type Publish } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
@@ -174,6 +175,24 @@ export function createIsolation(ports: {
     },
   }
 }
+/** Whether somebody is cut off: by user, by organisation or by a key, however its fingerprint is written. */
+export const cutOffBy = (
+  isolations: Catalogue['isolations'] = [],
+  {
+    user,
+    organisation,
+    keys = [],
+  }: { readonly user?: string | undefined; readonly organisation?: string | undefined; readonly keys?: readonly string[] },
+): boolean =>
+  isolations.some(
+    ({ what, which }) =>
+      (what === 'user' && which === user) ||
+      (what === 'organisation' && which === organisation) ||
+      (what === 'key' && keys.some(key => plainKey(key) === plainKey(which))),
+  )
+/** Fingerprints are written with colons or without, in either case. */
+const plainKey = (key: string): string => (/^[0-9a-f:]+$/i.test(key) ? key.replaceAll(':', '').toLowerCase() : key)
+
 export type Isolation = ReturnType<typeof createIsolation>
 
 // Any number will do, if nobody else locks with it.

@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
+import type { Isolated } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
@@ -20,6 +21,7 @@ import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
+import { cutOffBy } from './isolate.ts'
 import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
@@ -389,6 +391,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       officesOf: roleCode => roleOf(roleCode)?.offices ?? [],
       opensNothing: roleCode => (roleOf(roleCode)?.sections.length ?? 0) === 0,
       organisation: odsCode => catalogue().organisations.get(odsCode),
+      cutOff: who => cutOffBy(catalogue().isolations, who),
       databaseUp: () =>
         pool.query('select 1').then(
           () => true,
@@ -443,6 +446,10 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
 
   /** Each process writes down when a change of who takes part began to hold in it. */
   async function noteCatalogue(after: Catalogue, before: Catalogue): Promise<void> {
+    const cutOff = (what: Isolated): readonly string[] => (after.isolations ?? []).filter(one => one.what === what).map(one => one.which)
+    await store
+      .endSessionsOf(cutOff('user'), cutOff('organisation'))
+      .catch((error: unknown) => log.error({ code: 'sessions-not-ended', err: error }, 'sessions of who is cut off could not be ended'))
     const changes = changesBetween(before, after)
     if (changes.length === 0) return
     const detail = { version: after.version, changes }

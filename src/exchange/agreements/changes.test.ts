@@ -21,6 +21,12 @@ const cases: [what: string, after: Catalogue, changes: readonly string[]][] = [
   ['a peer gone', catalogue({ peers: [] }), ['peer NEL: live -> none']],
   ['a source goes live', catalogue({ sources: sources.map(s => ({ ...s, state: 'live' })) }), ['source a-practice: planned -> live']],
   ['an agreement ended', catalogue({ agreements: agreements.slice(1) }), ['agreement kch-all: 2026-01-01/ -> none']],
+  [
+    'an organisation suspended',
+    catalogue({ organisations: catalogueDocument().organisations.map(o => (o.odsCode === 'RJZ' ? { ...o, state: 'suspended' } : o)) }),
+    ['organisation RJZ: connected -> suspended'],
+  ],
+  ['a user cut off', { ...catalogue(), isolations: [{ what: 'user', which: '555000000001' }] }, ['user 555000000001 cut off: none -> yes']],
 ]
 for (const [what, after, changes] of cases)
   test(`R029: ${what} is told as ${changes.length === 0 ? 'no change of who takes part' : changes.join()}`, () => {

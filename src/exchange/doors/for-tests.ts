@@ -12,6 +12,7 @@ import type { ImagesPage } from '../view-images.ts'
 import { createPartList, type RawDocument, type View, type ViewStatus } from '../view.ts'
 import type { Pages } from './pages.ts'
 import type { DoorEvent, Ports } from './ports.ts'
+import type { OfficeRoutes } from './office/home-routes.ts'
 import { hashOf, opaque } from './seal.ts'
 import { createServers, type DoorSettings, type Servers } from './servers.ts'
 import { csrfOf, SESSION_COOKIE, stateOf } from './sessions.ts'
@@ -54,6 +55,13 @@ export function createMemoryStore(): Store & { readonly away: (is: boolean) => v
         sessions.delete(id)
         people.delete(id)
         lists.delete(id)
+      }),
+    endSessionsOf: (users, organisations) =>
+      here(() => {
+        for (const { row } of sessions.values()) {
+          const role = row.roles.find(r => r.sdsRoleProfileId === row.roleProfileId)
+          if (users.includes(row.sdsUserId) || (role && organisations.includes(role.odsCode))) sessions.delete(row.id)
+        }
       }),
     endedSessions: (ids, at) => here(() => new Set(ids.filter(id => ['none', 'over'].includes(stateOf(sessions.get(id)?.row, at))))),
     lockedSessions: (ids, at) => here(() => new Set(ids.filter(id => stateOf(sessions.get(id)?.row, at) === 'locked'))),
@@ -297,6 +305,7 @@ export async function createHouse(
     readonly ports?: Partial<Ports>
     readonly store?: ReturnType<typeof createMemoryStore>
     readonly certificate?: Certificate
+    readonly offices?: OfficeRoutes
   } = {},
 ): Promise<House> {
   const exchange = options.exchange ?? 'SEL'
@@ -427,6 +436,7 @@ export async function createHouse(
     roleKnown: code => code !== unmappedRole.roleCode,
     officesOf: () => [],
     opensNothing: () => false,
+    cutOff: () => false,
     organisation: () => ({ name: 'Service desk', phone: '020 0000 0000' }),
     databaseUp: async () => true,
     note: async event => void events.push(event),
@@ -453,6 +463,7 @@ export async function createHouse(
     pages: plainPages,
     store,
     signIn,
+    ...(options.offices ? { offices: options.offices } : {}),
   })
   return Object.assign(house, {
     servers,

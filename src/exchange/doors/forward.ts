@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Agent, type Dispatcher } from 'undici'
 import type { TLSSocket } from 'node:tls'
@@ -46,6 +47,14 @@ export function exchangeOfClient(request: FastifyRequest): string | undefined {
   if (socket.authorized !== true || !socket.getPeerCertificate) return undefined
   const named = exchangesNamed(socket.getPeerCertificate().subjectaltname)
   return named.length === 1 ? named[0] : undefined
+}
+
+/** Fingerprint (SHA-256, lower-case hex) of the certificate a client showed, and of the public key in it; empty without one. */
+export function keysOfClient(request: FastifyRequest): readonly string[] {
+  const socket = request.raw.socket as Partial<TLSSocket>
+  const certificate = socket.getPeerCertificate?.()
+  if (certificate?.raw === undefined) return []
+  return [certificate.raw, certificate.pubkey ?? Buffer.alloc(0)].map(bytes => createHash('sha256').update(bytes).digest('hex'))
 }
 
 /** A process answers this to a request for a view of another: it has the address of one that is gone. */

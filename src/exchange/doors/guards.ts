@@ -4,7 +4,7 @@ import { USE_PATH } from '../../viewer/pages/acceptable-use.ts'
 import type { View } from '../view.ts'
 import { ARRIVED_PATH } from './bridge-routes.ts'
 import { sendStatus } from './faults.ts'
-import { exchangeOfClient, forward, FORWARDED, NOT_MINE, tagOf } from './forward.ts'
+import { exchangeOfClient, forward, keysOfClient, FORWARDED, NOT_MINE, tagOf } from './forward.ts'
 import { createFhirGuards, type FhirGuardPorts } from './fhir/guard.ts'
 import { frameOf } from './find-routes.ts'
 import { fromOurPages, sendHtml, wantsHtml } from './headers.ts'
@@ -29,6 +29,9 @@ export interface GuardPorts {
   /** Who may ask as FHIR; absent where there is no such door. */
   readonly fhir?: FhirGuardPorts
 }
+
+/** Whoever is cut off is told so, and not why. */
+export const CUT_OFF = 'Your access to the record has been stopped. Call your organisation’s service desk or privacy officer.'
 
 /** May be done while locked: nothing of anyone is shown by it. */
 const WHILE_LOCKED: ReadonlySet<string> = new Set(['/lock', '/unlock', '/log-out'])
@@ -74,6 +77,11 @@ export function createGuards(g: GuardPorts): Guards {
     const session = await sessions.of(request.cookies[SESSION_COOKIE], leaving ? SESSION_MS : undefined)
     const state = stateOf(session, ports.now())
     if (!session || state === 'none' || state === 'over') return turnAway(request, reply, route, signInPath(request, route))
+    if (!leaving && ports.cutOff({ user: session.sdsUserId, organisation: viewerOf(session)?.odsCode })) {
+      await sessions.end(session)
+      await ports.note({ kind: 'request-refused', sdsUserId: session.sdsUserId, sessionId: session.id, reason: 'cut-off' })
+      return refuse(request, reply, 403, CUT_OFF)
+    }
     if (state === 'locked' && !leaving) return turnAway(request, reply, route, '/locked')
     if (route.method === 'POST' && !postIsOurs(request, session)) {
       await ports.note({ kind: 'request-refused', sdsUserId: session.sdsUserId, sessionId: session.id, reason: 'form-token' })
@@ -164,10 +172,14 @@ export function createGuards(g: GuardPorts): Guards {
       return true
     },
     async sibling(request, reply): Promise<string | undefined> {
-      return fromSibling(request) ? g.exchange : refuse(request, reply, 403)
+      return fromSibling(request) && !ports.cutOff({ keys: keysOfClient(request) }) ? g.exchange : refuse(request, reply, 403)
     },
     async peer(request, reply): Promise<string | undefined> {
       const from = exchangeOfClient(request)
+      if (ports.cutOff({ keys: keysOfClient(request) })) {
+        await ports.note({ kind: 'peer-refused', reason: 'cut-off', ...(from === undefined ? {} : { exchange: from }) })
+        return refuse(request, reply, 403, 'This certificate has been cut off.')
+      }
       if (from !== undefined && from !== g.exchange) return from
       await ports.note({ kind: 'peer-refused', reason: 'certificate', ...(from === undefined ? {} : { exchange: from }) })
       return refuse(request, reply, 403, 'This certificate does not name another exchange.')

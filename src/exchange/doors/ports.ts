@@ -43,6 +43,13 @@ export interface DoorEvent {
   readonly reason?: string
 }
 
+/** Who or what may be cut off: any of them is enough. */
+export interface CutOff {
+  readonly user?: string | undefined
+  readonly organisation?: string | undefined
+  readonly keys?: readonly string[]
+}
+
 export interface Ports {
   readonly views: Views
   readonly finder: Finder
@@ -72,6 +79,8 @@ export interface Ports {
   readonly opensNothing: (roleCode: string) => boolean
   /** Name and phone of an organisation, for pages that say whom to call. */
   readonly organisation: (odsCode: string) => { readonly name: string; readonly phone?: string } | undefined
+  /** Whether one of these is cut off now (lists between exchanges). Keys are fingerprints, client ids or key ids. */
+  readonly cutOff: (who: CutOff) => boolean
   readonly databaseUp: () => Promise<boolean>
   readonly note: (event: DoorEvent) => Promise<void>
   /** The session is over: its views close. */

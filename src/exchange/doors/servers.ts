@@ -120,6 +120,7 @@ export async function createServers(options: {
     const row = await sessions.asNow(visitor.session)
     if (!row || stateOf(row, ports.now()) !== 'open') return false
     const viewer = viewerOf(row)
+    if (ports.cutOff({ user: row.sdsUserId, organisation: viewer?.odsCode })) return false
     return viewer !== undefined && ports.roleKnown(viewer.roleCode) && ports.views.find(view.id, row.id, row.sdsUserId) === view
   }
 

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { SIGN_IN_RETURN, type SignIn } from './sign-in.ts'
 import { ARRIVAL_COOKIE, ARRIVED_PATH } from './bridge-routes.ts'
-import { sendFault } from './faults.ts'
+import { sendFault, sendStatus } from './faults.ts'
+import { CUT_OFF } from './guards.ts'
 import { sendHtml } from './headers.ts'
 import type { Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
@@ -107,6 +108,10 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
           return sendFault(request, reply, pages, came.fault)
         }
         const user = came.value
+        if (ports.cutOff({ user: user.sdsUserId })) {
+          await ports.note({ kind: 'sign-in-refused', sdsUserId: user.sdsUserId, reason: 'cut-off' })
+          return sendStatus(request, reply, pages, 403, CUT_OFF)
+        }
         const held = await sessions.of(request.cookies[SESSION_COOKIE])
         if (held && begun.unlocks === held.id && held.sdsUserId === user.sdsUserId && stateOf(held, now()) === 'locked') {
           setCookie(reply, await sessions.unlock(held))
@@ -117,7 +122,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
           p.cut(held.id)
           await forAWhile([sessions.end(held), closeViews(held.id)])
         }
-        const usable = user.roles.filter(r => ports.roleKnown(r.roleCode))
+        const usable = user.roles.filter(r => ports.roleKnown(r.roleCode) && !ports.cutOff({ organisation: r.odsCode }))
         const only = usable.length === 1 ? usable[0] : undefined
         const { row, token } = await sessions.begin({
           ...user,
@@ -145,7 +150,7 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       path: '/roles',
       permission: 'signed-in',
       async serve(_request, reply, session) {
-        const roles = session.roles.filter(r => ports.roleKnown(r.roleCode))
+        const roles = session.roles.filter(r => ports.roleKnown(r.roleCode) && !ports.cutOff({ organisation: r.odsCode }))
         const csrf = csrfOf(session)
         if (roles.length > 0) return sendHtml(reply, pages.roles({ name: session.name, csrf, roles }))
         const call = session.roles.map(r => ports.organisation(r.odsCode)).find(o => o !== undefined)
@@ -158,7 +163,9 @@ export function signInRoutes(p: SignInPorts): readonly Route[] {
       permission: 'signed-in',
       async serve(request, reply, session) {
         const wanted = field(request.body, 'role')
-        const role = session.roles.find(r => r.sdsRoleProfileId === wanted && ports.roleKnown(r.roleCode))
+        const role = session.roles.find(
+          r => r.sdsRoleProfileId === wanted && ports.roleKnown(r.roleCode) && !ports.cutOff({ organisation: r.odsCode }),
+        )
         // One role for the life of a session: views and audit rows carry it.
         if (!role || (session.roleProfileId !== null && session.roleProfileId !== role.sdsRoleProfileId))
           return reply.redirect('/roles', 303)

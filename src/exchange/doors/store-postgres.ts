@@ -81,6 +81,13 @@ export function createPostgresStore(sql: Sql): Store {
     unlock: (id, tokenHash, at) =>
       run('UPDATE session SET token_hash = $2, locked_at = NULL, last_seen_at = $3, return_to = NULL WHERE id = $1', id, tokenHash, at),
     endSession: id => run('DELETE FROM session WHERE id = $1', id),
+    endSessionsOf: (users, organisations) =>
+      run(
+        `DELETE FROM session WHERE sds_user_id = any($1) OR EXISTS (SELECT FROM jsonb_array_elements(roles) AS r
+           WHERE r ->> 'odsCode' = any($2) AND r ->> 'sdsRoleProfileId' = role_profile_id)`,
+        [...users],
+        [...organisations],
+      ),
     async endedSessions(ids, at) {
       const { rows } = await sql.query('SELECT id FROM session WHERE id = any($1) AND created_at > $2', [
         [...ids],

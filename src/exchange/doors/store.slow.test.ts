@@ -56,6 +56,24 @@ for (const [name, store] of [
     assert.deepEqual(await store.endedSessions([], at), new Set())
     for (const row of [open, locked, idle, old]) await store.endSession(row.id)
   })
+  test(`${name}: sessions of a user, or of a role at an organisation, end together`, async () => {
+    const chosen = { roleProfileId: doctorRole.sdsRoleProfileId }
+    const [hers, his, elsewhere, unchosen] = [
+      rowOf(chosen),
+      rowOf({ ...chosen, sdsUserId: '555000000009' }),
+      rowOf({ sdsUserId: '555000000009', roleProfileId: otherRole.sdsRoleProfileId }),
+      rowOf({ sdsUserId: '555000000009' }),
+    ]
+    const all = [hers.id, his.id, elsewhere.id, unchosen.id]
+    for (const row of [hers, his, elsewhere, unchosen]) await store.addSession(row, `hash ${row.id}`)
+    await store.endSessionsOf([], [])
+    assert.deepEqual(await store.endedSessions(all, at), new Set())
+    await store.endSessionsOf(['555000000001'], [])
+    assert.deepEqual(await store.endedSessions(all, at), new Set([hers.id]))
+    await store.endSessionsOf([], [doctorRole.odsCode])
+    assert.deepEqual(await store.endedSessions(all, at), new Set([hers.id, his.id]))
+    for (const row of [elsewhere, unchosen]) await store.endSession(row.id)
+  })
   test(`${name}: a session is what was put in, changes as told, and ends`, async () => {
     const row = rowOf()
     await store.addSession(row, `hash ${row.id}`)

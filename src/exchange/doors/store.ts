@@ -43,6 +43,8 @@ export interface Store {
   /** Unlocks under a new cookie; the old one is worth nothing after. */
   readonly unlock: (id: string, tokenHash: string, at: Date) => Promise<void>
   readonly endSession: (id: string) => Promise<void>
+  /** Ends every session of these users, and of roles at these organisations. */
+  readonly endSessionsOf: (users: readonly string[], organisations: readonly string[]) => Promise<void>
   /** Those of these sessions that are no more: logged out, past 12 h, never known. A locked one is not ended. */
   readonly endedSessions: (ids: readonly string[], at: Date) => Promise<ReadonlySet<string>>
   /** Those of these sessions that are locked, by hand or left idle, and may be unlocked. */

@@ -37,7 +37,7 @@ const TOUCH_MS = 30_000
 /** Finds out who calls, from the token of a request and, with a client's own token, its signed user assertion. */
 export function createCallers(p: {
   readonly access: FhirAccess
-  readonly ports: Pick<Ports, 'log' | 'note' | 'now' | 'organisation' | 'roleKnown' | 'use'>
+  readonly ports: Pick<Ports, 'cutOff' | 'log' | 'note' | 'now' | 'organisation' | 'roleKnown' | 'use'>
   readonly store: Store
 }) {
   const { access, ports, store } = p
@@ -71,6 +71,8 @@ export function createCallers(p: {
       }
       const { clientId, scope } = checked.value
       const client = access.clients.get(clientId)
+      if (ports.cutOff({ keys: [clientId] }))
+        return refuse({ status: 403, words: 'This software has been cut off.', code: 'client' }, 'cut-off')
       if (client === undefined) return refuse({ status: 403, words: 'This software is not registered here.', code: 'client' }, 'client')
 
       const assertion = request.headers[ASSERTION_HEADER]
@@ -97,6 +99,12 @@ export function createCallers(p: {
         return refuse(
           { status: 403, words: 'This software does not ask for this organisation here.', code: 'organisation' },
           'organisation',
+          user,
+        )
+      if (ports.cutOff({ user: user.sdsUserId, organisation: user.odsCode }))
+        return refuse(
+          { status: 403, words: 'Access has been stopped for this user. Call your service desk.', code: 'user' },
+          'cut-off',
           user,
         )
       if (!ports.roleKnown(user.roleCode))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Catalogue, RoleGroup, SharingProfile } from '../care-record/catalogue.ts'
+import type { AccessRules } from '../care-record/decision.ts'
 import type { ShareClass } from '../care-record/objection.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
@@ -139,6 +140,7 @@ export async function governDisclosure(ports: {
     if (laid?.over !== over || laid.by !== what) laid = { over, by: what, whole: catalogueOver(over, what, `${over.version}${version}`) }
     return laid.whole
   }
+  let ruled: { readonly base: AccessRules; readonly by: Decided; readonly whole: AccessRules } | undefined
   const written = (): RuleSet => rulesInForce([firstSet, ...ports.loaded], today())
 
   /** One transaction; the change and its event stand or fall together. */
@@ -172,7 +174,18 @@ export async function governDisclosure(ports: {
     catalogue,
     /** Who sees which class of policy, by decision. */
     seenBy: (): SeenBy => current().what.seenBy,
-    shareClasses: (): readonly ShareClass[] => shareClassesOver(ports.shareClasses(), current().what),
+    /** The rules of access, with the classes of sharing that were decided. */
+    rulesOver(base: AccessRules): AccessRules {
+      const { what, version } = current()
+      if (what.shareClasses.size === 0) return base
+      if (ruled?.base !== base || ruled.by !== what)
+        ruled = {
+          base,
+          by: what,
+          whole: { ...base, version: `${base.version}${version}`, shareClasses: shareClassesOver(base.shareClasses, what) },
+        }
+      return ruled.whole
+    },
     stop: () => followed.stop(),
 
     overview(): RulesOverview {

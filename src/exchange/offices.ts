@@ -10,6 +10,8 @@ import type { OfficeRoutes } from './doors/office/home-routes.ts'
 import { isolationRoutes } from './doors/office/isolation-routes.ts'
 import { organisationRoutes } from './doors/office/organisation-routes.ts'
 import { roleMapRoutes } from './doors/office/role-map-routes.ts'
+import { rulesRoutes } from './doors/office/rules-routes.ts'
+import type { GovernDisclosure } from './govern-disclosure.ts'
 import type { Identity } from './identity/identity.ts'
 import { createIsolation } from './isolate.ts'
 import type { Rooms } from './wiring.ts'
@@ -25,6 +27,8 @@ export interface OfficePorts {
   /** Puts a notice in our own lists, in the caller's transaction. */
   readonly publish: Publish
   readonly identity: Identity
+  /** What is withheld and shared, by decision of two people. */
+  readonly governed: GovernDisclosure
   /** How organisations and agreements come and go. */
   readonly changes: Changes
   readonly rooms: Rooms
@@ -41,6 +45,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
     ...organisationRoutes({ door, changes: ports.changes }),
     ...agreementRoutes({ door, changes: ports.changes }),
     ...roleMapRoutes(door, ports.catalogue),
+    ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
   ]
 }

@@ -47,6 +47,7 @@ import { createFinder } from './find-person.ts'
 import { followLists, LIST_TIMES } from './follow-lists.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
 import { parseCriteria } from './identity/criteria.ts'
+import { governDisclosure } from './govern-disclosure.ts'
 import { createHeld } from './held.ts'
 import { heldItemIds } from './identity/held-items.ts'
 import { createOffices } from './offices.ts'
@@ -137,7 +138,6 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     onError: cause => log.warn({ code: 'catalogue-unread', err: cause }, 'the catalogue could not be read again'),
     onChange: (after, before) => void noteCatalogue(after, before),
   })
-  const catalogue = (): Catalogue => followed.current()
 
   const audit = createAudit({
     pool,
@@ -151,6 +151,18 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     log,
   })
 
+  const ruleSets = await ruleSetsOf(settings, now())
+  const governed = await governDisclosure({
+    pool,
+    audit,
+    catalogue: () => followed.current(),
+    loaded: ruleSets,
+    shareClasses: () => firstRules.shareClasses,
+    now,
+    newId,
+    onError: cause => log.warn({ code: 'disclosure-changes-unread', err: cause }, 'what was decided of disclosure could not be read again'),
+  })
+  const catalogue = (): Catalogue => governed.catalogue()
   const egress = createEgress({
     settings,
     catalogue,
@@ -235,11 +247,11 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const identity = createIdentity({ db: pool, pds, now })
   const access = createAccess({ db: pool, now })
   const standing = createStanding({ db: pool, now })
-  const inForce = disclosureInForce({ catalogue, loaded: await ruleSetsOf(settings, now()), now })
+  const inForce = disclosureInForce({ catalogue, loaded: ruleSets, seenBy: governed.seenBy, now })
   const rooms: Rooms = {
     pool,
     catalogue,
-    rules: () => firstRules,
+    rules: () => governed.rulesOver(firstRules),
     history: createRuleHistory({ db: pool, now }),
     audit,
     access,
@@ -406,6 +418,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       pool,
       catalogue,
       audit,
+      governed,
       access,
       objections: lists.objections,
       publish: lists.publish,
@@ -473,7 +486,10 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(LIST_TIMES.askMs, lists.follow),
     every(REAP_MS, () => audit.reap()),
     every(DATES_MS, changes.tend),
-    every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
+    every(UNKNOWN_MS, async () => {
+      quality.unknownServices(inForce.unknownServices())
+      await governed.noteServices(inForce.unknownServices())
+    }),
   ]
   void held.refreshPeers()
   // Exchanges that start together have each other's lists as soon as they are up.
@@ -496,6 +512,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       await servers.close()
       await audit.stop()
       followed.stop()
+      governed.stop()
       await Promise.all([peerConnections.close(), toSources.close(), toSignIn.close(), pool.end()])
     },
   }

@@ -32,6 +32,12 @@ export const WORKPLACES: readonly Workplace[] = [
     words: 'What is shared with whom, until when, and who approved it',
     offices: ['agreements', 'operations'],
   },
+  {
+    path: '/office/rules',
+    title: 'Withheld and shared',
+    words: 'Who sees which class, what providers do not share, and clinics that no register has',
+    offices: ['rules', 'guardian'],
+  },
   { path: '/office/role-map', title: 'Role map', words: 'What each role sees', offices: ['rules', 'agreements', 'guardian', 'privacy'] },
   {
     path: '/office/isolation',

@@ -1,15 +1,7 @@
 import { RELATIONSHIPS } from '../care-record/person.ts'
-import type {
-  Agreement,
-  Organisation,
-  PeerConfig,
-  RoleGroup,
-  RoleRow,
-  SectionLimits,
-  ServiceRegisterRow,
-  SourceConfig,
-} from '../care-record/catalogue.ts'
-import { SECTION_IDS, type SectionId } from '../care-record/section.ts'
+import type { Agreement, Organisation, PeerConfig, RoleRow, ServiceRegisterRow, SourceConfig } from '../care-record/catalogue.ts'
+import type { SectionId } from '../care-record/section.ts'
+import { roleRows } from '../exchange/access/roles/role-table.ts'
 import type { StaffRow } from '../exchange/access/standing.ts'
 import { createCity, type City } from './people/city.ts'
 import { services } from './people/services.ts'
@@ -182,70 +174,8 @@ const locator = (urls: CityUrls, exchange: ExchangeName): SourceConfig => ({
   state: 'live',
 })
 
-const clinical: readonly SectionId[] = SECTION_IDS
-/** Care rules 2.1: no laboratory results but COVID-19, no consultations, no letters. */
-const SOCIAL_CARE: readonly SectionId[] = [
-  'alerts',
-  'allergies',
-  'medicines',
-  'problems',
-  'encounters',
-  'appointments',
-  'referrals',
-  'results',
-  'plans',
-  'vaccinations',
-  'social-care',
-  'contacts',
-  'about-me',
-  'legal',
-]
-const PHARMACY: readonly SectionId[] = SECTION_IDS.filter(s => !['social-care', 'legal', 'family-history'].includes(s))
-const role = (
-  jobRole: string,
-  title: string,
-  group: RoleGroup,
-  sections: readonly SectionId[],
-  mayClaim = true,
-  limits?: SectionLimits,
-): RoleRow => ({
-  jobRole,
-  title,
-  group,
-  sections,
-  ...(limits && { limits }),
-  mayClaim,
-})
-/**
- * National job-role codes and what they see. A code that is not here sees nothing: Receptionist (R8009) and
- * Clerical (R8010) are left out on purpose (care rules 1.5).
- */
-export const cityRoles: readonly RoleRow[] = [
-  role('R8000', 'Clinical practitioner', 'emergency-doctor', clinical),
-  role('R0050', 'Consultant', 'doctor', clinical),
-  role('R0110', 'Specialist registrar', 'emergency-doctor', clinical),
-  role('R0260', 'General medical practitioner', 'gp', clinical),
-  role('R8001', 'Nurse', 'nurse', clinical),
-  role('R8003', 'Health professional', 'nurse', clinical),
-  role('R8016', 'Midwife', 'nurse', clinical),
-  role('R0700', 'Community nurse', 'community-nurse', clinical),
-  role('R1975', 'Community mental health nurse', 'mental-health', clinical),
-  role('R0600', 'Specialist nurse practitioner, NHS 111', 'nhs-111', clinical),
-  role('R8008', 'Ward clerk', 'clerk', ['appointments', 'contacts'], false, {
-    appointments: 'administrative',
-    contacts: 'administrative',
-  }),
-  role('R1290', 'Pharmacist', 'pharmacist', PHARMACY),
-  role('R1070', 'Paramedic', 'paramedic', clinical),
-  role('R8014', 'Social worker', 'social-worker', SOCIAL_CARE, true, { results: 'virus' }),
-  { ...role('R0001', 'Privacy officer', 'privacy-officer', [], false), offices: ['privacy'] },
-  { ...role('R5105', 'Caldicott Guardian', 'guardian', [], false), offices: ['guardian'] },
-  { ...role('R1989', 'Complaints coordinator', 'governance', [], false), offices: ['objections', 'agreements', 'rules'] },
-  { ...role('R8013', 'Health records manager', 'steward', [], false), offices: ['stewarding'] },
-  { ...role('R8015', 'Systems support', 'support', [], false), offices: ['operations'] },
-  role('R9725', 'Residential care staff', 'care-home', ['alerts', 'allergies', 'medicines', 'plans', 'contacts', 'about-me'], false),
-  role('R0330', 'Student nurse', 'student', ['alerts', 'allergies', 'medicines', 'observations'], false),
-]
+/** The role table of every exchange of the city. */
+export const cityRoles: readonly RoleRow[] = roleRows()
 
 /** Of them alone a system may believe something else than the register. */
 const toldByHand: ReadonlySet<string> = new Set(toldStories.map(story => story.nhsNumber))

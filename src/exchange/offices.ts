@@ -9,11 +9,15 @@ import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
 import { isolationRoutes } from './doors/office/isolation-routes.ts'
 import { organisationRoutes } from './doors/office/organisation-routes.ts'
+import { processingRoutes } from './doors/office/processing-routes.ts'
+import { privacyRoutes } from './doors/office/privacy-routes.ts'
 import { roleMapRoutes } from './doors/office/role-map-routes.ts'
 import { rulesRoutes } from './doors/office/rules-routes.ts'
 import type { GovernDisclosure } from './govern-disclosure.ts'
 import type { Identity } from './identity/identity.ts'
 import { createIsolation } from './isolate.ts'
+import type { ProcessingSettings } from './record-of-processing.ts'
+import type { ClaimReview } from './review-claims.ts'
 import type { Rooms } from './wiring.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -31,6 +35,10 @@ export interface OfficePorts {
   readonly governed: GovernDisclosure
   /** How organisations and agreements come and go. */
   readonly changes: Changes
+  /** What the record of processing activities says beside the catalogue. */
+  readonly processing: ProcessingSettings
+  /** What privacy officers work through. */
+  readonly review: ClaimReview
   readonly rooms: Rooms
   readonly now: () => Date
   readonly newId: () => string
@@ -47,5 +55,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
     ...roleMapRoutes(door, ports.catalogue),
     ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
+    ...processingRoutes(door, ports.catalogue, ports.processing),
+    ...privacyRoutes(door, ports.review),
   ]
 }

@@ -21,6 +21,7 @@ import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
+import { nothingWaits } from './apply.ts'
 import { cutOffBy } from './isolate.ts'
 import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
@@ -72,7 +73,9 @@ import { createPeerLists } from './sources/peer/ask-lists.ts'
 import { createPeerHeld, createPeerReport } from './sources/peer/report-to-peer.ts'
 import { createRecheck, revokedByAny } from './recheck.ts'
 import { raiseAlerts, recordClaim } from './record-claim.ts'
+import { processingSettings } from './record-of-processing.ts'
 import { reportOwn } from './report-item.ts'
+import { createClaimReview } from './review-claims.ts'
 import { revokedViews } from './revoked-views.ts'
 import { createTokenSource } from './sources/reading/tokens.ts'
 import { createCaseReader } from './sources/social-care/evidence.ts'
@@ -85,6 +88,8 @@ const TEND_MS = 5_000
 /** Lists are asked for this often until all are there, milliseconds. */
 const EARLY_MS = 500
 const REAP_MS = 15_000
+/** Claims that evidence has confirmed since are looked for this often, milliseconds. */
+const CONFIRM_MS = 120_000
 /** What dates bring about for who takes part is looked at this often, milliseconds. */
 const DATES_MS = 60_000
 /** Peers are asked what they hold this often, milliseconds. */
@@ -357,7 +362,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const bridges = await bridgesOf(settings, { audit, useToken: store.useToken, newId, now })
-  const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: async () => true, now, newId, log })
+  const review = createClaimReview({ pool, audit, now, newId })
+  const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: nothingWaits, now, newId, log })
   const servers = await createServers({
     settings: {
       exchange: settings.exchange,
@@ -424,6 +430,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       publish: lists.publish,
       identity,
       changes,
+      processing: processingSettings(settings),
+      review,
       rooms,
       now,
       newId,
@@ -486,6 +494,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(LIST_TIMES.askMs, lists.follow),
     every(REAP_MS, () => audit.reap()),
     every(DATES_MS, changes.tend),
+    every(CONFIRM_MS, review.confirm),
     every(UNKNOWN_MS, async () => {
       quality.unknownServices(inForce.unknownServices())
       await governed.noteServices(inForce.unknownServices())

@@ -33,13 +33,22 @@ export function parseClaim(form: unknown): Result<ClaimForm> {
       ? claimReasons.find(r => reason === r.type || r.type === `claim-${reason}` || r.type === `${reason}-access`)
       : undefined
   if (found === undefined) return fail('invalid', 'Choose a reason.')
-  const said = fields.get('words') ?? ''
+  const words = plainWords(fields.get('words'))
+  if (!words.ok) return words
+  const needed = found.type === 'emergency-access'
+  if (needed && !saysSomething(words.value)) return fail('invalid', `Say why in at least ${SHORTEST} characters.`)
+  return ok(words.value === '' ? { type: found.type } : { type: found.type, words: words.value })
+}
+
+const countOf = (words: string): number => [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(words)].length
+
+/** Free text of any script as it may be kept: one line, at most 500 characters as people count them. Nothing is ''. Fault `invalid`. */
+export function plainWords(said: unknown = ''): Result<string> {
   if (typeof said !== 'string' || said.length > 20 * LONGEST) return fail('invalid', `Write at most ${LONGEST} characters.`)
   const words = said.normalize('NFC').replace(/\s+/gu, ' ').trim()
   if (/[\p{Cc}\p{Cs}\p{Co}\u202A-\u202E\u2066-\u2069]/u.test(words)) return fail('invalid', 'Write your reason in plain text.')
-  const counted = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(words)].length
-  if (counted > LONGEST) return fail('invalid', `Write at most ${LONGEST} characters.`)
-  const needed = found.type === 'emergency-access'
-  if (needed && (counted < SHORTEST || !/\p{L}/u.test(words))) return fail('invalid', `Say why in at least ${SHORTEST} characters.`)
-  return ok(words === '' ? { type: found.type } : { type: found.type, words })
+  return countOf(words) > LONGEST ? fail('invalid', `Write at most ${LONGEST} characters.`) : ok(words)
 }
+
+/** At least ten characters, with a letter among them. */
+export const saysSomething = (words: string): boolean => countOf(words) >= SHORTEST && /\p{L}/u.test(words)

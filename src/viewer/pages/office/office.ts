@@ -21,6 +21,12 @@ export interface Workplace {
 /** Every place of work in the order of the menu; each shows itself to those whose role does it. */
 export const WORKPLACES: readonly Workplace[] = [
   {
+    path: '/office/privacy',
+    title: 'Privacy',
+    words: 'Claims and emergencies to review, and what you should know of',
+    offices: ['privacy'],
+  },
+  {
     path: '/office/organisations',
     title: 'Organisations',
     words: 'Who takes part, who wants to, and whose papers lapse first',

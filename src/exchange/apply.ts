@@ -3,11 +3,15 @@ import type { Pool } from 'pg'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { loadStaff, parseStaff } from './access/standing.ts'
-import { applyCatalogue } from './agreements/catalogue-store.ts'
+import { applyCatalogue, type GoLiveAllowed } from './agreements/catalogue-store.ts'
+import { goLive } from './agreements/opt-outs/import.ts'
 import { applyObjections, createPublish, type ImportedObjection } from './follow-lists.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { heedLoaded } from './import-opt-outs.ts'
 import { loadPointers, type Pointer } from './locator/pointers.ts'
+
+/** Nothing goes live while an opt-out waits that could be somebody's here (care rules 4.5). */
+export const nothingWaits: GoLiveAllowed = async client => (await goLive(client)).allowed
 
 /** The parts of an apply file beside the catalogue: who is known where, who objects, and how staff stand. */
 interface People {
@@ -25,7 +29,7 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
   const given = typeof document === 'object' && document !== null ? (document as People).staff : undefined
   const staff = given === undefined ? undefined : parseStaff(given, now)
   if (staff?.ok === false) return staff
-  const applied = await applyCatalogue(pool, document)
+  const applied = await applyCatalogue(pool, document, nothingWaits)
   if (!applied.ok) return applied
   const people = document as People & { readonly exchange: string; readonly sources: readonly { readonly id: string }[] }
   const client = await pool.connect()

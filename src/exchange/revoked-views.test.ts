@@ -36,7 +36,12 @@ function looking(now: () => Now) {
   let decided = 0
   const look = revokedViews({
     objections: { among: async numbers => new Set(numbers.filter(one => now().named?.includes(one))) },
-    catalogue: () => ({ exchange: 'SEL', isolations: cutOff ?? now().isolations }) as Catalogue,
+    catalogue: () =>
+      ({
+        exchange: 'SEL',
+        organisations: new Map([['RXS', { state: 'suspended' }]]),
+        isolations: cutOff ?? now().isolations,
+      }) as unknown as Catalogue,
     async admit() {
       decided += 1
       return now().admission ?? permit()
@@ -54,6 +59,12 @@ const cases: readonly [string, Now, OpenView, string | undefined][] = [
     { named: [former], admission: refuse('objection') },
     view({ nhsNumbers: [number, former] }),
     'objection',
+  ],
+  [
+    'whose viewer’s organisation was suspended meanwhile',
+    {},
+    view({ request: { viewer: { sdsUserId: '555000000001', odsCode: 'RXS' } } as OpenView['request'] }),
+    'not-permitted',
   ],
   ['that a decision of two people still opens', { named: [number], admission: permit() }, view(), undefined],
   ['whose exception has run out', { named: [number], admission: refuse('objection') }, view({ pass: passed() }), 'objection'],

@@ -21,7 +21,7 @@ export function revokedViews(ports: {
     return JSON.stringify(again.value.pass.keptApart) !== JSON.stringify(pass.keptApart)
   }
   return async views => {
-    const { exchange, isolations = [] } = ports.catalogue()
+    const { exchange, organisations, isolations = [] } = ports.catalogue()
     const isCutOff = ({ request: { viewer } }: OpenView): boolean =>
       isolations.some(
         ({ what, which }) =>
@@ -30,6 +30,8 @@ export function revokedViews(ports: {
           (what === 'exchange' && which === exchange),
       )
     const cutOff = views.filter(isCutOff)
+    const isOut = ({ request: { viewer } }: OpenView): boolean => (organisations.get(viewer.odsCode)?.state ?? 'connected') !== 'connected'
+    const out = views.filter(isOut)
     try {
       const named = await ports.objections.among(views.flatMap(view => view.nhsNumbers))
       const revoked = new Map<string, RevokedBecause>()
@@ -40,6 +42,10 @@ export function revokedViews(ports: {
     } catch (error) {
       ports.log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
     }
-    return new Map([...last, ...cutOff.map(view => [view.id, 'isolated'] as const)])
+    return new Map([
+      ...last,
+      ...out.map(view => [view.id, 'not-permitted'] as const),
+      ...cutOff.map(view => [view.id, 'isolated'] as const),
+    ])
   }
 }

@@ -46,6 +46,12 @@ export const WORKPLACES: readonly Workplace[] = [
   },
   { path: '/office/role-map', title: 'Role map', words: 'What each role sees', offices: ['rules', 'agreements', 'guardian', 'privacy'] },
   {
+    path: '/office/processing',
+    title: 'Record of processing',
+    words: 'Every way personal data goes, on which legal basis',
+    offices: ['agreements', 'rules', 'guardian', 'operations', 'privacy'],
+  },
+  {
     path: '/office/isolation',
     title: 'Cut off',
     words: 'Cut off a person, organisation or system at once',

@@ -63,8 +63,8 @@ const NEAR = [0, -1, 1, -1000, 1000, -HOUR_MS, HOUR_MS, -DAY_MS, DAY_MS]
 /** Milliseconds before now. */
 const ago = fc.tuple(fc.constantFrom(...SPANS), fc.constantFrom(...NEAR)).map(([span, near]) => span + near)
 const agoOrAhead = either([6, ago], [1, ago.map(ms => -ms)])
-const lately = either([3, fc.integer({ min: 0, max: 3 * HOUR_MS })], [2, agoOrAhead])
-const NOT_INSTANTS = ['', 'yesterday', '2026-13-01T00:00:00Z', '2026-11-21T25:00:00Z', 'NaN', 'null']
+const lately = either([5, fc.integer({ min: 0, max: 3 * HOUR_MS })], [1, agoOrAhead])
+const NOT_INSTANTS = ['', 'yesterday', '2026-13-01T00:00:00Z', '2026-02-30T10:00:00Z', '2026-11-21T25:00:00Z', '2026-11-21', 'NaN', 'null']
 
 /** What becomes text only when it is known when now is. */
 type Given<T> = (now: number) => T
@@ -82,24 +82,39 @@ const always =
   () =>
     value
 
+const SOCIAL_WORKER = roleOf('social-worker').jobRole
 const viewer: fc.Arbitrary<Viewer> = fc
   .tuple(
     either(
-      [24, fc.constantFrom(...ROLES.slice(0, 15).map(one => one.jobRole))],
-      [6, fc.constant(roleOf('social-worker').jobRole)],
+      [40, fc.constantFrom(...ROLES.slice(0, 15).map(one => one.jobRole))],
+      [12, fc.constant(SOCIAL_WORKER)],
       [2, fc.constantFrom(...ROLES.map(one => one.jobRole))],
       [1, fc.constantFrom('R9999', '', 't0001', 'T0001 ', '__proto__', 'constructor')],
     ),
-    mostly([16, HOSPITAL], [10, PRACTICE], [6, COUNCIL], [4, MENTAL_HEALTH], [2, 'X07'], [2, 'X09'], [1, INSURER], [1, STRANGER]),
+    mostly([32, HOSPITAL], [20, PRACTICE], [12, COUNCIL], [8, MENTAL_HEALTH], [2, 'X07'], [2, 'X09'], [1, INSURER], [1, STRANGER]),
   )
   .map(([jobRole, odsCode]) => viewerOf(jobRole, odsCode))
 
 const SOMEBODY_ELSE = '333333333333'
 const EVIDENCE = RELATIONSHIPS.filter(type => !KINDS.get(type)?.claimantOnly)
+/** Weighed so that each kind lets somebody in about as often: some suit one role only, some close soon. */
 const relationshipType: fc.Arbitrary<RelationshipType> = either(
-  [6, fc.constantFrom(...EVIDENCE)],
+  [8, fc.constantFrom(...EVIDENCE)],
   [4, fc.constantFrom(...RELATIONSHIPS.filter(type => KINDS.get(type)?.claimantOnly))],
-  [3, fc.constantFrom<RelationshipType[]>('social-care-notice', 'incident', 'care-home-residency')],
+  [
+    8,
+    mostly<RelationshipType>(
+      [4, 'social-care-notice'],
+      [2, 'emergency-access'],
+      [2, 'safeguarding-enquiry'],
+      [2, 'care-home-residency'],
+      [2, 'incident'],
+      [4, 'practice-task'],
+      [1, 'transfer-accepted'],
+      [2, 'emergency-attendance'],
+    ),
+  ],
+  [1, fc.constant('next-of-kin' as RelationshipType)],
 )
 
 type Raw<T> = { readonly [K in keyof T]: Given<T[K]> }
@@ -114,7 +129,7 @@ const NOT_SAID: Given<undefined> = () => undefined
 /** A start for this kind: some of the short ones are still running. */
 const startOf = (type: RelationshipType): fc.Arbitrary<Given<string>> => {
   const after = KINDS.get(type)?.afterStart
-  return instant(after === 'midnight' || (after && after <= DAY_MS) ? either([5, lately], [1, ago]) : either([4, lately], [3, ago]))
+  return instant(after === 'midnight' || (after && after <= DAY_MS) ? either([8, lately], [1, ago]) : either([3, lately], [1, ago]))
 }
 const factOf = (who: Viewer, type: RelationshipType): fc.Arbitrary<Given<EvidenceFact>> =>
   fc
@@ -124,8 +139,8 @@ const factOf = (who: Viewer, type: RelationshipType): fc.Arbitrary<Given<Evidenc
       odsCode: mostly<string>([30, who.odsCode], [1, OTHER_HOSPITAL], [1, OTHER_PRACTICE]).map(always),
       type: fc.constant(always(type)),
       from: startOf(type),
-      ended: either<Given<string | null>>([KINDS.get(type)?.claimantOnly ? 12 : 3, fc.constant(always(null))], [2, instant(agoOrAhead)]),
-      lastMessageAt: instant(either([2, lately], [1, agoOrAhead])),
+      ended: either<Given<string | null>>([KINDS.get(type)?.claimantOnly ? 12 : 4, fc.constant(always(null))], [2, instant(agoOrAhead)]),
+      lastMessageAt: instant(either([4, lately], [1, agoOrAhead])),
       assertedBy: mostly([16, who.sdsUserId], [1, SOMEBODY_ELSE], [1, 'source']).map(always),
       seenAt: instant(lately),
       team: mostly<string | undefined>([type === 'safeguarding-enquiry' ? 2 : 10, undefined], [2, 'north'], [1, 'south'], [1, '']).map(
@@ -153,9 +168,9 @@ const person = (who: Viewer): fc.Arbitrary<Given<Person>> =>
 
 const standing: fc.Arbitrary<Given<Standing>> = fc
   .record({
-    employment: mostly<Standing['employment']>([80, 'active'], [1, 'ended'], [1, 'unknown']).map(always),
+    employment: mostly<Standing['employment']>([160, 'active'], [1, 'ended'], [1, 'unknown']).map(always),
     register: mostly<Standing['register']>(
-      [80, 'registered'],
+      [160, 'registered'],
       [4, 'fee-unpaid'],
       [1, 'suspended'],
       [1, 'lapsed'],
@@ -168,7 +183,7 @@ const standing: fc.Arbitrary<Given<Standing>> = fc
       [1, fc.constantFrom('2026-10', '2026', 'lately', '2026-02-30').map(always)],
     ),
     acceptedUse: either<Given<string | null>>(
-      [40, fc.integer({ min: 1, max: 300 }).map(days => (now: number) => new Date(now - days * DAY_MS).toISOString())],
+      [80, fc.integer({ min: 1, max: 300 }).map(days => (now: number) => new Date(now - days * DAY_MS).toISOString())],
       [2, instant(fc.constantFrom(0, -1, 1, 365 * DAY_MS, 365 * DAY_MS - 1, 365 * DAY_MS + 1))],
       [1, fc.constant(always(null))],
     ),
@@ -199,6 +214,7 @@ const scope = (who: Viewer): fc.Arbitrary<ObjectionScope> =>
     [4, mostly([3, 'mental-health'], [3, 'social'], [3, 'plans'], [1, 'unheard-of'], [1, '']).map(classId => ({ kind: 'class', classId }))],
     [2, fc.constantFrom(SOMEBODY_ELSE, who.sdsUserId).map(sdsUserId => ({ kind: 'staff', sdsUserId }))],
     [2, fc.constantFrom(OTHER_HOSPITAL, who.odsCode).map(odsCode => ({ kind: 'workplace', odsCode }))],
+    [1, fc.constant({ kind: 'household' } as unknown as ObjectionScope)],
   )
 
 const objection = (who: Viewer): fc.Arbitrary<Given<ObjectionInForce>> =>
@@ -235,7 +251,7 @@ const agreement = (who: Viewer): fc.Arbitrary<Given<Agreement>> =>
   fc
     .record({
       consumer: mostly([6, '*'], [4, who.odsCode], [1, OTHER_HOSPITAL]).map(always),
-      sections: mostly<Agreement['sections']>([4, '*'], [1, ['alerts']]).map(always),
+      sections: mostly<Agreement['sections']>([4, '*'], [1, ['alerts']], [1, []]).map(always),
       from: either([8, day(-400, -1, 0)], [1, day(1, 2)], [1, fc.constant(always('soon'))]),
       until: either<Given<string | null>>(
         [5, fc.constant(always(null))],
@@ -257,11 +273,11 @@ const organisation = (who: Viewer): fc.Arbitrary<Given<readonly Organisation[]>>
   fc
     .record({
       state: mostly<Organisation['state']>(
-        [60, undefined],
-        [60, 'connected'],
+        [120, undefined],
+        [120, 'connected'],
         ...ORGANISATION_STATES.map(state => [1, state] as const),
       ).map(always),
-      dspToolkit: either<Given<DspToolkit | undefined>>([8, fc.constant(NOT_SAID)], [1, toolkit]),
+      dspToolkit: either<Given<DspToolkit | undefined>>([14, fc.constant(NOT_SAID)], [1, toolkit]),
     })
     .map(
       raw => now =>
@@ -279,9 +295,9 @@ const catalogue = (who: Viewer): fc.Arbitrary<Given<Catalogue>> =>
     .tuple(
       organisation(who),
       either(
-        [4, fc.constant<Given<Agreement>[]>([always(AGREEMENT)])],
+        [8, fc.constant<Given<Agreement>[]>([always(AGREEMENT)])],
         [1, fc.array(agreement(who), { maxLength: 3 })],
-        [1, fc.constant<Given<Agreement>[]>([always({ ...AGREEMENT, consumer: who.odsCode })])],
+        [2, fc.constant<Given<Agreement>[]>([always({ ...AGREEMENT, consumer: who.odsCode })])],
       ),
       either([10, fc.constant(undefined)], [2, fc.array(isolation(who), { maxLength: 4 })]),
     )
@@ -293,6 +309,17 @@ const catalogue = (who: Viewer): fc.Arbitrary<Given<Catalogue>> =>
     }))
 
 const PURPOSES: readonly Purpose[] = ['research', 'insurance', 'benefits', 'employment', 'billing', 'other']
+
+/** The rules, mostly as they are, at times with other figures or purposes. */
+const varied = (rules: AccessRules): fc.Arbitrary<AccessRules> =>
+  mostly<AccessRules>(
+    [40, rules],
+    [2, { ...rules, acceptedUseDays: 250, feeUnpaidDays: 1, overdueDays: 0 }],
+    [2, { ...rules, feeUnpaidDays: 60, overdueDays: 31 }],
+    [1, { ...rules, purposes: ['direct-care', 'research', 'other'] }],
+    [1, { ...rules, shareClasses: [] }],
+    [1, { ...rules, purposes: [] }],
+  )
 
 /** Now, and one view that somebody asks for then. */
 const asked = (rules: AccessRules): fc.Arbitrary<{ readonly now: number; readonly given: Given<DecisionInput> }> =>
@@ -306,12 +333,13 @@ const asked = (rules: AccessRules): fc.Arbitrary<{ readonly now: number; readonl
         person: person(who),
         facts: either(
           [5, fc.array(fact(who), { minLength: 1, maxLength: 1 })],
-          [3, fc.array(fact(who), { minLength: 2, maxLength: 6 })],
+          [3, fc.array(fact(who), { minLength: 2, maxLength: 5 })],
           [1, fc.constant<Given<EvidenceFact>[]>([])],
         ),
         unavailable: mostly<readonly string[]>([4, []], [1, ['EPR']], [1, ['A&E', 'EPR']]),
         objections: objections(who),
         catalogue: catalogue(who),
+        rules: varied(rules),
       }),
     )
     .map(raw => ({
@@ -324,7 +352,6 @@ const asked = (rules: AccessRules): fc.Arbitrary<{ readonly now: number; readonl
         facts: raw.facts.map(one => one(now)),
         objections: raw.objections(now),
         catalogue: raw.catalogue(now),
-        rules,
       }),
     }))
 

@@ -27,8 +27,8 @@ const WHO = {
 
 /**
  * Care rules 1.1 to 1.3, typed out once more. A relationship closes at the earliest of what its row says: so long after its end,
- * so long after the last word about it while it has no end, so long after its start, so long after it is looked at. `midnight`:
- * the next one in London after its start. A row that closes by nothing is looked at again after 24 h.
+ * so long after the last word about it while it has no end, so long after its start, so long after it is looked at while it has
+ * no end. `midnight`: the next one in London after its start.
  */
 const TABLE = `
   kind                 | after its end | after silence | after its start | after a look | for
@@ -41,9 +41,9 @@ const TABLE = `
   incident             | 24 h          | 24 h          | -               | -            | everyone
   transfer-accepted    | 72 h          | -             | 72 h            | -            | everyone
   practice-task        | 48 h          | -             | midnight        | -            | everyone
-  care-home-residency  | 0 h           | -             | -               | -            | everyone
+  care-home-residency  | 0 h           | -             | -               | 24 h         | everyone
   social-care-notice   | 28 d          | -             | 28 d            | -            | social workers
-  safeguarding-enquiry | 28 d          | -             | -               | -            | the team
+  safeguarding-enquiry | 28 d          | -             | -               | 24 h         | the team
   claim-treating       | 0 h           | -             | 24 h            | -            | the claimant
   claim-referred       | 0 h           | -             | 24 h            | -            | the claimant
   claim-advice         | 0 h           | -             | 24 h            | -            | the claimant
@@ -54,8 +54,6 @@ const TABLE = `
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-/** How far ahead a relationship without any other close is good for. */
-export const LOOK_AGAIN_MS = DAY_MS
 
 export interface Kind {
   readonly type: RelationshipType

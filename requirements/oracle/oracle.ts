@@ -5,7 +5,7 @@ import type { Isolated } from '../../src/care-record/lists.ts'
 import type { ObjectionInForce } from '../../src/care-record/objection.ts'
 import type { RelationshipType } from '../../src/care-record/person.ts'
 import { dayOf, daysBetween, daysOf, instantOf, latestOf, londonDayOf, nextMidnight } from './calendar.ts'
-import { DAY_MS, KINDS, LOOK_AGAIN_MS } from './kinds.ts'
+import { DAY_MS, KINDS } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 
 /** What the care rules make of one input. Sets are sorted lists. */
@@ -107,7 +107,6 @@ function closings(kind: Kind, fact: Pick<EvidenceFact, 'ended' | 'lastMessageAt'
   if (kind.afterSilence !== null && fact.ended === null) cells.push(plus(least(instantOf(fact.lastMessageAt), at), kind.afterSilence))
   if (kind.afterStart !== null) cells.push(kind.afterStart === 'midnight' ? nextMidnight(from) : from + kind.afterStart)
   if (kind.afterLook !== null && fact.ended === null) cells.push(at + kind.afterLook)
-  if (cells.length === 0) cells.push(at + LOOK_AGAIN_MS)
   if (fact.revokedAt !== undefined) cells.push(instantOf(fact.revokedAt))
   return cells.map(cell => cell ?? -Infinity)
 }
@@ -143,8 +142,8 @@ function granted(fact: EvidenceFact, scene: Scene): readonly Grant[] {
 /** What the register of practices says by itself. */
 function byRegistration(scene: Scene): readonly Grant[] {
   const kind = KINDS.get('registered-practice')
-  if (!kind || scene.person.practice !== scene.viewer.odsCode || !suits(kind, scene)) return []
-  return [{ type: kind.type, until: scene.at + LOOK_AGAIN_MS, own: true }]
+  if (!kind?.afterLook || scene.person.practice !== scene.viewer.odsCode || !suits(kind, scene)) return []
+  return [{ type: kind.type, until: scene.at + kind.afterLook, own: true }]
 }
 
 /**
@@ -158,11 +157,11 @@ function onTrust(scene: Scene): readonly Grant[] {
   if (kind.type === 'registered-practice' && person.basis === 'pds') return []
   const seen = least(instantOf(peerSide.asserted.seenAt), at)
   if (seen === undefined || (isClaim(kind) && isAfterDeath(seen, kind, scene))) return []
-  const { afterStart, afterEnd, afterSilence } = kind
+  const { afterStart, afterEnd, afterSilence, afterLook } = kind
   const cells = [instantOf(peerSide.asserted.until) ?? -Infinity]
   if (afterStart !== null) cells.push(afterStart === 'midnight' ? nextMidnight(seen) : seen + afterStart)
   if (afterSilence !== null) cells.push(seen + Math.max(afterSilence, afterEnd ?? 0))
-  if (cells.length === 1) cells.push(at + LOOK_AGAIN_MS)
+  if (afterLook !== null) cells.push(at + afterLook)
   const until = Math.min(...cells)
   return at < until ? [{ type: kind.type, until, own: false }] : []
 }

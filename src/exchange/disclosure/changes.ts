@@ -42,7 +42,7 @@ export const SHARING_KINDS = [
   'hospice',
 ] as const satisfies readonly ShareClass['organisationKinds'][number][]
 
-const oneOf = <const T extends readonly string[]>(values: T) => Type.Union(values.map(value => Type.Literal(value as T[number])))
+const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>(Type.Union(values.map(value => Type.Literal(value))))
 const id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,59}$' })
 const odsCode = Type.String({ pattern: '^[A-Z0-9]{3,12}$' })
 const words = Type.String({ minLength: 3, maxLength: 200, pattern: String.raw`^\S` })
@@ -52,9 +52,9 @@ const ids = Type.Array(id, { maxItems: 40, uniqueItems: true })
 /** A code of a clinic is short, and never a person's number. */
 const localCode = Type.String({ pattern: String.raw`^(?!\d{9,})[A-Za-z0-9][A-Za-z0-9 ._/-]{0,19}$` })
 
-const changeSchema = Type.Union([
-  Type.Object({ kind: Type.Literal('class'), classId: id, seenBy: someOf(CARING) }, closed),
-  Type.Object(
+const schemas = {
+  class: Type.Object({ kind: Type.Literal('class'), classId: id, seenBy: someOf(CARING) }, closed),
+  profile: Type.Object(
     {
       kind: Type.Literal('profile'),
       odsCode,
@@ -64,7 +64,7 @@ const changeSchema = Type.Union([
     },
     closed,
   ),
-  Type.Object(
+  service: Type.Object(
     {
       kind: Type.Literal('service'),
       odsCode,
@@ -76,7 +76,7 @@ const changeSchema = Type.Union([
     },
     closed,
   ),
-  Type.Object(
+  'share-class': Type.Object(
     {
       kind: Type.Literal('share-class'),
       id,
@@ -90,11 +90,16 @@ const changeSchema = Type.Union([
     },
     closed,
   ),
-])
-const checked = Compile(changeSchema)
+} as const
+const checked = {
+  class: Compile(schemas.class),
+  profile: Compile(schemas.profile),
+  service: Compile(schemas.service),
+  'share-class': Compile(schemas['share-class']),
+}
 
 /** One change of what is withheld or shared, whole: it says all of its subject, not a difference. */
-export type Change = Static<typeof changeSchema>
+export type Change = Static<(typeof schemas)[keyof typeof schemas]>
 export type ChangeKind = Change['kind']
 
 /** What a change is about: two of one kind and subject are two versions of one thing. */
@@ -118,14 +123,12 @@ export function subjectOf(change: Change): string {
  * @returns fault `invalid` saying where it is wrong (path and rule, never the value).
  */
 export function parseChange(value: unknown): Result<Change> {
-  if (checked.Check(value)) return ok(value)
-  const kind = typeof value === 'object' && value !== null ? Reflect.get(value, 'kind') : undefined
-  // Of the alternatives only the one that is meant says where it is wrong.
-  const at = checked.Errors(value).find(({ instancePath }) => instancePath !== '' && instancePath !== '/kind')?.instancePath
-  return fail(
-    'invalid',
-    typeof kind === 'string' && at !== undefined ? `The change cannot be read at ${at}.` : 'The change cannot be read.',
-  )
+  const kind: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'kind') : undefined
+  if (typeof kind !== 'string' || !Object.hasOwn(checked, kind)) return fail('invalid', 'The change cannot be read.')
+  const schema = checked[kind as ChangeKind]
+  if (schema.Check(value)) return ok(value)
+  const [first] = schema.Errors(value)
+  return fail('invalid', `The change cannot be read at ${first?.instancePath || '/'}.`)
 }
 
 /**

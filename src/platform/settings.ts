@@ -48,6 +48,7 @@ export const SettingsSchema = Type.Object({
   LCR_PDS_CLIENT_ID: text('client id there'),
   LCR_SPINE_ASID: Type.String({ pattern: '^[0-9]{12}$', description: 'accredited system id of this exchange, 12 digits, for GP Connect' }),
   LCR_RULE_SETS: text('folder of the rule sets that withhold what the law keeps apart; synthetic: people that are not real'),
+  LCR_ACCESS_RULES: Type.Optional(text('file: sets of access rules that came after the first, JSON; without it the first set decides')),
   LCR_FHIR_CLIENTS: Type.Optional(text('file: register of software that may read as FHIR, JSON; without it there is no FHIR door')),
   LCR_BRIDGES: Type.Optional(text('file: register of other products one can go to and come from with a person, JSON')),
   LCR_SPOOL_DIR: text('folder of this host for audit events while the database is away'),
@@ -88,6 +89,8 @@ export interface Settings {
   readonly fhirClients?: string
   /** JSON text. */
   readonly bridges?: string
+  /** JSON text. */
+  readonly accessRules?: string
   readonly spoolDir: string
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -150,6 +153,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const publicKey = attempt('LCR_PUBLIC_KEY', 'PEM', pem)
   const fhirClients = attempt('LCR_FHIR_CLIENTS', 'text', bytes => bytes.toString('utf8'))
   const bridges = attempt('LCR_BRIDGES', 'text', bytes => bytes.toString('utf8'))
+  const accessRules = attempt('LCR_ACCESS_RULES', 'text', bytes => bytes.toString('utf8'))
   if ((publicCert === undefined) !== (publicKey === undefined)) wrong.push('LCR_PUBLIC_CERT and LCR_PUBLIC_KEY go together')
 
   if (
@@ -192,6 +196,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     ruleSets: given.LCR_RULE_SETS,
     ...(fhirClients === undefined ? {} : { fhirClients }),
     ...(bridges === undefined ? {} : { bridges }),
+    ...(accessRules === undefined ? {} : { accessRules }),
     spoolDir: given.LCR_SPOOL_DIR,
     logLevel: given.LCR_LOG_LEVEL ?? 'info',
   }

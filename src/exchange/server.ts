@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
+import type { AccessRules } from '../care-record/decision.ts'
 import type { Isolated } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
@@ -16,6 +17,7 @@ import { createAccess } from './access/access.ts'
 import { jobRoleOf } from './access/decide.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { createRuleHistory } from './access/rules/history.ts'
+import { readAccessRules, rulesInForce } from './access/rules/load-rules.ts'
 import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
@@ -253,10 +255,11 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const access = createAccess({ db: pool, now })
   const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: ruleSets, seenBy: governed.seenBy, now })
+  const accessRules = accessRulesOf(settings)
   const rooms: Rooms = {
     pool,
     catalogue,
-    rules: () => governed.rulesOver(firstRules),
+    rules: () => governed.rulesOver(rulesInForce(accessRules, now().toISOString().slice(0, 10))),
     history: createRuleHistory({ db: pool, now }),
     audit,
     access,
@@ -534,6 +537,14 @@ async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly R
   const may = loaded.ok ? mayStart(loaded.value, ruleSets === SYNTHETIC, on) : loaded
   if (!loaded.ok || !may.ok) throw new Error(`This process cannot start:\n  ${may.ok ? '' : may.fault.detail}`)
   return loaded.value
+}
+
+/** The first rules of access and those that came after. Throws when they cannot be read: nothing starts then. */
+function accessRulesOf({ accessRules }: Settings): readonly [AccessRules, ...AccessRules[]] {
+  if (accessRules === undefined) return [firstRules]
+  const read = readAccessRules(accessRules)
+  if (!read.ok) throw new Error(`This process cannot start:\n  ${read.fault.detail}`)
+  return [firstRules, ...read.value]
 }
 
 /** Other products one can go to and come from. Throws when their register cannot be read: nothing starts then. */

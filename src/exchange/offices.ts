@@ -5,9 +5,11 @@ import type { Access } from './access/access.ts'
 import type { Objections } from './access/objections.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Changes } from './change-agreement.ts'
+import { createObjectionRoutes } from './decide-objection-routes.ts'
 import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
 import { isolationRoutes } from './doors/office/isolation-routes.ts'
+import { optOutRoutes } from './doors/office/opt-out-routes.ts'
 import { organisationRoutes } from './doors/office/organisation-routes.ts'
 import { processingRoutes } from './doors/office/processing-routes.ts'
 import { privacyRoutes } from './doors/office/privacy-routes.ts'
@@ -15,6 +17,7 @@ import { roleMapRoutes } from './doors/office/role-map-routes.ts'
 import { rulesRoutes } from './doors/office/rules-routes.ts'
 import type { GovernDisclosure } from './govern-disclosure.ts'
 import type { Identity } from './identity/identity.ts'
+import { createOptOutOffice } from './import-opt-outs-office.ts'
 import { createIsolation } from './isolate.ts'
 import type { ProcessingSettings } from './record-of-processing.ts'
 import type { ClaimReview } from './review-claims.ts'
@@ -49,13 +52,16 @@ export interface OfficePorts {
 export function createOffices(ports: OfficePorts): OfficeRoutes {
   const { exchange } = ports.catalogue()
   const isolation = createIsolation({ ...ports, exchange })
+  const objections = createObjectionRoutes(ports)
   return door => [
     ...organisationRoutes({ door, changes: ports.changes }),
     ...agreementRoutes({ door, changes: ports.changes }),
     ...roleMapRoutes(door, ports.catalogue),
     ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
+    ...optOutRoutes(door, createOptOutOffice(ports)),
     ...processingRoutes(door, ports.catalogue, ports.processing),
     ...privacyRoutes(door, ports.review),
+    ...objections(door),
   ]
 }

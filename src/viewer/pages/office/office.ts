@@ -21,6 +21,12 @@ export interface Workplace {
 /** Every place of work in the order of the menu; each shows itself to those whose role does it. */
 export const WORKPLACES: readonly Workplace[] = [
   {
+    path: '/office/objections',
+    title: 'Objections',
+    words: 'Who says no to sharing, what waits to be decided, and who is to be called',
+    offices: ['objections', 'guardian'],
+  },
+  {
     path: '/office/privacy',
     title: 'Privacy',
     words: 'Claims and emergencies to review, and what you should know of',
@@ -56,6 +62,12 @@ export const WORKPLACES: readonly Workplace[] = [
     title: 'Cut off',
     words: 'Cut off a person, organisation or system at once',
     offices: ['operations', 'agreements'],
+  },
+  {
+    path: '/office/opt-outs',
+    title: 'Opt-outs of earlier records',
+    words: 'People who said no to Connect Care or the Local Care Record, and whose it is',
+    offices: ['stewarding', 'objections'],
   },
 ]
 

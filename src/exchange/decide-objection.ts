@@ -6,7 +6,7 @@ import type { ObjectionState, ShareClass } from '../care-record/objection.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Fault, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
-import type { ObjectionCase } from './agreements/objection-case/case.ts'
+import { decideBy, type ObjectionCase } from './agreements/objection-case/case.ts'
 import { dueOf, type DueStep } from './agreements/objection-case/due.ts'
 import type { Actor, CaseEvent, Happening } from './agreements/objection-case/events.ts'
 import { CASE_RULES, type CaseRules } from './agreements/objection-case/rules.ts'
@@ -48,6 +48,8 @@ export interface QueueRow {
 }
 export interface OpenCase extends QueueRow {
   readonly steps: readonly CaseEvent[]
+  /** ISO instant. */
+  readonly decideBy: string
   readonly sealed?: string
   /** As the register has it now; absent: not checked yet, or the register is silent. */
   readonly person?: Person
@@ -247,6 +249,7 @@ export function createObjectionCases(ports: ObjectionPorts) {
           case: read.case,
           steps: read.steps,
           due: dueOf(read.case, at(), rules),
+          decideBy: decideBy(read.case, rules),
           ...(read.sealed === undefined ? {} : { sealed: read.sealed }),
           ...(traced?.ok ? { person: traced.value } : {}),
         })

@@ -133,6 +133,7 @@ export async function createServers(options: {
     ...(settings.stalledMs === undefined ? {} : { stalledMs: settings.stalledMs }),
   })
   const fhir = settings.fhir && fhirDoor(settings, settings.fhir, { ports, store, sealer })
+  const offices = options.offices?.({ ports, pages, store, sealer }) ?? []
   const publicRoutes: readonly Route[] = [
     ...healthRoutes(ports, settings.exchange, () => draining),
     assetRoute(settings.assets, pages),
@@ -142,11 +143,13 @@ export async function createServers(options: {
     ...record,
     ...homeRoutes({ ports, pages }),
     ...(ports.use ? useRoutes(ports.use) : []),
-    ...(options.offices?.({ ports, pages, store, sealer }) ?? []),
+    ...offices,
     ...(fhir?.routes ?? []),
   ]
   const mtlsRoutes: readonly Route[] = [
     ...record,
+    // Pages of one view are served where the view is.
+    ...offices.filter(route => route.permission === 'view'),
     ...(fhir?.routes ?? []).filter(route => route.permission === 'fhir'),
     ...peerRoutes({ exchange: settings.exchange, ports, pages, store, tokenPublicKey: settings.tokenPublicKey }),
   ]

@@ -44,7 +44,7 @@ export const namedOf = ({ catalogue, shareClasses }: Pick<SharingPorts, 'catalog
  */
 export const sharingRoutes =
   (p: SharingPorts) =>
-  ({ ports, pages }: OfficeDoor): readonly Route[] => {
+  ({ pages }: OfficeDoor): readonly Route[] => {
     type Show = (model: SharingModel, state?: FormState) => Html
     type Here = { readonly person: Person; readonly viewer: Visitor['viewer']; readonly viewId: string }
     type Serve = (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, here: Here) => Promise<unknown>

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
+import type { Catalogue } from '../../care-record/catalogue.ts'
 import type { DocumentContent } from '../../care-record/document.ts'
+import { fail, type Result } from '../../care-record/result.ts'
 import { createHouse, doctorRole, okafor, testEntry } from './for-tests.ts'
 import { csrfOf } from './sessions.ts'
+import { sharingRoutes } from './sharing-routes.ts'
 import { createViewerPages } from './viewer-pages.ts'
 
-const house = await createHouse()
+const catalogue = { organisations: new Map() } as unknown as Catalogue
+const unread = async (): Promise<Result<never>> => fail('unavailable', 'Not here.')
+const sharing = { read: unread, receive: unread, withdraw: unread, narrow: unread }
+const house = await createHouse({ offices: sharingRoutes({ sharing, catalogue: () => catalogue, shareClasses: () => [] }) })
 after(() => house.servers.close())
 const pages = createViewerPages(() => ({ name: 'Service desk', phone: '020 0000 0000' }))
 const session = await house.session()

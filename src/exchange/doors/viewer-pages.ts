@@ -110,7 +110,7 @@ export function createViewerPages(
       return text(reasonPage({ viewId, viewer, csrf, person, openedAt, unavailableEvidence: m.view.unavailableEvidence }, state))
     },
     denied: m => text(deniedPage(framed(m), m.call, refusals[m.view.refusedBecause ?? 'role'])),
-    noInformation: m => text(noInformationPage(framed(m))),
+    noInformation: m => text(noInformationPage(framed(m), `/r/${m.view.id}/sharing`)),
     leaving: m => text(leavingPage(framed(m), m)),
     unavailable: m =>
       text(

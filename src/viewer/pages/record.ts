@@ -148,6 +148,7 @@ export const menu = (model: RecordPageModel, here: Here): Html =>
       <li><a href="${recordPath(model, 'sources')}" ${here === 'sources' && html` aria-current="page"`}>Sources</a></li>
       <li><a href="${recordPath(model, 'changes')}" ${here === 'changes' && html` aria-current="page"`}>What is new</a></li>
       <li><a href="${recordPath(model, 'print')}">Print</a></li>
+      <li><a href="${recordPath(model, 'sharing')}">Sharing</a></li>
       ${bridgeItems(model)}
     </ul>
   </nav>`
@@ -179,6 +180,7 @@ export function restItems(model: RecordPageModel): Html {
           ['Sources', 'sources'],
           ['What is new', 'changes'],
           ['Print', 'print'],
+          ['Sharing', 'sharing'],
         ] as const
       ).map(([words, rest]) => html`<li class="lcr-index__card"><a href="${recordPath(model, rest)}">${words}</a></li>`)}
       ${bridgeItems(model, 'lcr-index__card')}

@@ -109,8 +109,12 @@ const findAgain = html`<p><a href="/find">Find a person</a></p>`
 export const deniedPage = (frame: Frame, contact?: LocalContact, words = 'Your role does not include this.'): Html =>
   message(frame, words, html`${contactLine(contact)}${findAgain}`)
 
-/** No record, objection, law, unmatched: the same bytes for the four (D112, D124). */
-export const noInformationPage = (frame: Frame): Html =>
+/**
+ * No record, objection, law, unmatched: the same bytes for the four (D112, D124).
+ *
+ * @param sharing where one may read, and take down, what the person says about sharing.
+ */
+export const noInformationPage = (frame: Frame, sharing?: string): Html =>
   message(
     frame,
     'No information is available to show for this person.',
@@ -118,7 +122,7 @@ export const noInformationPage = (frame: Frame): Html =>
         <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">What this can mean</span></summary>
         <div class="nhsuk-details__text">There may be no record, it may not be shared, or it may not be for your role. Ask the person.</div>
       </details>
-      ${findAgain}`,
+      ${sharing !== undefined && html`<p><a href="${sharing}">Sharing of this person’s information</a></p>`}${findAgain}`,
   )
 
 /** Expired, foreign, unknown: one page that reveals nothing (D164). */

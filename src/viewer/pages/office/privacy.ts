@@ -183,7 +183,7 @@ function claimCard(
 ): Html {
   const { id } = claim
   const title = html`${REASONS[claim.type] ?? claim.type}, ${dateTag(claim.at)}`
-  return html`<section class="nhsuk-card" aria-labelledby="claim-${id}">
+  return html`<div class="nhsuk-card">
     <div class="nhsuk-card__content">
       <h2 class="nhsuk-card__heading nhsuk-heading-m" id="claim-${id}">${title}</h2>
       <p>${claimTags(claim)}</p>
@@ -199,7 +199,7 @@ function claimCard(
         html`${noteOf(id, of.fault)} ${OUTCOMES.map(outcome => decisionButton(outcome, of.keys))}`,
       )}
     </div>
-  </section>`
+  </div>`
 }
 
 /** Folded away until it is needed. */

@@ -90,7 +90,7 @@ export function agreementPage(frame: OfficeFrame, model: AgreementModel): Html {
         ['What is shared', sectionWords(model.sections)],
         ['Purpose', 'Direct care. There is no other.'],
         ['First day', staffDate(model.from)],
-        ['Last day', model.until === null ? 'No end' : html`${staffDate(model.until)} ${daysLeft(model.left)}`],
+        ['Last day', model.until === null ? 'No end' : html`${staffDate(model.until)}, ${daysLeft(model.left)}`],
         ['Warnings', '90, 30 and 7 days before the last day, then every day'],
         ...(model.appliedBy === null
           ? ([['Approved', 'With the area’s file']] as const)

@@ -114,7 +114,7 @@ export function organisationPage(frame: OfficeFrame, model: OrganisationModel): 
         [
           'DSP Toolkit',
           model.dspToolkit
-            ? html`${DSP_WORDS[model.dspToolkit.status]} until ${staffDate(model.dspToolkit.until)} ${daysLeft(model.dspLeft)}`
+            ? html`${DSP_WORDS[model.dspToolkit.status]} until ${staffDate(model.dspToolkit.until)}, ${daysLeft(model.dspLeft)}`
             : 'Not recorded',
         ],
         ['Phone', model.phone ?? 'Not told'],

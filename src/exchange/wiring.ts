@@ -11,7 +11,7 @@ import type { Pool } from '../platform/database.ts'
 import type { Access } from './access/access.ts'
 import { alertsOfDecision } from './access/alerts.ts'
 import type { Objections } from './access/objections.ts'
-import { decide, decideForPeer } from './access/decide.ts'
+import { decide, decideForPeer, rulesVersionOf } from './access/decide.ts'
 import { auditWords } from './access/reasons.ts'
 import { basisOf } from './access/replay.ts'
 import type { RuleHistory } from './access/rules/history.ts'
@@ -42,15 +42,13 @@ export interface Rooms {
 
 /** A decision with all that it rests on, once the rules it was taken by are stored. */
 async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decideOn: (input: T) => Decision): Promise<Admission> {
-  const { rules, catalogue } = input
-  const documents = await rooms.history.keep(rules, catalogue)
+  const documents = await rooms.history.keep(input.rules, input.catalogue)
   const decision = decideOn(input)
-  const rulesVersion = `${rules.id}/${rules.version} catalogue/${catalogue.version}`
   return {
     ...decision,
     reasons: auditWords(decision.reasons),
     alerts: alertsOfDecision(decision.reasons),
-    basis: { rulesVersion, sealed: basisOf(input, decision, documents) },
+    basis: { rulesVersion: rulesVersionOf(input), sealed: basisOf(input, decision, documents) },
   }
 }
 

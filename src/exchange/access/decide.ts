@@ -11,6 +11,10 @@ export type { EvidenceFact } from '../../care-record/decision.ts'
 /** `R8000` of `S8000:G8000:R8000`. */
 export const jobRoleOf = (roleCode: string): string => roleCode.split(':').at(-1) ?? ''
 
+/** By which rules and which catalogue a decision is taken, as events name it. */
+export const rulesVersionOf = ({ rules, catalogue }: Pick<DecisionInput, 'rules' | 'catalogue'>): string =>
+  `${rules.id}/${rules.version} catalogue/${catalogue.version}`
+
 /**
  * May this professional look, now, at this person? Pure. Deny by default: an unknown purpose, role, standing, organisation,
  * agreement or state of objections means no. What does not depend on the person comes first and is named to everyone; objections
@@ -100,7 +104,7 @@ const passOf = (
   ...(keptApart === undefined ? {} : { keptApart }),
   maskPlaces: person.restricted !== 'no',
   decidedAt: now,
-  rulesVersion: `${rules.id}/${rules.version} catalogue/${catalogue.version}`,
+  rulesVersion: rulesVersionOf({ rules, catalogue }),
 })
 
 /** No rule set opens another purpose: what follows is made for direct care alone (R046). */

@@ -1,7 +1,7 @@
 import type { Catalogue, PeerConfig } from '../../care-record/catalogue.ts'
 import type { AccessRules, Decision, DecisionInput, PeerDecisionInput } from '../../care-record/decision.ts'
 import type { Relationship } from '../../care-record/person.ts'
-import { decide, decideForPeer } from './decide.ts'
+import { decide, decideForPeer, rulesVersionOf } from './decide.ts'
 import { auditWords } from './reasons.ts'
 import type { DocumentNames } from './rules/history.ts'
 
@@ -104,7 +104,7 @@ export function replay(basis: Basis, of: { readonly rules: AccessRules; readonly
       : decideForPeer({ ...input, peer: { ...peer.config, title: '', baseUrl: '' }, asserted: peer.asserted })
   const [was, is] = [basis.outcome, outcomeOf(decision)].map(one => new Map(Object.entries(one).map(([key, v]) => [key, text(v)])))
   const differs = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].filter(key => was?.get(key) !== is?.get(key))
-  return { decision, differs, rulesVersion: `${of.rules.id}/${of.rules.version} catalogue/${of.catalogue.version}` }
+  return { decision, differs, rulesVersion: rulesVersionOf(of) }
 }
 
 /** The same text for the same value, in whatever order its members were stored. */

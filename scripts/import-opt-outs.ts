@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ImportReport } from '../src/exchange/agreements/opt-outs/import.ts'
 import { createAudit } from '../src/exchange/audit/audit.ts'
-import { createPublish } from '../src/exchange/follow-lists.ts'
 import { runImport } from '../src/exchange/import-opt-outs.ts'
 import { migrate, openPool } from '../src/platform/database.ts'
 import { createLog } from '../src/platform/log.ts'
@@ -56,11 +55,10 @@ async function run(settings: Settings, file: string, dryRun: boolean): ReturnTyp
   try {
     await migrate(pool)
     await audit.drain()
-    return await runImport(
-      { pool, publish: createPublish({ exchange: settings.exchange, now }), audit, now, newId: randomUUID },
-      () => createReadStream(file),
-      { dryRun, by: userInfo().username },
-    )
+    return await runImport({ pool, exchange: settings.exchange, audit, now, newId: randomUUID }, () => createReadStream(file), {
+      dryRun,
+      by: userInfo().username,
+    })
   } finally {
     await audit.stop()
     await pool.end()

@@ -5,7 +5,7 @@ import { migrate, openPool } from '../platform/database.ts'
 import { loadStaff, parseStaff } from './access/standing.ts'
 import { applyCatalogue, type GoLiveAllowed } from './agreements/catalogue-store.ts'
 import { goLive } from './agreements/opt-outs/import.ts'
-import { applyObjections, createPublish, type ImportedObjection } from './follow-lists.ts'
+import { applyObjections, type ImportedObjection } from './follow-lists.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { heedLoaded } from './import-opt-outs.ts'
 import { loadPointers, type Pointer } from './locator/pointers.ts'
@@ -37,11 +37,7 @@ export async function apply(pool: Pool, document: unknown, now: Date): Promise<R
     await client.query('begin')
     if (people.registrations) {
       await loadRegistrations(client, people.registrations, now)
-      await heedLoaded(
-        client,
-        { publish: createPublish({ exchange: people.exchange, now: () => now }), now: () => now },
-        people.registrations,
-      )
+      await heedLoaded(client, { exchange: people.exchange, now: () => now }, people.registrations)
     }
     if (people.pointers) {
       await loadPointers(

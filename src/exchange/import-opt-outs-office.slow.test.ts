@@ -9,7 +9,6 @@ import { migrate } from '../platform/database.ts'
 import { serverForTests } from '../platform/server-for-tests.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 import type { AuditDraft } from './audit/draft.ts'
-import { createPublish } from './follow-lists.ts'
 import { createIdentity, loadRegistrations, type Pds } from './identity/identity.ts'
 import { createOptOutOffice } from './import-opt-outs-office.ts'
 
@@ -56,9 +55,10 @@ const audit = {
 }
 const pds: Pds = { read: async number => register.read(number), search: async () => register.search }
 const office = createOptOutOffice({
+  // As the wiring hands it in: with a publisher of one notice, which is not for many.
+  ...{ publish: () => assert.fail('one by one') },
   pool,
-  catalogue: () => assert.fail('not asked for'),
-  publish: createPublish({ exchange: 'SEL', now }),
+  exchange: 'SEL',
   audit,
   identity: createIdentity({ db: pool, pds, now }),
   now,

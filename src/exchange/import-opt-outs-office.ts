@@ -1,5 +1,3 @@
-import type { Catalogue } from '../care-record/catalogue.ts'
-import type { Publish } from '../care-record/lists.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
@@ -16,8 +14,7 @@ import { optOutPorts, runImport, transact } from './import-opt-outs.ts'
 
 export interface OptOutOfficePorts {
   readonly pool: Pool
-  readonly catalogue: () => Catalogue
-  readonly publish: Publish
+  readonly exchange: string
   readonly audit: Pick<Audit, 'writeWith'>
   readonly identity: Pick<Identity, 'find' | 'identify'>
   readonly now: () => Date

@@ -8,7 +8,6 @@ import { goLive, type ImportReport } from './agreements/opt-outs/import.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 import { judgeWithRegister, work } from './agreements/opt-outs/opt-outs.ts'
 import type { AuditDraft } from './audit/draft.ts'
-import { createPublish } from './follow-lists.ts'
 import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { heedLoaded, optOutPorts, runImport, transact } from './import-opt-outs.ts'
 
@@ -22,7 +21,7 @@ after(async () => {
 await migrate(pool)
 
 const now = (): Date => new Date('2026-11-21T10:00:00Z')
-const publish = createPublish({ exchange: 'SEL', now })
+const exchange = 'SEL'
 const [A, B, C] = ['9990000018', '9990000026', '9990000034'] as const
 const events: AuditDraft[] = []
 const audit = {
@@ -73,10 +72,10 @@ const registered = (nhsNumber: string, over: Partial<RegistrationRow> = {}): Reg
 const load = (...rows: RegistrationRow[]): Promise<number> =>
   transact(pool, async tx => {
     await loadRegistrations(tx, rows, now())
-    return heedLoaded(tx, { publish, now }, rows)
+    return heedLoaded(tx, { exchange, now }, rows)
   })
 async function imported(open: () => AsyncIterable<Uint8Array>, dryRun = false): Promise<ImportReport> {
-  const report = await runImport({ pool, publish, audit, now, newId: randomUUID }, open, { dryRun, by: 'operator' })
+  const report = await runImport({ pool, exchange, audit, now, newId: randomUUID }, open, { dryRun, by: 'operator' })
   assert.ok(report.ok, report.ok ? '' : String(report.fault.cause))
   return report.value
 }
@@ -97,7 +96,7 @@ const waiting = async (): Promise<Record<string, string>> =>
     ),
   )
 const say = (is: string[], isNot: string[], nobody = false) =>
-  transact(pool, async tx => work(tx, optOutPorts({ publish, now }), { optOut: await idOf(), is, isNot, nobody }, 'R8013'))
+  transact(pool, async tx => work(tx, optOutPorts({ exchange, now }), { optOut: await idOf(), is, isNot, nobody }, 'R8013'))
 
 test('R076: a former objector whose number and details agree is withheld from the day of the import', async () => {
   await load(registered(A), registered(B, { birthDate: '1950-01-01', family: 'Brown', given: ['Ann'] }))
@@ -200,7 +199,7 @@ for (const [name, open] of [
   ['a file of which no line can be read', file('a,b', 'c')],
 ] as const)
   test(`R035: of ${name} nothing is taken`, async () => {
-    const report = await runImport({ pool, publish, audit, now, newId: randomUUID }, open, {
+    const report = await runImport({ pool, exchange, audit, now, newId: randomUUID }, open, {
       dryRun: false,
       by: 'operator',
     })
@@ -260,7 +259,7 @@ test('R076: who the national register finds is withheld too, and stays so when t
   await imported(file(line()))
   const optOut = await idOf()
   const found = { nhsNumber: C, names: [{ family: 'Okonkwo', given: ['Ngozi'] }], birthDate: '1984-05-17' }
-  await transact(pool, tx => judgeWithRegister(tx, optOutPorts({ publish, now }), optOut, { said: 'answered', persons: [found] }))
+  await transact(pool, tx => judgeWithRegister(tx, optOutPorts({ exchange, now }), optOut, { said: 'answered', persons: [found] }))
   assert.deepEqual(await inForce(), [`${C} unmatched everything`])
   await imported(file(line()))
   await load(registered(A, { birthDate: '1990-01-01', postcode: 'N1 1AA' }))
@@ -270,9 +269,10 @@ test('R076: who the national register finds is withheld too, and stays so when t
 test('R035: an import that breaks off is said, blocks going live, and runs again to the end', async () => {
   await load(registered(A))
   let broken = true
-  const failing: typeof publish = (tx, list, notice) => (broken ? Promise.reject(new Error('away')) : publish(tx, list, notice))
+  const { publish } = optOutPorts({ exchange, now })
+  const failing: typeof publish = (tx, notices) => (broken ? Promise.reject(new Error('away')) : publish(tx, notices))
   const run = () =>
-    runImport({ pool, publish: failing, audit, now, newId: randomUUID }, file(line({ nhs_number: A })), {
+    runImport({ pool, exchange, publishAll: failing, audit, now, newId: randomUUID }, file(line({ nhs_number: A })), {
       dryRun: false,
       by: 'operator',
     })

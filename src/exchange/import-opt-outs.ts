@@ -1,14 +1,18 @@
 import type { ClientBase } from 'pg'
-import type { Publish } from '../care-record/lists.ts'
+import type { ObjectionNotice } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
+import { countObjections, putObjection } from './access/objections.ts'
 import type { KnownPerson } from './agreements/opt-outs/could-be.ts'
 import { importOptOuts, type ImportReport } from './agreements/opt-outs/import.ts'
 import { heedRegistrations, type Db, type OptOutPorts, type Traits } from './agreements/opt-outs/opt-outs.ts'
 import type { Audit } from './audit/audit.ts'
 import type { RegistrationRow } from './identity/identity.ts'
 import { compareFamily, compareGiven, nameWords } from './identity/names.ts'
+import { append, type ListOf, type TakenEntry } from './lists/chain.ts'
+import { countInForce, holdHead, takeEntries } from './lists/lists.ts'
+import { readNotice } from './lists/notice.ts'
 
 const names = { family: compareFamily, given: compareGiven, words: nameWords }
 
@@ -32,19 +36,48 @@ const knownLocally: OptOutPorts['known'] = async (tx, { nhsNumbers, birthDates, 
   })
 }
 
-export const optOutPorts = (ports: { readonly publish: Publish; readonly now: () => Date }): OptOutPorts => ({
-  publish: ports.publish,
+type PublishAll = OptOutPorts['publish']
+
+/**
+ * Puts many notices at the end of our own list of objections and in force, as `createPublish` does one: counted once.
+ *
+ * @throws TypeError for a notice that no reader could read: it would stop the list everywhere.
+ */
+const publishAll =
+  ({ exchange, now }: { readonly exchange: string; readonly now: () => Date }): PublishAll =>
+  async (tx, notices: readonly ObjectionNotice[]) => {
+    const of: ListOf = { exchange, list: 'objections' }
+    const head = await holdHead(tx, of)
+    const entries: TakenEntry[] = []
+    for (const notice of notices) {
+      const entry = append(of, entries.at(-1) ?? head, notice, now().toISOString())
+      if (readNotice('objections', entry.body) === undefined) throw new TypeError('not a notice of objections')
+      entries.push({ ...entry, notice })
+    }
+    await takeEntries(tx, of, head, entries)
+    for (const notice of notices) await putObjection(tx, exchange, notice)
+    await countInForce(tx, of, await countObjections(tx, exchange))
+  }
+
+/** What opt-outs rest on in one exchange. */
+export interface OptOutExchange {
+  readonly exchange: string
+  readonly now: () => Date
+  /** The list of this exchange, unless told. */
+  readonly publishAll?: PublishAll
+}
+
+export const optOutPorts = (ports: OptOutExchange): OptOutPorts => ({
+  publish: ports.publishAll ?? publishAll(ports),
   now: ports.now,
   names,
   known: knownLocally,
 })
 
 /** What an import rests on; `by`: the user in their role, or who runs the command. */
-export interface ImportOptOutsPorts {
+export interface ImportOptOutsPorts extends OptOutExchange {
   readonly pool: Pool
-  readonly publish: Publish
   readonly audit: Pick<Audit, 'writeWith'>
-  readonly now: () => Date
   readonly newId: () => string
 }
 
@@ -98,11 +131,8 @@ export async function runImport(
 }
 
 /** After registrations were loaded, in the same transaction: none of them is shown that an unmatched opt-out could be about. */
-export const heedLoaded = (
-  tx: Db,
-  ports: { readonly publish: Publish; readonly now: () => Date },
-  rows: readonly RegistrationRow[],
-): Promise<number> => heedRegistrations(tx, optOutPorts(ports), traitsOfRows(rows))
+export const heedLoaded = (tx: Db, ports: OptOutExchange, rows: readonly RegistrationRow[]): Promise<number> =>
+  heedRegistrations(tx, optOutPorts(ports), traitsOfRows(rows))
 
 const traitsOfRows = (rows: readonly RegistrationRow[]): Traits => ({
   nhsNumbers: rows.map(row => row.nhsNumber),

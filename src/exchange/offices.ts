@@ -59,7 +59,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
     ...roleMapRoutes(door, ports.catalogue),
     ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
-    ...optOutRoutes(door, createOptOutOffice(ports)),
+    ...optOutRoutes(door, createOptOutOffice({ ...ports, exchange })),
     ...processingRoutes(door, ports.catalogue, ports.processing),
     ...privacyRoutes(door, ports.review),
     ...objections(door),

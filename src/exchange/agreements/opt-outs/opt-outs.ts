@@ -1,4 +1,4 @@
-import type { Publish } from '../../../care-record/lists.ts'
+import type { ObjectionNotice } from '../../../care-record/lists.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
 import { judge, type Because, type Judged, type KnownPerson, type NameComparison } from './could-be.ts'
 import type { OptOut } from './line.ts'
@@ -23,7 +23,8 @@ export interface RegisterAnswer {
 }
 
 export interface OptOutPorts {
-  readonly publish: Publish
+  /** Puts notices at the end of this exchange's own list of objections, in the caller's transaction; they are in force with it. */
+  readonly publish: (tx: Db, notices: readonly ObjectionNotice[]) => Promise<void>
   readonly names: NameComparison
   /** All that local systems know with one of these traits. */
   readonly known: (tx: Db, traits: Traits) => Promise<readonly KnownPerson[]>
@@ -133,8 +134,9 @@ async function say(
     [JSON.stringify(writes.map(({ said: _said, ...write }) => write)), ports.now(), by ?? null],
   )
   const ids = new Map(rows.map(row => [`${String(row['opt_out'])} ${String(row['nhs_number'])}`, String(row['id'])]))
-  for (const { optOut, nhsNumber, state, said } of writes)
-    await ports.publish(tx, 'objections', {
+  await ports.publish(
+    tx,
+    writes.map(({ optOut, nhsNumber, state, said }) => ({
       kind: 'objection',
       id: `opt-out/${ids.get(`${optOut} ${nhsNumber}`)}`,
       nhsNumbers: [nhsNumber],
@@ -143,7 +145,8 @@ async function say(
       since: said.saidOn,
       state: state === 'is' || state === 'could-be' ? 'in-force' : 'ended',
       narrowings: [],
-    })
+    })),
+  )
   return writes.length
 }
 

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { OrganisationKind } from '../care-record/catalogue.ts'
+import type { EvidenceFact } from '../care-record/decision.ts'
+import { NO_OBJECTION } from '../care-record/objection.ts'
+import type { Viewer } from '../care-record/person.ts'
+import { ok } from '../care-record/result.ts'
+import { decide } from './access/decide.ts'
+import { catalogue, role, standing } from './access/for-tests.ts'
+import { firstRules } from './access/rules/first-rules.ts'
+import { gatherEvidence } from './evidence.ts'
+import { createRecheck } from './recheck.ts'
+import { createEvidenceReader } from './sources/fhir/evidence.ts'
+import { answering, bundleOf, json, patientOf } from './sources/reading/answering.ts'
+import { personOf, sourceOf } from './sources/reading/fixtures.ts'
+import type { Admission, OpenView, ViewRequest } from './view-ports.ts'
+
+const START = Date.parse('2026-11-21T11:00:00Z') // a Saturday
+const HOUR = 3_600_000
+const iso = (ms: number): string => new Date(ms).toISOString()
+type Held = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+const subject = { reference: 'Patient/p1' }
+const admitted = (over: Readonly<Record<string, unknown>> = {}): Held => ({
+  Encounter: [
+    {
+      resourceType: 'Encounter',
+      id: 'e1',
+      status: 'in-progress',
+      class: { code: 'IMP' },
+      period: { start: iso(START - HOUR) },
+      subject,
+      ...over,
+    },
+  ],
+})
+
+/** One organisation with a real FHIR server, our own store of facts, our clock, the rules in force. */
+async function house(t: TestContext, of: { readonly kind?: OrganisationKind; readonly roleCode?: string } = {}) {
+  let held: Held = {}
+  let up = true
+  let nowMs = START
+  const system = await answering((url, response) => {
+    const type = url.pathname.split('/').at(-1) ?? ''
+    if (!up) return json(response, {}, 503)
+    return json(response, bundleOf(...(type === 'Patient' ? [patientOf()] : (held[type] ?? []))))
+  })
+  t.after(() => system.close())
+  const source = sourceOf({ id: 'th', baseUrl: system.url, givesEvidence: true })
+  const kind = of.kind ?? 'acute'
+  const house = catalogue({
+    sources: [source],
+    organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'The House', short: 'TH', kind }]]),
+    roles: new Map([role('R8000', 'doctor', true), role('R0260', 'gp', true), role('R8014', 'social-worker', false)]),
+  })
+  const viewer: Viewer = {
+    sdsUserId: '1',
+    name: 'Dr A',
+    sdsRoleProfileId: '2',
+    roleCode: of.roleCode ?? 'S8000:G8000:R8000',
+    roleName: 'Doctor',
+    odsCode: 'RJZ',
+    organisationName: 'The House',
+    assurance: 'AAL2',
+  }
+  const person = personOf()
+  let stored: readonly EvidenceFact[] = []
+  const now = (): Date => new Date(nowMs)
+  const admission = (facts: readonly EvidenceFact[], unavailable: readonly string[] = []): Admission => ({
+    ...decide({
+      viewer,
+      standing: standing({ acceptedUse: iso(START - HOUR) }),
+      purpose: 'direct-care',
+      now: iso(nowMs),
+      person,
+      facts,
+      unavailable,
+      objections: NO_OBJECTION,
+      catalogue: house,
+      rules: firstRules,
+    }),
+    reasons: [],
+  })
+  const evidence = gatherEvidence({
+    db: { query: async () => ({ rows: [] }) },
+    catalogue: () => house,
+    access: {
+      storedFacts: async () => ({ facts: stored, fresh: stored.some(fact => Date.parse(fact.seenAt) > nowMs - 15 * 60_000) }),
+      storeFacts: async (_tx, _about, facts) => void (stored = facts),
+    },
+    readEvidence: createEvidenceReader({ dispatcher: system.dispatcher, tokens: { token: async () => ok('x') } }),
+    suffices: async facts => admission(facts).verdict === 'permit',
+    now,
+  })
+  return {
+    person,
+    viewer,
+    evidence,
+    now,
+    catalogue: () => house,
+    admission,
+    holds: (next: Held) => void (held = next),
+    goesAway: (away = true) => void (up = !away),
+    at: (ms: number) => void (nowMs = ms),
+    asked: () => system.seen.length,
+    async looks() {
+      const found = await evidence(person, viewer, { signal: AbortSignal.timeout(2_000) })
+      return { ...admission(found.facts as readonly EvidenceFact[], found.unavailable), unavailable: found.unavailable }
+    },
+  }
+}
+
+test('care rules 1.2: what is stored and fresh spares the asking, only when it opens the record', async t => {
+  const h = await house(t)
+  assert.equal((await h.looks()).verdict, 'claim')
+  const before = h.asked()
+  h.holds(admitted())
+  assert.equal((await h.looks()).verdict, 'permit', 'an arrival of the last minutes is heard')
+  assert.ok(h.asked() > before)
+  const after = h.asked()
+  assert.equal((await h.looks()).verdict, 'permit')
+  assert.equal(h.asked(), after)
+})
+test('care rules 1.2: a late feed is no revocation: the last word stands, its window decides, and the silent one is named', async t => {
+  const h = await house(t)
+  h.holds(admitted())
+  await h.looks()
+  h.goesAway()
+  h.at(START + 6 * 24 * HOUR)
+  const silent = await h.looks()
+  assert.deepEqual([silent.verdict, silent.unavailable], ['permit', ['The House']])
+  h.at(START + 7 * 24 * HOUR)
+  assert.equal((await h.looks()).verdict, 'claim', 'seven days without a message')
+})
+test('R107: a Saturday booking at a hub opens the record to its GP from the booking on, and thirty days after', async t => {
+  const h = await house(t, { kind: 'gp-practice', roleCode: 'S8000:G8000:R0260' })
+  const booking = (over: Readonly<Record<string, unknown>> = {}): Held => ({
+    Appointment: [
+      {
+        resourceType: 'Appointment',
+        id: 'a1',
+        status: 'booked',
+        created: iso(START - 24 * HOUR),
+        start: iso(START + 3 * HOUR),
+        end: iso(START + 3.25 * HOUR),
+        participant: [{ actor: subject, status: 'accepted' }],
+        ...over,
+      },
+    ],
+  })
+  assert.equal((await h.looks()).verdict, 'claim', 'before anybody has booked')
+  h.holds(booking())
+  assert.equal((await h.looks()).verdict, 'permit')
+  h.at(START + 3.25 * HOUR + 30 * 24 * HOUR - 1)
+  assert.equal((await h.looks()).verdict, 'permit')
+  h.at(START + 3.25 * HOUR + 30 * 24 * HOUR)
+  assert.equal((await h.looks()).verdict, 'claim')
+})
+test('R107: a booking that is cancelled opens nothing from then on', async t => {
+  const h = await house(t, { kind: 'gp-practice', roleCode: 'S8000:G8000:R0260' })
+  const appointment = {
+    resourceType: 'Appointment',
+    id: 'a1',
+    created: iso(START - HOUR),
+    start: iso(START + HOUR),
+    participant: [{ actor: subject }],
+  }
+  h.holds({ Appointment: [{ ...appointment, status: 'booked' }] })
+  assert.equal((await h.looks()).verdict, 'permit')
+  h.at(START + 20 * 60_000)
+  h.holds({ Appointment: [{ ...appointment, status: 'cancelled' }] })
+  assert.equal((await h.looks()).verdict, 'claim')
+})
+test('R106: a transfer that was accepted opens the record before arrival, for three days', async t => {
+  const h = await house(t)
+  h.holds({
+    ServiceRequest: [
+      {
+        resourceType: 'ServiceRequest',
+        id: 's1',
+        status: 'active',
+        intent: 'order',
+        subject,
+        category: [{ coding: [{ system: 'http://snomed.info/sct', code: '107724000' }] }],
+        performer: [{ identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'RJZ' } }],
+        authoredOn: iso(START - 2 * HOUR),
+        meta: { lastUpdated: iso(START - HOUR) },
+      },
+    ],
+  })
+  assert.equal((await h.looks()).verdict, 'permit')
+  h.at(START - HOUR + 72 * HOUR)
+  assert.equal((await h.looks()).verdict, 'claim')
+})
+
+const takenBack: readonly (readonly [name: string, then: Held | 'away', because: string | undefined])[] = [
+  ['still there', admitted(), undefined],
+  ['discharged an hour ago', admitted({ status: 'finished', period: { start: iso(START - HOUR), end: iso(START) } }), undefined],
+  ['entered in error', admitted({ status: 'entered-in-error' }), 'not-in-care'],
+  ['cancelled', admitted({ status: 'cancelled' }), 'not-in-care'],
+  ['no longer listed at all', {}, 'not-in-care'],
+  ['not to be heard', 'away', undefined],
+]
+for (const [name, then, because] of takenBack)
+  test(`R039: of an open view whose stay is now ${name}: ${because ?? 'it stays open'}`, async t => {
+    const h = await house(t)
+    h.holds(admitted())
+    const opened = await h.looks()
+    assert.ok(opened.verdict === 'permit')
+    const request: ViewRequest = { viewer: h.viewer, sessionId: 's', purpose: 'direct-care', nhsNumber: h.person.nhsNumber }
+    const view: OpenView = {
+      id: 'v1',
+      nhsNumbers: [h.person.nhsNumber],
+      request,
+      person: h.person,
+      evidence: { facts: [], unavailable: [], asked: [] },
+      pass: opened.pass,
+    }
+    const look = createRecheck({
+      catalogue: h.catalogue,
+      evidence: h.evidence,
+      admit: async (_request, _person, evidence) => ok(h.admission(evidence.facts as readonly EvidenceFact[], evidence.unavailable)),
+      now: h.now,
+      log: { warn() {}, error() {}, info() {} } as never,
+    })
+    if (then === 'away') h.goesAway()
+    else h.holds(then)
+    // The person, then four types; of a system that is away the first request alone.
+    const all = h.asked() + (then === 'away' ? 1 : 5)
+    h.at(START + 10 * 60_000)
+    await look([view])
+    while (h.asked() < all) await pause(5)
+    await pause(20)
+    assert.equal((await look([view])).get('v1'), because)
+  })

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Catalogue } from '../care-record/catalogue.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
-import { fail, ok, type Result } from '../care-record/result.ts'
-import { migrate, openPool } from '../platform/database.ts'
-import { serverForTests } from '../platform/server-for-tests.ts'
-import { createObjections } from './access/objections.ts'
-import { sealKey, signingKey } from './audit/for-tests.ts'
-import { createAudit } from './audit/audit.ts'
+import type { Result } from '../care-record/result.ts'
 import { step } from './agreements/objection-case/step.ts'
 import type { ObjectionCase } from './agreements/objection-case/case.ts'
 import { CASE_RULES } from './agreements/objection-case/rules.ts'
@@ -19,68 +10,13 @@ import { readCase } from './agreements/objection-case/store.ts'
 import { createIntake } from './decide-objection-intake.ts'
 import { createObjectionLetters } from './decide-objection-letter-steps.ts'
 import { createSharing } from './decide-objection-sharing.ts'
-import { createObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
-import { createPublish } from './follow-lists.ts'
-import { createLetters } from './letters/letters.ts'
+import { objectionsForTests, person } from './decide-objection.for-tests.ts'
+import { createObjectionCases, type Who } from './decide-objection.ts'
 
-const server = await serverForTests(['objections'])
-const pool = openPool({ url: server.url('objections'), max: 4 })
-const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-objections-'))
-await migrate(pool)
-let clock = new Date('2026-11-21T10:00:00.000Z')
-const now = (): Date => clock
-const log = { info() {}, warn() {}, error() {} }
-const audit = createAudit({ pool, exchange: 'SEL', processTag: 't', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
-await audit.drain()
-after(async () => {
-  await audit.stop()
-  await pool.end()
-  await server.remove()
-  rmSync(spoolDir, { recursive: true, force: true })
-})
-
-const catalogue: Catalogue = {
-  version: '1',
-  exchange: 'SEL',
-  title: 'South East London',
-  organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'King’s College Hospital', short: 'KCH', kind: 'acute' }]]),
-  sources: [],
-  peers: [],
-  agreements: [],
-  roles: new Map(),
-  services: [],
-}
-const person = (nhsNumber: string, birthDate: string, family = 'Marlow'): Person => ({
-  nhsNumber: nhsNumber as Person['nhsNumber'],
-  name: { family, given: ['Robin'] },
-  otherNames: [],
-  birthDate,
-  gender: 'unknown',
-  restricted: 'no',
-  basis: 'pds',
-  asOf: '2026-11-21T10:00:00.000Z',
-})
 const robin = person('9990000018', '1970-05-01')
 const teenager = person('9990000026', '2012-04-01')
-const known = new Map([robin, teenager].map(each => [String(each.nhsNumber), each]))
-
-const objections = createObjections({ db: pool, listsKnown: async () => true })
-const ports: ObjectionPorts = {
-  pool,
-  catalogue: () => catalogue,
-  shareClasses: () => [],
-  audit,
-  trace: async (nhsNumber): Promise<Result<Person>> => {
-    const found = known.get(nhsNumber)
-    return found ? ok(found) : fail('not-found', 'Nobody has this number.')
-  },
-  publish: createPublish({ exchange: 'SEL', now }),
-  stateFor: objections.stateFor,
-  letters: createLetters(),
-  now,
-  newId: randomUUID,
-  log,
-}
+const { pool, clock, ports, objections, stop } = await objectionsForTests([robin, teenager])
+after(stop)
 const cases = createObjectionCases(ports)
 const letters = createObjectionLetters(cases, ports)
 const sharing = createSharing(cases, ports)
@@ -174,7 +110,7 @@ test('R075: upheld; the letter cannot be made before it says how to reach us, no
   assert.match(letter.html, /OBJ-/)
   assert.equal(letter.pdf.subarray(0, 5).toString(), '%PDF-')
   assert.match(wordsOf(await cases.step(first, [{ type: 'closed' }], office)), /post 3 days/)
-  clock = new Date('2026-11-25T10:00:00.000Z')
+  clock.now = new Date('2026-11-25T10:00:00.000Z')
   value(await cases.step(first, [{ type: 'closed' }], office))
   const kinds = await eventsOf(first)
   assert.ok(kinds.includes('letter-made') && kinds.includes('letter-sent'))
@@ -328,7 +264,7 @@ test('R069 R070: the public form and the telephone end in the same kind of case,
 })
 
 test('R071: a call back that nobody made in two working days is overdue, and said', async () => {
-  clock = new Date('2026-12-02T10:00:00.000Z')
+  clock.now = new Date('2026-12-02T10:00:00.000Z')
   assert.equal(await intake.overdueCalls(), 1)
   assert.equal(value(await intake.waitingCalls(office.viewer))[0]?.overdue, true)
 })

@@ -377,6 +377,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       ...(settings.publicTls ? { publicTls: settings.publicTls } : {}),
       mtls: { cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca, host: settings.host, port: settings.mtls.port },
       ...(settings.internalAddress === undefined ? {} : { internalAddress: settings.internalAddress }),
+      ...(settings.allowedNetworks ? { mayReach: settings.allowedNetworks } : {}),
       sealKey: settings.sealKey,
       tokenPublicKey: publicJwk(settings.tokenKey),
       assets,

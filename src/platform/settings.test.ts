@@ -52,6 +52,13 @@ test('settings that are all there are read', () => {
   assert.equal(settings.logLevel, 'info')
 })
 
+test('R044: networks that may reach the public port are read, or the process does not start', () => {
+  assert.equal(readSettings(complete).allowedNetworks, undefined)
+  const settings = readSettings({ ...complete, LCR_ALLOWED_NETWORKS: '10.0.0.0/8' })
+  assert.deepEqual([settings.allowedNetworks?.('10.0.0.1'), settings.allowedNetworks?.('192.0.2.1')], [true, false])
+  assert.throws(() => readSettings({ ...complete, LCR_ALLOWED_NETWORKS: '0.0.0.0/0' }), /LCR_ALLOWED_NETWORKS is not a list of networks/)
+})
+
 for (const name of Object.keys(complete)) {
   test(`without ${name} the process does not start, and is told why`, () => {
     assert.throws(() => readSettings(without(name)), { name: 'SettingsError', message: new RegExp(`${name} is missing`) })

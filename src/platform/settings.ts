@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { JWK } from 'jose'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { parseNetworks, type InNetworks } from './networks.ts'
 
 const text = (description: string) => Type.String({ minLength: 1, description })
 const port = (description: string) => Type.String({ pattern: '^[0-9]{1,5}$', description })
@@ -51,6 +52,9 @@ export const SettingsSchema = Type.Object({
   LCR_ACCESS_RULES: Type.Optional(text('file: sets of access rules that came after the first, JSON; without it the first set decides')),
   LCR_FHIR_CLIENTS: Type.Optional(text('file: register of software that may read as FHIR, JSON; without it there is no FHIR door')),
   LCR_BRIDGES: Type.Optional(text('file: register of other products one can go to and come from with a person, JSON')),
+  LCR_ALLOWED_NETWORKS: Type.Optional(
+    text('networks whose people and software may reach the public port, CIDR with commas between; without it every network may'),
+  ),
   LCR_SPOOL_DIR: text('folder of this host for audit events while the database is away'),
   LCR_LOG_LEVEL: Type.Optional(
     Type.Union([Type.Literal('silent'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
@@ -91,6 +95,8 @@ export interface Settings {
   readonly bridges?: string
   /** JSON text. */
   readonly accessRules?: string
+  /** Who may reach the public port; absent: every network. */
+  readonly allowedNetworks?: InNetworks
   readonly spoolDir: string
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -154,6 +160,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const fhirClients = attempt('LCR_FHIR_CLIENTS', 'text', bytes => bytes.toString('utf8'))
   const bridges = attempt('LCR_BRIDGES', 'text', bytes => bytes.toString('utf8'))
   const accessRules = attempt('LCR_ACCESS_RULES', 'text', bytes => bytes.toString('utf8'))
+  const allowedNetworks = given['LCR_ALLOWED_NETWORKS'] === undefined ? undefined : parseNetworks(given['LCR_ALLOWED_NETWORKS'])
+  if (given['LCR_ALLOWED_NETWORKS'] !== undefined && !allowedNetworks)
+    wrong.push('LCR_ALLOWED_NETWORKS is not a list of networks, each written as 10.0.0.0/8')
   if ((publicCert === undefined) !== (publicKey === undefined)) wrong.push('LCR_PUBLIC_CERT and LCR_PUBLIC_KEY go together')
 
   if (
@@ -197,6 +206,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     ...(fhirClients === undefined ? {} : { fhirClients }),
     ...(bridges === undefined ? {} : { bridges }),
     ...(accessRules === undefined ? {} : { accessRules }),
+    ...(allowedNetworks ? { allowedNetworks } : {}),
     spoolDir: given.LCR_SPOOL_DIR,
     logLevel: given.LCR_LOG_LEVEL ?? 'info',
   }

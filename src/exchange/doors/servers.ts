@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import type { JWK } from 'jose'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { View } from '../view.ts'
 import { arrivalRoutes } from './bridge-routes.ts'
 import { errorCode, sendStatus } from './faults.ts'
@@ -52,6 +52,8 @@ export interface DoorSettings {
   readonly tag?: string
   /** Whose software may read the record as FHIR; without it there is no such door. */
   readonly fhir?: FhirDoorSettings
+  /** Addresses that may reach the public door, as its socket sees them; absent: every one. Health is told to any. */
+  readonly mayReach?: (address: string) => boolean
   readonly heartbeatMs?: number
   readonly stalledMs?: number
 }
@@ -187,6 +189,7 @@ export async function createServers(options: {
       return app.getDefaultJsonParser('error', 'error')(request, body as string, parsed)
     })
     app.addHook('onRequest', async (_request, reply) => void reply.headers(headers))
+    if (app === atPublic && settings.mayReach) app.addHook('onRequest', outsideHook(settings.mayReach, ports, pages))
     app.addHook('onResponse', async (request, reply) =>
       ports.log({ code: 'answered', requestId: request.id, status: reply.statusCode, tookMs: Math.round(reply.elapsedTime) }),
     )
@@ -252,6 +255,24 @@ function fhirDoor(
   return {
     callers: createCallers({ ...p, access: { ...access, base, issuer } }),
     routes: fhirRoutes({ ...p, views, idKey: sealKey, base, issuer, discovered, exchange: { name: exchange, title }, version }),
+  }
+}
+
+/** A refusal of an address is written down at most this often, milliseconds: a scan from outside fills no audit. */
+const OUTSIDE_MS = 60_000
+
+/** Turns away who comes from outside the networks that may reach this door. */
+function outsideHook(mayReach: (address: string) => boolean, ports: Ports, pages: Pages) {
+  let toldAt = -Infinity
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (mayReach(request.ip) || request.url === '/health' || request.url === '/ready') return undefined
+    const nowMs = ports.now().getTime()
+    ports.log({ code: 'network-refused', requestId: request.id, status: 403 })
+    if (nowMs - toldAt >= OUTSIDE_MS) {
+      toldAt = nowMs
+      await ports.note({ kind: 'request-refused', reason: 'network' })
+    }
+    return sendStatus(request, reply, pages, 403, 'The record cannot be reached from this network.')
   }
 }
 

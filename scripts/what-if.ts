@@ -1,0 +1,238 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { Item } from '../src/care-record/item.ts'
+import type { KeptApart, ShareClass } from '../src/care-record/objection.ts'
+import type { Pass } from '../src/care-record/person.ts'
+import { findSection, SECTION_IDS, type SectionId } from '../src/care-record/section.ts'
+import { firstRules } from '../src/exchange/access/rules/first-rules.ts'
+import {
+  CARING,
+  catalogueOver,
+  decidedOn,
+  mayStand,
+  parseChange,
+  shareClassesOver,
+  type Change,
+} from '../src/exchange/disclosure/changes.ts'
+import { createRules, disclose, type Rules } from '../src/exchange/disclosure/disclose.ts'
+import type { Holders } from '../src/exchange/disclosure/kept-apart.ts'
+import { classTitle } from '../src/exchange/disclosure/rules/class-titles.ts'
+import { firstSet } from '../src/exchange/disclosure/rules/first-set.ts'
+import { asDecided, rulesInForce } from '../src/exchange/disclosure/rules/in-force.ts'
+import { createSieve, type Sieve } from '../src/exchange/disclosure/sieve.ts'
+import type { Trial } from '../src/exchange/disclosure/trial.ts'
+import { changeHash } from '../src/exchange/govern-disclosure.ts'
+import { createCity } from '../src/london/people/city.ts'
+import { GROUP_WORDS } from '../src/viewer/pages/office/rules.ts'
+import { cityCatalogue, toldOf, type Told } from './what-if-items.ts'
+import { reportHtml, reportText, type Example, type Report } from './what-if-report.ts'
+
+/**
+ * What a change of disclosure would hide or show over the synthetic city: `npm run what-if -- CHANGE.json`, with
+ * `--html FILE` and `--summary FILE` (the summary goes with the proposal), `--people N`. Deterministic: one city, one day.
+ */
+
+const NOW = new Date('2026-11-21T10:00:00Z')
+const ON = NOW.toISOString().slice(0, 10)
+const EXAMPLES = 20
+
+interface Side {
+  readonly rules: Rules
+  readonly sieve: Sieve
+  readonly keptApart: KeptApart | undefined
+}
+/** The city under the first set, with a change or without. */
+function side(change: Change | undefined): Side {
+  const decided = decidedOn(change === undefined ? [] : [{ id: 'tried', change, from: ON }], ON)
+  const catalogue = catalogueOver(cityCatalogue, decided, 'tried')
+  const set = asDecided(rulesInForce([firstSet], ON), decided.seenBy)
+  const holders: Holders = { organisations: catalogue.organisations, profiles: catalogue.profiles ?? [], shared: new Set() }
+  return {
+    rules: createRules(set, catalogue.services, { holders }),
+    sieve: createSieve(set, catalogue.services, holders),
+    keptApart:
+      change?.kind === 'share-class'
+        ? keptBy(shareClassesOver(firstRules.shareClasses, decided).find(one => one.id === change.id))
+        : undefined,
+  }
+}
+/** For somebody who keeps the class out of sharing. */
+const keptBy = (one: ShareClass | undefined): KeptApart | undefined =>
+  one && { organisations: [], organisationKinds: one.organisationKinds, sections: one.sections, policyClasses: one.policyClasses }
+
+const viewer: Pass['viewer'] = {
+  sdsUserId: 'what-if',
+  name: 'Somebody elsewhere',
+  sdsRoleProfileId: 'what-if',
+  roleCode: 'S:G:R',
+  roleName: 'Any',
+  odsCode: 'ELSEWHERE',
+  organisationName: 'Elsewhere',
+  assurance: 'AAL2',
+}
+const passFor = (group: string, keptApart: KeptApart | undefined): Pass => ({
+  viewer,
+  purpose: 'direct-care',
+  relationship: { type: 'inpatient', evidenceId: 'w', assertedBy: 'w', seenAt: NOW.toISOString(), until: NOW.toISOString() },
+  role: { jobRole: 'R0000', group },
+  maySee: new Set(SECTION_IDS),
+  maskPlaces: false,
+  decidedAt: NOW.toISOString(),
+  rulesVersion: 'what-if',
+  ...(keptApart === undefined ? {} : { keptApart }),
+})
+function seen({ source, answer, facts }: Told, { rules, sieve, keptApart }: Side, group: string): ReadonlySet<string> {
+  const pass = passFor(group, keptApart)
+  const gone = sieve(source, facts, pass)
+  const items = gone.size === 0 ? answer.items : answer.items.filter(({ id }) => !gone.has(id.slice(source.id.length + 1)))
+  return new Set(disclose([{ ...answer, items }], pass, rules).answers.flatMap(one => one.items.map(({ id }) => id)))
+}
+
+/** What an item is about, in the words of its code. */
+function titleOf({ resource }: Item): string {
+  const fields = resource as unknown as Readonly<Record<string, unknown>>
+  for (const name of ['code', 'medicationCodeableConcept', 'vaccineCode', 'type', 'serviceType', 'category']) {
+    const one: unknown = fields[name]
+    const concept = (Array.isArray(one) ? one[0] : one) as
+      { readonly text?: string; readonly coding?: readonly { readonly display?: string }[] } | undefined
+    const words = concept?.coding?.find(({ display }) => display !== undefined)?.display ?? concept?.text
+    if (words !== undefined) return words
+  }
+  return typeof fields['description'] === 'string' ? fields['description'] : resource.resourceType
+}
+
+/** Role groups that see the same classes on both sides stand for each other; those a change says nothing of are left out. */
+function alike(before: Side, after: Side, change: Change): readonly (readonly string[])[] {
+  const maySee = ({ rules }: Side, group: string): string =>
+    rules.set.classes.map(c => (c.maySee === undefined ? '' : `${c.id}:${c.maySee.some(one => one === group)}`)).join()
+  const groups = Map.groupBy(CARING, group => `${maySee(before, group)} ${maySee(after, group)}`)
+  return [...groups].filter(([key]) => change.kind !== 'class' || new Set(key.split(' ')).size > 1).map(([, all]) => all)
+}
+
+class Tally {
+  readonly #rows = new Map<string, { hidden: number; shown: number }>()
+  add(of: string, what: 'hidden' | 'shown', by: number): void {
+    const row = this.#rows.get(of) ?? { hidden: 0, shown: 0 }
+    row[what] += by
+    this.#rows.set(of, row)
+  }
+  rows(): Trial['bySection'] {
+    return [...this.#rows]
+      .map(([of, row]) => ({ of: of.slice(0, 100), ...row }))
+      .toSorted((a, b) => b.hidden + b.shown - a.hidden - a.shown || (a.of < b.of ? -1 : 1))
+      .slice(0, 60)
+  }
+}
+
+/** Tries a change on the first `people` of the city. */
+export function tryChange(change: Change, people: number): Report {
+  const [before, after] = [side(undefined), side(change)]
+  const base =
+    change.kind === 'share-class' ? { ...before, keptApart: keptBy(firstRules.shareClasses.find(one => one.id === change.id)) } : before
+  const groups = alike(base, after, change)
+  const [bySection, byOrganisation, byRoleGroup] = [new Tally(), new Tally(), new Tally()]
+  const examples: Example[] = []
+  const totals = { items: 0, hidden: 0, shown: 0, touched: 0 }
+  const city = createCity({ now: NOW })
+  const tried = city.people.slice(0, people)
+  for (const [place, person] of tried.entries()) {
+    let touched = false
+    for (const told of toldOf(city, person, NOW)) {
+      totals.items += told.answer.items.length
+      // A profile and a line of a register say something of one organisation alone.
+      if ('odsCode' in change && change.odsCode !== told.source.odsCode) continue
+      const moved = new Map<string, { readonly what: 'hidden' | 'shown'; readonly roles: string[] }>()
+      for (const alike of groups) {
+        const [first = ''] = alike
+        const [then, now] = [seen(told, base, first), seen(told, after, first)]
+        for (const { id } of told.answer.items) {
+          if (then.has(id) === now.has(id)) continue
+          const what = then.has(id) ? 'hidden' : 'shown'
+          const one = moved.get(`${what} ${id}`) ?? { what, roles: [] }
+          one.roles.push(...alike)
+          moved.set(`${what} ${id}`, one)
+        }
+      }
+      for (const [key, { what, roles }] of moved) {
+        const item = told.answer.items.find(({ id }) => key === `${what} ${id}`)
+        if (item === undefined) continue
+        touched = true
+        totals[what] += roles.length
+        const section = sectionWords(item.section)
+        bySection.add(section, what, roles.length)
+        byOrganisation.add(item.provenance.organisationName, what, roles.length)
+        for (const role of roles) byRoleGroup.add(GROUP_WORDS[role as keyof typeof GROUP_WORDS], what, 1)
+        if (examples.length < EXAMPLES)
+          examples.push({
+            what,
+            section,
+            title: titleOf(item),
+            organisation: item.provenance.organisationName,
+            roles: roles.map(role => GROUP_WORDS[role as keyof typeof GROUP_WORDS]),
+            person: place + 1,
+          })
+      }
+    }
+    if (touched) totals.touched += 1
+  }
+  return {
+    title: `What if: ${wordsOf(change)}`,
+    trial: {
+      trial: 1,
+      change: changeHash(change),
+      people: tried.length,
+      items: totals.items,
+      hidden: totals.hidden,
+      shown: totals.shown,
+      peopleTouched: totals.touched,
+      bySection: bySection.rows(),
+      byOrganisation: byOrganisation.rows(),
+      byRoleGroup: byRoleGroup.rows(),
+    },
+    examples,
+  }
+}
+const sectionWords = (id: SectionId): string => findSection(id)?.title ?? id
+
+function wordsOf(change: Change): string {
+  switch (change.kind) {
+    case 'class':
+      return `${classTitle(change.classId)} is seen by ${change.seenBy.map(group => GROUP_WORDS[group]).join(', ') || 'nobody'}`
+    case 'profile':
+      return `${cityCatalogue.organisations.get(change.odsCode)?.name ?? change.odsCode} does not share ${
+        [...change.sections.map(sectionWords), ...change.documentClasses, ...change.policyClasses.map(classTitle)].join(', ') || 'nothing'
+      }`
+    case 'service':
+      return `${change.name} is ${change.legalClass === null ? 'ordinary' : classTitle(change.legalClass)}`
+    case 'share-class':
+      return `somebody keeps out: ${change.title}`
+  }
+  return change satisfies never
+}
+
+if (import.meta.main) {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { html: { type: 'string' }, summary: { type: 'string' }, people: { type: 'string', default: '2000' } },
+  })
+  const [file] = positionals
+  const refuse = (words: string): never => {
+    process.stderr.write(`${words}\n`)
+    process.exit(1)
+  }
+  if (file === undefined) refuse('Name a file that holds the change: npm run what-if -- CHANGE.json')
+  let said: unknown
+  try {
+    said = JSON.parse(readFileSync(file ?? '', 'utf8'))
+  } catch {
+    refuse('The file cannot be read as JSON.')
+  }
+  const change = parseChange(said)
+  if (!change.ok) throw new Error(change.fault.detail)
+  const may = mayStand(change.value, { catalogue: cityCatalogue, set: firstSet })
+  if (!may.ok) throw new Error(may.fault.detail)
+  const report = tryChange(change.value, Number(values.people))
+  process.stdout.write(reportText(report))
+  if (values.html !== undefined) writeFileSync(values.html, reportHtml(report))
+  if (values.summary !== undefined) writeFileSync(values.summary, `${JSON.stringify(report.trial, null, 2)}\n`)
+}

@@ -218,6 +218,7 @@ test('every code of the table is given by some decision', () => {
     { rules: { ...firstRules, windows: firstRules.windows.map(w => ({ ...w, silenceMs: null, longestMs: null })) } },
     { facts: [fact({ nhsNumber: '9990000026' }), fact({ from: ago(-3) }), fact({ lastMessageAt: ago(90) })] },
     { objections: { ...objecting(), state: 'unknown' } },
+    { objections: objecting({ scope: { kind: 'class', classId: 'documents' } }), facts: [fact(), fact({ type: 'social-care-notice' })] },
     { viewer: viewer({ roleCode: 'S:G:R8014' }), facts: [fact({ type: 'claim-night' })] },
     { peer: peer({ trustedEvidence: ['registered-practice'] }), asserted: asserted({ type: 'registered-practice' }) },
     { standing: standing({ register: 'fee-unpaid', registerSince: '2026-11-20' }) },

@@ -15,6 +15,7 @@ export interface PastDecision {
   /** ISO instant. */
   readonly at: string
   readonly verdict: string
+  readonly transaction: string
   readonly nhsNumber: string
   readonly sdsUserId: string
   readonly userName: string
@@ -30,7 +31,7 @@ export async function decisionsOf(
   of: { readonly transaction: string; readonly odsCode: string },
 ): Promise<readonly PastDecision[]> {
   const { rows } = await db.query(
-    `select uuid, at, body, nhs_number, sds_user_id from audit_event
+    `select uuid, at, transaction_id, body, nhs_number, sds_user_id from audit_event
      where transaction_id = $1 and kind = 'evidence-checked' and ods_code = $2 order by at, uuid limit 20`,
     [of.transaction, of.odsCode],
   )
@@ -40,7 +41,7 @@ export async function decisionsOf(
 /** One decision about this organisation's own staff. Another organisation's and none are alike. */
 export async function oneDecision(db: Db, of: { readonly eventId: string; readonly odsCode: string }): Promise<PastDecision | undefined> {
   const { rows } = await db.query(
-    `select uuid, at, body, nhs_number, sds_user_id from audit_event where uuid = $1 and kind = 'evidence-checked' and ods_code = $2`,
+    `select uuid, at, transaction_id, body, nhs_number, sds_user_id from audit_event where uuid = $1 and kind = 'evidence-checked' and ods_code = $2`,
     [of.eventId, of.odsCode],
   )
   return rows[0] && decisionOf(rows[0])
@@ -55,6 +56,7 @@ function decisionOf(row: Readonly<Record<string, unknown>>): PastDecision {
     id: String(row['uuid']),
     at: (row['at'] as Date).toISOString(),
     verdict: all('verdict')[0] ?? '',
+    transaction: row['transaction_id'] as string,
     nhsNumber: (row['nhs_number'] as string | null) ?? '',
     sdsUserId: (row['sds_user_id'] as string | null) ?? '',
     userName,

@@ -12,11 +12,17 @@ import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { createAcceptableUse } from './accept-use.ts'
 import { createAccess } from './access/access.ts'
+import { decide } from './access/decide.ts'
+import { input } from './access/for-tests.ts'
+import { auditWords } from './access/reasons.ts'
+import { basisOf } from './access/replay.ts'
+import { createRuleHistory } from './access/rules/history.ts'
 import { isSampled } from './access/claims.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { createStanding } from './access/standing.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
+import { createDecisionReplay } from './decision-replay.ts'
 import { raiseAlerts, recordClaim } from './record-claim.ts'
 import { createClaimReview, type ClaimReview } from './review-claims.ts'
 import type { ViewRequest } from './view-ports.ts'
@@ -53,6 +59,7 @@ let server: TestServer
 let pool: Pool
 let audit: Audit
 let review: ClaimReview
+let keep: ReturnType<typeof createRuleHistory>['keep']
 let nowMs = START
 const now = (): Date => new Date(nowMs)
 const root = mkdtempSync(join(tmpdir(), 'lcr-review-'))
@@ -72,7 +79,10 @@ before(async () => {
     log: { warn() {}, info() {} },
   })
   await audit.drain()
-  review = createClaimReview({ pool, audit, now, newId: randomUUID })
+  const history = createRuleHistory({ db: pool, now })
+  const { replay } = createDecisionReplay({ pool, history, audit, sealKey, newId: randomUUID })
+  keep = history.keep
+  review = createClaimReview({ pool, audit, now, newId: randomUUID, replay })
 })
 after(async () => {
   await audit.stop()
@@ -272,9 +282,32 @@ test('every page of an officer is written down before it is shown; what cannot b
     audit: { ...audit, write: async () => ({ ok: false, fault: { kind: 'unavailable', detail: 'away' } }) },
     now,
     newId: randomUUID,
+    replay: async () => assert.fail('nothing is taken again'),
   })
   const refused = await unwritten.claims(officer)
   assert.equal(!refused.ok && refused.fault.kind, 'unavailable')
+})
+test('a past decision is taken again by the rules of its day, for the officer of its own organisation alone', async () => {
+  await afresh()
+  const asked = input({ viewer: colleague, facts: [] })
+  const decided = decide(asked)
+  const documents = await keep(asked.rules, asked.catalogue)
+  const event = value(
+    await audit.write({
+      kind: 'evidence-checked',
+      outcome: 'success',
+      transaction: randomUUID(),
+      viewer: colleague,
+      nhsNumber: asked.person.nhsNumber,
+      detail: { verdict: decided.verdict, reasons: auditWords(decided.reasons), asked: [], unavailable: [] },
+      sealed: basisOf(asked, decided, documents),
+    }),
+  )
+  const { decision, again } = value(await review.decideAgain(officer, event.id))
+  assert.deepEqual([decision.verdict, again.same, again.differs], ['claim', true, []])
+  assert.ok(again.lines.some(line => !line.held))
+  const refused = await review.decideAgain({ ...officer, odsCode: 'RJ1' }, event.id)
+  assert.equal(!refused.ok && refused.fault.kind, 'not-found')
 })
 test('R045: an acceptance of the rules of use lasts a year, and is written down with its event', async () => {
   await afresh()

@@ -15,9 +15,10 @@ import {
   type ReviewOutcome,
 } from './access/claims.ts'
 import type { Audit } from './audit/audit.ts'
+import type { DecisionAgain, DecisionReplay } from './decision-replay.ts'
 import { decisionsOf, oneDecision, type DecisionLine, type PastDecision } from './past-decisions.ts'
 
-export type { Alert, ClaimCounts, ClaimToReview, DecisionLine, PastDecision }
+export type { Alert, DecisionAgain, ClaimCounts, ClaimToReview, DecisionLine, PastDecision }
 
 /** Claims of one page: a list somebody can finish. */
 const PAGE = 20
@@ -29,6 +30,7 @@ export interface ReviewPorts {
   readonly audit: Pick<Audit, 'write' | 'writeWith'>
   readonly now: () => Date
   readonly newId: () => string
+  readonly replay: DecisionReplay['replay']
 }
 
 /**
@@ -53,6 +55,11 @@ export interface ClaimReview {
     alertId: string,
   ) => Promise<Result<{ readonly alert: Alert; readonly decisions: readonly PastDecision[] }>>
   readonly decision: (viewer: Viewer, eventId: string) => Promise<Result<PastDecision>>
+  /** The same, and taken again by the rules of its day. */
+  readonly decideAgain: (
+    viewer: Viewer,
+    eventId: string,
+  ) => Promise<Result<{ readonly decision: PastDecision; readonly again: DecisionAgain }>>
   /** Closes what evidence has confirmed since. Called every few minutes. @returns how many. */
   readonly confirm: () => Promise<number>
 }
@@ -118,6 +125,18 @@ export function createClaimReview(ports: ReviewPorts): ClaimReview {
       return ok(done.length)
     })
 
+  const decision: ClaimReview['decision'] = async (viewer, eventId) =>
+    !UUID.test(eventId)
+      ? NONE
+      : shown(
+          async () => {
+            const found = await oneDecision(pool, { eventId, odsCode: viewer.odsCode })
+            return found ? ok(found) : NONE
+          },
+          found => ({ page: 'decision', nhsNumber: found.nhsNumber, shown: [`event/${found.id}`] }),
+          viewer,
+        )
+
   return {
     overview: viewer =>
       shown(
@@ -181,16 +200,15 @@ export function createClaimReview(ports: ReviewPorts): ClaimReview {
       return found
     },
 
-    async decision(viewer, eventId) {
-      if (!UUID.test(eventId)) return NONE
-      return shown(
-        async () => {
-          const decision = await oneDecision(pool, { eventId, odsCode: viewer.odsCode })
-          return decision ? ok(decision) : NONE
-        },
-        decision => ({ page: 'decision', nhsNumber: decision.nhsNumber, shown: [`event/${decision.id}`] }),
-        viewer,
-      )
+    decision,
+
+    async decideAgain(viewer, eventId) {
+      const found = await decision(viewer, eventId)
+      if (!found.ok) return found
+      const replayed = await ports.replay(found.value.transaction, { viewer })
+      if (!replayed.ok) return replayed
+      const again = replayed.value.find(one => one.eventId === eventId)
+      return again ? ok({ decision: found.value, again }) : NONE
     },
 
     async confirm() {

@@ -41,6 +41,7 @@ import { createSignIn } from './doors/sign-in.ts'
 import { createPostgresStore } from './doors/store-postgres.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
 import { createDataQuality } from './data-quality.ts'
+import { createDecisionReplay } from './decision-replay.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import { gatherEvidence, type ReadEvidence } from './evidence.ts'
 import { createDocuments } from './documents/documents.ts'
@@ -256,11 +257,12 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const standing = createStanding({ db: pool, now })
   const inForce = disclosureInForce({ catalogue, loaded: ruleSets, seenBy: governed.seenBy, now })
   const accessRules = accessRulesOf(settings)
+  const history = createRuleHistory({ db: pool, now })
   const rooms: Rooms = {
     pool,
     catalogue,
     rules: () => governed.rulesOver(rulesInForce(accessRules, now().toISOString().slice(0, 10))),
-    history: createRuleHistory({ db: pool, now }),
+    history,
     audit,
     access,
     objections: lists.objections,
@@ -365,7 +367,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
 
   const bridges = await bridgesOf(settings, { audit, useToken: store.useToken, newId, now })
-  const review = createClaimReview({ pool, audit, now, newId })
+  const replayed = createDecisionReplay({ pool, history, audit, sealKey: settings.sealKey, newId })
+  const review = createClaimReview({ pool, audit, now, newId, replay: replayed.replay })
   const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: nothingWaits, now, newId, log })
   const servers = await createServers({
     settings: {

@@ -66,5 +66,10 @@ export function privacyRoutes({ ports, pages }: OfficeDoor, review: ClaimReview)
       const found = await review.decision(visitor.viewer, idOf(request))
       return found.ok ? send(reply, decisionPage(frame(visitor), found.value)) : refuse(request, reply, found.fault)
     }),
+    route('POST', `${PRIVACY_PATH}/decisions/:id/again`, async (request, reply, visitor) => {
+      const found = await review.decideAgain(visitor.viewer, idOf(request))
+      if (!found.ok) return refuse(request, reply, found.fault)
+      return send(reply, decisionPage(frame(visitor), found.value.decision, found.value.again))
+    }),
   ]
 }

@@ -1,5 +1,5 @@
 import { shah } from '../../fixtures/okafor.ts'
-import type { AlertModel, ClaimModel, DecisionModel, PrivacyCounts } from './privacy.ts'
+import type { AgainModel, AlertModel, ClaimModel, DecisionModel, PrivacyCounts } from './privacy.ts'
 import type { OfficeFrame } from './office.ts'
 
 /** An officer's morning, made up, for the tests of these pages. */
@@ -65,5 +65,18 @@ export const decision: DecisionModel = {
     { check: 'role', held: true, words: 'Clinical practitioner' },
     { check: 'agreement', held: true, words: 'agreement SEL-1' },
     { check: 'relationship', held: false, words: 'no relationship known, and not every system answered' },
+  ],
+}
+export const again: AgainModel = {
+  same: true,
+  rulesVersion: 'access-rules/1 catalogue/7',
+  lines: [
+    { question: 'Was it for direct care?', held: true, words: 'Direct care.', under: [] },
+    {
+      question: 'Is the person in their care now?',
+      held: false,
+      words: 'Nothing says so.',
+      under: [{ question: 'Is the person in their care now?', held: false, words: 'a hospital stay: it has ended', under: [] }],
+    },
   ],
 }

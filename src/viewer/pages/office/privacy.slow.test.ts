@@ -12,7 +12,7 @@ import { shah } from '../../fixtures/okafor.ts'
 import { text, type Html } from '../../html.ts'
 import { acceptableUsePage } from '../acceptable-use.ts'
 import { leftCarePage } from '../refusals.ts'
-import { alerts, asked, counts, decision, officeFrame, toReview } from './privacy.for-tests.ts'
+import { again, alerts, asked, counts, decision, officeFrame, toReview } from './privacy.for-tests.ts'
 import { alertPage, claimsPage, decisionPage, privacyPage } from './privacy.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -32,6 +32,7 @@ const pages: Readonly<Record<string, () => Html>> = {
   '/alert': () => alertPage(officeFrame, emergency, [decision]),
   '/alert-blocked': () => alertPage(officeFrame, blocked, []),
   '/decision': () => decisionPage(officeFrame, decision),
+  '/decision-again': () => decisionPage(officeFrame, decision, again),
   '/acceptable-use': () => acceptableUsePage(frame, '/find'),
   '/acceptable-use-fault': () => acceptableUsePage(frame, '/find', 'Your answer could not be written down. Try again in a minute.'),
   '/left-care': () => leftCarePage(frame, 'R'.repeat(43)),

@@ -278,8 +278,25 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   objection: 'Does the person’s wish allow it?',
 }
 
-/** One past decision, question by question, as it was kept. Nothing of what the record holds. */
-export const decisionPage = (frame: OfficeFrame, decision: DecisionModel): Html =>
+/** One line of a decision taken again, in an officer's words, with what it rests on. */
+export interface AgainLine {
+  readonly question: string
+  readonly held: boolean
+  readonly words: string
+  readonly under: readonly AgainLine[]
+}
+export interface AgainModel {
+  readonly same: boolean
+  readonly rulesVersion: string
+  readonly lines: readonly AgainLine[]
+}
+
+/**
+ * One past decision, question by question, as it was kept. Nothing of what the record holds.
+ *
+ * @param again the same taken again by the rules of its day, once it was asked for.
+ */
+export const decisionPage = (frame: OfficeFrame, decision: DecisionModel, again?: AgainModel): Html =>
   officePage(
     frame,
     VERDICTS[decision.verdict] ?? 'A decision',
@@ -294,11 +311,35 @@ export const decisionPage = (frame: OfficeFrame, decision: DecisionModel): Html 
       <ol class="nhsuk-list nhsuk-list--number">
         ${decision.lines.map(line => decisionLine(line))}
       </ol>
+      ${
+        again === undefined
+          ? form(
+              `${PRIVACY_PATH}/decisions/${decision.id}/again`,
+              frame.csrf,
+              button('Decide again by the rules of that day', { secondary: true }),
+            )
+          : html`<h2>Decided again</h2>
+              ${insetText(
+                html`<p>${again.same ? 'It comes out the same.' : 'It does not come out the same. Tell whoever runs this exchange.'}</p>
+                  <p>By ${again.rulesVersion}.</p>`,
+              )}
+              <ul class="nhsuk-list">
+                ${again.lines.map(againLine)}
+              </ul>`
+      }
       <p><a href="${PRIVACY_PATH}">Privacy</a></p>`,
   )
 
 const decisionLine = ({ check, held, words }: DecisionModel['lines'][number]): Child =>
   html`<li>${QUESTIONS[check] ?? check} ${held ? tag('Yes', 'green') : tag('No', 'red')} ${words}</li>`
 
-export const nothingHere = (frame: OfficeFrame): Html =>
-  officePage(frame, 'There is nothing of that kind here', html`<p><a href="${PRIVACY_PATH}">Privacy</a></p>`)
+const againLine = ({ question, held, words, under }: AgainLine): Html =>
+  html`<li>
+    <strong>${question}</strong> ${held ? tag('Yes', 'green') : tag('No', 'red')}
+    ${words}${
+      under.length > 0 &&
+      html`<ul class="nhsuk-list nhsuk-list--bullet">
+        ${under.map(againLine)}
+      </ul>`
+    }
+  </li>`

@@ -21,6 +21,8 @@ export interface GatherPorts {
   readonly askPeer: PeerAsk
   /** @param pass some classes stand against some roles only, some things stay with who holds them. */
   readonly sieve: (source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[], pass: Pass) => ReadonlySet<string>
+  /** Hears what an answer's codes say of the person's wish about sharing; nothing that is shown depends on it. */
+  readonly heedWishes?: (person: Person, source: { readonly id: string; readonly odsCode: string }, facts: readonly Facts[]) => void
   readonly checkDemographics: (person: Person, answered: AnsweredDemographics) => DemographicCheck
   /** An item that somebody says is not about this person waits for a steward: it is shown to nobody. */
   readonly isHeld: (exchange: string, itemId: string) => boolean
@@ -88,7 +90,10 @@ export async function gather(round: Round, ports: GatherPorts, heard: Heard): Pr
             kind: 'other',
           },
           now: ports.now,
-          sieve: (from, facts) => ports.sieve(from, facts, round.pass),
+          sieve: (from, facts) => {
+            ports.heedWishes?.(round.person, from, facts)
+            return ports.sieve(from, facts, round.pass)
+          },
           checkDemographics: ports.checkDemographics,
         },
         endsMs - ports.nowMs(),

@@ -54,16 +54,17 @@ const audit = {
   },
 }
 const pds: Pds = { read: async number => register.read(number), search: async () => register.search }
-const office = createOptOutOffice({
+const ports = {
   // As the wiring hands it in: with a publisher of one notice, which is not for many.
-  ...{ publish: () => assert.fail('one by one') },
+  publish: () => assert.fail('one by one'),
   pool,
   exchange: 'SEL',
   audit,
   identity: createIdentity({ db: pool, pds, now }),
   now,
   newId: randomUUID,
-})
+}
+const office = createOptOutOffice(ports)
 const csv = [COLUMNS.join(','), 'connect-care,CC-1,,Okonkwo,Ngozi,1984-05-17,SE8 4AA,,2019-03-02,everything,,Desk', ''].join('\n')
 const withheld = async (): Promise<readonly string[]> =>
   (await pool.query<{ n: string }>('select distinct nhs_number as n from objection_of order by 1')).rows.map(row => row.n)

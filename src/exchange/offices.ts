@@ -9,6 +9,7 @@ import { createObjectionRoutes } from './decide-objection-routes.ts'
 import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
 import { isolationRoutes } from './doors/office/isolation-routes.ts'
+import { practiceDissentRoutes } from './doors/office/opt-out-practice-routes.ts'
 import { optOutRoutes } from './doors/office/opt-out-routes.ts'
 import { organisationRoutes } from './doors/office/organisation-routes.ts'
 import { processingRoutes } from './doors/office/processing-routes.ts'
@@ -18,6 +19,7 @@ import { rulesRoutes } from './doors/office/rules-routes.ts'
 import type { GovernDisclosure } from './govern-disclosure.ts'
 import type { Identity } from './identity/identity.ts'
 import { createOptOutOffice } from './import-opt-outs-office.ts'
+import { createPracticeDissent } from './import-opt-outs-practice.ts'
 import { createIsolation } from './isolate.ts'
 import type { ProcessingSettings } from './record-of-processing.ts'
 import type { ClaimReview } from './review-claims.ts'
@@ -60,6 +62,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
     ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
     ...optOutRoutes(door, createOptOutOffice({ ...ports, exchange })),
+    ...practiceDissentRoutes(door, createPracticeDissent(ports)),
     ...processingRoutes(door, ports.catalogue, ports.processing),
     ...privacyRoutes(door, ports.review),
     ...objections(door),

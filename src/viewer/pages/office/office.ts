@@ -69,6 +69,12 @@ export const WORKPLACES: readonly Workplace[] = [
     words: 'People who said no to Connect Care or the Local Care Record, and whose it is',
     offices: ['stewarding', 'objections'],
   },
+  {
+    path: '/office/practice-codes',
+    title: 'What practices say of sharing',
+    words: 'Wishes about sharing that GP systems hold and nobody has looked at',
+    offices: ['objections', 'stewarding'],
+  },
 ]
 
 const mine = ({ offices }: OfficeFrame): readonly Workplace[] =>

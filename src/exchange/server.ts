@@ -54,6 +54,7 @@ import { parseCriteria } from './identity/criteria.ts'
 import { governDisclosure } from './govern-disclosure.ts'
 import { createHeld } from './held.ts'
 import { heldItemIds } from './identity/held-items.ts'
+import { heedPracticeDissent } from './import-opt-outs-practice.ts'
 import { createOffices } from './offices.ts'
 import { createIdentity, type Pds } from './identity/identity.ts'
 import { describe } from './record/describe.ts'
@@ -283,6 +284,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     asker,
     askPeer,
     sieve: inForce.sieve,
+    heedWishes: heedPracticeDissent({ pool, now, log }),
     checkDemographics,
     isHeld: held.isHeld,
     disclose: inForce.disclose,

@@ -88,14 +88,6 @@ export function createIntake(cases: ObjectionCases, ports: ObjectionPorts) {
       }
     },
 
-    /** Calls that were due and not made: said to whoever runs the exchange, as a count. Rejects while the database is away. */
-    async overdueCalls(): Promise<number> {
-      const now = cases.at()
-      const overdue = (await callBacks(ports.pool)).filter(call => call.dueAt <= now).length
-      if (overdue > 0) ports.log.error({ code: 'call-backs-overdue', overdue }, 'people who asked to be called have not been')
-      return overdue
-    },
-
     /** What came of a call. Where the person objects a case begins with it. */
     async called(
       id: string,
@@ -140,4 +132,15 @@ export function createIntake(cases: ObjectionCases, ports: ObjectionPorts) {
       return ok({ reference: undefined })
     })
   }
+}
+
+/** How often it is looked whether a call is overdue, milliseconds. */
+export const CALLS_MS = 15 * 60_000
+
+/** Calls that were due and not made: said to whoever runs the exchange, as a count (R071). Rejects while the database is away. */
+export async function overdueCalls(ports: Pick<ObjectionPorts, 'pool' | 'now' | 'log'>): Promise<number> {
+  const now = ports.now().toISOString()
+  const overdue = (await callBacks(ports.pool)).filter(call => call.dueAt <= now).length
+  if (overdue > 0) ports.log.error({ code: 'call-backs-overdue', overdue }, 'people who asked to be called have not been')
+  return overdue
 }

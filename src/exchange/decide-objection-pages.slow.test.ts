@@ -12,7 +12,8 @@ import { createHouse, doctorRole, okafor, other, shah } from './doors/for-tests.
 import { createViewerPages } from './doors/viewer-pages.ts'
 
 const robin = person('9990000018', '1970-05-01')
-const { pool, ports, objections, stop } = await objectionsForTests([robin, okafor])
+const forTests = await objectionsForTests([robin, okafor])
+const { pool, ports, objections } = forTests
 const offices: Readonly<Record<string, readonly Office[]>> = { R1989: ['objections'], R5105: ['guardian'], R0001: ['privacy'] }
 const routes = createObjectionRoutes({
   ...ports,
@@ -29,7 +30,7 @@ const house = await createHouse({ offices: routes, ports: { officesOf: code => o
 const app = house.servers.public
 after(async () => {
   await house.servers.close()
-  await stop()
+  await forTests.stop()
 })
 
 const as = (jobRole: string, sdsUserId: string, odsCode = 'RJZ') => ({
@@ -57,7 +58,9 @@ const sharing = `/r/${view.view.id}/sharing`
 const asked = { asker: 'self', scope: 'everything', words: 'Please stop.', seen: 'known-to-me', explained: 'yes', how: 'face-to-face' }
 const CASES = '/office/objections'
 const caseId = async (): Promise<string> =>
-  String((await pool.query<{ id: string }>('select id from objection_case order by opened_at desc, id limit 1')).rows[0]?.id)
+  String(
+    (await pool.query<{ id: string }>(`select id from objection_case where state = 'held' and channel = 'record' limit 1`)).rows[0]?.id,
+  )
 
 test('R077: the page explains, and says what other opt-outs do not do', async () => {
   const page = await get(doctor, sharing)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ObjectionInForce, ObjectionState } from '../care-record/objection.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
@@ -111,6 +112,8 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
     receive: (said: TakenDown, here: Here): Promise<Result<{ readonly reference: string; readonly held: boolean }>> =>
       safely(async () => {
         const { person, viewer } = here
+        const same = (await inForceFor(here)).inForce.some(one => isDeepStrictEqual(one.scope, said.scope))
+        if (same) return fail('conflict', 'An objection about this is in force already.')
         const steps: readonly Happening[] = [
           {
             type: 'received',

@@ -7,7 +7,7 @@ import { step } from './agreements/objection-case/step.ts'
 import type { ObjectionCase } from './agreements/objection-case/case.ts'
 import { CASE_RULES } from './agreements/objection-case/rules.ts'
 import { readCase } from './agreements/objection-case/store.ts'
-import { createIntake } from './decide-objection-intake.ts'
+import { createIntake, overdueCalls } from './decide-objection-intake.ts'
 import { createObjectionLetters } from './decide-objection-letter-steps.ts'
 import { createSharing } from './decide-objection-sharing.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
@@ -15,8 +15,9 @@ import { createObjectionCases, type Who } from './decide-objection.ts'
 
 const robin = person('9990000018', '1970-05-01')
 const teenager = person('9990000026', '2012-04-01')
-const { pool, clock, ports, objections, stop } = await objectionsForTests([robin, teenager])
-after(stop)
+const forTests = await objectionsForTests([robin, teenager])
+const { pool, clock, ports, objections } = forTests
+after(() => forTests.stop())
 const cases = createObjectionCases(ports)
 const letters = createObjectionLetters(cases, ports)
 const sharing = createSharing(cases, ports)
@@ -265,7 +266,7 @@ test('R069 R070: the public form and the telephone end in the same kind of case,
 
 test('R071: a call back that nobody made in two working days is overdue, and said', async () => {
   clock.now = new Date('2026-12-02T10:00:00.000Z')
-  assert.equal(await intake.overdueCalls(), 1)
+  assert.equal(await overdueCalls(ports), 1)
   assert.equal(value(await intake.waitingCalls(office.viewer))[0]?.overdue, true)
 })
 

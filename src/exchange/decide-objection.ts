@@ -77,7 +77,10 @@ export function createObjectionCases(ports: ObjectionPorts) {
   const { pool, audit, now, newId } = ports
   const rules = ports.rules ?? CASE_RULES
   const at = (): string => now().toISOString()
-  const actor = ({ as, viewer }: Who): Actor => ({ as, sdsUserId: viewer?.sdsUserId ?? 'public', odsCode: viewer?.odsCode ?? '' })
+  const actor = ({ as, viewer }: Who): Actor =>
+    viewer === undefined
+      ? { as, sdsUserId: 'public', odsCode: '' }
+      : { as, sdsUserId: viewer.sdsUserId, name: viewer.name, odsCode: viewer.odsCode }
 
   /** One transaction; what `work` finds wrong takes everything back. */
   async function transact<T>(work: (tx: PoolClient) => Promise<Result<T>>): Promise<Result<T>> {

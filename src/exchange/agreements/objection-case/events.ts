@@ -5,6 +5,7 @@ import type { Ground } from './rules.ts'
 /** In what capacity somebody takes a step: at the point of care, in the objections office, as Caldicott Guardian, by the public form. */
 export interface Actor {
   readonly sdsUserId: string
+  readonly name?: string
   readonly odsCode: string
   readonly as: 'professional' | 'office' | 'guardian' | 'public' | 'import'
 }

@@ -1,7 +1,7 @@
 import type { ShareClass } from '../../../care-record/objection.ts'
 import type { Catalogue } from '../../../care-record/catalogue.ts'
 import type { CaseModel, TimelineRow } from '../../../viewer/pages/office/objections-case.ts'
-import { ASKER_WORDS, labelOf, REASON_WORDS, scopeWords } from '../../../viewer/pages/sharing-words.ts'
+import { ASKER_WORDS, HOW_WORDS, labelOf, REASON_WORDS, scopeWords, SEEN_WORDS } from '../../../viewer/pages/sharing-words.ts'
 import { staffDate } from '../../../viewer/format.ts'
 import type { ObjectionCases, OpenCase } from '../../decide-objection.ts'
 
@@ -58,13 +58,17 @@ const SAID: readonly (readonly [field: string, label: string])[] = [
   ['reviewOn', 'Look again'],
 ]
 
-const timelineRow = (event: Step): TimelineRow => ({
+const WORDS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...SEEN_WORDS, ...HOW_WORDS].map(({ value, words }) => [value, String(words)]),
+)
+
+const timelineRow = (event: Step, named: (odsCode: string) => string): TimelineRow => ({
   at: event.at,
   what: DONE[event.type],
-  by: event.by.as === 'public' ? 'the public form' : `${event.by.sdsUserId} at ${event.by.odsCode}`,
+  by: event.by.as === 'public' ? 'the public form' : `${event.by.name ?? event.by.sdsUserId}, ${named(event.by.odsCode)}`,
   said: SAID.flatMap(([field, label]) => {
     const value: unknown = Reflect.get(event, field)
-    return typeof value === 'string' && value !== '' ? [[label, value] as const] : []
+    return typeof value === 'string' && value !== '' ? [[label, WORDS[value] ?? value] as const] : []
   }),
 })
 
@@ -135,7 +139,7 @@ export function caseModel(
       ...(letterId === undefined ? {} : { letterId }),
       ...(sent === undefined ? {} : { sent: sent.at }),
     })),
-    timeline: steps.map(timelineRow),
+    timeline: steps.map(each => timelineRow(each, named.organisation)),
     more: c.closedAt === undefined || c.state === 'upheld' || c.state === 'not-upheld' ? MORE[c.state] : [],
     choices: {
       grounds: set.rules.grounds,

@@ -1,5 +1,5 @@
 import type { Catalogue, Organisation, SourceConfig } from '../src/care-record/catalogue.ts'
-import type { Facts, SectionAnswer } from '../src/care-record/item.ts'
+import type { Facts, Item, SectionAnswer } from '../src/care-record/item.ts'
 import { SECTION_IDS } from '../src/care-record/section.ts'
 import { sourceName } from '../src/care-record/source-name.ts'
 import { hoistContained, translateGpConnect } from '../src/exchange/sources/gp-connect/translate.ts'
@@ -23,6 +23,17 @@ export interface Told {
   readonly source: SourceConfig
   readonly answer: SectionAnswer
   readonly facts: readonly Facts[]
+}
+
+/** The items that are left when a source's keys are gone: what a practice sends is renamed in translation by its own id. */
+export function without({ source, answer, facts }: Told, gone: ReadonlySet<string>): readonly Item[] {
+  if (gone.size === 0) return answer.items
+  const sent = new Set(facts.map(fact => fact.key))
+  const ids = new Set([...gone].map(key => key.slice(key.indexOf('/') + 1)))
+  return answer.items.filter(({ id }) => {
+    const key = id.slice(source.id.length + 1)
+    return sent.has(key) ? !gone.has(key) : !ids.has(key.slice(key.indexOf('/') + 1).replace(/^referral-/, ''))
+  })
 }
 
 const organisations = new Map(cityOrganisations.map(one => [one.odsCode, one]))

@@ -24,7 +24,7 @@ import type { Trial } from '../src/exchange/disclosure/trial.ts'
 import { changeHash } from '../src/exchange/govern-disclosure.ts'
 import { createCity } from '../src/london/people/city.ts'
 import { GROUP_WORDS } from '../src/viewer/pages/office/rules.ts'
-import { cityCatalogue, toldOf, type Told } from './what-if-items.ts'
+import { cityCatalogue, toldOf, without, type Told } from './what-if-items.ts'
 import { reportHtml, reportText, type Example, type Report } from './what-if-report.ts'
 
 /**
@@ -81,11 +81,10 @@ const passFor = (group: string, keptApart: KeptApart | undefined): Pass => ({
   rulesVersion: 'what-if',
   ...(keptApart === undefined ? {} : { keptApart }),
 })
-function seen({ source, answer, facts }: Told, { rules, sieve, keptApart }: Side, group: string): ReadonlySet<string> {
+function seen(told: Told, { rules, sieve, keptApart }: Side, group: string): ReadonlySet<string> {
   const pass = passFor(group, keptApart)
-  const gone = sieve(source, facts, pass)
-  const items = gone.size === 0 ? answer.items : answer.items.filter(({ id }) => !gone.has(id.slice(source.id.length + 1)))
-  return new Set(disclose([{ ...answer, items }], pass, rules).answers.flatMap(one => one.items.map(({ id }) => id)))
+  const items = without(told, sieve(told.source, told.facts, pass))
+  return new Set(disclose([{ ...told.answer, items }], pass, rules).answers.flatMap(one => one.items.map(({ id }) => id)))
 }
 
 /** What an item is about, in the words of its code. */

@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { DspToolkit } from '../../src/care-record/catalogue.ts'
 import type { DecisionInput, PeerDecisionInput } from '../../src/care-record/decision.ts'
 import { oracle, oracleForPeer } from './oracle.ts'
 import type { Expected } from './oracle.ts'
-import { NOW, as, agreed, catalogue, fact, hospital, input, isolated, objected, objection, opened, peerInput, standing } from './by-hand.ts'
+import {
+  NOW,
+  as,
+  agreed,
+  agreements,
+  catalogue,
+  fact,
+  hospital,
+  input,
+  isolated,
+  objected,
+  objection,
+  opened,
+  peerInput,
+  standing,
+} from './by-hand.ts'
 import {
   COUNCIL,
   FORMER_NUMBER,
@@ -33,6 +49,9 @@ const practice = (over: Partial<DecisionInput> = {}): Partial<DecisionInput> => 
   person: { ...PERSON, practice: PRACTICE },
   facts: [],
   ...over,
+})
+const overdueToolkit = (status: DspToolkit['status'], until: string): Partial<DecisionInput> => ({
+  catalogue: { ...hospital({ dspToolkit: { status, until } }).catalogue, ...agreements({ state: 'overdue', until: '2026-11-19' }) },
 })
 const everything = objection({ kind: 'everything' })
 
@@ -335,6 +354,10 @@ const terms: readonly (readonly [name: string, given: Partial<DecisionInput>, an
   ['an organisation that is suspended', hospital({ state: 'suspended' }), 'refuse organisation'],
   ['R059: toolkit not met', hospital({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }), 'refuse organisation'],
   ['R059: toolkit met', hospital({ dspToolkit: { status: 'met', until: '2027-06-30' } }), 'inpatient until 2026-11-28T08:00Z'],
+  ['R059: toolkit a day past, and nobody decided', hospital({ dspToolkit: { status: 'met', until: '2026-11-20' } }), 'refuse organisation'],
+  ['R059: toolkit a day past, and decided', overdueToolkit('met', '2026-11-20'), 'inpatient until 2026-11-28T08:00Z'],
+  ['R059: toolkit 31 days past, and decided', overdueToolkit('met', '2026-10-21'), 'refuse organisation'],
+  ['R059: toolkit not met, and decided', overdueToolkit('not-met', '2026-11-20'), 'refuse organisation'],
   ['R059: toolkit lapsed long ago', hospital({ dspToolkit: { status: 'met', until: '2026-06-30' } }), 'refuse organisation'],
   ['R057: no agreement', agreed(), 'refuse agreement'],
   ['R057: agreement with another organisation', agreed({ consumer: OTHER_HOSPITAL }), 'refuse agreement'],

@@ -53,8 +53,10 @@ export const hospital = (over: Partial<Organisation>): Pick<DecisionInput, 'cata
   if (!own) throw new Error('no hospital')
   return catalogue({ organisations: new Map([...CATALOGUE.organisations, [HOSPITAL, { ...own, ...over }]]) })
 }
-export const agreed = (...over: readonly Partial<typeof AGREEMENT>[]): Pick<DecisionInput, 'catalogue'> =>
-  catalogue({ agreements: over.map(one => ({ ...AGREEMENT, ...one })) })
+export const agreements = (...over: readonly Partial<typeof AGREEMENT>[]): Pick<Catalogue, 'agreements'> => ({
+  agreements: over.map(one => ({ ...AGREEMENT, ...one })),
+})
+export const agreed = (...over: readonly Partial<typeof AGREEMENT>[]): Pick<DecisionInput, 'catalogue'> => catalogue(agreements(...over))
 export const isolated = (what: 'user' | 'organisation' | 'exchange' | 'key' | 'source', which: string): Pick<DecisionInput, 'catalogue'> =>
   catalogue({ isolations: [{ what, which }] })
 export const objection = (scope: ObjectionScope, over: Partial<ObjectionInForce> = {}): ObjectionInForce => ({

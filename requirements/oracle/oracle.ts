@@ -86,9 +86,13 @@ function acceptedLately({ standing, rules, at }: Scene): boolean {
   return accepted !== undefined && accepted <= at && at < accepted + rules.acceptedUseDays * DAY_MS
 }
 
-function toolkitCounts({ status, until }: DspToolkit, { rules, today }: Scene): boolean {
+/** Past its last day it counts while the decision that lets an agreement be overdue stands. */
+function toolkitCounts({ status, until }: DspToolkit, scene: Scene): boolean {
   const last = dayOf(until)
-  return !['not-met', 'not-published'].includes(status) && last !== undefined && daysBetween(last, today) <= rules.overdueDays
+  if (status === 'not-met' || last === undefined) return false
+  const late = daysBetween(last, scene.today)
+  if (late <= 0 && status !== 'not-published') return true
+  return late <= scene.rules.overdueDays && scene.catalogue.agreements.some(one => one.state === 'overdue' && binds(one, scene))
 }
 
 function binds(agreement: Agreement, { viewer, catalogue, rules, today }: Scene): boolean {
@@ -186,19 +190,30 @@ interface Effect {
 const CLOSES: Effect = { closes: true, apart: {} }
 const NOTHING: Effect = { closes: false, apart: {} }
 
-/** Effects of every objection that nobody has opened for this professional. */
-function standingObjections(scene: Scene): readonly Effect[] {
-  return scene.objections.inForce.filter(one => !isOpenedFor(one, scene)).map(one => effect(one, scene))
-}
+/** Effects of every objection that nobody has opened for this professional, and that an enquiry does not pass over. */
+const standingObjections = (scene: Scene): readonly Effect[] =>
+  unopened(scene)
+    .filter(one => !isSpared(one, scene))
+    .map(one => effect(one, scene))
 
-function isOpenedFor(objection: ObjectionInForce, { viewer, at, grants }: Scene): boolean {
-  if (objection.sparesSafeguarding && grants.some(one => one.type === 'safeguarding-enquiry')) return true
-  return objection.narrowings.some(one => {
+const unopened = (scene: Scene): readonly ObjectionInForce[] => scene.objections.inForce.filter(one => !isOpenedFor(one, scene))
+
+const isSpared = ({ sparesSafeguarding }: ObjectionInForce, { grants }: Scene): boolean =>
+  sparesSafeguarding === true && grants.some(isEnquiry)
+const isEnquiry = ({ type }: Grant): boolean => type === 'safeguarding-enquiry'
+
+const isOpenedFor = ({ narrowings }: ObjectionInForce, { viewer, at }: Scene): boolean =>
+  narrowings.some(one => {
     const from = instantOf(one.from)
     const until = instantOf(one.until)
     const byTwo = one.decidedBy[0] !== one.decidedBy[1]
     return byTwo && one.sdsUserIds.includes(viewer.sdsUserId) && from !== undefined && until !== undefined && from <= at && at < until
   })
+
+/** The relationships that let in: where an objection was passed over for an enquiry, the enquiry alone. */
+function lettingIn(scene: Scene): readonly Grant[] {
+  const passedOver = unopened(scene).some(one => isSpared(one, scene) && effect(one, scene) !== NOTHING)
+  return best(passedOver ? scene.grants.filter(isEnquiry) : scene.grants)
 }
 
 function effect({ basis, scope }: ObjectionInForce, { viewer, rules }: Scene): Effect {
@@ -209,7 +224,7 @@ function effect({ basis, scope }: ObjectionInForce, { viewer, rules }: Scene): E
     case 'workplace':
       return scope.odsCode === viewer.odsCode ? CLOSES : NOTHING
     case 'organisation':
-      return scope.odsCode === viewer.odsCode ? NOTHING : { closes: false, apart: { organisations: [scope.odsCode] } }
+      return { closes: false, apart: { organisations: scope.odsCode === viewer.odsCode ? [] : [scope.odsCode] } }
     case 'class': {
       const known = rules.shareClasses.find(one => one.id === scope.classId)
       return known ? { closes: false, apart: known } : CLOSES
@@ -230,7 +245,7 @@ function answer(bare: Omit<Scene, 'grants'>): Expected {
   if (failed?.refusal === 'relationship' && scene.row?.mayClaim && !scene.peerSide)
     return { verdict: 'claim', unavailable: sorted(scene.unavailable) }
   if (failed) return { verdict: 'refuse', code: failed.refusal }
-  const chosen = best(grants)
+  const chosen = lettingIn(scene)
   const apart = standingObjections(scene).map(one => one.apart)
   return {
     verdict: 'permit',

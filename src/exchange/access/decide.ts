@@ -132,8 +132,7 @@ function organisationReason(input: DecisionInput, ours: boolean): Reason {
   const lapsed = toolkitLapsed(organisation, day(input))
   if (lapsed === undefined) return yes('organisation', 'organisation-connected')
   const lastDay = plusDays(lapsed, input.rules.overdueDays)
-  const decided = inForce(input).some(agreement => agreement.state === 'overdue')
-  return decided && isBy(day(input), lastDay)
+  return agreementThatCounts(input, 'overdue') !== undefined && isBy(day(input), lastDay)
     ? yes('organisation', 'toolkit-overdue', { until: lastDay })
     : no('organisation', 'toolkit-lapsed', { since: lapsed })
 }
@@ -144,24 +143,26 @@ const toolkitLapsed = ({ dspToolkit }: Organisation, today: string): string | un
   dspToolkit === undefined || (PUBLISHED.has(dspToolkit.status) && isBy(today, dspToolkit.until)) ? undefined : dspToolkit.until
 
 function agreementReason(input: DecisionInput): Reason {
-  const [first, ...more] = inForce(input)
-  const agreement = [first, ...more].find(one => one?.state !== 'overdue') ?? first
-  if (agreement === undefined) return no('agreement', 'agreement-none')
-  return yes('agreement', agreement.state === 'overdue' ? 'agreement-overdue' : 'agreement-in-force', { id: agreement.id })
+  const current = agreementThatCounts(input, 'in-force')
+  if (current !== undefined) return yes('agreement', 'agreement-in-force', { id: current.id })
+  const overdue = agreementThatCounts(input, 'overdue')
+  return overdue === undefined ? no('agreement', 'agreement-none') : yes('agreement', 'agreement-overdue', { id: overdue.id })
 }
 
-/** Agreements with the viewer's organisation that count today; one that is overdue counts for the days the rules give it. */
-const inForce = (input: DecisionInput): readonly Agreement[] => {
+/** One with the viewer's organisation that counts today; one that is overdue counts for the days the rules give it. */
+const agreementThatCounts = (input: DecisionInput, state: 'in-force' | 'overdue'): Agreement | undefined => {
   const { viewer, catalogue, rules } = input
-  return catalogue.agreements.filter(
-    agreement => counts(agreement, day(input), rules.overdueDays) && isWith(agreement, viewer.odsCode, catalogue.organisations),
+  const today = day(input)
+  return catalogue.agreements.find(
+    one =>
+      (one.state ?? 'in-force') === state &&
+      isWith(one, viewer.odsCode, catalogue.organisations) &&
+      counts(one, today, state === 'overdue' ? rules.overdueDays : 0),
   )
 }
 
-function counts({ from, until, state = 'in-force' }: Agreement, today: string, overdueDays: number): boolean {
-  if (!isBy(from, today) || (state !== 'in-force' && state !== 'overdue')) return false
-  return until === null || isBy(today, state === 'overdue' ? plusDays(until, overdueDays) : until)
-}
+const counts = ({ from, until }: Agreement, today: string, daysMore: number): boolean =>
+  isBy(from, today) && (until === null || isBy(today, daysMore === 0 ? until : plusDays(until, daysMore)))
 
 const day = ({ now }: Pick<DecisionInput, 'now'>): string => now.slice(0, 10)
 /** Whether one FHIR date is the other or before it. One that cannot be read is neither. */

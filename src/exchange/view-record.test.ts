@@ -137,6 +137,10 @@ interface Over {
   readonly known?: false
   readonly sessionEnded?: () => boolean
   readonly revoked?: ViewPorts['revoked']
+  readonly recordClaim?: ViewPorts['recordClaim']
+  readonly raiseAlerts?: ViewPorts['raiseAlerts']
+  /** Read at each decision, in place of `admission`. */
+  readonly admissions?: () => Admission
   readonly mayLeave?: ViewPorts['mayLeave']
   readonly maskEntry?: ViewPorts['maskEntry']
   readonly disclose?: (sourceId: string) => 'discloses' | 'throws-once'
@@ -185,9 +189,11 @@ function corridor(over: Over = {}) {
     identify: over.identify ?? (async () => ok(person)),
     evidence: async () => ({ facts: [], unavailable: ['King’s'], asked: ['RJZ'] }),
     admit: async () =>
-      over.admission === 'unreadable' ? fail('unavailable', 'no') : ok(over.admission ?? { verdict: 'permit', pass, reasons: [] }),
-    recordClaim: async () => ok(undefined),
-    raiseAlerts: async () => ok(undefined),
+      over.admission === 'unreadable'
+        ? fail('unavailable', 'no')
+        : ok(over.admissions?.() ?? over.admission ?? { verdict: 'permit', pass, reasons: [] }),
+    recordClaim: over.recordClaim ?? (async () => ok(undefined)),
+    raiseAlerts: over.raiseAlerts ?? (async () => ok(undefined)),
     locate: async (_person, _pass, groups) => ({
       asks: (over.asks === false ? [] : catalogue.sources).flatMap(s =>
         groups
@@ -1077,4 +1083,88 @@ test('R007: not this person’s: its line of the consultation leaves too, in the
   const said = JSON.stringify([await written(view), [...(view.snapshot.entries.get('encounters')?.values() ?? [])]])
   assert.match(said, /Peak flow falling/)
   assert.doesNotMatch(said, /Wheeze|History/)
+})
+
+test('R039: a view whose evidence was taken back ends, its page may say so to that session and user, and to nobody else', async () => {
+  let gone = false
+  const made = corridor({ revoked: async views => new Map(gone ? views.map(v => [v.id, 'not-in-care']) : []) })
+  const view = await opened(made)
+  await made.views.tend()
+  assert.equal(view.status, 'open')
+  gone = true
+  await made.views.tend()
+  assert.equal(view.parts.at(-1)?.closed, 'revoked')
+  assert.deepEqual(made.events.find(e => e.kind === 'revoked')?.detail, { because: 'not-in-care' })
+  assert.equal(made.views.leftCare(view.id, 's', viewer.sdsUserId), true)
+  assert.equal(made.views.leftCare(view.id, 'another', viewer.sdsUserId), false)
+  assert.equal(made.views.leftCare(view.id, 's', 'another'), false)
+})
+test('R083: a view that ended for an objection does not say that the person has left anybody’s care', async () => {
+  const made = corridor({ revoked: async views => new Map(views.map(v => [v.id, 'objection'])) })
+  const view = await opened(made)
+  await made.views.tend()
+  assert.equal(view.parts.at(-1)?.closed, 'revoked')
+  assert.equal(made.views.leftCare(view.id, 's', viewer.sdsUserId), false)
+})
+
+const until = (hour: number): string => `2026-11-21T${hour}:00:00.000Z`
+const emergency = (hour: number, evidenceId: string): Admission => ({
+  verdict: 'permit',
+  pass: { ...pass, relationship: { ...pass.relationship, type: 'emergency-access', evidenceId, until: until(hour) } },
+  reasons: ['relationship: yes, emergency access'],
+})
+test('care rules 1.3: emergency access says when it ends and is renewed by a claim linked to it, decided anew', async () => {
+  const renewed: unknown[] = []
+  const made = corridor({
+    admissions: () => (renewed.length === 0 ? emergency(14, 'claim/first') : emergency(18, 'claim/second')),
+    recordClaim: async (_request, _person, form, { renews }) => {
+      renewed.push([form, renews])
+      return ok(undefined)
+    },
+  })
+  const view = await opened(made)
+  assert.equal(view.emergencyUntil, until(14))
+  assert.equal((await view.renewEmergency()).ok, true)
+  assert.deepEqual(renewed, [[undefined, 'first']])
+  assert.equal(view.emergencyUntil, until(18))
+  assert.equal(made.events.filter(e => e.kind === 'evidence-checked').length, 2)
+})
+test('care rules 1.3: nothing is renewed of a view that rests on evidence, or when it cannot be written down', async () => {
+  const plain = await opened(corridor())
+  assert.equal(plain.emergencyUntil, undefined)
+  assert.equal((await plain.renewEmergency()).ok, false)
+  const away = await opened(
+    corridor({ admissions: () => emergency(14, 'claim/first'), recordClaim: async () => fail('unavailable', 'away') }),
+  )
+  assert.equal((await away.renewEmergency()).ok, false)
+  assert.equal(away.emergencyUntil, until(14))
+})
+test('R083 care rules 1.3: a renewal never reaches past an objection: the view ends', async () => {
+  let decisions = 0
+  const made = corridor({
+    admissions: () => (decisions++ === 0 ? emergency(14, 'claim/first') : { verdict: 'refuse', code: 'objection', reasons: [] }),
+  })
+  const view = await opened(made)
+  await view.renewEmergency()
+  assert.equal(view.parts.at(-1)?.closed, 'revoked')
+})
+test('R056: an alert that cannot be kept opens nothing', async () => {
+  const told: unknown[] = []
+  const admission: Admission = {
+    verdict: 'permit',
+    pass,
+    reasons: [],
+    alerts: [{ kind: 'narrowing', national: { type: '2', reason: '1' } }],
+  }
+  const kept = corridor({
+    admission,
+    raiseAlerts: async (_request, _person, alerts) => {
+      told.push(...alerts)
+      return ok(undefined)
+    },
+  })
+  assert.equal((await opened(kept)).status, 'open')
+  assert.deepEqual(told, admission.alerts)
+  const away = await opened(corridor({ admission, raiseAlerts: async () => fail('unavailable', 'away') }))
+  assert.equal(away.status, 'unavailable')
 })

@@ -426,6 +426,21 @@ test('keys of the issuer that cannot be had are our trouble, not a bad token', a
   await away.servers.close()
 })
 
+test('R045: software of a user who has not accepted the rules of use is refused, with words', async () => {
+  const asking = await createHouse({
+    settings: { fhir: tokens.settings },
+    ports: {
+      organisation: () => ({ name: 'Hospital' }),
+      use: { accepted: async () => false, accept: async () => assert.fail('nobody taps') },
+    },
+  })
+  const answer = await asking.servers.public.inject({ url: '/fhir/R4/Patient/x', headers: bearer(await tokens.userToken()) })
+  const [issue] = answer.json<OperationOutcome>().issue
+  assert.deepEqual([answer.statusCode, issue?.details?.coding?.[0]?.code], [403, 'acceptable-use'])
+  assert.match(issue?.details?.text ?? '', /accept the rules of use/)
+  await asking.servers.close()
+})
+
 test('without a register of clients there is no FHIR door', async () => {
   const closed = await createHouse()
   for (const url of ['/fhir/R4/metadata', '/fhir/R4/Patient/x']) assert.equal((await closed.servers.public.inject({ url })).statusCode, 404)

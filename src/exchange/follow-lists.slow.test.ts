@@ -169,7 +169,7 @@ test('R080: what one exchange puts in force is in force there at once and at eve
   assert.deepEqual(await all(name => inForce(name, '9990000018')), [[], [], []])
 })
 
-test('R081: who is isolated at one exchange is isolated at every other, until that exchange lets them in again', async () => {
+test('HAZ-046: who is isolated at one exchange is isolated at every other, until that exchange lets them in again', async () => {
   const isolated = (name: Name): Promise<readonly unknown[]> =>
     poolOf(name)
       .query('select what, which, exchange from isolation_in_force')
@@ -264,7 +264,7 @@ const losses: readonly [string, (page: ListPage) => ListPage, string][] = [
   ],
 ]
 for (const [n, [what, harm, because]] of losses.entries())
-  test(`R080 HAZ-036: when ${what} on the way it is not taken, it is said, and the next round mends it`, async () => {
+  test(`R080 HAZ-046: when ${what} on the way it is not taken, it is said, and the next round mends it`, async () => {
     const nhsNumber = ['9990000077', '9990000085', '9990000093'][n] ?? assert.fail()
     alarms.length = 0
     await poolOf('NCL').query('delete from list_alarm')
@@ -278,7 +278,7 @@ for (const [n, [what, harm, because]] of losses.entries())
     assert.equal((await inForce('NCL', nhsNumber)).length, 1)
   })
 
-test('R080 HAZ-036: an exchange that never hears of what was put in is found by the owner, and itself knows nothing after a day', async () => {
+test('R080 HAZ-046: an exchange that never hears of what was put in is found by the owner, and itself knows nothing after a day', async () => {
   alarms.length = 0
   for (const name of NAMES) await poolOf(name).query('delete from list_alarm')
   await publish('SEL', 'objections', objection('unheard', '9990000107'))
@@ -347,7 +347,7 @@ test('R080: a projection that lost an objection is found by counting and built a
   assert.equal((await inForce('SEL', '9990000107')).length, 1, 'the owner built its own again')
 })
 
-test('R080 HAZ-036: an owner that says something else under the same number, or less than before, is not believed', async () => {
+test('R080 HAZ-046: an owner that says something else under the same number, or less than before, is not believed', async () => {
   await round()
   alarms.length = 0
   for (const name of NAMES) await poolOf(name).query('delete from list_alarm')

@@ -196,7 +196,7 @@ export function followLists(ports: ListPorts): FollowedLists {
   /** @param about whose list it is, or who reads ours. @returns whether it is news. */
   async function alarm(about: string, list: ListName, code: string): Promise<boolean> {
     if (!(await raise(pool, { exchange: about, list }, code, now()))) return false
-    ports.log.error({ code: 'list-alarm', exchange: about, list, because: code }, 'a list between exchanges needs looking at')
+    ports.log.error({ code: 'list-alarm', source: about, kind: list, reason: code }, 'a list between exchanges needs looking at')
     await ports.audit.writeOpenView({
       kind: 'list-alarm',
       outcome: 'failed',
@@ -220,7 +220,9 @@ export function followLists(ports: ListPorts): FollowedLists {
       const askedAt = now()
       const page = await ports.readPeer(peer, ask)
       if (!page) return markRefused(pool, of, 'no-answer')
-      const verified = verify(of, ask, page, await ports.peerKeys(peer.exchange))
+      const keys = await ports.peerKeys(peer.exchange)
+      if (keys.length === 0) return markRefused(pool, of, 'no-answer')
+      const verified = verify(of, ask, page, keys)
       if (!verified.ok) {
         await markRefused(pool, of, verified.refused)
         await alarm(peer.exchange, list, verified.refused)
@@ -279,12 +281,12 @@ export function followLists(ports: ListPorts): FollowedLists {
     await putCanaries(heads)
     const at = now()
     const others = followed(catalogue())
+    // Exchanges that start together find each other in a minute.
+    if (at.getTime() - startedAt < LIST_TIMES.startMs) return
     for (const { exchange: other } of others)
       for (const list of LISTS) {
         const head = heads.find(one => one.exchange === other && one.list === list)
         const state = stateOf(head, at, false)
-        // Exchanges that start together find each other in a minute.
-        if (state !== 'whole' && at.getTime() - startedAt < LIST_TIMES.startMs) continue
         if (state !== 'whole') await alarm(other, list, `list-${state}`)
         else if ((head?.canaryAt?.getTime() ?? 0) < at.getTime() - LIST_TIMES.canaryLateMs) await alarm(other, list, 'canary-late')
       }

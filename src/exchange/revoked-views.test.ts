@@ -90,7 +90,7 @@ const cases: readonly [string, Now, OpenView, string | undefined][] = [
   ['at an organisation whose code is a user’s', { isolations: [{ what: 'user', which: 'RJZ' }] }, view(), undefined],
 ]
 for (const [what, now, open, because] of cases)
-  test(`R080 R081: a view ${what} ${because === undefined ? 'stays' : `ends (${because})`}`, async () => {
+  test(`R080: a view ${what} ${because === undefined ? 'stays' : `ends (${because})`}`, async () => {
     assert.deepEqual([...(await looking(() => now).look([open]))], because === undefined ? [] : [['v', because]])
   })
 

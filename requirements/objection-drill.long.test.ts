@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { IsolationNotice, ObjectionNotice } from '../src/care-record/lists.ts'
+import { told } from '../src/london/people/population.ts'
+import { EXCHANGES, type ExchangeName } from '../src/london/places.ts'
+import { factOf, type Side } from './support/ledger.ts'
+import { isolationOf, objectionOf, publishAt } from './support/lists.ts'
+import { cardOf, stage, until } from './support/london.ts'
+import { formsOf } from './support/reading.ts'
+import type { Visitor } from './support/visitor.ts'
+
+/** How many objections, `LCR_DRILL_ROUNDS`. */
+const ROUNDS = Number(process.env['LCR_DRILL_ROUNDS'] ?? 21)
+const TEST_MS = 20 * 60_000
+const at = stage({ exchanges: EXCHANGES, processes: 1, ephemeral: false })
+const sideOf = (exchange: ExchangeName): Side => exchange.toLowerCase() as Side
+
+/** Somebody at each exchange who may say why, and so opens anybody. */
+const doctors: Readonly<Record<ExchangeName, string>> = {
+  SEL: 'Shah',
+  NCL: 'Goldberg',
+  NEL: 'Karim',
+  SWL: 'Doyle',
+  NWL: 'Adeniyi',
+  MK: 'Lowe',
+  HWE: 'Fairweather',
+}
+
+async function opened(doctor: Visitor, nhsNumber: string): Promise<string> {
+  const { id, page } = await doctor.open(nhsNumber)
+  const reason = formsOf(page.html).find(form => form.action.endsWith('/reason'))
+  if (reason) await doctor.submit(reason, { reason: 'claim-treating' })
+  await until(async () => (await doctor.poll(id)).status !== 'deciding')
+  return id
+}
+
+/** Milliseconds from now until each exchange has it, by asking each what it decides by. */
+async function arrivals(id: string, among: readonly ExchangeName[]): Promise<ReadonlyMap<ExchangeName, number>> {
+  const from = performance.now()
+  const arrived = new Map<ExchangeName, number>()
+  const known = `select from objection_in_force where id = $1 union all select from isolation_in_force where id like '%' || $1`
+  await Promise.all(
+    among.map(async exchange => {
+      await until(async () => ((await at().ledger.pool(sideOf(exchange)).query(known, [id])).rowCount ?? 0) > 0)
+      arrived.set(exchange, performance.now() - from)
+    }),
+  )
+  return arrived
+}
+
+const seconds = (values: readonly number[], part: number): string => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return ((sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN) / 1000).toFixed(1)
+}
+const figures = (values: readonly number[]): string => `p50 ${seconds(values, 0.5)} s, p99 ${seconds(values, 0.99)} s, n ${values.length}`
+
+/** Puts it in at one exchange; milliseconds until each open view is cut, by exchange. */
+async function cut(
+  notice: ObjectionNotice | IsolationNotice,
+  owner: ExchangeName,
+  views: ReadonlyMap<ExchangeName, string>,
+): Promise<ReadonlyMap<ExchangeName, number>> {
+  const list = notice.kind === 'objection' ? 'objections' : 'isolations'
+  const from = performance.now()
+  await publishAt(at().ledger.pool(sideOf(owner)), owner, list, notice)
+  const took = await Promise.all(
+    Array.from(views, async ([exchange, id]) => {
+      const events = await at().ledger.until(id, 'closed', sideOf(exchange))
+      const ms = performance.now() - from
+      const [why = 'nothing'] = events.flatMap(event => (event.kind === 'closed' ? factOf(event, 'why') : []))
+      // Who is isolated loses the session too; whichever comes first ends the view.
+      assert.ok(why === 'revoked' || (why === 'ended' && notice.kind === 'isolation'), `${exchange}: ${why}`)
+      return [exchange, ms] as const
+    }),
+  )
+  return new Map(took)
+}
+const release = (notice: ObjectionNotice | IsolationNotice, owner: ExchangeName): Promise<void> =>
+  publishAt(
+    at().ledger.pool(sideOf(owner)),
+    owner,
+    notice.kind === 'objection' ? 'objections' : 'isolations',
+    notice.kind === 'objection' ? { ...notice, state: 'ended' } : { ...notice, state: 'released' },
+  )
+
+test('R080: an objection taken down anywhere in London is in force at all seven exchanges', { timeout: TEST_MS }, async t => {
+  const all: number[] = []
+  for (let n = 0; n < ROUNDS; n++) {
+    const owner = EXCHANGES[n % EXCHANGES.length] ?? assert.fail()
+    await pause(Math.random() * 2_000)
+    const notice = objectionOf(told.amara)
+    await publishAt(at().ledger.pool(sideOf(owner)), owner, 'objections', notice)
+    const arrived = await arrivals(notice.id, EXCHANGES)
+    all.push(Math.max(...arrived.values()))
+    await release(notice, owner)
+  }
+  t.diagnostic(`the last of seven exchanges refuses after: ${figures(all)}`)
+  assert.equal(all.length, ROUNDS)
+})
+
+test('R080: open records are cut everywhere', { timeout: TEST_MS }, async t => {
+  const visitors = new Map<ExchangeName, Visitor>()
+  for (const exchange of EXCHANGES) visitors.set(exchange, await at().signedIn(doctors[exchange]))
+  const last: number[] = []
+  for (const owner of EXCHANGES) {
+    const views = new Map<ExchangeName, string>()
+    for (const [exchange, doctor] of visitors) views.set(exchange, await opened(doctor, told.amara))
+    const notice = objectionOf(told.amara)
+    const took = await cut(notice, owner, views)
+    last.push(Math.max(...took.values()))
+    for (const [exchange, doctor] of visitors) {
+      const page = await doctor.whole(await opened(doctor, told.amara))
+      assert.match(page.words, /No information is available to show for this person\./, exchange)
+    }
+    await release(notice, owner)
+    const left = `select from objection_in_force where id = $1`
+    for (const exchange of EXCHANGES)
+      await until(async () => (await at().ledger.pool(sideOf(exchange)).query(left, [notice.id])).rowCount === 0)
+  }
+  t.diagnostic(`the last of seven open records is cut after: ${figures(last)}`)
+})
+
+test('HAZ-046: a user, and an organisation, isolated at one exchange are cut off where they work', { timeout: TEST_MS }, async t => {
+  for (const [what, which] of [
+    ['user', cardOf(at().london, 'Doyle').card],
+    ['organisation', 'RJ7'],
+  ] as const) {
+    const doctor = await at().signedIn('Doyle')
+    const views = new Map<ExchangeName, string>([['SWL', await opened(doctor, told.amara)]])
+    const notice = isolationOf(what, which)
+    const began = arrivals(notice.id, EXCHANGES)
+    const took = await cut(notice, 'HWE', views)
+    const arrived = await began
+    t.diagnostic(
+      `${what}: known everywhere after ${seconds([...arrived.values()], 1)} s, the open record is cut after ${seconds([...took.values()], 1)} s`,
+    )
+    await release(notice, 'HWE')
+    await until(async () => (await at().ledger.pool('swl').query('select from isolation_in_force')).rowCount === 0)
+  }
+})
+
+test('R080 HAZ-046: an exchange that was down has it as soon as it is back', { timeout: TEST_MS }, async t => {
+  const [process] = at().london.exchange('NWL').processes
+  assert.ok(process)
+  await process.kill()
+  const notices = Array.from({ length: 5 }, () => objectionOf(told.nine))
+  for (const notice of notices) await publishAt(at().ledger.pool('mk'), 'MK', 'objections', notice)
+  const others = EXCHANGES.filter(exchange => exchange !== 'NWL')
+  const meanwhile = await arrivals(notices.at(-1)?.id ?? '', others)
+  const from = performance.now()
+  await process.restart()
+  const healthy = performance.now() - from
+  await arrivals(notices.at(-1)?.id ?? '', EXCHANGES)
+  t.diagnostic(
+    `with one down the others have it after ${seconds([...meanwhile.values()], 1)} s; it is up after ${(healthy / 1000).toFixed(1)} s and has it after ${((performance.now() - from) / 1000).toFixed(1)} s`,
+  )
+  const visitor = await at().signedIn('Adeniyi')
+  assert.match((await visitor.whole(await opened(visitor, told.nine))).words, /No information is available/)
+})

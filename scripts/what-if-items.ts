@@ -32,7 +32,7 @@ export function without({ source, answer, facts }: Told, gone: ReadonlySet<strin
   const ids = new Set([...gone].map(key => key.slice(key.indexOf('/') + 1)))
   return answer.items.filter(({ id }) => {
     const key = id.slice(source.id.length + 1)
-    return sent.has(key) ? !gone.has(key) : !ids.has(key.slice(key.indexOf('/') + 1).replace(/^referral-/, ''))
+    return sent.has(key) ? !gone.has(key) : !ids.has(key.slice(key.indexOf('/') + 1).replace(/^(?:referral|procedure)-/, ''))
   })
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Catalogue } from '../care-record/catalogue.ts'
+import type { Entry } from '../care-record/entry.ts'
 import type { Facts, Item } from '../care-record/item.ts'
 import { disclosureInForce } from './disclosure-in-force.ts'
 import { pass } from './disclosure/for-tests.ts'
@@ -99,4 +100,37 @@ test('care rules 5.5: a local code that the register has not is noted where the 
   }
   changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, pass())
   assert.deepEqual(listed(), [])
+})
+
+const apart = { organisations: [], organisationKinds: [], sections: [], policyClasses: [] }
+const openedAgain: [name: string, keptApart: typeof apart | object, document: ReadDocument, shown: boolean][] = [
+  ['of no objection', {}, content({ format: 'text', text: 'Safeguarding concern raised' }), true],
+  ['of an organisation kept apart', { organisations: ['RAL'] }, content({ format: 'text', text: 'Echocardiogram: normal' }), false],
+  ['of another organisation', { organisations: ['RJZ'] }, content({ format: 'text', text: 'Echocardiogram: normal' }), true],
+  ['of a section kept apart', { sections: ['documents'] }, content({ format: 'text', text: 'Echocardiogram: normal' }), false],
+  [
+    'in words of a class kept apart',
+    { policyClasses: ['safeguarding'] },
+    content({ format: 'text', text: 'Safeguarding concern raised' }),
+    false,
+  ],
+  ['in ordinary words', { policyClasses: ['safeguarding'] }, content({ format: 'text', text: 'Echocardiogram: normal' }), true],
+  [
+    'with a class that nobody can tell apart',
+    { policyClasses: ['unknown'] },
+    content({ format: 'text', text: 'Echocardiogram: normal' }),
+    false,
+  ],
+]
+for (const [name, keptApart, document, shown] of openedAgain)
+  test(`R055: a document ${name} is ${shown ? 'shown' : 'not shown'} when it is opened`, async () => {
+    const role = { jobRole: 'R0', group: 'emergency-doctor' }
+    assert.equal(await inForce.mayShow(documentOf('RAL'), document, pass({ role, keptApart: { ...apart, ...keptApart } })), shown)
+  })
+test('R055: an entry in words of a class kept apart is held at the exit, and shown where none is', () => {
+  const entry = { id: 'e', section: 'problems', title: 'Safeguarding concern raised' } as unknown as Entry
+  const role = { jobRole: 'R0', group: 'gp' }
+  const may = (policyClasses: readonly string[]): boolean => inForce.mayLeave(entry, pass({ role, keptApart: { ...apart, policyClasses } }))
+  assert.deepEqual([may([]), may(['crime']), may(['safeguarding'])], [true, true, false])
+  assert.equal(inForce.mayLeave(entry, undefined), false, 'without a pass nothing bound to a role leaves')
 })

@@ -3,7 +3,7 @@ import type { ObjectionNotice } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
-import { countObjections, putObjection } from './access/objections.ts'
+import { countObjections, putObjections } from './access/objections.ts'
 import type { KnownPerson } from './agreements/opt-outs/could-be.ts'
 import { importOptOuts, type ImportReport } from './agreements/opt-outs/import.ts'
 import { heedRegistrations, type Db, type OptOutPorts, type Traits } from './agreements/opt-outs/opt-outs.ts'
@@ -55,7 +55,7 @@ const publishAll =
       entries.push({ ...entry, notice })
     }
     await takeEntries(tx, of, head, entries)
-    for (const notice of notices) await putObjection(tx, exchange, notice)
+    await putObjections(tx, exchange, notices)
     await countInForce(tx, of, await countObjections(tx, exchange))
   }
 

@@ -72,6 +72,23 @@ export async function putObjection(tx: Db, exchange: string, notice: ObjectionNo
   ])
 }
 
+/** The same for many notices, each of another objection: what an import says. */
+export async function putObjections(tx: Db, exchange: string, notices: readonly ObjectionNotice[]): Promise<void> {
+  await tx.query('delete from objection_in_force where exchange = $1 and id = any($2)', [exchange, notices.map(notice => notice.id)])
+  const inForce = JSON.stringify(notices.filter(notice => notice.state === 'in-force'))
+  await tx.query(
+    `insert into objection_in_force (exchange, id, scope, basis, since, narrowings, spares_safeguarding)
+     select $1, id, scope, basis, since, narrowings, coalesce("sparesSafeguarding", false)
+     from jsonb_to_recordset($2) as n (id text, scope jsonb, basis text, since text, narrowings jsonb, "sparesSafeguarding" boolean)`,
+    [exchange, inForce],
+  )
+  await tx.query(
+    `insert into objection_of (nhs_number, exchange, id) select distinct jsonb_array_elements_text("nhsNumbers"), $1, id
+     from jsonb_to_recordset($2) as n (id text, "nhsNumbers" jsonb)`,
+    [exchange, inForce],
+  )
+}
+
 /** Takes out all that rests on one exchange's list, before it is built again from the list. */
 export const clearObjections = async (tx: Db, exchange: string): Promise<void> =>
   void (await tx.query('delete from objection_in_force where exchange = $1', [exchange]))

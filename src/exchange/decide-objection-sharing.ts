@@ -56,6 +56,8 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
   async function caseFor(objectionId: string, here: Here): Promise<Result<ObjectionCase>> {
     const one = (await inForceFor(here)).inForce.find(each => each.id === objectionId)
     if (!one) return fail('not-found', 'This objection is not in force.')
+    // It may be somebody else’s, and names everyone it may be: only a steward takes it from one of them (care rules 4.5).
+    if (one.basis === 'unmatched') return fail('conflict', 'A data steward has to decide first whether it is this person’s.')
     if (one.exchange !== exchange()) return fail('conflict', 'Another area keeps this objection. Its office can change it.')
     const known = await caseOfObjection(ports.pool, objectionId)
     if (known) return ok(known.case)
@@ -99,7 +101,7 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
           state: state.state,
           inForce: state.inForce.map(one => ({
             ...one,
-            ours: one.exchange === exchange(),
+            ours: one.exchange === exchange() && one.basis !== 'unmatched',
             ownerTitle: peers.find(peer => peer.exchange === one.exchange)?.title ?? ports.catalogue().title,
           })),
           waiting: ours

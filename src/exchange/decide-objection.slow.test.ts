@@ -222,6 +222,42 @@ test('R076 R081: what was said to Connect Care is taken back by a case of its ow
   assert.deepEqual(await inForce(imported), [])
 })
 
+test('care rules 4.5: what may be somebody else’s is not taken back at the bedside', async () => {
+  const one = {
+    kind: 'objection',
+    id: 'unmatched/7',
+    scope: { kind: 'everything' },
+    basis: 'unmatched',
+    since: '2020-01-01',
+    state: 'in-force',
+  } as const
+  await ports.publish(pool, 'objections', { ...one, nhsNumbers: ['9990000042', '9990000050'], narrowings: [] })
+  const maybe = person('9990000042', '1980-01-01')
+  const [seen] = value(await sharing.read(here(maybe))).inForce
+  assert.deepEqual([seen?.basis, seen?.ours], ['unmatched', false])
+  const back = { objectionId: one.id, who: 'person', seen: 'known-to-me', words: 'Not me.' } as const
+  assert.match(wordsOf(await sharing.withdraw(back, here(maybe))), /steward/)
+  const asked = {
+    objectionId: one.id,
+    reason: 'serious-risk',
+    words: 'Found unconscious.',
+    sdsUserIds: [doctor.sdsUserId],
+    hours: 4,
+  } as const
+  assert.match(wordsOf(await sharing.narrow(asked, here(maybe))), /steward/)
+  assert.deepEqual(await inForce(maybe), ['everything unmatched'])
+})
+
+test('R056: who is named in an objection and says the same again learns nothing by it', async () => {
+  const scope = { kind: 'staff', sdsUserId: '555000000009' } as const
+  const { reference } = value(await sharing.receive({ ...down, scope }, here(robin)))
+  assert.match(wordsOf(await sharing.receive({ ...down, scope }, here(robin))), /in force already/)
+  assert.equal((await sharing.receive({ ...down, scope }, here(robin, viewer('555000000009')))).ok, true)
+  for (const row of (await objections.stateFor(robin.nhsNumber)).inForce)
+    value(await sharing.withdraw({ objectionId: row.id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+  assert.ok(reference)
+})
+
 test('R069 R070: the public form and the telephone end in the same kind of case, and change nothing by themselves', async () => {
   const seal = (text: string): string => `sealed ${text.length}`
   const said = {

@@ -25,6 +25,7 @@ import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
 import { nothingWaits } from './apply.ts'
 import { cutOffBy } from './isolate.ts'
+import { CALLS_MS, overdueCalls } from './decide-objection-intake.ts'
 import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
@@ -100,6 +101,8 @@ const DATES_MS = 60_000
 const PEER_HELD_MS = 10_000
 /** Local codes that no register has are told this often, milliseconds. */
 const UNKNOWN_MS = 3_600_000
+/** And kept for the list of their owners this often, by day alone. */
+const NOTE_MS = 300_000
 
 export interface Exchange {
   readonly tag: string
@@ -504,10 +507,9 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     every(REAP_MS, () => audit.reap()),
     every(DATES_MS, changes.tend),
     every(CONFIRM_MS, review.confirm),
-    every(UNKNOWN_MS, async () => {
-      quality.unknownServices(inForce.unknownServices())
-      await governed.noteServices(inForce.unknownServices())
-    }),
+    every(CALLS_MS, () => overdueCalls({ pool, now, log })),
+    every(UNKNOWN_MS, async () => quality.unknownServices(inForce.unknownServices())),
+    every(NOTE_MS, () => governed.noteServices(inForce.unknownServices())),
   ]
   void held.refreshPeers()
   // Exchanges that start together have each other's lists as soon as they are up.

@@ -69,7 +69,7 @@ const inForceCard = (model: SharingModel): Html => {
     one =>
       html`<li>
         <strong>${scopeWords(one.scope, model.named)}</strong>, since ${staffDate(one.since, 'date')}. ${BASIS[one.basis]}
-        ${!one.ours && html`Kept by ${one.ownerTitle}.`}
+        ${!one.ours && one.basis !== 'unmatched' && html`Kept by ${one.ownerTitle}.`}
       </li>`,
   )
   return card(

@@ -140,7 +140,10 @@ export function caseModel(
       ...(sent === undefined ? {} : { sent: sent.at }),
     })),
     timeline: steps.map(each => timelineRow(each, named.organisation)),
-    more: c.closedAt === undefined || c.state === 'upheld' || c.state === 'not-upheld' ? MORE[c.state] : [],
+    more:
+      c.closedAt === undefined || c.state === 'upheld' || c.state === 'not-upheld'
+        ? MORE[c.state].filter(step => step !== 'narrowing-end' || c.narrowings.length > 0)
+        : [],
     choices: {
       grounds: set.rules.grounds,
       languages: set.languages,

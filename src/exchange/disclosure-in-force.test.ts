@@ -93,6 +93,8 @@ test('care rules 5.5: a local code that the register has not is noted where the 
   const listed = (): readonly string[] => changing.unknownServices().map(({ localCode }) => localCode)
   assert.deepEqual([...changing.sieve({ id: 'kch', odsCode: 'RJZ' }, facts, pass())], ['Encounter/1'])
   assert.deepEqual(listed(), ['NEW7'], 'whether it was shown is not told')
+  now = { ...catalogue, version: '1b' }
+  assert.deepEqual(listed(), ['NEW7'], 'another change of the catalogue forgets nothing')
   now = {
     ...catalogue,
     version: '2',

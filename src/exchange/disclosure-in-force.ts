@@ -46,7 +46,13 @@ export function disclosureInForce(ports: {
   /** What no register has, against the registers as they stand. */
   const unknownNow = (): typeof unknown.seen => {
     const { version, services } = catalogue()
-    if (unknown.of !== version) unknown = { of: version, seen: createUnknownServices(services) }
+    if (unknown.of !== version) {
+      const before = unknown.seen.list()
+      unknown = { of: version, seen: createUnknownServices(services) }
+      // What was met stays met until a register has it.
+      for (const { odsCode, localCode, treatmentFunctions } of before)
+        unknown.seen.note({ odsCode }, [{ localCodes: [localCode], treatmentFunctions }])
+    }
     return unknown.seen
   }
   // Asked for every entry: written out once a day.

@@ -11,7 +11,7 @@ export interface UnknownService {
 
 export interface UnknownServices {
   /** Takes note of codes alone: never of whom they were said. */
-  readonly note: (source: { readonly odsCode: string }, facts: readonly Facts[]) => void
+  readonly note: (source: { readonly odsCode: string }, facts: readonly Pick<Facts, 'localCodes' | 'treatmentFunctions'>[]) => void
   /** For the owner of the register, next morning: by organisation and code. Whether a thing was shown is not told. */
   readonly list: () => readonly UnknownService[]
 }

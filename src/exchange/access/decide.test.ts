@@ -156,6 +156,10 @@ check('R039', [
   ['a claim of 23 hours', at('claim-referred', { from: ago(23) }), 'permit'],
   ['a claim of 24 hours', at('claim-referred', { from: ago(24) }), 'claim'],
   ['a claim of 25 hours', at('claim-night', { from: ago(25) }), 'claim'],
+  ['a claim of a colleague', at('claim-referred', { assertedBy: '2' }), 'claim'],
+  ['emergency access of a colleague', at('emergency-access', { assertedBy: '2' }), 'claim'],
+  ['a start without an offset', facts({ from: '2026-11-21T09:00:00' }), 'claim'],
+  ['a start on the 30th of February', at('inpatient', { from: '2026-02-30T10:00:00Z' }), 'claim'],
   ['emergency access of 3 hours', at('emergency-access', { from: ago(3) }), 'permit'],
   ['emergency access of 4 hours less a second', at('emergency-access', { from: ago(4 - second) }), 'permit'],
   ['emergency access of 4 hours', at('emergency-access', { from: ago(4) }), 'claim'],
@@ -295,6 +299,16 @@ check('R047 R057 R058', [
   ['no agreement', agreed(), 'refuse agreement'],
   ['an agreement that ended yesterday', agreed({ until: '2026-11-20' }), 'refuse agreement'],
   ['an agreement on its last day', agreed({ until: '2026-11-21' }), 'permit'],
+  [
+    'an agreement past its last day in London, before midnight UTC',
+    {
+      ...agreed({ until: '2026-10-24' }),
+      ...facts({ from: '2026-10-24T20:00:00Z', lastMessageAt: '2026-10-24T20:00:00Z' }),
+      ...longAgo,
+      now: '2026-10-24T23:30:00Z',
+    },
+    'refuse agreement',
+  ],
   ['an agreement whose last day cannot be read', agreed({ until: 'some day' }), 'refuse agreement'],
   ['an agreement that begins tomorrow', agreed({ from: '2026-11-22' }), 'refuse agreement'],
   ['an agreement that begins today', agreed({ from: '2026-11-21' }), 'permit'],
@@ -316,6 +330,11 @@ check('R059', [
   ['a toolkit whose last day cannot be read', organised({ dspToolkit: { status: 'met', until: 'never' } }), 'refuse organisation'],
   ['a toolkit past its day', organised({ dspToolkit: { status: 'met', until: '2026-11-20' } }), 'refuse organisation'],
   ['a toolkit not met', organised({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }), 'refuse organisation'],
+  [
+    'a toolkit not met, under a decision that it may be overdue',
+    organised({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }, [agreement({ state: 'overdue', until: '2026-11-10' })]),
+    'refuse organisation',
+  ],
   ['a toolkit not published', organised({ dspToolkit: { status: 'not-published', until: '2027-06-30' } }), 'refuse organisation'],
   [
     'a toolkit 30 days past its day, served on a decision',
@@ -380,6 +399,8 @@ check('R069 R070 objections', [
   ['a decision that begins this instant', scoped(all, [narrowing({ from: NOW })]), 'permit'],
   ['a decision that ends this instant', scoped(all, [narrowing({ until: NOW })]), 'refuse objection'],
   ['a decision that begins in an hour', scoped(all, [narrowing({ from: ago(-1), until: ago(-2) })]), 'refuse objection'],
+  ['a decision of one person, twice', scoped(all, [narrowing({ decidedBy: ['a', 'a'] })]), 'refuse objection'],
+  ['an objection of a scope of tomorrow', scoped({ kind: 'household' } as unknown as ObjectionScope), 'refuse objection'],
   ['a decision for another user', scoped(all, [narrowing({ sdsUserIds: ['2'] })]), 'refuse objection'],
   ['a decision whose times cannot be read', scoped(all, [narrowing({ until: '' })]), 'refuse objection'],
   ['a decision on one of two objections', { objections: objecting({ narrowings: [narrowing()] }, { id: 'o2' }) }, 'refuse objection'],
@@ -430,6 +451,10 @@ check('R069 R070 objections', [
 ])
 
 check('the dead', [
+  ['an attendance of the day after a death of a day', { ...facts({ from: ago(2) }), person: person({ deceased: '2026-11-20' }) }, 'permit'],
+  ['an attendance this year, a death some time this year', { person: person({ deceased: '2026' }) }, 'permit'],
+  ['an attendance in November, a death in October', { person: person({ deceased: '2026-10' }) }, 'claim'],
+  ['a death that cannot be read', { person: person({ deceased: 'lately' }) }, 'permit'],
   ['an attendance that began after the recorded death', { person: person({ deceased: '2026-11-01' }) }, 'claim'],
   ['an attendance that began within a day of it', { person: person({ deceased: '2026-11-20T10:00:00Z' }) }, 'permit'],
   [
@@ -462,7 +487,7 @@ const peerCases: readonly (readonly [name: string, over: Partial<PeerDecisionInp
     { asserted: asserted({ type: 'claim-referred', seenAt: ago(25), until: ago(-100) }) },
     'refuse relationship',
   ],
-  ['evidence seen in the future', { asserted: asserted({ seenAt: ago(-1) }) }, 'refuse relationship'],
+  ['evidence seen a moment ahead of our clock', { asserted: asserted({ seenAt: ago(-second) }) }, 'permit'],
   [
     'a registration that our register contradicts',
     {
@@ -509,6 +534,12 @@ const peerCases: readonly (readonly [name: string, over: Partial<PeerDecisionInp
   ['a role we do not know', { viewer: viewer({ odsCode: 'RAL', roleCode: 'S:G:R8010' }) }, 'refuse role'],
   ['another purpose', { purpose: 'insurance' }, 'refuse purpose'],
   ['no agreement of ours', { catalogue: catalogue({ agreements: [] }) }, 'refuse agreement'],
+  [
+    'an organisation that is not in our catalogue, under an agreement with everyone',
+    { viewer: viewer({ odsCode: 'RXX' }), facts: [foreignFact({ odsCode: 'RXX' })] },
+    'refuse organisation',
+  ],
+  ['our own exchange isolated', { catalogue: catalogue({ isolations: [{ what: 'exchange', which: 'SEL' }] }) }, 'refuse isolated'],
   ['their exchange isolated', { catalogue: catalogue({ isolations: [{ what: 'exchange', which: 'NCL' }] }) }, 'refuse isolated'],
   ['the user isolated', { catalogue: catalogue({ isolations: [{ what: 'user', which: '1' }] }) }, 'refuse isolated'],
   ['their organisation isolated', { catalogue: catalogue({ isolations: [{ what: 'organisation', which: 'RAL' }] }) }, 'refuse isolated'],
@@ -567,6 +598,11 @@ test('R077: what an objection of a part keeps apart goes with the pass; of the o
       policyClasses: [],
     },
   )
+})
+
+test('evidence that is to be taken back grants until then', () => {
+  const decision = decide(input(facts({ revokedAt: ago(-5) })))
+  assert.equal(decision.verdict === 'permit' && decision.pass.relationship.until, ago(-5))
 })
 
 test('R082: a parent’s objection is passed by on the enquiry, and the pass rests on it alone', () => {

@@ -1,6 +1,7 @@
 import { isWith, type Agreement, type Organisation, type RoleRow } from '../../care-record/catalogue.ts'
 import type { Decision, DecisionInput, PeerDecisionInput, Reason, RefusalCode } from '../../care-record/decision.ts'
 import type { Pass, Relationship } from '../../care-record/person.ts'
+import { instantOf, isBy, londonDay, plusDays } from './dates.ts'
 import { heed } from './heed.ts'
 import { no, yes } from './reasons.ts'
 import { standingReason } from './standing-check.ts'
@@ -62,7 +63,7 @@ function walk(input: DecisionInput, exchange: string, evidence: () => Evidence):
   if (!standing.why.held) return refuse(standing.code, standing.why)
   reasons.push(standing.why)
   for (const [code, why] of [
-    ['organisation', organisationReason(input, exchange === catalogue.exchange)],
+    ['organisation', organisationReason(input)],
     ['agreement', agreementReason(input)],
   ] as const) {
     if (!why.held) return refuse(code, why)
@@ -118,19 +119,21 @@ function isolationReason({ viewer, catalogue }: DecisionInput, exchange: string)
     catalogue.isolations?.some(one => one.what === what && one.which === which) ?? false
   if (isolated('user', viewer.sdsUserId)) return no('isolation', 'user-isolated')
   if (isolated('organisation', viewer.odsCode)) return no('isolation', 'organisation-isolated', { organisation: viewer.odsCode })
-  if (isolated('exchange', exchange)) return no('isolation', 'exchange-isolated', { exchange })
+  for (const one of [exchange, catalogue.exchange])
+    if (isolated('exchange', one)) return no('isolation', 'exchange-isolated', { exchange: one })
   return yes('isolation', 'none-isolated')
 }
 
-/** An organisation that is not in our catalogue is a peer's, which has seen to it; one that is there stands as it says there. */
-function organisationReason(input: DecisionInput, ours: boolean): Reason {
+/** One that is not in our catalogue does not take part, a peer's neither: an agreement with everyone lets in no unknown kind (R047). */
+function organisationReason(input: DecisionInput): Reason {
   const { viewer, catalogue } = input
   const organisation = catalogue.organisations.get(viewer.odsCode)
-  if (organisation === undefined) return ours ? no('organisation', 'organisation-unknown') : yes('organisation', 'organisation-vouched')
+  if (organisation === undefined) return no('organisation', 'organisation-unknown')
   const state = organisation.state ?? 'connected'
   if (state !== 'connected') return no('organisation', 'organisation-not-connected', { state })
   const lapsed = toolkitLapsed(organisation, day(input))
   if (lapsed === undefined) return yes('organisation', 'organisation-connected')
+  if (organisation.dspToolkit?.status === 'not-met') return no('organisation', 'toolkit-lapsed', { since: lapsed })
   const lastDay = plusDays(lapsed, input.rules.overdueDays)
   return agreementThatCounts(input, 'overdue') !== undefined && isBy(day(input), lastDay)
     ? yes('organisation', 'toolkit-overdue', { until: lastDay })
@@ -164,16 +167,8 @@ const agreementThatCounts = (input: DecisionInput, state: 'in-force' | 'overdue'
 const counts = ({ from, until }: Agreement, today: string, daysMore: number): boolean =>
   isBy(from, today) && (until === null || isBy(today, daysMore === 0 ? until : plusDays(until, daysMore)))
 
-const day = ({ now }: Pick<DecisionInput, 'now'>): string => now.slice(0, 10)
-/** Whether one FHIR date is the other or before it. One that cannot be read is neither. */
-const isBy = (date: string, other: string): boolean => DATE.test(date) && DATE.test(other) && date <= other
-const DATE = /^\d{4}-\d{2}-\d{2}$/
-/** FHIR date, some days on; a day that cannot be read has none after it. */
-function plusDays(date: string, days: number): string {
-  const at = Date.parse(date)
-  return Number.isNaN(at) ? '' : new Date(at + days * 86_400_000).toISOString().slice(0, 10)
-}
-
+/** FHIR date of now in London. */
+const day = ({ now }: Pick<DecisionInput, 'now'>): string => londonDay(instantOf(now))
 /** What is known here; registration is read from the person's details. */
 const own = (input: DecisionInput): readonly Said[] => [
   ...input.facts.filter(fact => fact.type !== 'registered-practice' || input.person.basis !== 'pds').map(fact => ({ fact })),

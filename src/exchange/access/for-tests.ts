@@ -5,6 +5,7 @@ import { NO_OBJECTION, type ObjectionInForce, type ObjectionState } from '../../
 import type { Person, Relationship, Viewer } from '../../care-record/person.ts'
 import type { Standing } from '../../care-record/standing.ts'
 import { firstRules } from './rules/first-rules.ts'
+import { isClaim } from './windows.ts'
 
 export const NOW = '2026-11-21T11:00:00.000Z'
 /** An instant some hours before now. */
@@ -32,7 +33,10 @@ export const catalogue = (over: Partial<Catalogue> = {}): Catalogue => ({
   version: '7',
   exchange: 'SEL',
   title: 'South East London',
-  organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'KCH', short: 'KCH', kind: 'acute' }]]),
+  organisations: new Map([
+    ['RJZ', { odsCode: 'RJZ', name: 'KCH', short: 'KCH', kind: 'acute' }],
+    ['RAL', { odsCode: 'RAL', name: 'RFL', short: 'RFL', kind: 'acute' }],
+  ]),
   sources: [],
   peers: [],
   agreements: [{ id: 'a1', provider: 'RJ1', consumer: '*', sections: '*', from: '2026-01-01', until: null }],
@@ -73,7 +77,7 @@ export const fact = (over: Partial<EvidenceFact> = {}): EvidenceFact => ({
   from: ago(2),
   ended: null,
   lastMessageAt: ago(1),
-  assertedBy: 'kch',
+  assertedBy: over.type !== undefined && isClaim(over.type) ? '1' : 'kch',
   seenAt: ago(0),
   ...over,
 })

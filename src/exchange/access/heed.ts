@@ -1,6 +1,7 @@
 import type { AccessRules, DecisionInput, Reason } from '../../care-record/decision.ts'
-import type { KeptApart, Narrowing, ObjectionInForce } from '../../care-record/objection.ts'
+import type { KeptApart, Narrowing, ObjectionInForce, ObjectionScope } from '../../care-record/objection.ts'
 import type { Relationship, Viewer } from '../../care-record/person.ts'
+import { instantOf } from './dates.ts'
 import { no, yes } from './reasons.ts'
 
 /** What objections come to: nothing at all, nothing of some, or all. */
@@ -22,8 +23,9 @@ export function heed({ objections, viewer, rules, now }: DecisionInput, granted:
   if (objections.state !== 'known') return { refuse: 'objections-unknown', why: no('objection', 'objections-unknown') }
   const enquiry = granted.find(one => one.type === 'safeguarding-enquiry')
   const opened = (one: ObjectionInForce): Narrowing | undefined => one.narrowings.find(each => opensFor(each, viewer, now))
+  const isSpared = (one: ObjectionInForce): boolean => one.sparesSafeguarding === true && enquiry !== undefined
   for (const one of objections.inForce) {
-    const blocks = opened(one) === undefined ? blocksViewer(one, viewer) : undefined
+    const blocks = opened(one) === undefined && !isSpared(one) ? blocksViewer(one, viewer) : undefined
     if (blocks !== undefined) return refused(blocks, [])
   }
   const parts: Reason[] = []
@@ -32,12 +34,13 @@ export function heed({ objections, viewer, rules, now }: DecisionInput, granted:
   for (const one of objections.inForce) {
     const narrowing = opened(one)
     if (narrowing !== undefined) parts.push(yes('objection', 'objection-narrowed', { id: narrowing.id, reason: narrowing.reason }))
-    else if (one.sparesSafeguarding === true && enquiry !== undefined) {
+    else if (isSpared(one)) {
       spared = true
       parts.push(yes('objection', 'objection-spares-safeguarding', { id: one.id }))
     } else if (isOfEverything(one)) return refused(no('objection', 'objection-everything', { basis: one.basis }), parts)
     else if (one.scope.kind === 'class' && classOf(rules, one.scope.classId) === undefined)
       return refused(no('objection', 'objection-class-unknown'), parts)
+    else if (!SCOPES.has(one.scope.kind)) return refused(no('objection', 'objection-scope-unknown'), parts)
     else apart.push(one)
   }
   const keptApart = resolve(apart, viewer, rules)
@@ -65,8 +68,14 @@ function blocksViewer({ scope }: ObjectionInForce, viewer: Viewer): Reason | und
   return undefined
 }
 
-const opensFor = ({ sdsUserIds, from, until }: Narrowing, viewer: Viewer, now: string): boolean =>
-  sdsUserIds.includes(viewer.sdsUserId) && Date.parse(from) <= Date.parse(now) && Date.parse(now) < Date.parse(until)
+/** A list of a newer exchange may say what this one does not know. */
+const SCOPES: ReadonlySet<string> = new Set<ObjectionScope['kind']>(['everything', 'organisation', 'class', 'staff', 'workplace'])
+
+const opensFor = ({ sdsUserIds, from, until, decidedBy }: Narrowing, viewer: Viewer, now: string): boolean =>
+  decidedBy[0] !== decidedBy[1] &&
+  sdsUserIds.includes(viewer.sdsUserId) &&
+  instantOf(from) <= instantOf(now) &&
+  instantOf(now) < instantOf(until)
 
 const classOf = (rules: AccessRules, id: string) => rules.shareClasses.find(one => one.id === id)
 

@@ -141,12 +141,6 @@ export const reasonTable = {
     'Yes.',
     'Their organisation takes part in the London Care Record.',
   ),
-  'organisation-vouched': words(
-    'Your organisation takes part.',
-    'vouched for by its own exchange',
-    'It takes part in another exchange, which vouches for it.',
-    'Their organisation takes part in the London Care Record.',
-  ),
   'organisation-unknown': words(
     'Your organisation does not take part yet.',
     'the organisation is not connected',
@@ -247,6 +241,7 @@ export const reasonTable = {
     'this role may not give its own reason.',
     'Their own word does not count in their job.',
   ),
+  'fact-anothers-claim': fact('given by somebody else', 'somebody else gave that reason.', 'Somebody else gave a reason of their own.'),
   'fact-not-for-role': fact('not for this role', 'not for this role.', 'That does not count for their job.'),
   'fact-no-team': fact('no team is named', 'it names no team, and has to.', 'It was not known which team cared for you.'),
   'fact-other-team': fact('with another team', 'with another team.', 'You were in the care of another team.'),
@@ -284,6 +279,11 @@ export const reasonTable = {
     'You had objected to sharing a part of your record. That part was left out.',
   ),
   'objection-everything': objection('an objection is in force', 'Yes ({basis}).', 'You had objected to sharing. Nothing was shown.'),
+  'objection-scope-unknown': objection(
+    'an objection of a scope that is not known here is in force',
+    'Yes, of a scope that is not known here; it counts as an objection to everything.',
+    'You had objected to sharing a part of your record. Nothing was shown.',
+  ),
   'objection-class-unknown': objection(
     'an objection to a class that is not known here is in force',
     'Yes, to a class that the rules here do not know; it counts as an objection to everything.',

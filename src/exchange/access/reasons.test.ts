@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { CHECKS, type DecisionInput, type PeerDecisionInput, type Reason } from '../../care-record/decision.ts'
+import type { ObjectionScope } from '../../care-record/objection.ts'
 import { RELATIONSHIPS } from '../../care-record/person.ts'
 import { decide, decideForPeer } from './decide.ts'
 import {
@@ -220,6 +221,8 @@ test('every code of the table is given by some decision', () => {
     { objections: { ...objecting(), state: 'unknown' } },
     { objections: objecting({ scope: { kind: 'class', classId: 'documents' } }), facts: [fact(), fact({ type: 'social-care-notice' })] },
     { viewer: viewer({ roleCode: 'S:G:R8014' }), facts: [fact({ type: 'claim-night' })] },
+    { facts: [fact({ type: 'claim-night', assertedBy: '2' })] },
+    { objections: objecting({ scope: JSON.parse('{"kind":"household"}') as ObjectionScope }) },
     { peer: peer({ trustedEvidence: ['registered-practice'] }), asserted: asserted({ type: 'registered-practice' }) },
     { standing: standing({ register: 'fee-unpaid', registerSince: '2026-11-20' }) },
     {

@@ -1,5 +1,6 @@
 import type { RoleRow } from '../../care-record/catalogue.ts'
 import type { DecisionInput, Reason } from '../../care-record/decision.ts'
+import { instantOf, isBy, londonDay, plusDays } from './dates.ts'
 import { no, yes, type ReasonCode } from './reasons.ts'
 
 const DAY = 86_400_000
@@ -21,15 +22,15 @@ export function standingReason(
 function registerReason({ standing, rules, now }: DecisionInput): Reason {
   if (standing.register === 'registered') return yes('standing', 'in-good-standing')
   if (standing.register !== 'fee-unpaid') return no('standing', `register-${standing.register}`)
-  const last = standing.registerSince === undefined ? Number.NaN : Date.parse(standing.registerSince) + rules.feeUnpaidDays * DAY
-  return Date.parse(now) < last
-    ? yes('standing', 'register-fee-due', { until: new Date(last).toISOString().slice(0, 10) })
+  const lastDay = plusDays(standing.registerSince ?? '', rules.feeUnpaidDays - 1)
+  return isBy(londonDay(instantOf(now)), lastDay)
+    ? yes('standing', 'register-fee-due', { until: lastDay })
     : no('standing', 'register-fee-unpaid')
 }
 
 function useAccepted({ standing, rules, now }: DecisionInput): { code: 'acceptable-use'; why: Reason } | undefined {
   if (standing.acceptedUse === null) return { code: 'acceptable-use', why: no('standing', 'use-never-accepted') }
-  const sinceMs = Date.parse(now) - Date.parse(standing.acceptedUse)
+  const sinceMs = instantOf(now) - instantOf(standing.acceptedUse)
   const fresh = 0 <= sinceMs && sinceMs < rules.acceptedUseDays * DAY
   return fresh ? undefined : { code: 'acceptable-use', why: no('standing', 'use-accepted-long-ago') }
 }

@@ -1,10 +1,10 @@
 import type { RoleRow } from '../../care-record/catalogue.ts'
 import type { AccessRules, EvidenceFact, Reason, Window } from '../../care-record/decision.ts'
 import type { Person, Relationship, RelationshipType, Viewer } from '../../care-record/person.ts'
+import { instantOf, latestOf, nextMidnight } from './dates.ts'
 import { no, yes, type ReasonCode } from './reasons.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const DAY = 86_400_000
 
 /** Claims and emergency access: said by the professional, not by a system. */
 export const isClaim = (type: RelationshipType): boolean => type.startsWith('claim-') || type === 'emergency-access'
@@ -68,15 +68,18 @@ function grants({ fact, until: told, by }: Said, at: Weighing): Granted {
   const foreign = notForThem(fact, window, at, by === 'peer')
   if (foreign !== undefined) return none(foreign)
 
-  const now = Date.parse(at.now)
-  const [from, last] = [Date.parse(fact.from), Date.parse(fact.lastMessageAt)]
-  const ended = fact.ended === null ? null : Date.parse(fact.ended)
-  const cut = told === undefined ? Number.POSITIVE_INFINITY : Date.parse(told)
+  const now = instantOf(at.now)
+  const [saidFrom, last] = [instantOf(fact.from), instantOf(fact.lastMessageAt)]
+  // Clocks of two exchanges differ: what a peer has just seen is seen now.
+  const from = by === 'peer' ? Math.min(saidFrom, now) : saidFrom
+  const ended = fact.ended === null ? null : instantOf(fact.ended)
+  const revoked = fact.revokedAt === undefined ? Number.POSITIVE_INFINITY : instantOf(fact.revokedAt)
+  const cut = Math.min(revoked, told === undefined ? Number.POSITIVE_INFINITY : instantOf(told))
   // The last message counts only where silence does.
   const counted = ended === null && window.silenceMs !== null ? [last] : []
+  if (!(revoked > now)) return none('fact-revoked')
   if ([now, from, ended ?? 0, cut, ...counted].some(Number.isNaN)) return none('fact-unreadable')
   if (from > now) return none('fact-not-begun')
-  if (fact.revokedAt !== undefined && !(Date.parse(fact.revokedAt) > now)) return none('fact-revoked')
   if (begunAfterDeath(fact, from, at.person, by)) return none('fact-after-death')
 
   // Whether what a peer tells has ended is not said, nor when it began: the longer of the two, and never past its own end.
@@ -98,18 +101,19 @@ function notForThem(
   if (isClaim(fact.type) && !role.mayClaim) return 'fact-may-not-claim'
   if (window.groups !== '*' && !window.groups.includes(role.group)) return 'fact-not-for-role'
   if (byPeer) return undefined
+  if (isClaim(fact.type) && fact.assertedBy !== viewer.sdsUserId) return 'fact-anothers-claim'
   if (fact.team === undefined) return window.teamOnly ? 'fact-no-team' : undefined
   return teams.includes(fact.team) ? undefined : 'fact-other-team'
 }
 
 /**
  * The dead: no new relationship starts (care rules 4.7). What the register still says is older than any death, and when a peer's
- * evidence began was seen to there. A death marked wrongly must not lock out a living patient: emergency access stays, each use
+ * evidence began was seen to there. Of a death known by its day, month or year the end counts. A death marked wrongly must not lock out a living patient: emergency access stays, each use
  * reviewed.
  */
 function begunAfterDeath({ type }: EvidenceFact, from: number, { deceased }: Person, by: Said['by']): boolean {
   if (deceased === undefined || type === 'emergency-access' || by === 'register' || (by === 'peer' && !isClaim(type))) return false
-  return from > Date.parse(deceased) + DAY
+  return from > latestOf(deceased) + DAY
 }
 
 interface Times {
@@ -127,12 +131,4 @@ function endOf(window: Window, { now, from, last, ended }: Times): number {
   if (window.thatDay === true) ends.push(nextMidnight(from))
   if (window.againMs !== undefined && ended === null) ends.push(now + window.againMs)
   return Math.min(...ends)
-}
-
-const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })
-
-/** The end of the day of an instant in London, epoch milliseconds: in summer an hour before midnight UTC. */
-function nextMidnight(ms: number): number {
-  const next = Date.parse(london.format(ms)) + DAY
-  return new Date(next).toISOString().startsWith(london.format(next - HOUR)) ? next - HOUR : next
 }

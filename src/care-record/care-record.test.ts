@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Part, SourceState } from './entry.ts'
 import { parseNhsNumber, spacedNhsNumber } from './nhs-number.ts'
+import { bothKeptApart } from './objection.ts'
 import { parseOdsCode } from './ods-code.ts'
 import { outcomePairs, outcomeWords } from './outcome.ts'
 import { findSection, GROUPS, SECTION_IDS, SECTIONS, sectionsOf, type SectionId } from './section.ts'
@@ -127,5 +128,25 @@ test('a part folded twice changes nothing', () => {
   assert.deepEqual(
     [...snapshot.states.values()].map(s => s.source.id),
     ['a'],
+  )
+})
+
+test('R076: what either leaves out is left out', () => {
+  const one = { organisations: ['RJ1'], organisationKinds: [], sections: ['results'], policyClasses: [] } as const
+  const other = {
+    organisations: ['RJ1', 'RV5'],
+    organisationKinds: ['mental-health'],
+    sections: [],
+    policyClasses: ['termination'],
+  } as const
+  assert.deepEqual(bothKeptApart(one, other), {
+    organisations: ['RJ1', 'RV5'],
+    organisationKinds: ['mental-health'],
+    sections: ['results'],
+    policyClasses: ['termination'],
+  })
+  assert.deepEqual(
+    [bothKeptApart(one, undefined), bothKeptApart(undefined, other), bothKeptApart(undefined, undefined)],
+    [one, other, undefined],
   )
 })

@@ -75,3 +75,15 @@ export interface KeptApart {
   readonly sections: readonly SectionId[]
   readonly policyClasses: readonly string[]
 }
+
+/** What either of two leaves out. */
+export function bothKeptApart(one: KeptApart | undefined, other: KeptApart | undefined): KeptApart | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  const both = <T extends string>(a: readonly T[], b: readonly T[]): readonly T[] => [...new Set([...a, ...b])].toSorted()
+  return {
+    organisations: both(one.organisations, other.organisations),
+    organisationKinds: both(one.organisationKinds, other.organisationKinds),
+    sections: both(one.sections, other.sections),
+    policyClasses: both(one.policyClasses, other.policyClasses),
+  }
+}

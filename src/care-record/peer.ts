@@ -1,5 +1,6 @@
 import type { Gender, HumanName, Relationship } from './person.ts'
 import type { NhsNumber } from './nhs-number.ts'
+import type { KeptApart } from './objection.ts'
 import type { Group } from './section.ts'
 
 /** Where one exchange asks another, over mutual TLS. */
@@ -43,6 +44,8 @@ export interface PeerClaims {
   readonly transaction: string
   readonly attempt: string
   readonly relationship: Relationship
+  /** What the asker leaves out because of objections: the asked exchange does so too, should it not have heard of them yet. */
+  readonly keptApart?: KeptApart
 }
 
 /** About whom, and which part: the body of a request between exchanges. */

@@ -2,7 +2,7 @@ import type { Catalogue } from '../care-record/catalogue.ts'
 import type { AccessRules, Decision, DecisionInput, EvidenceFact, PeerDecisionInput } from '../care-record/decision.ts'
 import { limits } from '../care-record/limits.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
-import { NO_OBJECTION } from '../care-record/objection.ts'
+import { bothKeptApart, NO_OBJECTION, type KeptApart } from '../care-record/objection.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
@@ -155,6 +155,13 @@ export const identifyForPeer =
 /** How a peer's professional stands is the peer's word: it has let them in. Whose team they are in is not said. */
 const onTheirWord = (now: string): Standing => ({ employment: 'active', register: 'registered', acceptedUse: now, teams: [] })
 
+/** In force is what our lists say, and what the asker says of its own (ADR 11). */
+function withKeptApart(asserted: KeptApart | undefined, decided: Admission): Admission {
+  if (asserted === undefined || decided.verdict !== 'permit') return decided
+  const keptApart = bothKeptApart(decided.pass.keptApart, asserted)
+  return { ...decided, pass: { ...decided.pass, ...(keptApart ? { keptApart } : {}) } }
+}
+
 /** Our own decision on our own facts, and on the asker's word where the agreement with that peer lets it count. */
 export const admitForPeer =
   (rooms: Rooms): AnswerPeerPorts['admit'] =>
@@ -167,23 +174,26 @@ export const admitForPeer =
         rooms.access.storedFacts(person, viewer),
       ])
       return ok(
-        await admission<PeerDecisionInput>(
-          rooms,
-          {
-            viewer,
-            standing: onTheirWord(now),
-            purpose: request.claims.purpose,
-            now,
-            person,
-            facts: stored.facts,
-            unavailable: [],
-            objections,
-            catalogue: rooms.catalogue(),
-            rules: rooms.rules(),
-            peer,
-            asserted: request.claims.relationship,
-          },
-          decideForPeer,
+        withKeptApart(
+          request.claims.keptApart,
+          await admission<PeerDecisionInput>(
+            rooms,
+            {
+              viewer,
+              standing: onTheirWord(now),
+              purpose: request.claims.purpose,
+              now,
+              person,
+              facts: stored.facts,
+              unavailable: [],
+              objections,
+              catalogue: rooms.catalogue(),
+              rules: rooms.rules(),
+              peer,
+              asserted: request.claims.relationship,
+            },
+            decideForPeer,
+          ),
         ),
       )
     } catch {

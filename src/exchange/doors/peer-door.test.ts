@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose'
 import type { Item, PeerLine, SectionAnswer } from '../../care-record/item.ts'
-import { lineForPeer, readBudget, readDocumentAsk, readPeerSubject, readReport } from './peer-door.ts'
+import { lineForPeer, linesOfPage, readBudget, readDocumentAsk, readListAsk, readPeerSubject, readReport } from './peer-door.ts'
 import { checkPeerToken } from './peer-token.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
@@ -48,6 +48,12 @@ test('R006: a token of the exchange that holds the certificate says who asks, fo
   assert.equal(checked.value.tokenId, good.jti)
 })
 
+test('R076: what the asker leaves out because of an objection travels with the question', async () => {
+  const keptApart = { organisations: ['RJ1'], organisationKinds: ['mental-health'], sections: ['results'], policyClasses: ['termination'] }
+  const checked = await check(await sign({ ...good, keptApart }))
+  assert.deepEqual(checked.ok && checked.value.claims.keptApart, keptApart)
+})
+
 const hmac = new TextEncoder().encode(JSON.stringify(keys[0]))
 const denials: [why: string, token: () => Promise<string>][] = [
   ['nothing', async () => ''],
@@ -68,6 +74,7 @@ const denials: [why: string, token: () => Promise<string>][] = [
   ['another issuer than the certificate', () => sign({ ...good, iss: 'NWL' })],
   ['ourselves as issuer', () => sign({ ...good, iss: 'SEL' })],
   ['another audience', () => sign({ ...good, aud: 'NWL' })],
+  ['that leaves out what cannot be read', () => sign({ ...good, keptApart: { organisations: 'RJ1' } })],
   ['expired', () => sign({ ...good, iat: seconds - 120, exp: seconds - 60 })],
   ['from the future', () => sign({ ...good, iat: seconds + 60, exp: seconds + 90 })],
   ['living for more than 60 s', () => sign({ ...good, exp: seconds + 61 })],
@@ -194,3 +201,35 @@ for (const [why, body] of [
   ['a number that is none', { subject: { ...subject, nhsNumber: '9991234579' }, report: { itemIds: ['kch/Observation/1'] } }],
 ] as const)
   test(`a peer’s report with ${why} is refused`, () => assert.equal(readReport(body).ok, false))
+
+const ask = { list: 'objections', holds: { sequence: 3, hash: 'a'.repeat(64), inForce: 2 }, nonce: 'n'.repeat(24) }
+const listAsks: [what: string, body: unknown, isRead: boolean][] = [
+  ['of what is held', ask, true],
+  ['of a list that there is not', { ...ask, list: 'people' }, false],
+  ['with a number below nought', { ...ask, holds: { ...ask.holds, sequence: -1 } }, false],
+  ['with a hash that is none', { ...ask, holds: { ...ask.holds, hash: 'a' } }, false],
+  ['without a nonce', { list: ask.list, holds: ask.holds }, false],
+  ['with a nonce that could be guessed', { ...ask, nonce: '1' }, false],
+  ['with more than there is to say', { ...ask, nhsNumber: '9990000018' }, false],
+  ['of nothing', undefined, false],
+]
+for (const [what, body, isRead] of listAsks)
+  test(`R080: a question ${what} is ${isRead ? 'read' : 'refused'}`, () => {
+    assert.equal(readListAsk(body).ok, isRead)
+  })
+
+test('R080: a page of a list goes out a line an entry, its signed head last', () => {
+  const entry = { sequence: 4, at: '2026-11-21T10:00:00.000Z', body: '{"kind":"canary","id":"c"}' }
+  const place = { sequence: 4, hash: 'b'.repeat(64) }
+  const head = { exchange: 'NCL', list: 'objections', nonce: ask.nonce, after: place, upTo: place, ...place, inForce: 2 } as const
+  const lines = linesOfPage({ entries: [entry], signed: { head, keyId: 'k', signature: 's' } })
+    .trimEnd()
+    .split('\n')
+  assert.deepEqual(
+    lines.map(line => JSON.parse(line) as unknown),
+    [
+      { protocol: 1, type: 'entry', ...entry },
+      { protocol: 1, type: 'head', head, keyId: 'k', signature: 's' },
+    ],
+  )
+})

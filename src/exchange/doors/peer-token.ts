@@ -2,11 +2,14 @@ import { errors, importJWK, jwtVerify, type JWK, type JWTPayload } from 'jose'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { PEER_TOKEN_SECONDS, PEER_TOKEN_TYPE, type PeerClaims } from '../../care-record/peer.ts'
+import type { KeptApart } from '../../care-record/objection.ts'
 import { RELATIONSHIPS } from '../../care-record/person.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 
 const short = (maxLength = 200) => Type.String({ minLength: 1, maxLength })
 const instant = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}(?:Z|[+-][0-9]{2}:[0-9]{2})$' })
+
+const codes = Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' }), { maxItems: 200 })
 
 const Claims = Compile(
   Type.Object({
@@ -32,6 +35,7 @@ const Claims = Compile(
       seenAt: instant,
       until: instant,
     }),
+    keptApart: Type.Optional(Type.Object({ organisations: codes, organisationKinds: codes, sections: codes, policyClasses: codes })),
   }),
 )
 
@@ -82,11 +86,22 @@ export async function checkPeerToken(token: string, checks: PeerTokenChecks): Pr
   }
   if (!payload) return refused('The token is not signed by its exchange.')
   if (!Claims.Check(payload)) return refused('The token does not say who asks, for whom and why.')
-  const { jti, iat, exp, cnf, user, role, organisation, assurance, purpose, transaction, attempt, relationship } = payload
+  const { jti, iat, exp, cnf, user, role, organisation, assurance, purpose, transaction, attempt, relationship, keptApart } = payload
   if (exp - iat > PEER_TOKEN_SECONDS || exp <= iat) return refused('The token lives too long.')
   if (cnf['x5t#S256'] !== checks.thumbprint) return refused('The token belongs to another certificate.')
   return ok({
-    claims: { user, role, organisation, assurance, purpose, transaction, attempt, relationship },
+    claims: {
+      user,
+      role,
+      organisation,
+      assurance,
+      purpose,
+      transaction,
+      attempt,
+      relationship,
+      // A kind or section that is not known here is of nothing that is held here.
+      ...(keptApart ? { keptApart: keptApart as KeptApart } : {}),
+    },
     tokenId: jti,
     expires: new Date(exp * 1000),
   })

@@ -132,6 +132,7 @@ export function signToken(
     transaction,
     attempt,
     relationship: pass.relationship,
+    ...(pass.keptApart === undefined ? {} : { keptApart: pass.keptApart }),
   }
   const issued = Math.floor(ports.now().getTime() / 1000)
   return new SignJWT({ ...claims, cnf: { 'x5t#S256': ports.certThumbprint } })

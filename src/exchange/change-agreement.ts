@@ -9,6 +9,7 @@ import {
   daysUntil,
   DSP_WARNINGS,
   mayServeOverdue,
+  overdueDecision,
   phaseOf,
   warningDue,
   type AgreementLife,
@@ -289,6 +290,31 @@ export function createChanges(ports: ChangePorts) {
         return ok({ status, until })
       })
     },
+
+    /** Serves a lapsed DSP Toolkit status on, on the named decision of the senior information risk owner. */
+    serveDspOverdue: (odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<void>> =>
+      inOne<void>(async client => {
+        const row = await organisationIn(client, odsCode)
+        if (!row) return fail('not-found', 'There is no such organisation here.')
+        const { owner = '', reason = '' } = values
+        const lastDay = row.dspToolkit?.until ?? null
+        const decided = overdueDecision(lastDay, { owner, reason, until: typedDay(values, 'servedUntil') ?? '' }, today())
+        if (!decided.ok) return decided
+        await lives.addDspDecision(client, odsCode, lastDay ?? '', decided.value, actorOf(viewer))
+        const change = {
+          subject: 'organisation',
+          which: odsCode,
+          step: 'serve-overdue',
+          before: row.life.state,
+          after: row.life.state,
+        } as const
+        await write(
+          client,
+          { ...change, by: actorOf(viewer), words: `DSP Toolkit: ${decided.value.owner}: ${decided.value.reason}` },
+          viewer,
+        )
+        return ok(undefined)
+      }),
 
     /** Begins an application; @returns its id. */
     begin: (viewer: Viewer) =>

@@ -212,6 +212,27 @@ test('R059: of the DSP Toolkit the newer word counts, page or file', async () =>
   assert.equal(await dsp(), '2027-01-31')
 })
 
+test('R059, care rules 5.6: a lapsed DSP Toolkit status is served for 30 days at most, on a named decision, and of that status alone', async () => {
+  const lapsing = document().organisations.map(o =>
+    o.odsCode === 'RJ1' ? { ...o, dspToolkit: { status: 'met' as const, until: '2026-11-20' } } : o,
+  )
+  valueOf(await applyCatalogue(pool, document({ organisations: lapsing })))
+  const decision = { owner: 'J. Owner', reason: 'Published next week', ...day('servedUntil', '2026-12-20') }
+  const refused: [Record<string, string>, string][] = [
+    [{ ...decision, owner: ' ' }, 'invalid'],
+    [{ ...decision, ...day('servedUntil', '2026-12-21') }, 'invalid'],
+    [{ owner: 'J. Owner', reason: 'r' }, 'invalid'],
+  ]
+  for (const [values, kind] of refused) assert.equal(faultOf(await changes.serveDspOverdue('RJ1', values, ann)), kind)
+  assert.equal(faultOf(await changes.serveDspOverdue('RJZ', decision, ann)), 'conflict', 'nothing of it is known')
+  valueOf(await changes.serveDspOverdue('RJ1', decision, ann))
+  await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-12-20')
+  const { row, steps } = (await changes.organisation('RJ1')) ?? assert.fail()
+  assert.deepEqual([row.dspToolkit?.until, row.dspServed?.owner, steps[0]?.step], ['2026-11-20', 'J. Owner', 'serve-overdue'])
+  valueOf(await changes.recordDsp('RJ1', { status: 'not-met', ...day('until', '2026-11-22') }, ann))
+  await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-11-22')
+})
+
 test('R057: an agreement is suspended for a breach at once, warned, and served past its date on a named decision', async () => {
   const inForce = (id: string) => (c: Catalogue) => c.agreements.some(a => a.id === id)
   valueOf(await applyCatalogue(pool, document()))

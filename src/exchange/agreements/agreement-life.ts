@@ -145,14 +145,26 @@ function serveOverdue(
   { today }: AgreementWorld,
 ): Result<AgreementLife> {
   if (life.state !== 'in-force' && life.state !== 'overdue') return no('This agreement is not one that can be served past its date.')
-  if (life.until === null || daysUntil(life.until, today) > 7)
-    return no('A decision can be written down from 7 days before the last day on.')
-  const latest = dayAfter(life.until, OVERDUE_DAYS)
-  if (latest < today) return no(`More than ${OVERDUE_DAYS} days have gone by. A new agreement is needed.`)
+  const decided = overdueDecision(life.until, { owner, reason, until }, today)
+  return decided.ok ? ok({ ...life, state: 'overdue', overdue: { ...decided.value, recordedBy: actor } }) : decided
+}
+
+/**
+ * Whether a paper may be served past its last day on this decision: named, with a reason, from 7 days before the last day on and
+ * until 30 days after it (care rules 5.6).
+ */
+export function overdueDecision(
+  lastDay: string | null,
+  { owner, reason, until }: Omit<OverdueDecision, 'recordedBy'>,
+  today: string,
+): Result<Omit<OverdueDecision, 'recordedBy'>> {
+  if (lastDay === null || daysUntil(lastDay, today) > 7) return no('A decision can be written down from 7 days before the last day on.')
+  const latest = dayAfter(lastDay, OVERDUE_DAYS)
+  if (latest < today) return no(`More than ${OVERDUE_DAYS} days have gone by. The paper has to be renewed.`)
   if (owner.trim() === '' || reason.trim() === '') return fail('invalid', 'Say who decided, and why.')
-  if (until <= life.until || until > latest || until < today)
+  if (until <= lastDay || until > latest || until < today)
     return fail('invalid', `The decision can last ${OVERDUE_DAYS} days after the last day at most.`)
-  return ok({ ...life, state: 'overdue', overdue: { owner: owner.trim(), reason: reason.trim(), recordedBy: actor, until } })
+  return ok({ owner: owner.trim(), reason: reason.trim(), until })
 }
 
 /** An agreement as an area's file has it, before any step was made here. */

@@ -187,8 +187,9 @@ select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('odsCode', o.ods_code, 'name', name, 'short', short, 'kind', kind,
      'phone', phone, 'web', web,
      'state', case when coalesce(o.state, 'connected') = 'connected' then coalesce(l.state, case when o.from_page then 'left' end, o.state) else o.state end,
-     'dspToolkit', case when d.status is not null then jsonb_build_object('status', d.status, 'until', d.until_day::text)
-       when dsp_status is not null then jsonb_build_object('status', dsp_status, 'until', dsp_until::text) end)) order by o.ods_code), '[]')
+     'dspToolkit', case when coalesce(d.status, dsp_status) is not null then jsonb_build_object('status', coalesce(d.status, dsp_status),
+       'until', greatest(coalesce(d.until_day, dsp_until), (select until_day from dsp_decision where ods_code = o.ods_code
+         and lapsed_on = coalesce(d.until_day, dsp_until) order by id desc limit 1))::text) end)) order by o.ods_code), '[]')
      from organisation o left join organisation_life l on l.ods_code = o.ods_code
      left join lateral (select status, until_day from dsp_toolkit where ods_code = o.ods_code and at >= o.dsp_said_at
        order by id desc limit 1) d on true) as organisations,

@@ -21,11 +21,15 @@ interface LifeRow {
 export interface OrganisationRow extends Organisation {
   readonly life: OrganisationLife
   readonly fromPage: boolean
+  /** A lapsed DSP Toolkit status is served on a decision. */
+  readonly dspServed: { readonly owner: string; readonly reason: string; readonly until: string } | null
 }
 
 const ORGANISATIONS = `
 select o.ods_code, o.name, o.short, o.kind, o.phone, o.web, o.from_page, o.state as file_state,
   coalesce(d.status, o.dsp_status) as dsp_status, coalesce(d.until_day, o.dsp_until)::text as dsp_until,
+  (select jsonb_build_object('owner', owner, 'reason', reason, 'until', until_day::text) from dsp_decision where ods_code = o.ods_code
+    and lapsed_on = coalesce(d.until_day, o.dsp_until) order by id desc limit 1) as dsp_served,
   l.state, coalesce(l.from_file, true) as from_file, l.applied_by, coalesce(l.approvals, '[]') as approvals, l.go_live::text, l.asked
 from organisation o left join organisation_life l on l.ods_code = o.ods_code
 left join lateral (select status, until_day from dsp_toolkit where ods_code = o.ods_code and at >= o.dsp_said_at order by id desc limit 1) d on true
@@ -45,6 +49,7 @@ export async function readOrganisations(sql: Sql, odsCode: string | null = null)
       from_page: boolean
       dsp_status: DspToolkit['status'] | null
       dsp_until: string | null
+      dsp_served: OrganisationRow['dspServed']
     }
   >(ORGANISATIONS, [odsCode])
   return rows.map(row => {
@@ -65,6 +70,7 @@ export async function readOrganisations(sql: Sql, odsCode: string | null = null)
       ...(row.dsp_status !== null && row.dsp_until !== null ? { dspToolkit: { status: row.dsp_status, until: row.dsp_until } } : {}),
       life,
       fromPage: row.from_page,
+      dspServed: row.dsp_served,
     }
   })
 }
@@ -114,6 +120,23 @@ export async function recordDsp(sql: Sql, odsCode: string, dsp: DspToolkit, by: 
     odsCode,
     dsp.status,
     dsp.until,
+    JSON.stringify(by),
+  ])
+}
+
+export async function addDspDecision(
+  sql: Sql,
+  odsCode: string,
+  lapsedOn: string,
+  decision: { readonly owner: string; readonly reason: string; readonly until: string },
+  by: Actor,
+): Promise<void> {
+  await sql.query('insert into dsp_decision (ods_code, lapsed_on, until_day, owner, reason, by_person) values ($1, $2, $3, $4, $5, $6)', [
+    odsCode,
+    lapsedOn,
+    decision.until,
+    decision.owner,
+    decision.reason,
     JSON.stringify(by),
   ])
 }

@@ -149,6 +149,19 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
         return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
       },
     },
+    {
+      method: 'POST',
+      path: `${ORGANISATIONS_PATH}/:ods/dsp-toolkit/overdue`,
+      permission: 'office',
+      offices: ['agreements'],
+      async serve(request, reply, visitor) {
+        const [odsCode, values] = [named(request, 'ods'), valuesOf(request)]
+        const done = await changes.serveDspOverdue(odsCode, values, visitor.viewer)
+        if (done.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${odsCode}`, 303)
+        const told = { fault: done.fault.detail, values, status: statusOf(done.fault) }
+        return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
+      },
+    },
     ...connectionRoutes(of),
   ]
 }

@@ -4,7 +4,7 @@ import { staffDate } from '../../format.ts'
 import { html, type Html } from '../../html.ts'
 import { officePage, type OfficeFrame } from './office.ts'
 import { sharingFields } from './organisations-wizard.ts'
-import { dateValues, suspendForm } from './organisations.ts'
+import { dateValues, overdueForm, suspendForm } from './organisations.ts'
 import {
   actForm,
   daysLeft,
@@ -116,25 +116,12 @@ export function agreementPage(frame: OfficeFrame, model: AgreementModel): Html {
           ${stands && asked?.act !== 'suspend' && suspendForm(frame, action, model.values)}
           ${stands && asked === null && actForm(frame, action, 'leave', 'Ask to end it')}
           ${phase === 'suspended' && asked === null && actForm(frame, action, 'resume', 'Ask to let it back in')}
-          ${model.mayServeOverdue && overdueForm(frame, action, model.values ?? {})}`
+          ${model.mayServeOverdue && overdueForm(frame, action, model.values ?? {}, 'until')}`
       }
       <h2 class="nhsuk-heading-m">What was done</h2>
       ${history(model.steps)}`,
   )
 }
-
-const overdueForm = (frame: OfficeFrame, action: string, values: Readonly<Record<string, string>>): Html =>
-  html`<h3 class="nhsuk-heading-s">Serve past the last day</h3>
-    <p>For 30 days at most, on the decision of the senior information risk owner of this exchange.</p>
-    ${officeForm(
-      frame,
-      action,
-      html`<input type="hidden" name="step" value="serve-overdue" />
-        ${input({ name: 'owner', label: 'Who decided', value: values['owner'] })}
-        ${textarea({ name: 'reason', label: 'Why', rows: 2, value: values['reason'] })}
-        ${dateInput({ name: 'until', label: 'Until', size: 's', heading: false, values: dateValues(values, 'until') })}
-        ${button('Write down this decision', { secondary: true })}`,
-    )}`
 
 /** Applying for one agreement between organisations that take part. */
 export const newAgreementPage = (

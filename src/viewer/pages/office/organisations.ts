@@ -83,6 +83,8 @@ export interface OrganisationModel {
   readonly web?: string
   readonly dspToolkit?: DspToolkit
   readonly dspLeft: number | null
+  /** The decision on which a lapsed status is served. */
+  readonly dspServed: { readonly owner: string; readonly reason: string; readonly until: string } | null
   readonly goLive: string | null
   readonly appliedBy: PersonAtWork | null
   readonly approvals: readonly PersonAtWork[]
@@ -117,6 +119,14 @@ export function organisationPage(frame: OfficeFrame, model: OrganisationModel): 
             ? html`${DSP_WORDS[model.dspToolkit.status]} until ${staffDate(model.dspToolkit.until)}, ${daysLeft(model.dspLeft)}`
             : 'Not recorded',
         ],
+        ...(model.dspServed === null
+          ? []
+          : ([
+              [
+                'DSP Toolkit, served past its last day',
+                `Until ${staffDate(model.dspServed.until)}, decided by ${model.dspServed.owner}: ${model.dspServed.reason}`,
+              ],
+            ] as const)),
         ['Phone', model.phone ?? 'Not told'],
         ['Web page', model.web ?? 'Not told'],
         ...(model.told
@@ -162,7 +172,7 @@ export function organisationPage(frame: OfficeFrame, model: OrganisationModel): 
   )
 }
 
-const acts = (frame: OfficeFrame, { state, asked, values, dspToolkit }: OrganisationModel, path: string): Html =>
+const acts = (frame: OfficeFrame, { state, asked, values, dspToolkit, dspLeft }: OrganisationModel, path: string): Html =>
   html`<h2 class="nhsuk-heading-m" id="steps">What can be done</h2>
     ${waiting(frame, `${path}/step`, asked)}
     ${state === 'applied' && html`${actForm(frame, `${path}/step`, 'approve', 'Approve')} ${actForm(frame, `${path}/step`, 'withdraw', 'Withdraw the application')}`}
@@ -184,6 +194,21 @@ const acts = (frame: OfficeFrame, { state, asked, values, dspToolkit }: Organisa
       })}
       ${dateInput({ name: 'until', label: 'Last day on which it counts', size: 's', heading: false, values: dateValues(values ?? {}, 'until') })}
       ${button('Record this status', { secondary: true })}`,
+    )}
+    ${dspLeft !== null && dspLeft <= 7 && dspLeft >= -30 && overdueForm(frame, `${path}/dsp-toolkit/overdue`, values ?? {}, 'servedUntil')}`
+
+/** A paper that lapses may be served on for 30 days, on a decision somebody is named for. */
+export const overdueForm = (frame: OfficeFrame, action: string, values: Readonly<Record<string, string>>, until: string): Html =>
+  html`<h3 class="nhsuk-heading-s">Serve past the last day</h3>
+    <p>For 30 days at most, on the decision of the senior information risk owner of this exchange.</p>
+    ${officeForm(
+      frame,
+      action,
+      html`<input type="hidden" name="step" value="serve-overdue" />
+        ${input({ name: 'owner', label: 'Who decided', value: values['owner'] })}
+        ${textarea({ name: 'reason', label: 'Why', rows: 2, value: values['reason'] })}
+        ${dateInput({ name: until, label: 'Until', size: 's', heading: false, values: dateValues(values, until) })}
+        ${button('Write down this decision', { secondary: true })}`,
     )}`
 
 /** Suspending, with why; for a breach at once. */

@@ -192,7 +192,7 @@ export const objectionRoutes =
       route('GET', '/calls', async (request, reply, visitor) => {
         const calls = await p.intake.waitingCalls(visitor.viewer)
         if (!calls.ok) return sendFault(request, reply, pages, calls.fault)
-        return page(reply, callsPage(frame(visitor), { calls: calls.value.map(callItem), classes: classes() }))
+        return page(reply, callsPage(frame(visitor), { calls: calls.value.map(callItem) }))
       }),
       route('GET', '/calls/new', async (_request, reply, visitor) => page(reply, newCallPage(frame(visitor)))),
       route('POST', '/calls/new', async (request, reply, visitor) => {

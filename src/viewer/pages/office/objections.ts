@@ -109,19 +109,11 @@ export interface CallItem {
 }
 
 /** People who asked to be called (R071). */
-export const callsPage = (
-  frame: OfficeFrame,
-  model: {
-    readonly calls: readonly CallItem[]
-    readonly classes: readonly { readonly id: string; readonly title: string }[]
-    readonly of?: string
-  },
-  state: FormState = {},
-): Html =>
+export const callsPage = (frame: OfficeFrame, model: { readonly calls: readonly CallItem[] }): Html =>
   officePage(
     frame,
     'People to call back',
-    html`${errorSummary(errorsOf(state))}${
+    html`${
       model.calls.length === 0
         ? html`<p>Nobody waits for a call.</p>`
         : table(

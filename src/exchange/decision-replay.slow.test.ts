@@ -94,7 +94,7 @@ async function decided(of: Rooms, who: Viewer = viewer()): Promise<string> {
 }
 const command = { command: 'test' }
 
-test('a past decision is taken again by the rules and roles of its day, whatever stands today', async () => {
+test('HAZ-081: a past decision is taken again by the rules and roles of its day, whatever stands today', async () => {
   const shorter: AccessRules = { ...firstRules, version: '2', windows: [] }
   const [first, second] = [await decided(rooms()), await decided(rooms({ rules: shorter, catalogue: catalogue({ version: '8' }) }))]
   const then = await decisions.replay(first, command)

@@ -62,7 +62,7 @@ test('a reviewed set decides from its day on, the one before until then', () => 
   assert.equal(said(decide({ ...discharged, rules: later })), 'claim')
 })
 
-test('R039: the first rules have one window for each kind of relationship, each with an end', () => {
+test('R039 HAZ-080: the first rules have one window for each kind of relationship, each with an end', () => {
   assert.deepEqual(firstRules.windows.map(one => one.type).toSorted(), RELATIONSHIPS.toSorted())
   for (const one of firstRules.windows) {
     assert.ok(one.silenceMs !== null || one.longestMs !== null || one.thatDay === true || one.againMs !== undefined, one.type)

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -84,6 +84,10 @@ const chosen = options()
 if (chosen === undefined) {
   process.stderr.write(USAGE)
   process.exit(2)
+}
+if (!existsSync(chosen.file)) {
+  process.stderr.write('There is no such file.\n')
+  process.exit(1)
 }
 try {
   const report = await run(readSettings(process.env), chosen.file, chosen.dryRun)

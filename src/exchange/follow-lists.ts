@@ -45,14 +45,16 @@ export const LIST_TIMES = {
 
 const ownOf = (exchange: string, list: ListName): ListOf => ({ exchange, list })
 
-/** What rests on a list, in the transaction that changes the list. Each room writes its own tables. */
-async function project(tx: Db, exchange: string, notices: Iterable<Notice>): Promise<void> {
+/** What rests on a list, in the transaction that changes the list: how many more are in force. Each room writes its own tables. */
+async function project(tx: Db, exchange: string, notices: Iterable<Notice>): Promise<number> {
   // Of several words on one thing the last counts.
   const last = new Map([...notices].map(notice => [`${notice.kind}/${notice.id}`, notice]))
+  let more = 0
   for (const notice of last.values()) {
-    if (notice.kind === 'objection') await putObjection(tx, exchange, notice)
-    else if (notice.kind === 'isolation') await putIsolation(tx, exchange, notice)
+    if (notice.kind === 'objection') more += await putObjection(tx, exchange, notice)
+    else if (notice.kind === 'isolation') more += await putIsolation(tx, exchange, notice)
   }
+  return more
 }
 
 const count = (tx: Db, { exchange, list }: ListOf): Promise<number> =>
@@ -73,9 +75,11 @@ export const createPublish =
   (ports: { readonly exchange: string; readonly now: () => Date }): Publish =>
   async (tx, list, notice) => {
     const of = ownOf(ports.exchange, list)
-    const { sequence } = await appendOwn(tx, of, notice, ports.now())
-    await project(tx, ports.exchange, [notice])
-    await countAgain(tx, of)
+    const { sequence, inForce } = await appendOwn(tx, of, notice, ports.now())
+    const more = await project(tx, ports.exchange, [notice])
+    // Reckoned while many are put in one after the other; counted with each canary.
+    if (notice.kind === 'canary') await countAgain(tx, of)
+    else if (more !== 0) await countInForce(tx, of, inForce + more)
     return { sequence }
   }
 

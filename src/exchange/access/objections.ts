@@ -47,10 +47,10 @@ const objection = (row: Record<string, unknown>): ObjectionInForce => ({
   ...(row['spares_safeguarding'] === true ? { sparesSafeguarding: true } : {}),
 })
 
-/** Makes one notice the last word on its objection, in the caller's transaction. */
-export async function putObjection(tx: Db, exchange: string, notice: ObjectionNotice): Promise<void> {
-  await tx.query('delete from objection_in_force where exchange = $1 and id = $2', [exchange, notice.id])
-  if (notice.state === 'ended') return
+/** Makes one notice the last word on its objection, in the caller's transaction. Returns how many more are in force by it. */
+export async function putObjection(tx: Db, exchange: string, notice: ObjectionNotice): Promise<number> {
+  const before = await tx.query('delete from objection_in_force where exchange = $1 and id = $2 returning 1', [exchange, notice.id])
+  if (notice.state === 'ended') return -before.rows.length
   await tx.query(
     `with put as (
        insert into objection_in_force (exchange, id, scope, basis, since, narrowings, spares_safeguarding) values ($1, $2, $3, $4, $5, $6, $7)
@@ -70,6 +70,7 @@ export async function putObjection(tx: Db, exchange: string, notice: ObjectionNo
     notice.id,
     [...notice.nhsNumbers],
   ])
+  return 1 - before.rows.length
 }
 
 /** The same for many notices, each of another objection: what an import says. */

@@ -91,6 +91,7 @@ export const routeTable: Readonly<Record<string, Row>> = {
   'POST /r/:view/try-again': { needs: 'record', serves: 'again' },
   'GET /r/:view/reason': { needs: 'reason' },
   'POST /r/:view/reason': { needs: 'reason' },
+  'POST /r/:view/renew': { needs: 'record', serves: 'moved' },
   'POST /r/:view/close': { needs: 'record', serves: 'moved' },
   'POST /fhir/R4/Patient/$match': software,
   'GET /fhir/R4/Patient/:id': software,

@@ -223,6 +223,8 @@ export function recordRoutes(p: RecordPorts): readonly Route[] {
       permission: 'view',
       async serve(request, reply, visitor, view) {
         if (!shows(view)) return instead(reply, visitor, view)
+        // A page that was open when it was renewed elsewhere, or when evidence came.
+        if (view.emergencyUntil === undefined) return reply.redirect(`/r/${view.id}/`, 303)
         const renewed = await present(view, () => view.renewEmergency())
         if (!renewed.ok) return sendFault(request, reply, pages, renewed.fault)
         return reply.redirect(`/r/${view.id}/`, 303)

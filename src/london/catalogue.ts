@@ -7,7 +7,7 @@ import { createCity, type City } from './people/city.ts'
 import { services } from './people/services.ts'
 import { objectors, toldStories } from './people/stories.ts'
 import type { HospitalId } from './people/told.ts'
-import { EXCHANGES, SYSTEM_IDS, cityOrganisations, exchangeTitles, places } from './places.ts'
+import { EXCHANGES, LOCAL_CARE_RECORD, SYSTEM_IDS, cityOrganisations, exchangeTitles, places } from './places.ts'
 import type { ExchangeName, Place, SystemId, SystemKind } from './places.ts'
 import { staffOf } from './staff.ts'
 
@@ -36,6 +36,8 @@ export interface Registration {
 export interface ApplyDocument {
   readonly exchange: ExchangeName
   readonly title: string
+  /** Who builds and runs it: they approve nobody. */
+  readonly deliveryTeam: readonly string[]
   readonly organisations: readonly Organisation[]
   readonly sources: readonly SourceConfig[]
   readonly peers: readonly PeerConfig[]
@@ -208,6 +210,7 @@ export function londonCatalogue({
     return {
       exchange,
       title: exchangeTitles[exchange],
+      deliveryTeam: [LOCAL_CARE_RECORD],
       organisations: cityOrganisations,
       sources: [...sources, locator(urls, exchange)],
       peers: running

@@ -46,7 +46,7 @@ const CLINICIAN = 'S8000:G8000:'
 const ADMIN = 'S8001:G8003:'
 /**
  * The staff who can sign in to the city. A receptionist, a researcher, a benefits officer and a nurse whose registration has lapsed
- * may see nothing. From the second guardian on: who works beside the record.
+ * may see nothing; nor may who works beside the record.
  */
 export const londonUsers: readonly CityUser[] = [
   user(1, 'Dr', 'Priya', 'Shah', 'SEL', ['RJZ', `${CLINICIAN}R8000`, 'Emergency medicine registrar']),
@@ -109,4 +109,6 @@ export const londonUsers: readonly CityUser[] = [
   user(50, 'Ms', 'Ngozi', 'Eze', 'SEL', ['RJZ', `${CLINICIAN}R8001`, 'Staff nurse']),
   user(51, 'Ms', 'Paula', 'Trent', 'SEL', ['RJZ', `${CLINICIAN}R8001`, 'Staff nurse, registration lapsed']),
   user(52, 'Dr', 'Sam', 'Whitfield', 'SEL', ['RJZ', `${CLINICIAN}R8000`, 'Doctor on the first day']),
+  user(53, 'Mr', 'Imran', 'Sheikh', 'SEL', ['RJ1', `${ADMIN}R1989`, 'Information governance lead']),
+  user(54, 'Ms', 'Wendy', 'Hobbs', 'SEL', ['RJZ', `${ADMIN}R8015`, 'Systems support']),
 ]

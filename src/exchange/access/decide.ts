@@ -7,8 +7,6 @@ import { no, yes } from './reasons.ts'
 import { standingReason } from './standing-check.ts'
 import { weigh, type Said } from './windows.ts'
 
-export type { EvidenceFact } from '../../care-record/decision.ts'
-
 /** `R8000` of `S8000:G8000:R8000`. */
 export const jobRoleOf = (roleCode: string): string => roleCode.split(':').at(-1) ?? ''
 

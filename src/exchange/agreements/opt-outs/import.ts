@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
 import { CsvError, readCsv } from './csv.ts'
-import { judge } from './could-be.ts'
+import { isSurely, judge, type KnownPerson } from './could-be.ts'
 import { COLUMNS, hashOf, isHeader, parseLine, type OptOut } from './line.ts'
 import {
   isNotOf,
@@ -207,7 +207,12 @@ async function take(tx: Db, ports: ImportPorts, lines: readonly Line[], importId
   // What has its person, or is known to have nobody here, is left alone while its line says the same.
   const settled = lines.filter(line => isSame(line) && stood.get(keyOf(line.optOut))?.state !== 'unmatched')
   const open = lines.filter(line => !settled.includes(line))
-  const near = nearby(await ports.known(tx, traitsOf(open.map(line => line.optOut))))
+  const near = await whoCouldMatter(
+    tx,
+    ports,
+    open.map(line => line.optOut),
+    optOut => stood.get(keyOf(optOut))?.persons.some(person => person.state === 'is-not') === true,
+  )
   for (const line of settled) {
     counts.same += 1
     const row = stood.get(keyOf(line.optOut))
@@ -236,6 +241,21 @@ async function take(tx: Db, ports: ImportPorts, lines: readonly Line[], importId
     changed: before !== undefined && !isSame(line),
   }))
   await put(tx, ports, settling)
+}
+
+/** Most have their person by number; only for the others is everybody of their birth date and postcode looked up. */
+async function whoCouldMatter(
+  tx: Db,
+  ports: ImportPorts,
+  all: readonly OptOut[],
+  wasDecided: (optOut: OptOut) => boolean,
+): Promise<(optOut: OptOut) => readonly KnownPerson[]> {
+  const byNumber = await ports.known(tx, { ...traitsOf(all), birthDates: [], postcodes: [] })
+  const numbered = Map.groupBy(byNumber, person => person.nhsNumber)
+  const others = all.filter(
+    optOut => wasDecided(optOut) || !(numbered.get(optOut.nhsNumber ?? '') ?? []).some(person => isSurely(optOut, person, ports.names)),
+  )
+  return nearby([...byNumber, ...(await ports.known(tx, traitsOf(others)))])
 }
 
 const rowFor = (id: string, { optOut, hash }: Line, before: OptOutRow | undefined): OptOutRow =>

@@ -54,3 +54,14 @@ test('the calendar writes London time in winter and in summer', () => {
   assert.equal(calendarOf(new Date('2026-06-30T23:30:00Z')).at(0, '09:30'), '2026-07-01T09:30:00+01:00')
   assert.equal(calendarOf(new Date('2026-01-15T12:00:00Z')).month(2), '2025-11')
 })
+
+test('the city: who comes to a department while it runs is known there from then on, and once', () => {
+  const running = createCity({ now: new Date('2026-11-21T12:17:00Z') })
+  assert.equal(running.held('imperial', told.summaryObjector), undefined)
+  const before = running.systemsOf(told.summaryObjector)
+  running.arrives(told.summaryObjector, 'imperial', { title: 'Emergency department', service: 'ED' })
+  assert.equal(running.held('imperial', told.summaryObjector)?.encounters?.[0]?.status, 'in-progress')
+  assert.deepEqual(new Set(running.systemsOf(told.summaryObjector)), new Set([...before, 'imperial']))
+  assert.ok(running.held('camberwell-gp', told.summaryObjector), 'the rest of the life stands')
+  assert.throws(() => running.arrives(told.summaryObjector, 'imperial', { title: 'Emergency department', service: 'ED' }))
+})

@@ -18,7 +18,7 @@ import { mind } from './lives/mind.ts'
 import { donorChild, restricted, restrictedTwin } from './lives/restricted.ts'
 import { veryLong } from './lives/very-long.ts'
 import { populate, told } from './population.ts'
-import type { CityPerson, Held, Life, SystemId } from './told.ts'
+import type { CityPerson, Held, HospitalId, Life, SystemId, ToldEncounter } from './told.ts'
 
 export interface City {
   readonly people: readonly CityPerson[]
@@ -30,6 +30,8 @@ export interface City {
   /** How much more than that a system holds of somebody whose record is very long: written only when asked for. */
   readonly more: (system: SystemId, nhsNumber: string) => { readonly items: number; readonly years: number } | undefined
   readonly calendar: Calendar
+  /** While the city runs: somebody comes to a department that has never met them, now. Their life tells it from here on. */
+  readonly arrives: (nhsNumber: string, system: HospitalId, encounter: Pick<ToldEncounter, 'title' | 'service'>) => void
 }
 
 const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
@@ -98,13 +100,17 @@ export function createCity({ now, seed = DEFAULT_SEED }: { readonly now: Date; r
   const byNumber = new Map<string, CityPerson>(people.map(p => [p.nhsNumber, p]))
   const kept = new Map<string, Life>()
   const known = new Map<string, readonly SystemId[]>()
+  const arrived = new Map<string, Life>()
 
   const told = (nhsNumber: string): CityPerson | undefined => {
     const person = byNumber.get(nhsNumber)
     return person?.supersededBy === undefined ? person : undefined
   }
   const lifeOf = (person: CityPerson): Life => {
-    const life = kept.get(person.nhsNumber) ?? lives[person.nhsNumber]?.(calendar) ?? ordinary(person, calendar)
+    const life = kept.get(person.nhsNumber) ?? {
+      ...(lives[person.nhsNumber]?.(calendar) ?? ordinary(person, calendar)),
+      ...arrived.get(person.nhsNumber),
+    }
     kept.delete(person.nhsNumber)
     kept.set(person.nhsNumber, life)
     for (const oldest of kept.keys()) {
@@ -131,6 +137,14 @@ export function createCity({ now, seed = DEFAULT_SEED }: { readonly now: Date; r
         known.set(nhsNumber, systems)
       }
       return systems
+    },
+    arrives(nhsNumber, system, { title, service }) {
+      const person = told(nhsNumber)
+      if (person === undefined || lifeOf(person)[system] !== undefined) throw new Error(`${system} cannot meet them for the first time`)
+      const encounter = { id: 'arrived', class: 'EMER', status: 'in-progress', title, service, start: new Date().toISOString() } as const
+      arrived.set(nhsNumber, { ...arrived.get(nhsNumber), [system]: { encounters: [encounter] } })
+      kept.delete(nhsNumber)
+      known.set(nhsNumber, Object.keys(lifeOf(person)) as SystemId[])
     },
   }
 }

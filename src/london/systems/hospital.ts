@@ -120,6 +120,8 @@ export function createHospital(options: HospitalOptions): System {
   /** Whose chart a resource we have written stands in; any of them, for one that is shared. */
   const told = new Map<string, string>()
   const long = new Map<string, Bulk>()
+  const numberOf = new Map<string, string>()
+  let allNumbered = false
   const chartOf = remember(KEPT_PEOPLE, (nhsNumber): Chart | undefined => {
     const person = options.person(nhsNumber)
     const held = options.held(nhsNumber)
@@ -127,6 +129,7 @@ export function createHospital(options: HospitalOptions): System {
     const resources = (options.record ?? hospitalRecord)(options, person, held)
     const byRef = new Map(resources.map(r => [`${r.resourceType}/${r.id}`, r]))
     for (const reference of byRef.keys()) told.set(reference, nhsNumber)
+    numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
     const bulk = options.bulk?.(nhsNumber)
     if (bulk) long.set(nhsNumber, bulk)
     return { patient: resources[0]!, resources, byRef, bulk }
@@ -139,9 +142,9 @@ export function createHospital(options: HospitalOptions): System {
     }
     return undefined
   }
-  const numberOf = new Map<string, string>()
   const chartByPatientId = (patientIds: string): Chart | undefined => {
-    if (numberOf.size === 0) for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
+    if (!allNumbered) for (const nhsNumber of options.everyone()) numberOf.set(patientIdAt(options.id, nhsNumber), nhsNumber)
+    allNumbered = true
     const nhsNumber = patientIds
       .split(',')
       .map(id => numberOf.get(id.replace(/^Patient\//, '')))

@@ -133,7 +133,7 @@ export function remember<T>(size: number, build: (key: string) => T): (key: stri
   return key => {
     const value = kept.has(key) ? kept.get(key)! : build(key)
     kept.delete(key)
-    kept.set(key, value)
+    if (value !== undefined) kept.set(key, value)
     if (kept.size > size) kept.delete(kept.keys().next().value!)
     return value
   }

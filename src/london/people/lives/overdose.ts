@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar.ts'
-import { conditions, drugs, tests, words } from '../terms.ts'
+import { allergens, conditions, drugs, reactions, tests, words } from '../terms.ts'
 import type { Life } from '../told.ts'
 import { careTeam, flag, plan, relative } from './fhir.ts'
 import { tellerOf } from './tell.ts'
@@ -7,6 +7,7 @@ import { tellerOf } from './tell.ts'
 /** Mr Hughes, brought in unconscious in the small hours. What he may have taken was prescribed elsewhere. */
 export const overdose = (c: Calendar): Life => ({
   'camberwell-gp': {
+    allergies: [tellerOf(c).allergy('ibuprofen', allergens.ibuprofen, c.day(900), { reactions: [reactions.wheeze], severity: 'moderate' })],
     medicines: [
       {
         id: 'propranolol',
@@ -137,6 +138,9 @@ export const overdose = (c: Calendar): Life => ({
       tellerOf(c).discharged('mirtazapine', drugs.mirtazapine, '15 mg at night, given three days at a time', 11, {
         amount: { value: 15, unit: 'mg' },
         perDay: 1,
+        by: 'Dr Laila Darwish, consultant psychiatrist',
+      }),
+      tellerOf(c).discharged('lithium', drugs.lithium, 'One tablet at night, given three days at a time', 9, {
         by: 'Dr Laila Darwish, consultant psychiatrist',
       }),
     ],

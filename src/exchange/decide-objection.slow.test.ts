@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import { step } from './agreements/objection-case/step.ts'
+import { COLUMNS } from './agreements/opt-outs/line.ts'
 import type { ObjectionCase } from './agreements/objection-case/case.ts'
 import { CASE_RULES } from './agreements/objection-case/rules.ts'
 import { readCase } from './agreements/objection-case/store.ts'
@@ -12,6 +13,9 @@ import { createObjectionLetters } from './decide-objection-letter-steps.ts'
 import { createSharing } from './decide-objection-sharing.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
 import { createObjectionCases, type Who } from './decide-objection.ts'
+import { applyObjections } from './follow-lists.ts'
+import { loadRegistrations } from './identity/identity.ts'
+import { runImport, transact } from './import-opt-outs.ts'
 
 const robin = person('9990000018', '1970-05-01')
 const teenager = person('9990000026', '2012-04-01')
@@ -220,6 +224,50 @@ test('R076 R081: what was said to Connect Care is taken back by a case of its ow
   assert.deepEqual([one?.basis, one?.ours], ['imported', true])
   value(await sharing.withdraw({ objectionId: one?.id ?? '', who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(imported)))
   assert.deepEqual(await inForce(imported), [])
+})
+
+test('R081: what the person took back stays taken back when the same file is applied again', async () => {
+  const applied = person('9990000069', '1951-01-01')
+  const apply = (since: string): Promise<number> =>
+    transact(pool, tx =>
+      applyObjections(tx, { exchange: 'SEL', objections: [{ nhsNumber: applied.nhsNumber, scope: 'everything', since }] }, clock.now),
+    )
+  assert.equal(await apply('2020-01-01'), 1)
+  value(
+    await sharing.withdraw(
+      { objectionId: `applied/${applied.nhsNumber}`, who: 'person', seen: 'known-to-me', words: 'Share again.' },
+      here(applied),
+    ),
+  )
+  for (const since of ['2020-01-01', '2020-01-02']) {
+    assert.equal(await apply(since), 0)
+    assert.deepEqual(await inForce(applied), [])
+  }
+})
+
+test('R076 R081: what the person took back stays taken back when its line of the file changes', async () => {
+  const former = person('9990000077', '1952-02-02', 'Okonkwo')
+  const registration = { sourceId: 'kch', nhsNumber: former.nhsNumber, family: 'Okonkwo', given: ['Robin'], birthDate: '1952-02-02' }
+  await transact(pool, tx => loadRegistrations(tx, [{ ...registration, gender: 'female' }], clock.now))
+  const lines = (takenBy: string, address: string): string =>
+    [
+      COLUMNS.join(','),
+      `connect-care,CC-77,${former.nhsNumber},Okonkwo,Robin,1952-02-02,,${address},2019-03-02,everything,,${takenBy}`,
+    ].join('\n')
+  const load = async (text: string): Promise<void> => {
+    const open = async function* () {
+      yield Buffer.from(text)
+    }
+    value(await runImport({ ...ports, exchange: 'SEL' }, open, { dryRun: false, by: 'operator' }))
+  }
+  await load(lines('A', ''))
+  const [one] = value(await sharing.read(here(former))).inForce
+  assert.equal(one?.basis, 'imported')
+  value(await sharing.withdraw({ objectionId: one.id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(former)))
+  for (const text of [lines('A', ''), lines('B', ''), lines('B', '1 High Street')]) {
+    await load(text)
+    assert.deepEqual(await inForce(former), [])
+  }
 })
 
 test('care rules 4.5: what may be somebody else’s is not taken back at the bedside', async () => {

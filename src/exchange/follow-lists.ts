@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
 import { clearObjections, countObjections, createObjections, putObjection, type Objections } from './access/objections.ts'
 import { clearIsolations, countIsolations, putIsolation } from './agreements/isolations-in-force.ts'
+import { withCase } from './agreements/objection-case/store.ts'
 import type { Audit } from './audit/audit.ts'
 import { verify, type ListOf } from './lists/chain.ts'
 import {
@@ -92,7 +93,8 @@ export interface ImportedObjection {
 
 /**
  * Puts the whole list of an apply file in force in place of the last such, as notices of this exchange; what cases and other
- * imports have said stands. The same list again changes nothing. From the first time on, even with an empty list, our list
+ * imports have said stands: an objection of the file that has its case, withdrawn there or not, is the case's from then on. The same
+ * list again changes nothing. From the first time on, even with an empty list, our list
  * counts as loaded. Returns how many notices it took.
  */
 export async function applyObjections(
@@ -107,8 +109,10 @@ export async function applyObjections(
   for await (const notice of noticesOf(tx, of))
     if (notice.kind === 'objection' && notice.id.startsWith(APPLIED)) said.set(notice.id, notice)
   const wanted = new Map(list.objections.map(one => [`${APPLIED}${one.nhsNumber}`, one]))
+  const cases = await withCase(tx, [...said.keys()])
   let changes = 0
   for (const [id, one] of wanted) {
+    if (cases.has(id)) continue
     const before = said.get(id)
     const since = one.since.slice(0, 10)
     if (before?.state === 'in-force' && before.since === since) continue
@@ -126,7 +130,7 @@ export async function applyObjections(
     changes += 1
   }
   for (const [id, before] of said) {
-    if (wanted.has(id) || before.state === 'ended') continue
+    if (wanted.has(id) || before.state === 'ended' || cases.has(id)) continue
     await publish(tx, 'objections', { ...before, state: 'ended' })
     changes += 1
   }

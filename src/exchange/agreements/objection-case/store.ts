@@ -102,6 +102,12 @@ export async function caseOfObjection(tx: Db, objectionId: string): Promise<Stor
   return rows[0] && stored(rows[0])
 }
 
+/** Of these objections those that have a case: from its first step on the case alone says whether they are in force. */
+export async function withCase(tx: Db, objectionIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query('select objection_id from objection_case where objection_id = any($1)', [[...objectionIds]])
+  return new Set(rows.map(row => String(row['objection_id'])))
+}
+
 /** Requests of the public form since a moment: a case or a call back each. */
 export async function formsSince(db: Db, since: string): Promise<number> {
   const { rows } = await db.query(

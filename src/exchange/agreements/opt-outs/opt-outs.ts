@@ -1,5 +1,6 @@
 import type { ObjectionNotice } from '../../../care-record/lists.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
+import { withCase } from '../objection-case/store.ts'
 import { judge, type Because, type Judged, type KnownPerson, type NameComparison } from './could-be.ts'
 import type { OptOut } from './line.ts'
 
@@ -134,18 +135,24 @@ async function say(
     [JSON.stringify(writes.map(({ said: _said, ...write }) => write)), ports.now(), by ?? null],
   )
   const ids = new Map(rows.map(row => [`${String(row['opt_out'])} ${String(row['nhs_number'])}`, String(row['id'])]))
+  const notices = writes.map(({ optOut, nhsNumber, state, said }): ObjectionNotice => ({
+    kind: 'objection',
+    id: `opt-out/${ids.get(`${optOut} ${nhsNumber}`)}`,
+    nhsNumbers: [nhsNumber],
+    scope: said.scope,
+    basis: state === 'is' ? 'imported' : 'unmatched',
+    since: said.saidOn,
+    state: state === 'is' || state === 'could-be' ? 'in-force' : 'ended',
+    narrowings: [],
+  }))
+  // What the person has since said to us, a change of mind too, no earlier file undoes.
+  const cases = await withCase(
+    tx,
+    notices.map(notice => notice.id),
+  )
   await ports.publish(
     tx,
-    writes.map(({ optOut, nhsNumber, state, said }) => ({
-      kind: 'objection',
-      id: `opt-out/${ids.get(`${optOut} ${nhsNumber}`)}`,
-      nhsNumbers: [nhsNumber],
-      scope: said.scope,
-      basis: state === 'is' ? 'imported' : 'unmatched',
-      since: said.saidOn,
-      state: state === 'is' || state === 'could-be' ? 'in-force' : 'ended',
-      narrowings: [],
-    })),
+    notices.filter(notice => !cases.has(notice.id)),
   )
   return writes.length
 }

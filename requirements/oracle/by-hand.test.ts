@@ -398,6 +398,31 @@ const terms: readonly (readonly [name: string, given: Partial<DecisionInput>, an
     'refuse objection',
   ],
   [
+    'care rules 4.2: a hold opened by one person',
+    objected(objection({ kind: 'everything' }, { basis: 'held', ...opened({ decidedBy: ['444444444444'] }) })),
+    'inpatient until 2026-11-28T08:00Z',
+  ],
+  [
+    'care rules 4.2: a hold opened by one person in the public interest',
+    objected(objection({ kind: 'everything' }, { basis: 'held', ...opened({ reason: 'public-interest', decidedBy: ['444444444444'] }) })),
+    'refuse objection',
+  ],
+  [
+    'care rules 4.2: an upheld one opened by one person',
+    objected(objection({ kind: 'everything' }, opened({ decidedBy: ['444444444444'] }))),
+    'refuse objection',
+  ],
+  [
+    'care rules 4.2: a hold opened by nobody',
+    objected(objection({ kind: 'everything' }, { basis: 'held', ...opened({ decidedBy: [] }) })),
+    'refuse objection',
+  ],
+  [
+    'care rules 4.5: an unmatched one opened by two people',
+    objected(objection({ kind: 'everything' }, { basis: 'unmatched', ...opened() })),
+    'refuse objection',
+  ],
+  [
     'care rules 4.6: said for somebody else, and an enquiry',
     {
       ...objected(objection({ kind: 'everything' }, { sparesSafeguarding: true })),

@@ -23,7 +23,7 @@ export const dayOf = (text: string): Temporal.PlainDate | undefined =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) ? attempt(() => Temporal.PlainDate.from(text)) : undefined
 
 /** First and last day that a FHIR date may mean: it may be a year or a month only. */
-export function daysOf(text: string): { readonly first: Temporal.PlainDate; readonly last: Temporal.PlainDate } | undefined {
+function daysOf(text: string): { readonly first: Temporal.PlainDate; readonly last: Temporal.PlainDate } | undefined {
   const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? []
   if (!year) return undefined
   const first = dayOf(`${year}-${month ?? '01'}-${day ?? '01'}`)

@@ -201,9 +201,13 @@ const narrowing = (who: Viewer): fc.Arbitrary<Given<Narrowing>> =>
       ),
       from: instant(fc.constantFrom(0, 1, -1, HOUR_MS, HOUR_MS, HOUR_MS)),
       until: instant(fc.constantFrom(0, 1, -1, -HOUR_MS, -HOUR_MS, -HOUR_MS)),
-      decidedBy: mostly<readonly [string, string]>([8, ['444444444444', '555555555555']], [1, ['444444444444', '444444444444']]).map(
-        always,
-      ),
+      decidedBy: mostly<readonly string[]>(
+        [6, ['444444444444', '555555555555']],
+        [4, ['444444444444']],
+        [1, ['444444444444', '444444444444']],
+        [1, ['444444444444', '']],
+        [1, []],
+      ).map(always),
     })
     .map(raw => now => settle(raw, now))
 

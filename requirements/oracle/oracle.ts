@@ -2,9 +2,9 @@ import { isWith } from '../../src/care-record/catalogue.ts'
 import type { Agreement, DspToolkit, Organisation, RoleRow, SectionLimits } from '../../src/care-record/catalogue.ts'
 import type { DecisionInput, EvidenceFact, PeerDecisionInput, RefusalCode } from '../../src/care-record/decision.ts'
 import type { Isolated } from '../../src/care-record/lists.ts'
-import type { ObjectionInForce } from '../../src/care-record/objection.ts'
+import type { Narrowing, ObjectionInForce } from '../../src/care-record/objection.ts'
 import type { RelationshipType } from '../../src/care-record/person.ts'
-import { dayOf, daysBetween, daysOf, instantOf, latestOf, londonDayOf, nextMidnight } from './calendar.ts'
+import { dayOf, daysBetween, instantOf, latestOf, londonDayOf, nextMidnight } from './calendar.ts'
 import { DAY_MS, KINDS } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 
@@ -77,7 +77,7 @@ const cutOff = (scene: Scene): readonly boolean[] => [
 
 function onRegister({ standing, rules, today }: Scene): boolean {
   if (standing.register === 'registered') return true
-  const unpaidFrom = standing.registerSince === undefined ? undefined : daysOf(standing.registerSince)?.first
+  const unpaidFrom = standing.registerSince === undefined ? undefined : dayOf(standing.registerSince)
   return standing.register === 'fee-unpaid' && unpaidFrom !== undefined && daysBetween(unpaidFrom, today) < rules.feeUnpaidDays
 }
 
@@ -202,13 +202,20 @@ const isSpared = ({ sparesSafeguarding }: ObjectionInForce, { grants }: Scene): 
   sparesSafeguarding === true && grants.some(isEnquiry)
 const isEnquiry = ({ type }: Grant): boolean => type === 'safeguarding-enquiry'
 
-const isOpenedFor = ({ narrowings }: ObjectionInForce, { viewer, at }: Scene): boolean =>
-  narrowings.some(one => {
+const isOpenedFor = (objection: ObjectionInForce, { viewer, at }: Scene): boolean =>
+  objection.narrowings.some(one => {
     const from = instantOf(one.from)
     const until = instantOf(one.until)
-    const byTwo = one.decidedBy[0] !== one.decidedBy[1]
-    return byTwo && one.sdsUserIds.includes(viewer.sdsUserId) && from !== undefined && until !== undefined && from <= at && at < until
+    if (from === undefined || until === undefined || at < from || until <= at) return false
+    return one.sdsUserIds.includes(viewer.sdsUserId) && isWellDecided(one, objection)
   })
+
+/** By two people; a hold for safeguarding or serious risk by one; of what somebody else may have said, by nobody. */
+function isWellDecided({ reason, decidedBy }: Narrowing, { basis }: ObjectionInForce): boolean {
+  const [first, ...others] = decidedBy.map(who => who.trim()).filter(Boolean)
+  if (first === undefined || basis === 'unmatched') return false
+  return others.some(other => other !== first) || (basis === 'held' && reason !== 'public-interest')
+}
 
 /** The relationships that let in: where an objection was passed over for an enquiry, the enquiry alone. */
 function lettingIn(scene: Scene): readonly Grant[] {
@@ -224,7 +231,7 @@ function effect({ basis, scope }: ObjectionInForce, { viewer, rules }: Scene): E
     case 'workplace':
       return scope.odsCode === viewer.odsCode ? CLOSES : NOTHING
     case 'organisation':
-      return { closes: false, apart: { organisations: scope.odsCode === viewer.odsCode ? [] : [scope.odsCode] } }
+      return scope.odsCode === viewer.odsCode ? NOTHING : { closes: false, apart: { organisations: [scope.odsCode] } }
     case 'class': {
       const known = rules.shareClasses.find(one => one.id === scope.classId)
       return known ? { closes: false, apart: known } : CLOSES

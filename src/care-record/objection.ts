@@ -19,7 +19,10 @@ export type ObjectionScope =
  */
 export type ObjectionBasis = 'held' | 'upheld' | 'imported' | 'unmatched'
 
-/** A recorded decision of two people that lets named people see in spite of an objection, for a time (care rules 4.2). */
+/**
+ * A recorded decision that lets named people see in spite of an objection, for a time (care rules 4.2). Two people decide it; a
+ * clinician alone may open a hold for safeguarding or serious risk. What somebody else may have said (`unmatched`) nobody opens.
+ */
 export interface Narrowing {
   readonly id: string
   readonly reason: 'safeguarding' | 'serious-risk' | 'public-interest'
@@ -28,8 +31,8 @@ export interface Narrowing {
   /** ISO instants. */
   readonly from: string
   readonly until: string
-  /** Two people. */
-  readonly decidedBy: readonly [string, string]
+  /** Everybody who decided it. */
+  readonly decidedBy: readonly string[]
 }
 
 /** One objection of one person, as every exchange has it in its lists. */

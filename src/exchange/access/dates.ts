@@ -35,11 +35,11 @@ export function nextMidnight(ms: number): number {
   return london.format(next - HOUR) === onDay(next) ? next - HOUR : next
 }
 
-/** The last instant that a FHIR date or instant may mean: of a day, month or year its end in London. NaN when it cannot be read. */
+/** The last instant that a FHIR date or instant may mean: of a day, month or year its last millisecond in London. NaN when it cannot be read. */
 export function latestOf(date: string): number {
-  if (isDate(date)) return nextMidnight(Date.parse(date))
+  if (isDate(date)) return nextMidnight(Date.parse(date)) - 1
   const [, year, month] = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/.exec(date) ?? []
   if (year === undefined) return instantOf(date)
   const first = month === undefined ? Date.UTC(Number(year) + 1, 0, 1) : Date.UTC(Number(year), Number(month), 1)
-  return nextMidnight(first - DAY)
+  return nextMidnight(first - DAY) - 1
 }

@@ -400,6 +400,23 @@ check('R069 R070 objections', [
   ['a decision that ends this instant', scoped(all, [narrowing({ until: NOW })]), 'refuse objection'],
   ['a decision that begins in an hour', scoped(all, [narrowing({ from: ago(-1), until: ago(-2) })]), 'refuse objection'],
   ['a decision of one person, twice', scoped(all, [narrowing({ decidedBy: ['a', 'a'] })]), 'refuse objection'],
+  ['a decision of one person', scoped(all, [narrowing({ decidedBy: ['a'] })]), 'refuse objection'],
+  ['a decision of one person and of nobody', scoped(all, [narrowing({ decidedBy: ['a', ' '] })]), 'refuse objection'],
+  ...(
+    [
+      ['on a hold, for serious risk', 'held', 'serious-risk', ['a'], 'permit'],
+      ['on a hold, for safeguarding', 'held', 'safeguarding', ['a'], 'permit'],
+      ['on a hold, in the public interest', 'held', 'public-interest', ['a'], 'refuse objection'],
+      ['on a hold, in the public interest, of two', 'held', 'public-interest', ['a', 'b'], 'permit'],
+      ['on a hold, of nobody', 'held', 'serious-risk', [], 'refuse objection'],
+      ['on what was said to Connect Care', 'imported', 'serious-risk', ['a'], 'refuse objection'],
+      ['on what was said to Connect Care, of two', 'imported', 'serious-risk', ['a', 'b'], 'permit'],
+      ['on what may be somebody else’s', 'unmatched', 'serious-risk', ['a', 'b'], 'refuse objection'],
+    ] as const
+  ).map(
+    ([name, basis, reason, decidedBy, expected]) =>
+      [`a decision ${name}`, { objections: objecting({ basis, narrowings: [narrowing({ reason, decidedBy })] }) }, expected] as const,
+  ),
   ['an objection of a scope of tomorrow', scoped({ kind: 'household' } as unknown as ObjectionScope), 'refuse objection'],
   ['a decision for another user', scoped(all, [narrowing({ sdsUserIds: ['2'] })]), 'refuse objection'],
   ['a decision whose times cannot be read', scoped(all, [narrowing({ until: '' })]), 'refuse objection'],

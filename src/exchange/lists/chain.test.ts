@@ -153,7 +153,14 @@ test('R080: a notice that cannot be read is not passed over', () => {
   assert.deepEqual(verify(of, ask(NO_ENTRY), answer(strange, 0), keys), { ok: false, refused: 'unreadable' })
 })
 
-const read: readonly [string, 'objections' | 'isolations', unknown, boolean][] = [
+const narrowing = {
+  id: 'n1',
+  reason: 'safeguarding',
+  sdsUserIds: ['555000000001'],
+  from: '2026-11-21T10:00:00.000Z',
+  until: '2026-11-22T10:00:00.000Z',
+}
+const read: readonly (readonly [string, 'objections' | 'isolations', unknown, boolean])[] = [
   ['an objection', 'objections', objection('a'), true],
   ['an objection that spares safeguarding', 'objections', { ...objection('a'), sparesSafeguarding: true }, true],
   ['a canary', 'isolations', { kind: 'canary', id: 'c1' }, true],
@@ -174,6 +181,17 @@ const read: readonly [string, 'objections' | 'isolations', unknown, boolean][] =
   ['a number that is none', 'objections', { ...objection('a'), nhsNumbers: ['999000001'] }, false],
   ['a state that is not known', 'objections', { ...objection('a'), state: 'paused' }, false],
   ['a member that is not known', 'objections', { ...objection('a'), until: '2027' }, false],
+  ...(
+    [
+      ['narrowed by one person', ['555000000001'], true],
+      ['narrowed by two', ['555000000001', '555000000002'], true],
+      ['narrowed by nobody', [], false],
+      ['narrowed by somebody without a name', ['555000000001', ''], false],
+    ] as const
+  ).map(
+    ([what, decidedBy, isRead]) =>
+      [`an objection ${what}`, 'objections', { ...objection('a'), narrowings: [{ ...narrowing, decidedBy }] }, isRead] as const,
+  ),
 ]
 for (const [what, list, notice, isRead] of read)
   test(`R080: ${what} is ${isRead ? 'read' : 'not read'} in the list of ${list}`, () => {

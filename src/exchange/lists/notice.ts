@@ -14,7 +14,7 @@ const Narrowing = Type.Object(
     sdsUserIds: Type.Array(user, { maxItems: 100 }),
     from: instant,
     until: instant,
-    decidedBy: Type.Tuple([Type.String({ maxLength: 200 }), Type.String({ maxLength: 200 })]),
+    decidedBy: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 10 }),
   },
   whole,
 )

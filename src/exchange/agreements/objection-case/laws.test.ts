@@ -218,8 +218,10 @@ law(
 )
 law('nobody but two people opens an upheld one, and one alone a hold at most for a day', ({ after }) =>
   after.narrowings.every(
-    ({ decidedBy: [one, two], from, until, reason, sdsUserIds }) =>
-      sdsUserIds.length > 0 && (one !== two || (reason !== 'public-interest' && Date.parse(until) - Date.parse(from) <= 24 * 3_600_000)),
+    ({ decidedBy, from, until, reason, sdsUserIds }) =>
+      sdsUserIds.length > 0 &&
+      decidedBy.length > 0 &&
+      (new Set(decidedBy).size === 2 || (reason !== 'public-interest' && Date.parse(until) - Date.parse(from) <= 24 * 3_600_000)),
   ),
 )
 law('what was said first stays said', ({ after }, earlier) =>

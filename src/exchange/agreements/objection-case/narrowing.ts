@@ -30,7 +30,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
       sdsUserIds: people,
       from: e.at,
       until: hoursAfter(e.at, e.hours),
-      decidedBy: [sdsUserId, sdsUserId] as const,
+      decidedBy: [sdsUserId],
     }
     return ok({ narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
   },
@@ -50,7 +50,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
       sdsUserIds,
       from: e.at,
       until: hoursAfter(e.at, asked.hours),
-      decidedBy: [asked.by, e.by.sdsUserId] as const,
+      decidedBy: [asked.by, e.by.sdsUserId],
     }
     return ok({ asked: rest, narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
   },

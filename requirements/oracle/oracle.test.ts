@@ -1,0 +1,4 @@
+import test from 'node:test'
+import { agreement } from './both.ts'
+
+for (const { name, run } of agreement) test(name, t => run(t, 50_000))

@@ -1,7 +1,10 @@
+import type { Office } from '../../src/care-record/catalogue.ts'
 import { SECTION_IDS, type SectionId } from '../../src/care-record/section.ts'
+import { catalogue } from '../../src/exchange/access/for-tests.ts'
 import { createTokens } from '../../src/exchange/doors/fhir/for-tests.ts'
 import { createHouse } from '../../src/exchange/doors/for-tests.ts'
 import type { Route } from '../../src/exchange/doors/routes.ts'
+import { createOffices, type OfficePorts } from '../../src/exchange/offices.ts'
 
 /** What is answered where everything may be seen. `entry`: of one item, where the view has such an item; `drawn`: where that has pages. */
 export type Serves = 'page' | 'parts' | 'stream' | 'entry' | 'drawn' | 'moved' | 'again' | 'form' | 'leaving'
@@ -9,11 +12,14 @@ export type Serves = 'page' | 'parts' | 'stream' | 'entry' | 'drawn' | 'moved' |
 /**
  * One row for each route, written from care rules 1 to 5 and not from the guards. `anyone`: says nothing of anybody.
  * `session`: of one's own sign-in only. `finding`: for who may open something. `record`: the person of a view of this very
- * session, decided as open. `reason`: the page of a view that waits for a reason. `software`: as `record`, a token that names its
- * user for a session. `exchange`: another exchange's certificate.
+ * session, decided as open. `reason`: the page of a view that waits for a reason. `sharing`: of one's own view, for whoever has
+ * the person in their care, also where an objection shows nothing. `use`: who has a role, before the rules of use are accepted.
+ * `office`: work beside the record, for the roles that do it. `public form`: may be sent by anyone, and shows nothing of anybody.
+ * `software`: as `record`, a token that names its user for a session. `exchange`: another exchange's certificate.
  */
 export type Row =
-  | { readonly needs: 'anyone' | 'session' | 'finding' | 'reason' | 'software' | 'exchange' }
+  | { readonly needs: 'anyone' | 'session' | 'finding' | 'reason' | 'sharing' | 'use' | 'public form' | 'software' | 'exchange' }
+  | { readonly needs: 'office'; readonly offices: readonly Office[] }
   | {
       readonly needs: 'record'
       readonly serves: Serves
@@ -33,9 +39,93 @@ const session = { needs: 'session' } as const
 const finding = { needs: 'finding' } as const
 const software = { needs: 'software' } as const
 const exchange = { needs: 'exchange' } as const
+const office = (...offices: readonly Office[]) => ({ needs: 'office', offices }) as const
+const sharing = { needs: 'sharing' } as const
 const ITEM = /\/r\/[^/"]+\/item\/([^/"?]+)"/
 const DOCUMENT = /\/r\/[^/"]+\/documents\/([^/"?]+)"/
 const IMAGES = /\/r\/[^/"]+\/images\/([^/"?]+)"/
+
+const rowsOf = (row: Row, ...names: readonly string[]): Readonly<Record<string, Row>> => Object.fromEntries(names.map(name => [name, row]))
+
+/** Care rules 4: the office decides, the Guardian advises and decides where it is urgent; nobody else sees a case. */
+const objections = rowsOf(
+  office('objections', 'guardian'),
+  'GET /office/objections',
+  'GET /office/objections/contact',
+  'POST /office/objections/contact',
+  'GET /office/objections/calls',
+  'GET /office/objections/calls/new',
+  'POST /office/objections/calls/new',
+  'GET /office/objections/calls/:call',
+  'POST /office/objections/calls/:call',
+  'GET /office/objections/:case',
+  'POST /office/objections/:case/:step',
+  'GET /office/objections/:case/letters/:letter',
+  'GET /office/objections/:case/letters/:letter/pdf',
+)
+/** Care rules 6: an officer sees the looks of their own organisation's staff. */
+const privacy = rowsOf(
+  office('privacy'),
+  'GET /office/privacy',
+  'GET /office/privacy/claims',
+  'POST /office/privacy/claims',
+  'POST /office/privacy/claims/:id',
+  'GET /office/privacy/alerts/:id',
+  'GET /office/privacy/decisions/:id',
+  'POST /office/privacy/decisions/:id/again',
+)
+/** Care rules 5.6: governance changes who takes part; who runs the systems reads it, and either cuts off at once. */
+const takingPart = {
+  ...rowsOf(
+    office('agreements', 'operations'),
+    'GET /office/organisations',
+    'GET /office/organisations/:ods',
+    'GET /office/agreements',
+    'GET /office/agreements/:id',
+    'GET /office/isolation',
+    'POST /office/isolation',
+    'POST /office/isolation/:id/release',
+  ),
+  ...rowsOf(
+    office('agreements'),
+    'GET /office/organisations/new',
+    'POST /office/organisations/new',
+    'POST /office/organisations/:ods/step',
+    'POST /office/organisations/:ods/dsp-toolkit',
+    'POST /office/organisations/:ods/dsp-toolkit/overdue',
+    'GET /office/connections/:id',
+    'POST /office/connections/:id',
+    'GET /office/connections/:id/:task',
+    'POST /office/connections/:id/:task',
+    'GET /office/agreements/new',
+    'POST /office/agreements/new',
+    'POST /office/agreements/:id/step',
+  ),
+}
+/** Care rules 1 and 5.1: rules have an owner in governance; the Guardian, and whoever has to explain or sign them, read. */
+const rules = {
+  ...rowsOf(office('rules', 'guardian'), 'GET /office/rules', 'GET /office/rules/services', 'GET /office/rules/changes/:id'),
+  ...rowsOf(
+    office('rules'),
+    'POST /office/rules/changes/:id',
+    'GET /office/rules/propose/:kind/:subject',
+    'POST /office/rules/propose/:kind/:subject',
+  ),
+  'GET /office/role-map': office('rules', 'agreements', 'guardian', 'privacy'),
+  'GET /office/processing': office('agreements', 'rules', 'guardian', 'operations', 'privacy'),
+}
+/** Care rules 4.5: stewards decide who a former objector is; the office works with them. */
+const optOuts = rowsOf(
+  office('stewarding', 'objections'),
+  'GET /office/opt-outs',
+  'POST /office/opt-outs',
+  'GET /office/opt-outs/:id',
+  'POST /office/opt-outs/:id',
+  'POST /office/opt-outs/:id/register',
+  'GET /office/practice-codes',
+  'GET /office/practice-codes/:id',
+  'POST /office/practice-codes/:id',
+)
 
 export const routeTable: Readonly<Record<string, Row>> = {
   'GET /health': anyone,
@@ -93,6 +183,23 @@ export const routeTable: Readonly<Record<string, Row>> = {
   'POST /r/:view/reason': { needs: 'reason' },
   'POST /r/:view/renew': { needs: 'record', serves: 'moved' },
   'POST /r/:view/close': { needs: 'record', serves: 'moved' },
+  'GET /r/:view/sharing': sharing,
+  'GET /r/:view/sharing/object': sharing,
+  'POST /r/:view/sharing/object': sharing,
+  'GET /r/:view/sharing/change': sharing,
+  'POST /r/:view/sharing/change': sharing,
+  'GET /r/:view/sharing/narrow': sharing,
+  'POST /r/:view/sharing/narrow': sharing,
+  'GET /acceptable-use': { needs: 'use' },
+  'POST /acceptable-use': { needs: 'use' },
+  'GET /object': anyone,
+  'POST /object': { needs: 'public form' },
+  'GET /office': office('objections', 'guardian', 'privacy', 'stewarding', 'operations', 'agreements', 'rules'),
+  ...objections,
+  ...privacy,
+  ...takingPart,
+  ...rules,
+  ...optOuts,
   'POST /fhir/R4/Patient/$match': software,
   'GET /fhir/R4/Patient/:id': software,
   'GET /fhir/R4/Patient/:id/$everything': software,
@@ -111,12 +218,32 @@ export const routeTable: Readonly<Record<string, Row>> = {
   'POST /peer/v1/report': exchange,
 }
 
+/** Offices are made, and nothing that they rest on is asked. */
+const unasked: unknown = { catalogue, objections: {} }
+
+/** Routes that no row speaks of, and rows without a route: neither may be. */
+export function unspoken(routes: readonly Pick<Route, 'method' | 'path'>[]): {
+  readonly routes: readonly string[]
+  readonly rows: readonly string[]
+} {
+  const names = new Set(routes.map(nameOf))
+  return {
+    routes: [...names].filter(name => !Object.hasOwn(routeTable, name)),
+    rows: Object.keys(routeTable).filter(name => !names.has(name)),
+  }
+}
+
 /** The routes of both doors as `createServers` makes them for every process, with all that settings can add. */
 export async function servedRoutes(): Promise<{ readonly public: readonly Route[]; readonly mtls: readonly Route[] }> {
   const tokens = await createTokens(() => new Date())
   const nowhere = async (): Promise<never> => Promise.reject(new Error('nobody goes there'))
   const bridges = { offered: () => [], leave: nowhere, arrive: nowhere, admit: nowhere }
-  const { servers } = await createHouse({ settings: { fhir: tokens.settings }, ports: { bridges } })
+  const use = { accepted: nowhere, accept: nowhere }
+  const { servers } = await createHouse({
+    settings: { fhir: tokens.settings },
+    ports: { bridges, use },
+    offices: createOffices(unasked as OfficePorts),
+  })
   await servers.close()
   return servers.routes
 }

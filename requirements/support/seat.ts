@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici'
 import type { CityUser } from '../../src/london/users.ts'
+import { USE_PATH } from '../../src/viewer/pages/acceptable-use.ts'
 import { formsOf } from './reading.ts'
 import { createVisitor } from './visitor.ts'
 
@@ -17,7 +18,7 @@ const SILENT_MS = 700
 
 export async function ask(
   base: string,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: string,
@@ -55,10 +56,11 @@ export interface Seat {
   readonly open: (nhsNumber: string) => Promise<{ readonly id: string; readonly found: Answer }>
 }
 
-/** Signs in, in the first of one's roles. */
-export async function takeSeat(user: CityUser, base: string): Promise<Seat> {
+/** Signs in, in the first of one's roles, and says yes to the rules of use where they are asked about, unless told. */
+export async function takeSeat(user: CityUser, base: string, { accepting = true } = {}): Promise<Seat> {
   const visitor = createVisitor(base)
   const page = await visitor.signIn(user.sdsUserId, user.roles.length > 1 ? user.roles[0]?.roleProfileId : undefined)
+  if (accepting && page.url.pathname === USE_PATH) await visitor.submit(formsOf(page.html).find(form => form.action === USE_PATH))
   const csrf = formsOf(page.html).find(form => form.fields['csrf'] !== undefined)?.fields['csrf'] ?? ''
   const cookie = Array.from(visitor.cookies, ([name, value]) => `${name}=${value}`).join('; ')
   return seatWith(user, base, cookie, csrf)
@@ -106,6 +108,8 @@ export type Saw =
   | 'leaving'
   | 'not here'
   | 'role'
+  | 'use'
+  | 'cut off'
   | 'sign-in'
   | 'deciding'
   | `status ${number}`
@@ -119,6 +123,7 @@ export function sawOf({ status, type, location, text }: Answer): Saw {
     if (/^\/r\/[^/]+\/reason$/.test(location)) return 'reason'
     if (location.startsWith('/r/') || location === '/find') return 'moved'
     if (location === '/roles') return 'role'
+    if (location.startsWith(USE_PATH)) return 'use'
     if (/^\/(sign-in|locked)/.test(location)) return 'sign-in'
   }
   if (status === 401) return 'sign-in'
@@ -127,7 +132,7 @@ export function sawOf({ status, type, location, text }: Answer): Saw {
   if (type.startsWith('application/json') && status === 200)
     return (JSON.parse(text) as { parts?: unknown[] }).parts?.length === 0 ? 'state' : 'record'
   if (text.includes('No information is available to show for this person.')) return 'nothing'
-  if (status === 403) return 'denied'
+  if (status === 403) return text.includes('Your access to the record has been stopped.') ? 'cut off' : 'denied'
   if (status === 404) return 'not here'
   if (status !== 200 && status !== 202 && status !== 400) return `status ${status}`
   if (/action="\/r\/[^"]+\/reason"/.test(text)) return 'reason'

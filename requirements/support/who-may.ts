@@ -1,3 +1,4 @@
+import type { Office } from '../../src/care-record/catalogue.ts'
 import type { SectionId } from '../../src/care-record/section.ts'
 import { SECTION_IDS } from '../../src/care-record/section.ts'
 import type { City } from '../../src/london/people/city.ts'
@@ -35,11 +36,44 @@ const byJobRole: Readonly<Record<string, Reach>> = {
   },
   // Care rules 1.5: nothing clinical, and no claim.
   R8008: { sections: ['appointments', 'contacts'], mayClaim: false },
+  // Care rules 1.5: care workers are in. The care home view of the PRSB list; a reason is no way in for whoever no register keeps.
+  R9725: {
+    sections: but('problems', 'imaging', 'procedures', 'vaccinations', 'family-history', 'social-care', 'social-context', 'other'),
+    mayClaim: false,
+  },
+  // Supervised and reduced: the board's own choice; the care rules leave it open.
+  R0330: { sections: ['alerts', 'allergies', 'medicines', 'observations'], mayClaim: false },
   // Care rules 6: an officer sees looks, never what was looked at.
   R0001: 'no record',
+  R5105: 'no record',
+  R1989: 'no record',
+  R8013: 'no record',
+  R8015: 'no record',
 }
+const jobRoleOf = (user: CityUser): string => user.roles[0]?.roleCode.split(':').at(-1) ?? ''
+/** Care rules 1.5: whose register let them go. */
+export const hasLapsed = (user: CityUser): boolean => user.family === 'Trent'
+/** R045: who has not said yes to the rules of use. */
+export const onFirstDay = (user: CityUser): boolean => user.family === 'Whitfield'
+
 /** Care rules 1.4: an unmapped role gets a page saying whom to call. */
-export const reachOf = (user: CityUser): Reach => byJobRole[user.roles[0]?.roleCode.split(':').at(-1) ?? ''] ?? 'nothing'
+export const reachOf = (user: CityUser): Reach => {
+  const reach = byJobRole[jobRoleOf(user)] ?? 'nothing'
+  return hasLapsed(user) ? { sections: [], mayClaim: false } : reach
+}
+
+/**
+ * Work beside the record, by job role: care rules 6 (looks), 4.2 and 5.3 (the Guardian), 4 and 5.6 (governance), 3 and 4.5 (who is who);
+ * whoever keeps the systems running works on them, and on nobody's record.
+ */
+const officesByJobRole: Readonly<Record<string, readonly Office[]>> = {
+  R0001: ['privacy'],
+  R5105: ['guardian'],
+  R1989: ['objections', 'agreements', 'rules'],
+  R8013: ['stewarding'],
+  R8015: ['operations'],
+}
+export const officesOf = (user: CityUser): readonly Office[] => officesByJobRole[jobRoleOf(user)] ?? []
 
 export const BY_BRIDGE: ReadonlySet<string> = new Set(['R8000', 'R0050', 'R0260', 'R8001'])
 
@@ -73,6 +107,7 @@ export type State = 'open' | 'claim' | 'denied' | 'nothing'
 export function stateOf(user: CityUser, person: Told | { readonly inCareOf: string }): readonly State[] {
   const reach = reachOf(user)
   if (typeof reach === 'string') return []
+  if (hasLapsed(user)) return ['denied']
   const odsCode = user.roles[0]?.orgCode ?? ''
   const here = typeof person === 'string' ? inCare[person]?.includes(odsCode) === true : person.inCareOf === odsCode
   const without: State = reach.mayClaim ? 'claim' : 'denied'

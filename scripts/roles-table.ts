@@ -1,24 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { findSection, SECTION_IDS } from '../src/care-record/section.ts'
 import { groupRows, type GroupRow } from '../src/exchange/access/roles/groups.ts'
 import { jobRoles } from '../src/exchange/access/roles/job-roles.ts'
-import { roleTable, whyNothing } from '../src/exchange/access/roles/role-table.ts'
-import { html, text, type Child, type Html } from '../src/viewer/html.ts'
-
-/** Where the page lies in the repository. */
-export const ROLES_PAGE = join(import.meta.dirname, '..', 'docs', 'roles.html')
-
-const style = `
-body { font: 16px/1.5 Arial, sans-serif; color: #212b32; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem }
-h1 { font-size: 1.75rem } h2 { font-size: 1.35rem; margin-top: 2rem }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-caption { text-align: left; font-weight: bold; padding: .5rem 0 }
-th, td { border: 1px solid #768692; padding: .3rem .5rem; text-align: left; vertical-align: top }
-thead th { background: #e8edee } td.none { color: #425563 } .sign td { height: 2.5rem }
-@page { size: A4; margin: 15mm }
-@media print { body { font-size: 10pt; max-width: none; margin: 0 } tr { break-inside: avoid } thead { display: table-header-group } h2 { break-after: avoid } }
-`
+import { whyNothing } from '../src/exchange/access/roles/role-table.ts'
+import { html, type Child, type Html } from '../src/viewer/html.ts'
 
 const titleOf = (section: string): string => findSection(section)?.title ?? section
 
@@ -36,10 +20,11 @@ function seen({ sections, limits = {} }: GroupRow): Child {
   return [...whole, ...limited].join(', ')
 }
 
-const groupTable = (): Html =>
+/** What each group sees and may do. */
+export const groupTable = (): Html =>
   html`<table>
     <caption>
-      Groups and what each sees
+      Groups, and what each sees
     </caption>
     <thead>
       <tr>
@@ -67,7 +52,8 @@ const groupTable = (): Html =>
   </table>`
 
 const titleOfGroup = new Map<string, string>(groupRows.map(row => [row.group, row.title]))
-const codeTable = (): Html =>
+/** Every national job role and its group. */
+export const codeTable = (): Html =>
   html`<table>
     <caption>
       National job roles
@@ -99,73 +85,5 @@ const codeTable = (): Html =>
     </tbody>
   </table>`
 
-const withGroup = (): number => jobRoles.filter(([, , group]) => group !== 'none').length
-
-/** The role table as a page for whoever owns and signs it: it reads without anything else and prints on A4. */
-export const rolesPage = (): string =>
-  page()
-    .replaceAll(/\s*\n\s*/g, '\n')
-    .replaceAll(/\n(?=<\/?t[dh])/g, '')
-
-const page = (): string => `<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Who sees what: the role table of the London Care Record</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-${text(
-  html`<h1>Who sees what: the role table of the London Care Record</h1>
-    <p>Version ${roleTable.version}, in force from ${roleTable.inForceFrom}. Owner: ${roleTable.owner}.</p>
-    <p>
-      A role never opens a record alone. The person must be in the care of the organisation now, the purpose direct care, the organisation
-      under agreement, the professional employed, registered and accepted, and the person must not object. What the law keeps apart is shown
-      to no group. A code that is not listed sees nothing.
-    </p>
-    <h2>1. Groups</h2>
-    ${groupTable()}
-    <h2>2. The ${jobRoles.length} national job roles</h2>
-    <p>${withGroup()} have a group; ${jobRoles.length - withGroup()} see nothing.</p>
-    ${codeTable()}
-    <h2>3. Signatures</h2>
-    <table class="sign">
-      <caption>
-        Two people of different organisations approve this version
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Name and office</th>
-          <th scope="col">Organisation</th>
-          <th scope="col">Date</th>
-          <th scope="col">Signature</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <td></td>
-          <td></td>
-          <td></td>
-          <td></td>
-        </tr>
-        <tr>
-          <td></td>
-          <td></td>
-          <td></td>
-          <td></td>
-        </tr>
-      </tbody>
-    </table>`,
-)}
-</main>
-</body>
-</html>
-`
-
-/** `npm run roles` prints the page; `npm run roles -- --write` puts it where the documentation has it. */
-if (import.meta.main) {
-  if (process.argv.includes('--write')) writeFileSync(ROLES_PAGE, rolesPage())
-  else process.stdout.write(rolesPage())
-}
+/** How many of the national job roles belong to a group. */
+export const withGroup = (): number => jobRoles.filter(([, , group]) => group !== 'none').length

@@ -45,7 +45,8 @@ export interface OfficerLine {
   readonly under: readonly OfficerLine[]
 }
 
-const questions: Readonly<Record<Check, string>> = {
+/** What each step of the decision asks. */
+export const questions: Readonly<Record<Check, string>> = {
   purpose: 'Was it for direct care?',
   isolation: 'Was anybody cut off?',
   role: 'Does the role open records?',
@@ -75,7 +76,8 @@ export const pageWords = (reasons: readonly Reason[]): string => {
 /** What a letter to the person says: the reasons in order, in plain sentences. Who looked and when is said around it. */
 export const letterWords = (reasons: readonly Reason[]): readonly string[] => reasons.map(r => wordsOf('letter', r))
 
-const relationshipWords: Readonly<Record<string, string>> = {
+/** A kind of relationship in plain words. */
+export const relationshipWords: Readonly<Record<string, string>> = {
   'emergency-attendance': 'a visit to A&E',
   inpatient: 'a hospital stay',
   outpatient: 'an appointment or referral',

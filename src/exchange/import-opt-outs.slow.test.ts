@@ -4,7 +4,7 @@ import { after, beforeEach, test } from 'node:test'
 import pg from 'pg'
 import { migrate } from '../platform/database.ts'
 import { serverForTests } from '../platform/server-for-tests.ts'
-import { goLive, type ImportReport } from './agreements/opt-outs/import.ts'
+import { goLive, importOptOuts, type ImportReport } from './agreements/opt-outs/import.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 import { judgeWithRegister, work } from './agreements/opt-outs/opt-outs.ts'
 import type { AuditDraft } from './audit/draft.ts'
@@ -12,7 +12,7 @@ import { loadRegistrations, type RegistrationRow } from './identity/identity.ts'
 import { heedLoaded, optOutPorts, runImport, transact } from './import-opt-outs.ts'
 
 const server = await serverForTests(['opt_outs'])
-const pool = new pg.Pool({ connectionString: server.url('opt_outs'), max: 2 })
+const pool = new pg.Pool({ connectionString: server.url('opt_outs'), max: 4 })
 pool.on('error', () => {}) // the server stops while connections are idle
 after(async () => {
   await pool.end()
@@ -212,6 +212,31 @@ test('R076: a record loaded later that could be theirs is withheld in the same t
   await imported(file(line()))
   assert.deepEqual(await inForce(), [])
   await load(registered(A, { given: ['Ngozi', 'Ann'], postcode: 'N1 1AA' }), registered(B, { birthDate: '1951-01-01', postcode: 'N2 1AA' }))
+  assert.deepEqual(await inForce(), [`${A} unmatched everything`])
+})
+
+test('R076: a record loaded while the file is taken is withheld too', async () => {
+  let loading: Promise<unknown> | undefined
+  let done = false
+  const ports = optOutPorts({ exchange, now })
+  const known: typeof ports.known = async (tx, traits) => {
+    const found = await ports.known(tx, traits)
+    if (traits.birthDates.length === 0) return found
+    loading ??= load(registered(A, { given: ['Ngozi', 'Ann'], postcode: 'N1 1AA' })).finally(() => (done = true))
+    const waits = (): Promise<boolean> =>
+      pool
+        .query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+        .then(({ rows }) => rows.length > 0)
+    while (!done && !(await waits())) await new Promise(resolve => setTimeout(resolve, 5))
+    return found
+  }
+  const taken = await importOptOuts(
+    { ...ports, known, newId: randomUUID, audit: async () => {}, transact: work => transact(pool, work) },
+    file(line()),
+    { dryRun: false, by: 'operator' },
+  )
+  assert.ok(taken.ok)
+  await loading
   assert.deepEqual(await inForce(), [`${A} unmatched everything`])
 })
 

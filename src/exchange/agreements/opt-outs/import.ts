@@ -4,6 +4,7 @@ import { CsvError, readCsv } from './csv.ts'
 import { isSurely, judge, type KnownPerson } from './could-be.ts'
 import { COLUMNS, hashOf, isHeader, parseLine, type OptOut } from './line.ts'
 import {
+  holdMatching,
   isNotOf,
   nearby,
   put,
@@ -202,6 +203,7 @@ async function* linesOf(open: () => AsyncIterable<Uint8Array>, today: string): A
 
 /** @param importId none: only counts. */
 async function take(tx: Db, ports: ImportPorts, lines: readonly Line[], importId: string | undefined, counts: Counting): Promise<void> {
+  if (importId !== undefined) await holdMatching(tx)
   const stood = await standing(tx, lines)
   const isSame = (line: Line): boolean => stood.get(keyOf(line.optOut))?.hash === line.hash
   // What has its person, or is known to have nobody here, is left alone while its line says the same.

@@ -254,10 +254,19 @@ export async function put(tx: Db, ports: OptOutPorts, all: readonly Settling[]):
 }
 
 /**
+ * Files and registrations are taken one after the other: of two at once neither would see what the other brings, and somebody who
+ * said no would be shown. To the end of the caller's transaction.
+ */
+export const holdMatching = async (tx: Db): Promise<void> => void (await tx.query('select pg_advisory_xact_lock($1)', [MATCHING_LOCK]))
+// Any number will do, if nobody else locks with it.
+const MATCHING_LOCK = 5_200_057
+
+/**
  * Looks again at every opt-out without its person that people loaded now could be: in the transaction that loads them, so that
  * none of them is shown before. Returns how many objections were published.
  */
 export async function heedRegistrations(tx: Db, ports: OptOutPorts, loaded: Traits): Promise<number> {
+  await holdMatching(tx)
   const birthDates = loaded.birthDates.filter(date => date.length === 10)
   const parts = loaded.birthDates.filter(date => date.length < 10)
   let published = 0

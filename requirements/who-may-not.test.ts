@@ -10,6 +10,7 @@ import { cityOrganisations, places, SYSTEM_IDS, type SystemId } from '../src/lon
 import { readManifest } from '../src/exchange/audit/record.ts'
 import { LAW_LINE } from '../src/viewer/components/section-card.ts'
 import { LAW_NOTICE } from '../src/viewer/pages/layout.ts'
+import { OTHER_OPT_OUTS } from '../src/viewer/pages/sharing-words.ts'
 import { factOf, sourceOf } from './support/ledger.ts'
 import { cardOf, stage, stagedSystems } from './support/london.ts'
 import { asPeer } from './support/peer.ts'
@@ -109,8 +110,8 @@ test('R076 D112 D124: who objected: no information, nothing asked beyond the rel
   assert.ok(london)
 })
 
-/** Without the notices that are the same for everyone (D121). */
-const lawful = (text: string): string => text.replaceAll(LAW_LINE, '').replaceAll(LAW_NOTICE, '')
+/** Without the words that are the same for everyone (D121), and what pages about sharing say of former records (R077). */
+const lawful = (text: string): string => [LAW_LINE, LAW_NOTICE, OTHER_OPT_OUTS].reduce((rest, words) => rest.replaceAll(words, ''), text)
 
 /** Short names that are words or prefixes of every page, or too short not to stand in some opaque id. */
 const UNTELLING = new Set(['GP', 'LCR', ...cityOrganisations.map(o => o.short).filter(short => short.length < 3)])

@@ -35,6 +35,8 @@ interface Here {
   readonly person: Person
   readonly viewer: Viewer
   readonly viewId: string
+  /** Of the view. */
+  readonly transaction: string
 }
 
 export type ObjectionSharing = ReturnType<typeof createSharing>
@@ -88,7 +90,7 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
         const written = await ports.audit.write({
           kind: 'sharing-read',
           outcome: 'success',
-          transaction: ports.newId(),
+          transaction: here.transaction,
           viewId: here.viewId,
           viewer: here.viewer,
           nhsNumber: here.person.nhsNumber,

@@ -51,7 +51,7 @@ const doctor = viewer('555000000001')
 const office: Who & { viewer: Viewer } = { as: 'office', viewer: viewer('555000000042') }
 const second: Who = { as: 'office', viewer: viewer('555000000043', 'RJ2') }
 const guardian: Who = { as: 'guardian', viewer: viewer('555000000040', 'RJ1') }
-const here = (of: Person, who = doctor) => ({ person: of, viewer: who, viewId: 'own1.view' })
+const here = (of: Person, who = doctor) => ({ person: of, viewer: who, viewId: 'own1.view', transaction: 'transaction-1' })
 const value = <T>(result: Result<T>): T => {
   assert.ok(result.ok, result.ok ? '' : result.fault.detail)
   return result.value
@@ -98,6 +98,8 @@ test('R068 R070 R080: taken down in the record, held at once, in the same transa
   assert.deepEqual(await eventsOf(first), ['objection-received', 'objection-changed', 'objection-changed'])
   assert.equal((await folded(first)).state, 'held')
   const seen = value(await sharing.read(here(robin)))
+  const { rows } = await pool.query<object>(`select transaction_id, view_id from audit_event where kind = 'sharing-read'`)
+  assert.deepEqual(rows, [{ transaction_id: 'transaction-1', view_id: 'own1.view' }], 'among the events of the view')
   assert.deepEqual([seen.state, seen.inForce.length, seen.inForce[0]?.ours], ['known', 1, true])
 })
 

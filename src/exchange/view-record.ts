@@ -535,6 +535,7 @@ export function createViews(ports: ViewPorts): Views {
   const handle = (view: Live): View =>
     (view.handle ??= {
       id: view.id,
+      transaction: view.transaction,
       openedAt: view.openedAt,
       viewer: view.request.viewer,
       sessionId: view.request.sessionId,

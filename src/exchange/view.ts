@@ -79,6 +79,8 @@ export interface TakenItems {
 /** What the doors may do with a view. Everything here is bound to one session and one user. */
 export interface View {
   readonly id: string
+  /** Of every event about this view. */
+  readonly transaction: string
   readonly openedAt: string
   readonly viewer: Viewer
   readonly sessionId: string

@@ -335,6 +335,7 @@ export async function createHouse(
       append: closed => list.append({ eventIds: [opaque()], kind: closed ? 'closed' : 'answer', ...(closed ? { closed } : {}) }),
       view: {
         id: `${tag}.${opaque()}`,
+        transaction: opaque(),
         openedAt: clock.now.toISOString(),
         viewer,
         sessionId,

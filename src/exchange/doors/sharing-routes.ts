@@ -46,7 +46,7 @@ export const sharingRoutes =
   (p: SharingPorts) =>
   ({ pages }: OfficeDoor): readonly Route[] => {
     type Show = (model: SharingModel, state?: FormState) => Html
-    type Here = { readonly person: Person; readonly viewer: Visitor['viewer']; readonly viewId: string }
+    type Here = Parameters<ObjectionSharing['read']>[0]
     type Serve = (request: FastifyRequest, reply: FastifyReply, visitor: Visitor, here: Here) => Promise<unknown>
     const named = (): { catalogue: Catalogue; shareClasses: readonly ShareClass[] } => ({
       catalogue: p.catalogue(),
@@ -65,7 +65,12 @@ export const sharingRoutes =
           await view.decided(1_000)
           if (!opens(view)) return await reply.redirect(`/r/${view.id}/`, 303)
           if (!view.person) return sendHtml(reply, text(sharingUnknownPage(frameOf(visitor))))
-          return await serve(request, reply, visitor, { person: view.person, viewer: visitor.viewer, viewId: view.id })
+          return await serve(request, reply, visitor, {
+            person: view.person,
+            viewer: visitor.viewer,
+            viewId: view.id,
+            transaction: view.transaction,
+          })
         } finally {
           leave()
         }

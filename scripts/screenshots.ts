@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startLondon, type London } from '../src/london/london.ts'
 import { told } from '../src/london/people/population.ts'
 import { EXCHANGES } from '../src/london/places.ts'
+import { RULES_PAGE } from './rules-page.ts'
 import { smallPng } from './small-png.ts'
 
 /** Pictures of the running record for the documents: `npm run screenshots`. Everyone in them is made up. */
@@ -43,7 +44,7 @@ async function signedIn(browser: Browser, url: string, who: string, viewport = W
     .first()
     .click()
   await page.getByRole('button', { name: new RegExp(who) }).click()
-  await page.waitForURL(/\/(?:find|roles)/)
+  await page.waitForURL(/\/(?:find|roles|office)/)
   return page
 }
 
@@ -175,6 +176,75 @@ async function takeTour(london: London, browser: Browser): Promise<void> {
   await picture(paramedic, 'paramedic')
 }
 
+/** Chooses in the form that posts to an address that ends so; what is folded away is left as it is. */
+async function fillIn(page: Page, action: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const form = page.locator(`form[action$="${action}"]`).first()
+  for (const [name, value] of Object.entries(values)) {
+    const radio = form.locator(`input[type="radio"][name="${name}"][value="${value}"]`)
+    if ((await radio.count()) > 0) await radio.check()
+    else await form.locator(`[name="${name}"]`).first().fill(value)
+  }
+}
+
+/** Pictures of a person who says no, and of those who work beside the record. */
+async function takeOffices(london: London, browser: Browser): Promise<void> {
+  const { url } = london.sel
+  const doctor = await signedIn(browser, url, 'Priya Shah')
+  await openRecord(doctor, url, told.objector)
+  await doctor.getByRole('link', { name: 'Sharing of this person’s information' }).click()
+  await doctor.locator('h1', { hasText: 'Sharing' }).waitFor()
+  await picture(doctor, 'sharing')
+
+  await openRecord(doctor, url, told.oxleas)
+  await doctor.waitForURL(/\/reason/)
+  await doctor.locator('textarea[name="words"]').fill('Unconscious in resus, no relatives')
+  await doctor.getByRole('button', { name: 'Open in an emergency' }).click()
+  await settled(doctor)
+  await openRecord(doctor, url, told.amara)
+  await settled(doctor)
+  await doctor.goto(`${recordOf(doctor)}sharing/object`)
+  const asked = { asker: 'self', scope: 'class-documents', words: 'My letters are for my own GP.' }
+  await fillIn(doctor, '/sharing/object', { ...asked, seen: 'known-to-me', explained: 'yes', how: 'face-to-face' })
+  await doctor.getByRole('button', { name: 'Send to the objections office' }).click()
+  await doctor.waitForLoadState('domcontentloaded')
+
+  const person = await browser.newPage({ viewport: PHONE })
+  await person.goto(`${url}/object`)
+  await picture(person, 'object')
+
+  const office = await signedIn(browser, url, 'Parveen Akhtar')
+  await office.goto(`${url}/office/objections`)
+  await office.locator('main a[href*="/office/objections/"]', { hasText: 'OBJ-' }).first().click()
+  await office.locator('h1').waitFor()
+  await picture(office, 'objection-case', { whole: true })
+  await office.goto(`${url}/office/rules`)
+  await picture(office, 'rules')
+  await office.goto(`${url}/office/organisations`)
+  await picture(office, 'organisations')
+
+  const officer = await signedIn(browser, url, 'Ruth Abelson')
+  await officer.goto(`${url}/office/privacy/claims`)
+  await picture(officer, 'claims')
+  await officer.goto(`${url}/office/privacy`)
+  await officer.locator('a[href*="/privacy/alerts/"]').first().click()
+  await officer.locator('a[href*="/privacy/decisions/"]').first().click()
+  await officer.getByRole('button', { name: 'Decide again by the rules of that day' }).click()
+  await officer.locator('h2', { hasText: 'Decided again' }).waitFor()
+  await picture(officer, 'decision', { whole: true })
+
+  const support = await signedIn(browser, url, 'Wendy Hobbs', PHONE)
+  await support.goto(`${url}/office/isolation`)
+  await picture(support, 'cut-off')
+
+  const paper = await browser.newPage({ viewport: { width: 1_080, height: 1_180 } })
+  await paper.goto(pathToFileURL(RULES_PAGE).href)
+  await paper.evaluate("document.querySelector('#windows').scrollIntoView()")
+  await picture(paper, 'rules-page')
+}
+
+const SETS = { record: take, tour: takeTour, offices: takeOffices } as const
+
+/** `npm run screenshots`, or the names of some sets: `npm run screenshots -- offices`. */
 mkdirSync(OUT, { recursive: true })
 const london = await startLondon({ dir: mkdtempSync(join(tmpdir(), 'lcr-pictures-')), ephemeral: true, processes: 1, exchanges: EXCHANGES })
 try {
@@ -183,8 +253,8 @@ try {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-lcd-text'],
   })
   try {
-    await take(london, browser)
-    await takeTour(london, browser)
+    const wanted = process.argv.slice(2)
+    for (const [name, set] of Object.entries(SETS)) if (wanted.length === 0 || wanted.includes(name)) await set(london, browser)
   } finally {
     await browser.close()
   }

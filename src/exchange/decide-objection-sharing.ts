@@ -176,7 +176,9 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
         const found = await caseFor(objectionId, here)
         if (!found.ok) return found
         const id = ports.newId()
-        const done = await cases.step(found.value.id, [{ type: 'narrowing-asked', id, ...rest }], {
+        const row = ports.catalogue().roles.get(here.viewer.roleCode.split(':').at(-1) ?? '')
+        const role = row?.mayClaim === true ? { role: row.group } : {}
+        const done = await cases.step(found.value.id, [{ type: 'narrowing-asked', id, ...rest, ...role }], {
           as: 'professional',
           viewer: here.viewer,
         })

@@ -22,7 +22,10 @@ const catalogue: Catalogue = {
   sources: [],
   peers: [],
   agreements: [],
-  roles: new Map(),
+  roles: new Map([
+    ['R8000', { jobRole: 'R8000', title: 'Clinician', group: 'doctor', sections: ['alerts'], mayClaim: true }],
+    ['R8009', { jobRole: 'R8009', title: 'Clerk', group: 'clerk', sections: ['appointments'], mayClaim: false }],
+  ]),
   services: [],
 }
 

@@ -220,6 +220,21 @@ test('care rules 4.2: one clinician narrows a hold for a day; past a decision it
   value(await sharing.withdraw({ objectionId, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
 })
 
+test('care rules 4.2: a clerk narrows nothing alone, and no Caldicott Guardian for themselves', async () => {
+  const { reference } = value(await sharing.receive({ ...down, ...explained }, here(robin)))
+  const objectionId = await idOf(reference)
+  const clerk = { ...viewer('555000000003'), roleCode: 'S8000:G8000:R8009' }
+  const sdsUserIds = [clerk.sdsUserId, guardian.viewer?.sdsUserId ?? '']
+  const asked = { objectionId, reason: 'serious-risk', words: 'Wants to see it all.', sdsUserIds, hours: 24 } as const
+  assert.equal(value(await sharing.narrow(asked, here(robin, clerk))).opens, false)
+  assert.deepEqual((await objections.stateFor(robin.nhsNumber)).inForce[0]?.narrowings, [])
+  const [waits] = value(await cases.open(objectionId, office.viewer)).case.asked
+  const answer = { type: 'narrowing-answered', id: waits?.id ?? '', agrees: true, words: 'I want to see it.' } as const
+  assert.match(wordsOf(await cases.step(objectionId, [answer], guardian)), /Another Caldicott Guardian/)
+  value(await cases.step(objectionId, [answer], { as: 'guardian', viewer: viewer('555000000041', 'RJ1') }))
+  value(await sharing.withdraw({ objectionId, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+})
+
 test('R076 R081: what was said to Connect Care is taken back by a case of its own', async () => {
   const imported = person('9990000034', '1950-01-01')
   const [one] = value(await sharing.read(here(imported))).inForce

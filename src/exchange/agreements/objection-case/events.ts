@@ -1,3 +1,4 @@
+import type { RoleGroup } from '../../../care-record/catalogue.ts'
 import type { ObjectionScope, Narrowing } from '../../../care-record/objection.ts'
 import type { Asker, Findings } from './asker.ts'
 import type { Ground } from './rules.ts'
@@ -88,6 +89,8 @@ export type Happening =
       readonly words: string
       readonly sdsUserIds: readonly string[]
       readonly hours: number
+      /** Group of who asks, where their role may claim a relationship. */
+      readonly role?: RoleGroup
     }
   | { readonly type: 'narrowing-answered'; readonly id: string; readonly agrees: boolean; readonly words: string }
   | { readonly type: 'narrowing-ended'; readonly id: string }

@@ -56,6 +56,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     words,
     sdsUserIds: fc.constantFrom([], ['555000000001']),
     hours: fc.constantFrom(0, 4, 48, 400),
+    role: fc.constantFrom('doctor', 'clerk', undefined),
   }),
   of('narrowing-answered', { id: fc.constantFrom('n1', 'n2'), agrees: fc.boolean(), words }),
   of('safeguarding-told', { whom: words }),
@@ -102,7 +103,7 @@ const REFUSING: readonly Said[] = [
 const UPHOLDING: readonly Said[] = [
   [{ type: 'upheld', words: WORDS }, office],
   [
-    { type: 'narrowing-asked', id: 'n1', reason: 'serious-risk', words: WORDS, sdsUserIds: ['555000000001'], hours: 4 },
+    { type: 'narrowing-asked', id: 'n1', reason: 'serious-risk', words: WORDS, sdsUserIds: ['555000000001'], hours: 4, role: 'doctor' },
     as(second, 'professional'),
   ],
   [{ type: 'narrowing-answered', id: 'n1', agrees: true, words: WORDS }, guardian],

@@ -15,7 +15,8 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
     const people = [...new Set(e.sdsUserIds)]
     if (people.length === 0 || people.length > rules.narrowedPeople || people.some(id => !/^[0-9]{12}$/.test(id)))
       return no(`Name 1 to ${rules.narrowedPeople} people by their user number of 12 digits.`)
-    const alone = c.inForce === 'held' && e.reason !== 'public-interest' && e.by.as === 'professional'
+    const clinician = e.by.as === 'professional' && e.role !== undefined && rules.narrowedAloneBy.includes(e.role)
+    const alone = c.inForce === 'held' && e.reason !== 'public-interest' && clinician
     const longest = alone ? rules.narrowedByOneHours : rules.narrowedByTwoHours
     if (!Number.isInteger(e.hours) || e.hours < 1 || e.hours > longest) return no(`Give a whole number of hours, at most ${longest}.`)
     if (c.asked.some(each => each.id === e.id) || c.narrowings.some(each => each.id === e.id)) return no('This was asked already.')
@@ -39,6 +40,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
     if (!asked) return no('Nobody asks for this any more.')
     if (e.by.as !== 'guardian') return no('Only a Caldicott Guardian decides this.')
     if (e.by.sdsUserId === asked.by) return no('It takes a second person.')
+    if (asked.sdsUserIds.includes(e.by.sdsUserId)) return no('It opens for you. Another Caldicott Guardian has to decide.')
     if (!said(e.words, 3)) return no('Write down why.')
     const rest = c.asked.filter(each => each !== asked)
     if (!e.agrees) return ok({ asked: rest })

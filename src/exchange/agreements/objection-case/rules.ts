@@ -1,3 +1,5 @@
+import type { RoleGroup } from '../../../care-record/catalogue.ts'
+
 /** Why an objection may not be upheld; the words are those of the case page. `publicInterest`: the Caldicott Guardian advises first. */
 export interface Ground {
   readonly id:
@@ -27,6 +29,8 @@ export interface CaseRules {
   /** Hours a narrowing of a hold by one clinician, and one decided by two people, may last at most. */
   readonly narrowedByOneHours: number
   readonly narrowedByTwoHours: number
+  /** Role groups whose professionals narrow a hold alone: clinicians (care rules 4.2). */
+  readonly narrowedAloneBy: readonly RoleGroup[]
   /** People a narrowing may name at most. */
   readonly narrowedPeople: number
   /** Requests by the public form that one exchange takes in an hour; then it says to call. */
@@ -60,6 +64,19 @@ export const CASE_RULES: CaseRules = {
   postDays: 3,
   narrowedByOneHours: 24,
   narrowedByTwoHours: 72,
+  narrowedAloneBy: [
+    'emergency-doctor',
+    'doctor',
+    'gp',
+    'nurse',
+    'community-nurse',
+    'mental-health',
+    'nhs-111',
+    'pharmacist',
+    'paramedic',
+    'midwife',
+    'allied-health',
+  ],
   narrowedPeople: 10,
   formsPerHour: 30,
   competenceFrom: 13,

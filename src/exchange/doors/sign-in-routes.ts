@@ -32,14 +32,16 @@ const forAWhile = async (all: readonly Promise<void>[]): Promise<void> => {
   clearTimeout(timer)
 }
 
-/** Where a sign-in may lead back to: a page of ours without a query. Anything else is the front page. */
-export const returnPath = (text: unknown): string =>
-  typeof text === 'string' &&
-  /^\/(?:bridge\/arrived|find(?:\/[A-Za-z0-9_-]{43})?|r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?)$/.test(
-    text,
-  )
-    ? text
-    : '/'
+/** Pages of ours that somebody may be led back to. */
+const RETURNS: readonly RegExp[] = [
+  /^\/bridge\/arrived$/,
+  /^\/find(?:\/[A-Za-z0-9_-]{43})?$/,
+  /^\/r\/[A-Za-z0-9_.-]{1,100}\/(?:[a-z-]{1,20}(?:\/[A-Za-z0-9_-]{1,100}){0,2})?$/,
+  /^\/office(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}){0,4}$/,
+]
+
+/** Where a sign-in, or accepting the rules of use, may lead back to: a page of ours without a query. Anything else is the front page. */
+export const returnPath = (text: unknown): string => (typeof text === 'string' && RETURNS.some(path => path.test(text)) ? text : '/')
 
 const field = (body: unknown, name: string): unknown => (typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined)
 

@@ -107,7 +107,7 @@ test('HAZ-081: a past decision is taken again by the rules and roles of its day,
       ['claim', true, 'access-rules/2 catalogue/8'],
     ],
   )
-  assert.equal(then.value[0]?.lines.at(-1)?.question, 'Does the person object?')
+  assert.equal(then.value[0]?.lines.at(-1)?.question, 'Does the person’s wish allow it?')
 })
 
 test('an objection reads in full to whoever replays it, and nothing of the person is told', async () => {

@@ -34,7 +34,12 @@ export const reasonTable = {
     'Somebody asked for a reason other than giving you care. They were refused.',
   ),
 
-  'none-isolated': words('Nobody is cut off.', 'nobody is isolated', 'No.', 'Nothing stood in the way of the system they used.'),
+  'none-isolated': words(
+    'Nobody is cut off.',
+    'nobody is isolated',
+    'Nobody is cut off.',
+    'Nothing stood in the way of the system they used.',
+  ),
   'user-isolated': words(
     'Your access is switched off. Call your service desk.',
     'the user is isolated',
@@ -257,10 +262,10 @@ export const reasonTable = {
   ),
   'fact-past': fact('its window has passed', 'its time had passed.', 'That was over.'),
 
-  'objection-none': objection('none in force', 'No.', 'You had not objected to sharing.'),
+  'objection-none': objection('none in force', 'No objection is in force.', 'You had not objected to sharing.'),
   'objection-passed-by': objection(
     'in force, and passed by',
-    'Yes; a recorded decision lets this user see all the same.',
+    'An objection is in force; a recorded decision lets this user see all the same.',
     'You had objected. A recorded decision let this person see your record all the same.',
   ),
   'objection-narrowed': objection(
@@ -275,18 +280,22 @@ export const reasonTable = {
   ),
   'objection-kept-apart': objection(
     'in force for a part',
-    'For a part, which was left out.',
+    'They object to a part, which was left out.',
     'You had objected to sharing a part of your record. That part was left out.',
   ),
-  'objection-everything': objection('an objection is in force', 'Yes ({basis}).', 'You had objected to sharing. Nothing was shown.'),
+  'objection-everything': objection(
+    'an objection is in force',
+    'They object to everything ({basis}).',
+    'You had objected to sharing. Nothing was shown.',
+  ),
   'objection-scope-unknown': objection(
     'an objection of a scope that is not known here is in force',
-    'Yes, of a scope that is not known here; it counts as an objection to everything.',
+    'They object, by a scope that is not known here; it counts as everything.',
     'You had objected to sharing a part of your record. Nothing was shown.',
   ),
   'objection-class-unknown': objection(
     'an objection to a class that is not known here is in force',
-    'Yes, to a class that the rules here do not know; it counts as an objection to everything.',
+    'They object to a class that the rules here do not know; it counts as everything.',
     'You had objected to sharing a part of your record. Nothing was shown.',
   ),
   'staff-blocked': objection(

@@ -48,14 +48,14 @@ export interface OfficerLine {
 /** What each step of the decision asks. */
 export const questions: Readonly<Record<Check, string>> = {
   purpose: 'Was it for direct care?',
-  isolation: 'Was anybody cut off?',
+  isolation: 'Was everybody still connected?',
   role: 'Does the role open records?',
   standing: 'Employed, registered, rules of use accepted?',
   organisation: 'Does the organisation take part?',
   agreement: 'Is there an agreement?',
   peer: 'May the other exchange’s word count?',
   relationship: 'Is the person in their care now?',
-  objection: 'Does the person object?',
+  objection: 'Does the person’s wish allow it?',
 }
 
 /** The tree for a privacy officer or Caldicott Guardian. */

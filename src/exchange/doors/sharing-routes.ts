@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../../care-record/catalogue.ts'
 import type { ShareClass } from '../../care-record/objection.ts'
-import type { Person } from '../../care-record/person.ts'
 import type { Fault } from '../../care-record/result.ts'
 import { text, type Html } from '../../viewer/html.ts'
 import type { FormState } from '../../viewer/models.ts'

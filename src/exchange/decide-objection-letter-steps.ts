@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import type { CaseLetter, Route } from './agreements/objection-case/events.ts'
 import { readCase, readContact, readLetter, saveContact, saveLetter, type StoredLetter } from './agreements/objection-case/store.ts'
 import { factsOf, type LetterReader } from './decide-objection-letters.ts'
-import { isId, UNWRITTEN, type ObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
+import { isId, names, UNWRITTEN, type ObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
 import type { LetterContact } from './letters/letter.ts'
 
 export type ObjectionLetters = ReturnType<typeof createObjectionLetters>
@@ -40,7 +40,7 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
     ): Promise<Result<{ readonly letterId: string }>> {
       try {
         const read = isId(id) ? await readCase(ports.pool, id) : undefined
-        if (!read) return fail('not-found', 'There is no such case.')
+        if (!read || names(read.case, who.viewer)) return fail('not-found', 'There is no such case.')
         const from = await contactOf(who.viewer.odsCode)
         if (!from) return fail('conflict', 'First write down how people reach your office: every letter says it.')
         const now = cases.at()
@@ -71,7 +71,7 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
       try {
         const [read, letter] =
           isId(id) && isId(letterId) ? await Promise.all([readCase(ports.pool, id), readLetter(ports.pool, id, letterId)]) : []
-        if (!read || !letter) return fail('not-found', 'There is no such letter.')
+        if (!read || !letter || names(read.case, viewer)) return fail('not-found', 'There is no such letter.')
         const nhsNumber = read.case.nhsNumbers[0]
         const written = await ports.audit.write({
           kind: 'office-opened',

@@ -313,6 +313,21 @@ test('care rules 4.5: what may be somebody else’s is not taken back at the bed
   assert.deepEqual(await inForce(maybe), ['everything unmatched'])
 })
 
+test('R056: who is named in an objection has no part in its case, whatever office they hold', async () => {
+  const named = viewer('555000000042')
+  const scope = { kind: 'staff', sdsUserId: named.sdsUserId } as const
+  const { reference } = value(await sharing.receive({ ...down, scope }, here(robin)))
+  const id = await idOf(reference)
+  const listed = async (of: Viewer): Promise<boolean> => value(await cases.queue(of)).some(row => row.id === id)
+  assert.deepEqual([await listed(named), await listed(second.viewer ?? named)], [false, true])
+  assert.match(wordsOf(await cases.open(id, named)), /no such case/)
+  assert.match(wordsOf(await cases.step(id, [{ type: 'upheld', words: 'So be it.' }], office)), /no such case/)
+  const to = { letter: 'received', language: 'en', to: { name: 'Robin Marlow', address: [] } } as const
+  assert.match(wordsOf(await letters.make(id, to, office)), /no such case/)
+  value(await cases.open(id, second.viewer ?? named))
+  value(await sharing.withdraw({ objectionId: id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+})
+
 test('R056: who is named in an objection and says the same again learns nothing by it', async () => {
   const scope = { kind: 'staff', sdsUserId: '555000000009' } as const
   const { reference } = value(await sharing.receive({ ...down, scope }, here(robin)))

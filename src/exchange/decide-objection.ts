@@ -60,7 +60,14 @@ export const UNWRITTEN: { readonly ok: false; readonly fault: Fault } = fail(
   'This could not be written down now. Try again in a minute.',
 )
 export const isId = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-export const numbersOf = (person: Person): readonly string[] => [person.nhsNumber, ...(person.formerNumbers ?? [])]
+export const numbersOf = (person: Pick<Person, 'nhsNumber' | 'formerNumbers'>): readonly string[] => [
+  person.nhsNumber,
+  ...(person.formerNumbers ?? []),
+]
+
+/** Whoever is named in an objection has no part in its case, whatever office they hold: not even that there is one (R056). */
+export const names = ({ scope }: Pick<ObjectionCase, 'scope'>, viewer: Viewer | undefined): boolean =>
+  viewer !== undefined && scope.kind === 'staff' && scope.sdsUserId === viewer.sdsUserId
 
 /** Eight letters and digits that are not mistaken for each other on the telephone. */
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
@@ -184,7 +191,7 @@ export function createObjectionCases(ports: ObjectionPorts) {
     ): Promise<Result<ObjectionCase>> =>
       transact(async tx => {
         const held = isId(id) ? await holdCase(tx, id) : undefined
-        if (!held) return fail('not-found', 'There is no such case.')
+        if (!held || names(held.case, who.viewer)) return fail('not-found', 'There is no such case.')
         await inSame?.(tx)
         return take(tx, held, happenings, who)
       }),
@@ -216,7 +223,7 @@ export function createObjectionCases(ports: ObjectionPorts) {
         const cases = await casesToWork(pool, at().slice(0, 10))
         const rows = cases
           .map((row): QueueRow => ({ id: row.case.id, reference: row.reference, case: row.case, due: dueOf(row.case, at(), rules) }))
-          .filter(row => row.due.length > 0 || row.case.closedAt === undefined)
+          .filter(row => (row.due.length > 0 || row.case.closedAt === undefined) && !names(row.case, viewer))
         const written = await audit.write({
           kind: 'office-opened',
           outcome: 'success',
@@ -234,7 +241,7 @@ export function createObjectionCases(ports: ObjectionPorts) {
     async open(id: string, viewer: Viewer): Promise<Result<OpenCase>> {
       try {
         const read = isId(id) ? await readCase(pool, id) : undefined
-        if (!read) return fail('not-found', 'There is no such case.')
+        if (!read || names(read.case, viewer)) return fail('not-found', 'There is no such case.')
         const nhsNumber = read.case.nhsNumbers[0]
         const written = await audit.write({
           kind: 'office-opened',

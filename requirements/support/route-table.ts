@@ -23,14 +23,14 @@ export type Row =
   | {
       readonly needs: 'record'
       readonly serves: Serves
-      /** Part of the roles that may see this section. */
-      readonly section?: SectionId
+      /** Part of the roles that may see one of these sections. */
+      readonly of?: readonly SectionId[]
       /** What links to an item that this route can open. */
       readonly link?: RegExp
     }
 
 const sections = Object.fromEntries(
-  SECTION_IDS.map(section => [`GET /r/:view/${section}`, { needs: 'record', serves: 'page', section } as const]),
+  SECTION_IDS.map(section => [`GET /r/:view/${section}`, { needs: 'record', serves: 'page', of: [section] } as const]),
 )
 const page = { needs: 'record', serves: 'page' } as const
 const entry = (link: RegExp) => ({ needs: 'record', serves: 'entry', link }) as const
@@ -154,11 +154,11 @@ export const routeTable: Readonly<Record<string, Row>> = {
   ...sections,
   'GET /r/:view/': page,
   'GET /r/:view/sources': page,
-  'GET /r/:view/timeline': page,
+  'GET /r/:view/timeline': { ...page, of: ['encounters', 'appointments', 'referrals', 'procedures', 'documents'] },
   'GET /r/:view/changes': page,
-  'GET /r/:view/medicines/compare': { ...page, section: 'medicines' },
-  'GET /r/:view/problems/threads': { ...page, section: 'problems' },
-  'GET /r/:view/encounters/threads': { ...page, section: 'encounters' },
+  'GET /r/:view/medicines/compare': { ...page, of: ['medicines'] },
+  'GET /r/:view/problems/threads': { ...page, of: ['problems'] },
+  'GET /r/:view/encounters/threads': { ...page, of: ['encounters'] },
   'GET /r/:view/results/:entry': entry(/\/r\/[^/"]+\/results\/([^/"?]+)"/),
   'GET /r/:view/search': page,
   'POST /r/:view/search': page,

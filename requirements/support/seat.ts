@@ -1,6 +1,8 @@
 import { Agent, request } from 'undici'
+import { hashOf } from '../../src/exchange/doors/seal.ts'
 import type { CityUser } from '../../src/london/users.ts'
 import { USE_PATH } from '../../src/viewer/pages/acceptable-use.ts'
+import type { Pool } from '../../src/platform/database.ts'
 import { formsOf } from './reading.ts'
 import { createVisitor } from './visitor.ts'
 
@@ -64,6 +66,14 @@ export async function takeSeat(user: CityUser, base: string, { accepting = true 
   const csrf = formsOf(page.html).find(form => form.fields['csrf'] !== undefined)?.fields['csrf'] ?? ''
   const cookie = Array.from(visitor.cookies, ([name, value]) => `${name}=${value}`).join('; ')
   return seatWith(user, base, cookie, csrf)
+}
+
+/** The form token of somebody's session, read where it is kept. */
+export async function tokenOf(pool: Pool, user: CityUser): Promise<string> {
+  const { rows } = await pool.query<{ csrf: string }>('select csrf from session where sds_user_id = $1 order by created_at desc', [
+    user.sdsUserId,
+  ])
+  return hashOf(`form ${rows[0]?.csrf ?? ''}`)
 }
 
 function seatWith(user: CityUser, base: string, cookie: string, csrf: string): Seat {

@@ -22,8 +22,8 @@ export interface FindPorts<Criteria> {
   readonly parse: (form: unknown) => Result<Criteria>
   readonly find: (criteria: Criteria, context: { readonly transaction: string; readonly viewer: Viewer }) => Promise<Result<Found>>
   readonly audit: Pick<Audit, 'write'>
-  /** The role may find people at all. */
-  readonly mayFind: (viewer: Viewer) => boolean
+  /** They may find people at all. */
+  readonly mayFind: (viewer: Viewer) => Promise<boolean>
   readonly newId: () => string
 }
 
@@ -46,9 +46,9 @@ export const createFinder = <Criteria>(ports: FindPorts<Criteria>) => ({
         detail,
         ...(sealed === undefined ? {} : { sealed }),
       })
-    if (!ports.mayFind(viewer)) {
-      await written('refused', { because: 'role' })
-      return fail('forbidden', 'Your role does not include this.')
+    if (!(await ports.mayFind(viewer))) {
+      await written('refused', { because: 'may-not-find' })
+      return fail('forbidden', 'You may not look for people in this role at this organisation. Its service desk can say why.')
     }
     const criteria = ports.parse(request.form)
     if (!criteria.ok) return criteria

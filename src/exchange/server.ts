@@ -25,7 +25,9 @@ import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
 import { nothingWaits } from './apply.ts'
 import { cutOffBy } from './isolate.ts'
+import { createWhoMayLook } from './who-may-look.ts'
 import { CALLS_MS, overdueCalls } from './decide-objection-intake.ts'
+import { createCaseSteps } from './decide-objection.ts'
 import { createBridges, parseBridges, type BridgeCorridor } from './bridge.ts'
 import { documentForPeer, reportFromPeer } from './answer-peer-more.ts'
 import { createAudit } from './audit/audit.ts'
@@ -348,6 +350,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   }
   const roleKnown = (roleCode: string): boolean => catalogue().roles.has(jobRoleOf(roleCode))
   const roleOf = (roleCode: string): RoleRow | undefined => catalogue().roles.get(jobRoleOf(roleCode))
+  const look = createWhoMayLook({ catalogue, standing })
   const finder = createFinder({
     parse: parseCriteria,
     async find(criteria, { transaction, viewer }) {
@@ -367,7 +370,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     },
     audit,
     // Who may open nothing has nobody to find: an officer works through the audit.
-    mayFind: (viewer: Viewer) => (catalogue().roles.get(jobRoleOf(viewer.roleCode))?.sections.length ?? 0) > 0,
+    mayFind: look.mayFind,
     newId,
   })
 
@@ -418,6 +421,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       mayPeerAsk: exchange => catalogue().peers.some(p => p.exchange === exchange && p.state === 'live'),
       roleKnown,
       use: createAcceptableUse({ pool, standing, rules: rooms.rules, audit, now, newId }),
+      inPost: look.inPost,
       officesOf: roleCode => roleOf(roleCode)?.offices ?? [],
       opensNothing: roleCode => (roleOf(roleCode)?.sections.length ?? 0) === 0,
       organisation: odsCode => catalogue().organisations.get(odsCode),

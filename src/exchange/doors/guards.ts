@@ -33,6 +33,8 @@ export interface GuardPorts {
 /** Whoever is cut off is told so, and not why. */
 export const CUT_OFF = 'Your access to the record has been stopped. Call your organisation’s service desk or privacy officer.'
 
+const NOT_IN_POST = 'Your organisation says that you no longer work there. Call its service desk if that is wrong.'
+
 /** May be done while locked: nothing of anyone is shown by it. */
 const WHILE_LOCKED: ReadonlySet<string> = new Set(['/lock', '/unlock', '/log-out'])
 
@@ -132,10 +134,17 @@ export function createGuards(g: GuardPorts): Guards {
     },
     async office(request, reply, visitor, offices) {
       const theirs = ports.officesOf(visitor.viewer.roleCode)
-      if (offices.some(office => theirs.includes(office))) return true
+      const holds = offices.some(office => theirs.includes(office))
+      if (holds && (await ports.inPost?.(visitor.viewer)) !== false) return true
       const { sdsUserId, odsCode } = visitor.viewer
-      await ports.note({ kind: 'request-refused', sdsUserId, odsCode, sessionId: visitor.session.id, reason: 'office' })
-      refuse(request, reply, 403, 'Your role does not include this.')
+      await ports.note({
+        kind: 'request-refused',
+        sdsUserId,
+        odsCode,
+        sessionId: visitor.session.id,
+        reason: holds ? 'not-in-post' : 'office',
+      })
+      refuse(request, reply, 403, holds ? NOT_IN_POST : 'Your role does not include this.')
       return false
     },
     async fhir(request, reply) {

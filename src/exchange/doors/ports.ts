@@ -75,6 +75,8 @@ export interface Ports {
   readonly use?: { readonly accepted: (viewer: Viewer) => Promise<boolean>; readonly accept: (viewer: Viewer) => Promise<Result<void>> }
   /** Work beside the record that this national role code does. */
   readonly officesOf: (roleCode: string) => readonly Office[]
+  /** False for a user whose employer says that they have left: their role is worth nothing any more. Absent where nobody says. */
+  readonly inPost?: (viewer: Viewer) => Promise<boolean>
   /** The role may open no record of anybody: it begins at its work, not at finding a person. */
   readonly opensNothing: (roleCode: string) => boolean
   /** Name and phone of an organisation, for pages that say whom to call. */

@@ -68,6 +68,10 @@ export interface Facts {
   readonly unresolved: readonly string[]
   /** Every free text in it: narratives, notes, displays. */
   readonly texts: readonly string[]
+  /** FHIR date or instant at which it was said, as far as the source knows. */
+  readonly dated?: string | undefined
+  /** The source has taken it back: it was entered in error. */
+  readonly isInError?: boolean
 }
 
 /** One statement of one source, in FHIR R4 UK Core shape. */

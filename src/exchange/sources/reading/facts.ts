@@ -153,7 +153,32 @@ class FactsOfResource implements Facts {
     collectTexts(this.#resource, '', texts)
     return texts
   }
+  get dated(): string | undefined {
+    for (const name of DATES) {
+      const value = this.#resource[name]
+      const said = isObject(value) ? value['start'] : value
+      if (typeof said === 'string') return said
+    }
+    return undefined
+  }
+  get isInError(): boolean {
+    const { status, verificationStatus } = this.#resource
+    return [status, verificationStatus].some(one => JSON.stringify(one ?? '').includes('"entered-in-error"'))
+  }
 }
+
+/** Where FHIR STU3 and R4 say when something was said, the nearest to saying it first. */
+const DATES = [
+  'effectiveDateTime',
+  'effectivePeriod',
+  'assertedDate',
+  'recordedDate',
+  'issued',
+  'authoredOn',
+  'onsetDateTime',
+  'period',
+  'date',
+]
 
 const both = (own: readonly string[], reached: readonly string[] | undefined): readonly string[] =>
   reached === undefined || reached.length === 0 ? own : own.length === 0 ? reached : [...own, ...reached]

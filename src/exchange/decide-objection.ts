@@ -33,10 +33,12 @@ export interface ObjectionPorts {
   readonly rules?: CaseRules
 }
 
-/** Who acts, and as what; without a viewer it is the public form. */
+/** Who acts, and as what; without a viewer it is the public form or an import. */
 export interface Who {
   readonly as: Actor['as']
   readonly viewer?: Viewer
+  /** Of an import: whose word it is, an ODS code. */
+  readonly odsCode?: string
 }
 
 /** A row of the list of cases: no name, no number. */
@@ -73,21 +75,22 @@ export const names = ({ scope }: Pick<ObjectionCase, 'scope'>, viewer: Viewer | 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const newReference = (): string => `OBJ-${Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`
 
+export type CaseSteps = ReturnType<typeof createCaseSteps>
 export type ObjectionCases = ReturnType<typeof createObjectionCases>
 
 /**
- * Objection cases from intake to decision: each step, what lists say of it and its audit event stand or fall together.
+ * Steps of objection cases: each, what lists say of it and its audit event stand or fall together.
  *
  * @see care rules 4; R068 to R075, R080 to R082.
  */
-export function createObjectionCases(ports: ObjectionPorts) {
+export function createCaseSteps(
+  ports: Pick<ObjectionPorts, 'pool' | 'publish' | 'now' | 'newId' | 'log' | 'rules'> & { readonly audit: Pick<Audit, 'writeWith'> },
+) {
   const { pool, audit, now, newId } = ports
   const rules = ports.rules ?? CASE_RULES
   const at = (): string => now().toISOString()
-  const actor = ({ as, viewer }: Who): Actor =>
-    viewer === undefined
-      ? { as, sdsUserId: 'public', odsCode: '' }
-      : { as, sdsUserId: viewer.sdsUserId, name: viewer.name, odsCode: viewer.odsCode }
+  const actor = ({ as, viewer, odsCode = '' }: Who): Actor =>
+    viewer === undefined ? { as, sdsUserId: as, odsCode } : { as, sdsUserId: viewer.sdsUserId, name: viewer.name, odsCode: viewer.odsCode }
 
   /** One transaction; what `work` finds wrong takes everything back. */
   async function transact<T>(work: (tx: PoolClient) => Promise<Result<T>>): Promise<Result<T>> {
@@ -195,6 +198,16 @@ export function createObjectionCases(ports: ObjectionPorts) {
         await inSame?.(tx)
         return take(tx, held, happenings, who)
       }),
+  }
+}
+
+/** Objection cases from intake to decision, as people read and write them. */
+export function createObjectionCases(ports: ObjectionPorts) {
+  const { pool, audit, newId } = ports
+  const steps = createCaseSteps(ports)
+  const { rules, at } = steps
+  return {
+    ...steps,
 
     /**
      * The number given, traced: name and birth date as the person says them have to be those of the register, so that nobody

@@ -5,6 +5,7 @@ import type { Access } from './access/access.ts'
 import type { Objections } from './access/objections.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Changes } from './change-agreement.ts'
+import { createCaseSteps } from './decide-objection.ts'
 import { createObjectionRoutes } from './decide-objection-routes.ts'
 import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import type { OfficeRoutes } from './doors/office/home-routes.ts'
@@ -62,7 +63,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
     ...rulesRoutes(door, ports.governed),
     ...isolationRoutes(door, exchange, isolation),
     ...optOutRoutes(door, createOptOutOffice({ ...ports, exchange })),
-    ...practiceDissentRoutes(door, createPracticeDissent(ports)),
+    ...practiceDissentRoutes(door, createPracticeDissent({ ...ports, exchange, cases: createCaseSteps(ports) }), ports.catalogue),
     ...processingRoutes(door, ports.catalogue, ports.processing),
     ...privacyRoutes(door, ports.review),
     ...objections(door),

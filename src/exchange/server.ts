@@ -199,8 +199,8 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   )
   const readFhirEvidence = createEvidenceReader({ dispatcher, tokens })
   const readCases = createCaseReader({ dispatcher, tokens })
-  const readEvidence: ReadEvidence = (source, nhsNumber, signal) =>
-    source.connector === 'social-care' ? readCases(source, nhsNumber, signal) : readFhirEvidence(source, nhsNumber, signal)
+  const readEvidence: ReadEvidence = (source, nhsNumber, signal, enough) =>
+    source.connector === 'social-care' ? readCases(source, nhsNumber, signal) : readFhirEvidence(source, nhsNumber, signal, enough)
   const spine = {
     asidFrom: settings.spineAsid,
     issuer: settings.publicUrl,
@@ -289,7 +289,15 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     asker,
     askPeer,
     sieve: inForce.sieve,
-    heedWishes: heedPracticeDissent({ pool, now, log }),
+    heedWishes: heedPracticeDissent({
+      pool,
+      exchange: settings.exchange,
+      kindOf: odsCode => catalogue().organisations.get(odsCode)?.kind,
+      cases: createCaseSteps({ pool, audit, publish: lists.publish, now, newId, log }),
+      now,
+      newId,
+      log,
+    }),
     checkDemographics,
     isHeld: held.isHeld,
     disclose: inForce.disclose,

@@ -59,7 +59,7 @@ export interface ObjectionCase {
   readonly nhsNumbers: readonly string[]
   readonly birthDate?: string
   readonly deceased?: string
-  readonly identity?: { readonly seen: IdentitySeen; readonly at: string; readonly by: string }
+  readonly identity?: { readonly seen: IdentitySeen | 'practice-record'; readonly at: string; readonly by: string }
   readonly findings: Findings
   readonly authority: Authority
   readonly explained?: { readonly how: ExplainedHow; readonly at: string; readonly by: string; readonly script: string }

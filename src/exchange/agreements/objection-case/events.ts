@@ -53,7 +53,8 @@ export type Happening =
     }
   | {
       readonly type: 'identity-checked'
-      readonly seen: IdentitySeen
+      /** `practice-record`: a practice wrote it in the record of its own patient. */
+      readonly seen: IdentitySeen | 'practice-record'
       /** Every number the person is known by, traced. */
       readonly nhsNumbers: readonly string[]
       readonly birthDate: string

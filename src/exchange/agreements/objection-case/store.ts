@@ -97,6 +97,18 @@ export async function casesOf(db: Db, nhsNumbers: readonly string[]): Promise<re
   return rows.map(stored)
 }
 
+/** When an objection that kept this organisation's data apart last ended by word of the person or by decision. ISO instant. */
+export async function lastEnded(db: Db, nhsNumbers: readonly string[], odsCode: string): Promise<string | undefined> {
+  const { rows } = await db.query(
+    `select max(s.at) as at from objection_step s join objection_case c on c.id = s.case_id
+     where c.nhs_numbers && $1::text[] and c.facts -> 'scope' in ('{"kind":"everything"}', jsonb_build_object('kind', 'organisation', 'odsCode', $2::text))
+       and (s.event ->> 'type' in ('withdrawn', 'shared-again') or (s.event ->> 'type' = 'asked-again' and s.event ->> 'keeps' = 'false'))`,
+    [[...nhsNumbers], odsCode],
+  )
+  const at = rows[0]?.['at']
+  return at instanceof Date ? iso(at) : undefined
+}
+
 export async function caseOfObjection(tx: Db, objectionId: string): Promise<StoredCase | undefined> {
   const { rows } = await tx.query('select * from objection_case where objection_id = $1', [objectionId])
   return rows[0] && stored(rows[0])

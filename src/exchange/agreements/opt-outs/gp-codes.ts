@@ -63,10 +63,13 @@ const BY_CODE: ReadonlyMap<string, GpCode> = new Map(
 const whole = (system: string, code: string): string =>
   system === READ_V2 ? code.padEnd(5, '.').slice(0, code.length === 7 ? 5 : 7) : code
 
-/** What the codes of one entry mean together: the weightiest of those that are listed; `none` for all others. */
-export function effectOf(codings: readonly { readonly system?: string; readonly code?: string }[]): GpEffect {
+/** The line of the table that the codes of one entry stand in, the weightiest where there are several. */
+export function gpCodeOf(codings: readonly { readonly system?: string; readonly code?: string }[]): GpCode | undefined {
   const found = codings.flatMap(({ system, code }) =>
-    system === undefined || code === undefined ? [] : (BY_CODE.get(`${system} ${whole(system, code)}`)?.effect ?? []),
+    system === undefined || code === undefined ? [] : (BY_CODE.get(`${system} ${whole(system, code)}`) ?? []),
   )
-  return WEIGHT.find(effect => found.includes(effect)) ?? 'none'
+  return found.toSorted((a, b) => WEIGHT.indexOf(a.effect) - WEIGHT.indexOf(b.effect))[0]
 }
+
+/** What the codes of one entry mean together: the weightiest of those that are listed; `none` for all others. */
+export const effectOf = (codings: Parameters<typeof gpCodeOf>[0]): GpEffect => gpCodeOf(codings)?.effect ?? 'none'

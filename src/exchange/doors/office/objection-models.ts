@@ -58,14 +58,22 @@ const SAID: readonly (readonly [field: string, label: string])[] = [
   ['reviewOn', 'Look again'],
 ]
 
-const WORDS: Readonly<Record<string, string>> = Object.fromEntries(
-  [...SEEN_WORDS, ...HOW_WORDS].map(({ value, words }) => [value, String(words)]),
-)
+const WORDS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...SEEN_WORDS, ...HOW_WORDS].map(({ value, words }) => [value, String(words)])),
+  'practice-record': 'The practice wrote it in the record of its own patient',
+}
+
+const takenBy = ({ by }: Step, named: (odsCode: string) => string): string => {
+  if (by.as === 'public') return 'the public form'
+  // Nobody took it down: an organisation's system said it.
+  if (by.as === 'import' && by.name === undefined) return named(by.odsCode)
+  return `${by.name ?? by.sdsUserId}, ${named(by.odsCode)}`
+}
 
 const timelineRow = (event: Step, named: (odsCode: string) => string): TimelineRow => ({
   at: event.at,
   what: DONE[event.type],
-  by: event.by.as === 'public' ? 'the public form' : `${event.by.name ?? event.by.sdsUserId}, ${named(event.by.odsCode)}`,
+  by: takenBy(event, named),
   said: SAID.flatMap(([field, label]) => {
     const value: unknown = Reflect.get(event, field)
     return typeof value === 'string' && value !== '' ? [[label, WORDS[value] ?? value] as const] : []

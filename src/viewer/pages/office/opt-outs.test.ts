@@ -76,8 +76,9 @@ test('R076: nothing out of a file is markup, and every form carries the token', 
     text(
       practiceDissentOnePage(frame, {
         id: 'w1',
-        odsCode: 'G85001',
+        practice: 'The Surgery',
         effect: 'review',
+        saidOn: '2019-05-14',
         firstSeen: '2026-11-21T10:00:00Z',
         nhsNumber: '9990000018',
         name: hostile,
@@ -124,7 +125,33 @@ test('R076: what is wrong with a form is said at its top and leads to it', () =>
 
 for (const effect of ['local-objection-case', 'review', 'closes-after-review', 'capacity-note'] satisfies readonly WishEffect[])
   test(`R077: what a practice says (${effect}) is told in words, without its code or a name`, () => {
-    const page = text(practiceDissentPage(frame, { waiting: [{ id: 'w1', odsCode: 'G85001', effect, firstSeen: '2026-11-21T10:00:00Z' }] }))
+    const page = text(
+      practiceDissentPage(frame, {
+        waiting: [{ id: 'w1', practice: 'The Surgery', effect, saidOn: '', firstSeen: '2026-11-21T10:00:00Z' }],
+      }),
+    )
     assert.ok(page.includes('The practice has written'))
     assert.ok(!page.includes(effect))
+  })
+
+for (const [effect, may] of [
+  ['local-objection-case', true],
+  ['review', true],
+  ['closes-after-review', false],
+  ['capacity-note', false],
+] satisfies readonly (readonly [WishEffect, boolean])[])
+  test(`R076: of what a practice says (${effect}) a case can ${may ? '' : 'not '}be opened, and it can be left`, () => {
+    const entry = {
+      id: 'w1',
+      practice: 'The Surgery',
+      effect,
+      saidOn: '',
+      firstSeen: '2026-11-21T10:00:00Z',
+      nhsNumber: '9990000018',
+      name: 'N',
+    }
+    const page = text(practiceDissentOnePage(frame, { ...entry, state: 'waiting' }))
+    assert.deepEqual([page.includes('value="case"'), page.includes('value="nothing"')], [may, true])
+    const done = text(practiceDissentOnePage(frame, { ...entry, state: 'case', caseId: 'c1' }))
+    assert.ok(done.includes('href="/office/objections/c1"') && !done.includes('value="nothing"'))
   })

@@ -17,6 +17,8 @@ export interface Frame {
   readonly path?: string
   /** Session may be left this long before it locks, milliseconds. */
   readonly lockAfterMs?: number
+  /** Where the header leads, for whoever does not begin at finding a person. */
+  readonly home?: { readonly path: string; readonly title: string }
 }
 
 /** A form that came back: what was wrong, keyed by field, and what was typed. */

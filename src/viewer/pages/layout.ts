@@ -43,15 +43,17 @@ export const pageStart = (options: PageOptions): Html =>
     html`${skipLink('Skip to main content', '#maincontent')}${options.framed === true ? nothing : siteHeader(options)}`,
   )
 
-function siteHeader({ viewer, csrf, path }: Frame): Html {
+const FIND = { path: '/find', title: 'Find a person' }
+
+function siteHeader({ viewer, csrf, path, home = FIND }: Frame): Html {
   return html`<header class="nhsuk-header lcr-header" role="banner">
     <div class="nhsuk-header__container">
       <div class="nhsuk-header__service">
-        <a class="nhsuk-header__service-name" href="${viewer === undefined ? '/' : '/find'}">London Care Record</a>
+        <a class="nhsuk-header__service-name" href="${viewer === undefined ? '/' : home.path}">London Care Record</a>
       </div>
       ${
         viewer !== undefined &&
-        html`<nav class="lcr-header__links" aria-label="Find"><a href="/find">Find a person</a></nav>
+        html`<nav class="lcr-header__links" aria-label="Start"><a href="${home.path}">${home.title}</a></nav>
           <nav class="nhsuk-header__account" aria-label="Account">
             <ul class="nhsuk-header__account-list">
               <li class="nhsuk-header__account-item lcr-header__who">${viewer.name}, ${viewer.roleName}, ${viewer.organisationName}</li>

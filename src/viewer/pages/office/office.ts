@@ -82,7 +82,7 @@ const mine = ({ offices }: OfficeFrame): readonly Workplace[] =>
 
 /** A page of work beside the record: header, menu of this role's places, one heading. */
 export const officePage = (frame: OfficeFrame, title: string, inside: Child): Html =>
-  html`${pageStart({ ...frame, title: `${title} – London Care Record` })}
+  html`${pageStart({ home: { path: OFFICE_PATH, title: 'Your work' }, ...frame, title: `${title} – London Care Record` })}
     <div class="nhsuk-width-container">
       ${menu(frame)}
       <main class="nhsuk-main-wrapper lcr-plain lcr-office" id="maincontent">

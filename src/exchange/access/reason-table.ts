@@ -59,7 +59,7 @@ export const reasonTable = {
     'The service of that area could not be used at that time.',
   ),
 
-  'role-listed': words('Your role includes this.', '{title}', 'Yes: {title}.', 'Their job may open records of people in their care.'),
+  'role-listed': words('Your role includes this.', '{title}', '{title}.', 'Their job may open records of people in their care.'),
   'role-unlisted': words(
     'Your role does not include this.',
     'the role is not in the role table',

@@ -83,7 +83,7 @@ for (const [name, html] of withNobody)
 for (const [because, words] of [
   [undefined, 'Your role does not include this.'],
   ['role', 'Your role does not include this.'],
-  ['purpose', 'Your role does not include this.'],
+  ['purpose', 'This service is for direct care only.'],
   ['agreement', 'Your organisation has no agreement to see this.'],
   ['relationship', 'You are not shown as caring for this person, and your role may not say so itself.'],
   ['objections-unknown', 'Records cannot be opened now.'],

@@ -37,6 +37,6 @@ test('R033: the page that leaves has one form, to one place, without a token of 
 
 test('a small screen has the way out in its index', () => {
   const html = text(restItems(okaforModel({ bridges: [{ id: 'connect-care', title: 'Connect Care' }] })))
-  assert.match(html, /Print<\/a><\/li>\s*<li class="lcr-index__card">\s*<form[^>]*bridge\/connect-care/)
+  assert.match(html, /Sharing<\/a><\/li>\s*<li class="lcr-index__card">\s*<form[^>]*bridge\/connect-care/)
   assert.doesNotMatch(text(restItems(okaforModel())), /\/bridge\//)
 })

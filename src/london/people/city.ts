@@ -2,7 +2,7 @@ import { calendarOf, type Calendar } from './calendar.ts'
 import { amara } from './lives/amara.ts'
 import { child } from './lives/child.ts'
 import { kidneyBoy, safeguarded, transfer } from './lives/children.ts'
-import { formerObjector, oxleas, refused, staffRelative, summaryObjector } from './lives/choices.ts'
+import { formerObjector, oxleas, practiceObjector, refused, staffRelative, summaryObjector } from './lives/choices.ts'
 import { beforeTheCase, careHome, councilOnly, serviceUser } from './lives/councils.ts'
 import { homeless, leeds, miltonKeynes, southEastOnly, weekendHub } from './lives/elsewhere.ts'
 import { married, unnumbered, wrongBirth } from './lives/identity.ts'
@@ -76,6 +76,7 @@ const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
   [told.stroke]: stroke,
   [told.serviceUser]: serviceUser,
   [told.refused]: refused,
+  [told.practiceObjector]: practiceObjector,
 }
 
 const VERY_LONG_AT: ReadonlySet<SystemId> = new Set(['kch', 'gstt', 'rfl', 'uclh'])

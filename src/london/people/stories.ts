@@ -93,6 +93,12 @@ export const toldStories: readonly ToldStory[] = [
   story(told.objector, 'Thomas Byrne', 'Shah', 'He objected, and it was upheld: there is nothing to show.'),
   story(told.formerObjector, 'Colin Prentice', 'Falade', 'He objected to Connect Care in 2019 and need not ask again.'),
   story(told.summaryObjector, 'Sylvia Drake', 'Lindqvist', 'She refused the Summary Care Record, which is another record: hers shows.'),
+  story(
+    told.practiceObjector,
+    'Winifred Salter',
+    'Shah',
+    'Her practice coded that she refused the local record: the first look opens her case, and what the practice holds is kept back.',
+  ),
   story(told.refused, 'Stephen Garrity', 'Gill', 'He objects; another adult’s safety stands against it, and a letter says so.'),
   story(
     told.staffRelative,

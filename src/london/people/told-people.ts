@@ -70,6 +70,8 @@ export const told = {
   serviceUser: fixed('9991235000'),
   /** He objects; his objection cannot be upheld. */
   refused: fixed('9991235019'),
+  /** Her practice has coded that she refused the local shared record; nobody took it down. */
+  practiceObjector: fixed('9991235027'),
 } as const
 
 type Brief = Pick<CityPerson, 'nhsNumber' | 'name' | 'birthDate' | 'gender'> & Partial<CityPerson>
@@ -419,6 +421,13 @@ function toldBeyond(calendar: Calendar): readonly CityPerson[] {
       birthDate: '1981-12-12',
       gender: 'male' as const,
       ...at('40 Fable Close', 'W12 0ZZ', 'E85998', '020 7946 0325'),
+    },
+    {
+      ...name('Mrs', 'Winifred', 'Salter'),
+      nhsNumber: told.practiceObjector,
+      birthDate: '1946-02-11',
+      gender: 'female' as const,
+      ...at('3 Anecdote Row', 'SE5 0ZX', CAMBERWELL_SURGERY, '020 7946 0326'),
     },
   ].map(resident)
 }

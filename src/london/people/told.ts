@@ -33,6 +33,8 @@ export interface Term {
   readonly code?: string
   readonly display: string
   readonly text?: string
+  /** Read version 2, as practices send it from before SNOMED CT. */
+  readonly read?: string
 }
 
 interface ToldBase {

@@ -55,7 +55,7 @@ const WARNINGS = {
 const concept = (term: Term): Json => ({
   coding:
     term.code === undefined
-      ? undefined
+      ? term.read && [{ system: 'http://read.info/readv2', code: term.read, display: term.display, userSelected: true }]
       : [
           {
             extension:

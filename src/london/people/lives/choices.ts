@@ -34,7 +34,7 @@ export function summaryObjector(c: Calendar): Life {
         t.problem('gout', conditions.gout, '2016-07', { significance: 'minor' }),
       ],
       medicines: [t.repeat('amlodipine', drugs.amlodipine, 'One tablet once a day', 3000, { times: 12 })],
-      flags: [{ id: 'dissent', term: words('Express dissent for Summary Care Record'), on: '2013-11-20' }],
+      flags: [{ id: 'dissent', term: { ...words('Express dissent for Summary Care Record'), read: '9Ndo.' }, on: '2013-11-20' }],
       results: t.results(
         tests.creatinine,
         [45, 84],
@@ -57,6 +57,24 @@ export function summaryObjector(c: Calendar): Life {
         }),
       ],
       appointments: [t.appointment('surgery', 'Cataract surgery, day case', 'EYE', 26)],
+    },
+  }
+}
+
+/** Mrs Salter's practice coded in 2019 that she refused the local shared record, and told nobody. She was in A&E yesterday. */
+export function practiceObjector(c: Calendar): Life {
+  const t = tellerOf(c)
+  return {
+    'camberwell-gp': {
+      problems: [t.problem('hypertension', conditions.hypertension, '2004-09')],
+      medicines: [t.repeat('amlodipine', drugs.amlodipine, 'One tablet once a day', 3000, { times: 12 })],
+      flags: [
+        { id: 'refused-local', term: { ...words('Refused consent for upload to local shared record'), read: '93C1.' }, on: '2019-06-18' },
+      ],
+    },
+    kch: {
+      encounters: [t.emergency('ed', 1, conditions.chestInfection)],
+      allergies: [t.allergy('penicillin', allergens.penicillin, c.day(1), { reactions: [reactions.rash], encounter: 'ed' })],
     },
   }
 }

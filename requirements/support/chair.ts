@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { signInWith } from './browser.ts'
 import { cardOf, type Stage } from './london.ts'
@@ -18,11 +19,23 @@ export interface Chair {
   readonly go: (path: string) => Promise<void>
   /** What stands on the page: all of it, or a part. Waits until nothing is being loaded. */
   readonly reads: (within?: string) => Promise<string>
-  /** Fills in the form that posts to an address that ends so, and sends it with its button. */
-  readonly sends: (action: string, values: Readonly<Record<string, string>>, buttonWords: string | RegExp) => Promise<void>
+  /**
+   * Fills in the form that posts to an address that ends so, and sends it with its button.
+   *
+   * @param problem what the page says when it comes back to be mended; without it, it may not come back.
+   */
+  readonly sends: (
+    action: string,
+    values: Readonly<Record<string, string>>,
+    buttonWords: string | RegExp,
+    problem?: RegExp,
+  ) => Promise<void>
 }
 
+/** A part of a page that has not come by then does not come, milliseconds. */
+const PATIENCE_MS = 15_000
 const DESK = { width: 1366, height: 768 } as const
+const PHONE = { width: 390, height: 844 } as const
 
 /** Signs in with somebody's card, does what a story does, and leaves. */
 export async function sits(stage: Stage, browser: Browser, family: string, story: (chair: Chair) => Promise<void>): Promise<void> {
@@ -52,6 +65,7 @@ async function leave(context: BrowserContext): Promise<void> {
 }
 
 function chairAt(page: Page, url: string): Chair {
+  page.setDefaultTimeout(PATIENCE_MS)
   const chair: Chair = {
     page,
     async open(nhsNumber) {
@@ -70,7 +84,7 @@ function chairAt(page: Page, url: string): Chair {
       for (const loading of await page.locator('.lcr-source--loading').all()) await loading.waitFor({ state: 'detached', timeout: 20_000 })
       return (await page.locator(within).first().innerText()).replaceAll(/\s+/g, ' ')
     },
-    async sends(action, values, buttonWords) {
+    async sends(action, values, buttonWords, problem) {
       const form = page
         .locator(`form[action$="${action}"]`)
         .filter({ has: page.getByRole('button', { name: buttonWords, includeHidden: true }) })
@@ -78,13 +92,21 @@ function chairAt(page: Page, url: string): Chair {
       // What a page keeps folded until it is wanted.
       for (const fold of await page.locator('details:not([open])').filter({ has: form }).all())
         await fold.locator('summary').first().click()
+      for (const fold of await form.locator('details:not([open])').all()) await fold.locator('summary').first().click()
       for (const [name, value] of Object.entries(values)) {
-        const radio = form.locator(`input[type="radio"][name="${name}"][value="${value}"]`)
-        if ((await radio.count()) > 0) await radio.check()
+        const radios = form.locator(`input[type="radio"][name="${name}"]`)
+        if ((await radios.count()) > 0) await radios.and(page.locator(`[value="${value}"]`)).check()
         else await form.locator(`[name="${name}"]`).first().fill(value)
       }
+      // The same page may come back: it is another when the mark is gone.
+      await page.evaluate('document.documentElement.dataset.before = "yes"')
       await form.getByRole('button', { name: buttonWords }).click()
+      await page.locator('html:not([data-before])').waitFor({ state: 'attached' })
       await page.waitForLoadState()
+      const summary = page.locator('.nhsuk-error-summary')
+      const said = (await summary.count()) === 0 ? '' : await summary.innerText()
+      if (problem === undefined) assert.equal(said, '', action)
+      else assert.match(said, problem)
     },
   }
   return chair
@@ -101,16 +123,16 @@ async function met(page: Page): Promise<Met> {
   return (await words.filter({ hasText: 'No information is available' }).count()) > 0 ? 'nothing' : 'refused'
 }
 
-/** No rule of WCAG 2.2 AA is broken on this page, and it is no wider than the screen. */
-export async function accessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-  assert.deepEqual(
-    violations.map(each => `${name}: ${each.id} ${each.nodes[0]?.html}`),
-    [],
-  )
-  assert.equal(
-    await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-    0,
-    `${name} is wider than the screen`,
-  )
+/** At a desk and on a phone: no rule of WCAG 2.2 AA is broken and nothing is wider than the screen. `LCR_SCREENSHOTS` keeps pictures. */
+export async function looksRight({ page }: Chair, name: string): Promise<void> {
+  const shots = process.env['LCR_SCREENSHOTS']
+  for (const viewport of [DESK, PHONE]) {
+    await page.setViewportSize(viewport)
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+    const broken = violations.map(each => `${each.id} ${each.nodes[0]?.html}`)
+    const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${viewport.width}.png`), fullPage: true })
+    assert.deepEqual([broken, over], [[], 0], `${name} at ${viewport.width}`)
+  }
+  await page.setViewportSize(DESK)
 }

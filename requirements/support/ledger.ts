@@ -90,7 +90,11 @@ export function openLedger(london: London, dir: string): Ledger {
         assert.deepEqual(doubled, [], 'no event is there twice')
         const { rows } = await poolOf(side).query<{ view_id: string }>('select distinct view_id from audit_event where view_id is not null')
         assert.ok(checked >= rows.length)
-        for (const { view_id } of rows) await soundView(await events(view_id, side), exchange => poolOf(sideOf(exchange)))
+        for (const { view_id } of rows) {
+          // Reading about sharing is a look of its own, from the view and after it has ended: it names the view it came from.
+          const inView = (await events(view_id, side)).filter(event => event.kind !== 'sharing-read')
+          await soundView(inView, exchange => poolOf(sideOf(exchange)))
+        }
       }
     },
     async agrees(viewId, sourcesHtml, side = 'sel') {

@@ -51,6 +51,10 @@ export interface ChangePorts {
   readonly log: ViewPorts['log']
 }
 
+/** Days for which a status of the DSP Toolkit can have been published at most. */
+const DSP_LONGEST_DAYS = 2 * 366
+/** Whether an organisation may see is nothing that one of its own writes down. */
+const OWN_PAPER = fail('forbidden', 'This is about your own organisation. Somebody of another organisation has to record it.')
 const AWAY = 'This could not be read or written. Try again in a minute.'
 const actorOf = ({ sdsUserId, name, odsCode }: Viewer): Actor => ({ userId: sdsUserId, name, odsCode })
 const idOf = (agreement: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(agreement)
@@ -275,6 +279,9 @@ export function createChanges(ports: ChangePorts) {
       const status = values['status'] as DspToolkit['status']
       if (!(status in DSP_STATUSES) || until === undefined)
         return fail('invalid', 'Choose the published status and enter the last day on which it counts.')
+      if (daysUntil(until, today()) > DSP_LONGEST_DAYS)
+        return fail('invalid', 'The DSP Toolkit is published each year. Enter the last day as it is published.')
+      if (odsCode === viewer.odsCode) return OWN_PAPER
       return inOne(async client => {
         const row = await organisationIn(client, odsCode)
         if (!row) return fail('not-found', 'There is no such organisation here.')
@@ -294,6 +301,7 @@ export function createChanges(ports: ChangePorts) {
     /** Serves a lapsed DSP Toolkit status on, on the named decision of the senior information risk owner. */
     serveDspOverdue: (odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<void>> =>
       inOne<void>(async client => {
+        if (odsCode === viewer.odsCode) return OWN_PAPER
         const row = await organisationIn(client, odsCode)
         if (!row) return fail('not-found', 'There is no such organisation here.')
         const { owner = '', reason = '' } = values

@@ -201,6 +201,9 @@ test('R059: of the DSP Toolkit the newer word counts, page or file', async () =>
   assert.equal(await dsp(), '2027-06-30')
   assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met' }, ann)), 'invalid')
   assert.equal(faultOf(await changes.recordDsp('RXX', { status: 'met', ...day('until', '2028-06-30') }, ann)), 'not-found')
+  const own = await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, person(9, 'RJ1'))
+  assert.equal(faultOf(own), 'forbidden', 'nobody records their own organisation as fit')
+  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2099-06-30') }, ann)), 'invalid')
   valueOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, ann))
   await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2028-06-30')
   valueOf(await applyCatalogue(pool, document({ title: 'the same of it' })))
@@ -225,6 +228,7 @@ test('R059, care rules 5.6: a lapsed DSP Toolkit status is served for 30 days at
   ]
   for (const [values, kind] of refused) assert.equal(faultOf(await changes.serveDspOverdue('RJ1', values, ann)), kind)
   assert.equal(faultOf(await changes.serveDspOverdue('RJZ', decision, ann)), 'conflict', 'nothing of it is known')
+  assert.equal(faultOf(await changes.serveDspOverdue('RJ1', decision, person(9, 'RJ1'))), 'forbidden')
   valueOf(await changes.serveDspOverdue('RJ1', decision, ann))
   await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-12-20')
   const { row, steps } = (await changes.organisation('RJ1')) ?? assert.fail()

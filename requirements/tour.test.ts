@@ -119,7 +119,7 @@ async function clean(page: Page): Promise<void> {
   assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= (page.viewportSize()?.width ?? 0), 'nothing to the side')
 }
 
-const [ae, gp, social, paramedic] = chairs
+const [ae, gp, social, paramedic, officer] = chairs
 const numberOf = (chair: Chair | undefined): string => chair?.nhsNumber ?? ''
 
 /** What is done in each step, by chair and by the words of the step; each ends on the page that keeps the promises. */
@@ -196,6 +196,38 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
     },
     'Read the alerts.': () => windowOf('Pritchard'),
   },
+  'The privacy officer': {
+    'As Dr Shah, find that number, and open it in an emergency: Unconscious in resus.': async () => {
+      const page = await opened('Shah', numberOf(officer))
+      await says(page, 'Why do you need their record?')
+      await page.getByLabel('What is the emergency?').fill('Unconscious in resus')
+      await page.getByRole('button', { name: 'Open in an emergency' }).click()
+      return page
+    },
+    'As Ms Abelson, open Privacy.': async () => {
+      const page = await windowOf('Abelson')
+      await page.getByRole('link', { name: 'Privacy' }).first().click()
+      return page
+    },
+    'Open the alert, then the decision that asked for a reason.': async () => {
+      const page = await windowOf('Abelson')
+      await page.getByRole('link', { name: /^Emergency access/ }).click()
+      await page.getByRole('link', { name: /^A reason was asked for/ }).click()
+      return page
+    },
+    'Choose Decide again by the rules of that day.': async () => {
+      const page = await windowOf('Abelson')
+      await page.getByRole('button', { name: 'Decide again by the rules of that day' }).click()
+      return page
+    },
+    'Open Claims to review, and say that it is in order.': async () => {
+      const page = await windowOf('Abelson')
+      await page.getByRole('link', { name: 'Privacy' }).first().click()
+      await page.getByRole('link', { name: '1 claim' }).click()
+      await page.getByRole('button', { name: 'In order', exact: true }).click()
+      return page
+    },
+  },
   'The sceptic': {
     "Press North West London is cut off, and open Philippa's record again as the GP.": async () => {
       await press('North West London is cut off')
@@ -228,6 +260,11 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
       return page
     },
     'As Dr Shah, find 999 123 4578.': () => opened('Shah', '9991234578'),
+    'He asks you: is it on? Choose Sharing of this person’s information.': async () => {
+      const page = await windowOf('Shah')
+      await page.getByRole('link', { name: 'Sharing of this person’s information' }).click()
+      return page
+    },
     'Sign in with the card of Mr Jason Reid, receptionist.': async () => {
       assert.ok(browser)
       const { card, url } = cardOf(at().london, 'Reid')
@@ -260,7 +297,7 @@ test('R102: every step of the tour is walked here, in its order, and every chair
 })
 
 test('R102: the cards, areas and presses that the tour names are those of the city', () => {
-  for (const { who, area, nhsNumber } of chairs.slice(0, 4)) {
+  for (const { who, area, nhsNumber } of chairs.slice(0, 5)) {
     const user = londonUsers.find(({ family }) => family === who)
     assert.equal(area, user && exchangeTitles[user.exchange])
     assert.ok(nhsNumber !== undefined && at().london.city.people.person(nhsNumber), 'this person lives in the city')

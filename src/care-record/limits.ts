@@ -2,6 +2,8 @@
 export const limits = {
   evidenceMs: 800,
   evidenceFreshMs: 15 * 60_000,
+  /** So long a system’s encounters may suffice before it is asked for bookings, requests and episodes too. */
+  encountersFirstMs: 150,
   /** Completeness is measured here. */
   completeMs: 3_000,
   /** A request is aborted here. */

@@ -85,7 +85,7 @@ async function house(t: TestContext, of: { readonly kind?: OrganisationKind; rea
     db: { query: async () => ({ rows: [] }) },
     catalogue: () => house,
     access: {
-      storedFacts: async () => ({ facts: stored, fresh: stored.some(fact => Date.parse(fact.seenAt) > nowMs - 15 * 60_000) }),
+      storedFacts: async () => ({ facts: stored, fresh: stored.filter(fact => Date.parse(fact.seenAt) > nowMs - 15 * 60_000) }),
       storeFacts: async (_tx, _about, facts) => void (stored = facts),
     },
     readEvidence: createEvidenceReader({ dispatcher: system.dispatcher, tokens: { token: async () => ok('x') } }),
@@ -103,6 +103,7 @@ async function house(t: TestContext, of: { readonly kind?: OrganisationKind; rea
     goesAway: (away = true) => void (up = !away),
     at: (ms: number) => void (nowMs = ms),
     asked: () => system.seen.length,
+    stored: () => stored,
     async looks() {
       const found = await evidence(person, viewer, { signal: AbortSignal.timeout(2_000) })
       return { ...admission(found.facts as readonly EvidenceFact[], found.unavailable), unavailable: found.unavailable }
@@ -120,6 +121,35 @@ test('care rules 1.2: what is stored and fresh spares the asking, only when it o
   const after = h.asked()
   assert.equal((await h.looks()).verdict, 'permit')
   assert.equal(h.asked(), after)
+})
+test('care rules 1.2: a stay that opens the record spares asking for bookings; those known before wait, and are asked for when it does not', async t => {
+  const h = await house(t)
+  const booked = {
+    Appointment: [
+      {
+        resourceType: 'Appointment',
+        id: 'a1',
+        status: 'booked',
+        created: iso(START - HOUR),
+        start: iso(START + 24 * HOUR),
+        participant: [{ actor: subject, status: 'accepted' }],
+      },
+    ],
+  }
+  const typesOf = (facts: unknown): readonly string[] => (facts as readonly EvidenceFact[]).map(fact => fact.type)
+  const heard = async (): Promise<readonly string[]> =>
+    typesOf((await h.evidence(h.person, h.viewer, { signal: AbortSignal.timeout(2_000) })).facts)
+  h.holds(booked)
+  assert.deepEqual(await heard(), ['outpatient'])
+  h.at(START + 20 * 60_000)
+  h.holds({ ...admitted(), ...booked })
+  const before = h.asked()
+  assert.deepEqual(await heard(), ['inpatient'], 'what was not heard now grants nothing now')
+  assert.equal(h.asked() - before, 2, 'the person and their encounters')
+  assert.deepEqual(typesOf(h.stored()).toSorted(), ['inpatient', 'outpatient'], 'it is kept')
+  h.at(START + 40 * 60_000)
+  h.holds({ ...admitted({ status: 'entered-in-error' }), Appointment: [{ ...booked.Appointment[0], status: 'cancelled' }] })
+  assert.equal((await h.looks()).verdict, 'claim', 'and what was taken back is heard')
 })
 test('care rules 1.2: a late feed is no revocation: the last word stands, its window decides, and the silent one is named', async t => {
   const h = await house(t)

@@ -52,22 +52,30 @@ async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decide
   }
 }
 
-/** Whether these facts alone open the record, whatever the person objects to. */
+/**
+ * Whether these facts alone open the record for as long as a view lasts, whatever the person objects to. Never where somebody else
+ * objected for the person: an enquiry that is not among them may see all the same (care rules 4.6).
+ */
 export const factsSuffice =
-  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'standing' | 'now'>) =>
-  async (facts: readonly EvidenceFact[], person: Person, viewer: Viewer): Promise<boolean> =>
-    decide({
+  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'standing' | 'objections' | 'now'>) =>
+  async (facts: readonly EvidenceFact[], person: Person, viewer: Viewer): Promise<boolean> => {
+    const [standing, objections] = await Promise.all([rooms.standing.standingOf(viewer), rooms.objections.stateFor(numbersOf(person))])
+    if (objections.inForce.some(one => one.sparesSafeguarding === true)) return false
+    const now = rooms.now()
+    const decision = decide({
       viewer,
-      standing: await rooms.standing.standingOf(viewer),
+      standing,
       purpose: 'direct-care',
-      now: rooms.now().toISOString(),
+      now: now.toISOString(),
       person,
       facts,
       unavailable: [],
       objections: NO_OBJECTION,
       catalogue: rooms.catalogue(),
       rules: rooms.rules(),
-    }).verdict === 'permit'
+    })
+    return decision.verdict === 'permit' && Date.parse(decision.pass.relationship.until) >= now.getTime() + limits.viewMs
+  }
 
 const UNREADABLE = fail('unavailable', 'What is needed to decide could not be read. Try again in a minute.')
 

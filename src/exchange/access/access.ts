@@ -10,8 +10,11 @@ export interface Db {
 }
 
 export interface Access {
-  /** Facts on this person and the viewer's organisation. `fresh`: one was seen less than 15 minutes ago, so nobody need be asked. */
-  readonly storedFacts: (person: Person, viewer: Viewer) => Promise<{ readonly facts: readonly EvidenceFact[]; readonly fresh: boolean }>
+  /** Facts on this person and the viewer's organisation. `fresh`: those seen less than 15 minutes ago, which need no asking. */
+  readonly storedFacts: (
+    person: Person,
+    viewer: Viewer,
+  ) => Promise<{ readonly facts: readonly EvidenceFact[]; readonly fresh: readonly EvidenceFact[] }>
   /** Puts what one source says now in the place of what it said before of this person and organisation. */
   readonly storeFacts: (
     tx: Db,
@@ -48,7 +51,7 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date 
         ...(row['revoked_at'] === null ? {} : { revokedAt: iso(row['revoked_at']) }),
       }))
       const since = now().getTime() - limits.evidenceFreshMs
-      return { facts, fresh: facts.some(fact => Date.parse(fact.seenAt) > since) }
+      return { facts, fresh: facts.filter(fact => Date.parse(fact.seenAt) > since) }
     },
 
     async storeFacts(tx, about, facts) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Resource } from '@medplum/fhirtypes'
 import type { ServerResponse } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import { answering, bundleOf, json, patientOf } from '../reading/answering.ts'
@@ -37,7 +38,7 @@ const held: Readonly<Record<string, readonly unknown[]>> = {
 }
 type Answer = (type: string, response: ServerResponse) => boolean | void
 
-async function read(t: TestContext, instead: Answer = () => false) {
+async function read(t: TestContext, instead: Answer = () => false, enough?: (encounters: readonly Resource[]) => Promise<boolean>) {
   const system = await answering((url, response) => {
     const type = url.pathname.split('/').at(-1) ?? ''
     if (instead(type, response) !== true) json(response, bundleOf(...(held[type] ?? [])))
@@ -45,7 +46,7 @@ async function read(t: TestContext, instead: Answer = () => false) {
   t.after(() => system.close())
   const { ask } = contextOf('essentials', { baseUrl: system.url })
   const reader = createEvidenceReader({ dispatcher: system.dispatcher, tokens: { token: async () => ({ ok: true, value: 'x' }) } })
-  const said = await reader(ask.source, personOf().nhsNumber, AbortSignal.timeout(5_000))
+  const said = await reader(ask.source, personOf().nhsNumber, AbortSignal.timeout(5_000), enough)
   return { said, seen: system.seen }
 }
 const failing =
@@ -86,4 +87,48 @@ test('care rules 1.2: who is in care at all could not be read: not known, which 
 test('evidence: somebody the system does not know is nobody’s', async t => {
   const { said, seen } = await read(t, failing('Patient', 404))
   assert.deepEqual([said.ok && said.value, seen.length], [{ resources: [], unread: [] }, 1])
+})
+
+const typesOf = (seen: readonly { readonly url: string }[]): readonly string[] =>
+  seen.map(({ url }) => /\/([A-Za-z]+)\?/.exec(url)?.[1] ?? '').toSorted()
+const ALL = ['Appointment', 'Encounter', 'EpisodeOfCare', 'Patient', 'ServiceRequest']
+
+test('evidence: where encounters alone do, nothing else is asked for, and that is said', async t => {
+  const given: string[] = []
+  const { said, seen } = await read(t, undefined, async encounters => {
+    given.push(...encounters.map(one => `${one.resourceType}/${one.id}`))
+    return true
+  })
+  assert.deepEqual(given, ['Encounter/e1'])
+  assert.deepEqual(typesOf(seen), ['Encounter', 'Patient'])
+  assert.deepEqual(said.ok && [said.value.resources.length, said.value.unread, said.value.unasked], [
+    1,
+    [],
+    ['EpisodeOfCare', 'Appointment', 'ServiceRequest'],
+  ])
+})
+test('evidence: where they do not, everything is', async t => {
+  const { said, seen } = await read(t, undefined, async () => false)
+  assert.deepEqual(typesOf(seen), ALL)
+  assert.deepEqual(said.ok && [said.value.resources.length, said.value.unasked], [3, []])
+})
+test('evidence: encounters that take long hold nothing up: the rest is asked for meanwhile', async t => {
+  let late: ServerResponse | undefined
+  const { said, seen } = await read(
+    t,
+    (type, response) => {
+      if (type === 'Encounter') late = response
+      // Encounters are not answered before bookings were asked for.
+      if (type === 'Appointment' && late !== undefined) json(late, bundleOf(...(held['Encounter'] ?? [])))
+      return type === 'Encounter'
+    },
+    async () => true,
+  )
+  assert.deepEqual(typesOf(seen), ALL)
+  assert.deepEqual(said.ok && said.value.resources.length, 3)
+})
+test('evidence: of a system whose encounters cannot be read no more is asked', async t => {
+  const { said, seen } = await read(t, failing('Encounter', 503), async () => assert.fail('nothing was said'))
+  assert.equal(!said.ok && said.fault.kind, 'unavailable')
+  assert.deepEqual(typesOf(seen), ['Encounter', 'Patient'])
 })

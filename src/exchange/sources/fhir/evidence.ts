@@ -1,6 +1,7 @@
 import type { Encounter, Resource } from '@medplum/fhirtypes'
 import type { Dispatcher } from 'undici'
 import type { SourceConfig } from '../../../care-record/catalogue.ts'
+import { limits } from '../../../care-record/limits.ts'
 import type { NhsNumber } from '../../../care-record/nhs-number.ts'
 import { fail, ok, type Result } from '../../../care-record/result.ts'
 import { cleanResource } from '../reading/reading.ts'
@@ -15,8 +16,16 @@ import type { TokenSource } from '../reading/tokens.ts'
 export interface Said {
   readonly resources: readonly Resource[]
   readonly unread: readonly string[]
+  /** Types that it was not asked for, as its encounters were enough. */
+  readonly unasked?: readonly string[]
 }
-export type EvidenceReader = (source: SourceConfig, nhsNumber: NhsNumber, signal: AbortSignal) => Promise<Result<Said>>
+/** @param enough whether encounters alone will do. Without it all types are asked for. */
+export type EvidenceReader = (
+  source: SourceConfig,
+  nhsNumber: NhsNumber,
+  signal: AbortSignal,
+  enough?: (encounters: readonly Resource[]) => Promise<boolean>,
+) => Promise<Result<Said>>
 
 const ANSWER_BYTES = 512 * 1024
 /** Status fields of each type that tells who is in whose care; never a reason, a word or a value. */
@@ -27,7 +36,11 @@ const ELEMENTS = {
   ServiceRequest: 'status,category,performer,authoredOn,subject,meta',
 } as const
 type EvidenceType = keyof typeof ELEMENTS
-const TYPES = Object.keys(ELEMENTS) as readonly EvidenceType[]
+const BESIDE_ENCOUNTERS = ['EpisodeOfCare', 'Appointment', 'ServiceRequest'] as const satisfies readonly EvidenceType[]
+interface Heard {
+  readonly type: EvidenceType
+  readonly answer: Read | Failed
+}
 const FURTHER: Readonly<Record<EvidenceType, Readonly<Record<string, string>>>> = {
   Encounter: { _include: 'Encounter:service-provider', _sort: '-date' },
   EpisodeOfCare: {},
@@ -37,11 +50,12 @@ const FURTHER: Readonly<Record<EvidenceType, Readonly<Record<string, string>>>> 
 
 /**
  * Asks a system whether someone is, was or will be in its care: encounters, episodes, bookings and accepted requests, status fields
- * only, nothing clinical. Never rejects. An empty list means asked and nobody known; a fault means not known, which is never 'no'.
+ * only, nothing clinical. Where encounters alone do, and come soon, no more is asked. Never rejects. An empty list means asked and
+ * nobody known; a fault means not known, which is never 'no'.
  * A type the system does not have says nothing; one that fails beside others is named, so that what it said before still stands.
  */
 export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; readonly tokens: TokenSource }): EvidenceReader {
-  return async (source, nhsNumber, signal) => {
+  return async (source, nhsNumber, signal, enough) => {
     const token = await ports.tokens.token(source, signal)
     if (!token.ok) return token
     const base = source.baseUrl.replace(/\/+$/, '')
@@ -63,12 +77,14 @@ export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; r
       .map(p => String(p['id']))
     if (ids.length === 0) return ok(NOBODY)
     const persons = new Set(ids.map(id => `Patient/${id}`))
-    const heard = await Promise.all(
-      TYPES.map(async type => {
-        const asked = { patient: ids.join(','), _elements: ELEMENTS[type], _count: '100', ...FURTHER[type] }
-        return { type, answer: await get(`${type}?${new URLSearchParams(asked).toString()}`) }
-      }),
-    )
+    const search = async (type: EvidenceType): Promise<Heard> => {
+      const asked = { patient: ids.join(','), _elements: ELEMENTS[type], _count: '100', ...FURTHER[type] }
+      return { type, answer: await get(`${type}?${new URLSearchParams(asked).toString()}`) }
+    }
+    const encounters = search('Encounter')
+    const alone = enough && encounters.then(({ answer }) => !answer.ok || enough(statusesIn(answer.body, 'Encounter', base, persons)))
+    const unasked = alone && (await soon(alone, limits.encountersFirstMs)) ? BESIDE_ENCOUNTERS : []
+    const heard = await Promise.all([encounters, ...(unasked.length > 0 ? [] : BESIDE_ENCOUNTERS).map(search)])
     const resources: Resource[] = []
     const unread: string[] = []
     for (const { type, answer } of heard) {
@@ -80,8 +96,15 @@ export function createEvidenceReader(ports: { readonly dispatcher: Dispatcher; r
       if (type === 'Encounter') return answer.ok ? unreadable : faultOf(answer)
       if (answer.ok || !doesNotHave(answer)) unread.push(type)
     }
-    return ok({ resources, unread })
+    return ok({ resources, unread, unasked })
   }
+}
+
+/** Whether it is so, and known within that time. */
+async function soon(is: Promise<boolean>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>()
+  const timer = setTimeout(resolve, ms, false)
+  return await Promise.race([is, late]).finally(() => clearTimeout(timer))
 }
 
 const NOBODY: Said = { resources: [], unread: [] }

@@ -89,6 +89,19 @@ const national = { ...nrl, askedBy: 'viewer' as const }
 const leeds = source('leeds', { connector: 'gp-connect', odsCode: 'B86998', askedBy: 'viewer' })
 const visitor = person({ practice: 'B86998' })
 const shared = source('lcr', { odsCode: 'QKK', members: ['RJZ', 'RJ1', '708'] })
+for (const [state, until, asked] of [
+  ['in-force', '2026-11-21', 'gstt'],
+  ['in-force', '2026-11-20', ''],
+  ['overdue', '2026-11-20', 'gstt'],
+  ['suspended', null, ''],
+  ['ended', null, ''],
+] as const)
+  test(`care rules 5.6: an agreement ${state} with last day ${until}: ${asked === '' ? 'not asked' : 'asked'} on 2026-11-21`, () => {
+    const sources = [source('gstt')]
+    const agreements = [{ id: 'a', provider: 'GSTT', consumer: 'RJZ', sections: '*', from: '2026-01-01', until, state }] as const
+    assert.equal(planned(sources, { catalogue: catalogue(sources, { agreements }) }).asked, asked)
+  })
+
 const memberAgreement = (provider: string, sections: readonly string[] | '*' = '*', until: string | null = null) => ({
   id: provider,
   provider,

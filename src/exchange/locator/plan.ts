@@ -1,4 +1,4 @@
-import { isWith, type Catalogue, type PeerConfig, type PlannedAsk, type SourceConfig } from '../../care-record/catalogue.ts'
+import { isWith, type Agreement, type Catalogue, type PeerConfig, type PlannedAsk, type SourceConfig } from '../../care-record/catalogue.ts'
 import type { SourceState } from '../../care-record/entry.ts'
 import type { Cause, Outcome, SourceName } from '../../care-record/item.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
@@ -151,10 +151,14 @@ function agreedSections(
   // An organisation needs no agreement with itself.
   if (provider === consumer) return () => true
   const inForce = agreements.filter(
-    a => a.provider === provider && isWith(a, consumer, organisations) && a.from <= day && (a.until === null || a.until >= day),
+    a => a.provider === provider && isWith(a, consumer, organisations) && a.from <= day && isCounted(a, day),
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }
+
+/** One that is overdue is in the catalogue for as long as its decision lets it be served (care rules 5.6). */
+const isCounted = ({ state: standing = 'in-force', until }: Agreement, day: string): boolean =>
+  standing === 'overdue' || (standing === 'in-force' && (until === null || until >= day))
 
 /** What an objection of the person takes out: not asked, and not a word of it, as if nothing were known there (D124). */
 function isKeptApart(provider: string, section: SectionId, { pass: { keptApart, viewer }, catalogue }: PlanInput): boolean {

@@ -8,7 +8,7 @@ import { told } from '../src/london/people/told-people.ts'
 import { londonUsers, type CityUser } from '../src/london/users.ts'
 import { stage, until } from './support/london.ts'
 import { formsOf } from './support/reading.ts'
-import { nameOf, routeTable, servedRoutes, type Row } from './support/route-table.ts'
+import { nameOf, rowOf, servedRoutes, type Row } from './support/route-table.ts'
 import { ask, namesSomebody, sawOf, takeSeat, tokenOf, type Answer, type Saw, type Seat } from './support/seat.ts'
 import { officesOf, onFirstDay, reachOf } from './support/who-may.ts'
 
@@ -28,11 +28,6 @@ after(() => {
 })
 
 const routes: readonly Route[] = (await servedRoutes()).public
-const rowOf = (route: Route): Row => {
-  const row = routeTable[nameOf(route)]
-  assert.ok(row, nameOf(route))
-  return row
-}
 const officeRoutes = routes.filter(route => rowOf(route).needs === 'office')
 
 const sideOf = (user: CityUser): 'sel' | 'ncl' => (user.exchange === 'SEL' ? 'sel' : 'ncl')

@@ -5,17 +5,18 @@ import { test } from 'node:test'
 import { Agent } from 'undici'
 import type { SectionId } from '../src/care-record/section.ts'
 import { createAuthority } from '../src/exchange/doors/for-tests.ts'
+import type { StoredEvent } from '../src/exchange/audit/verify.ts'
 import { FORWARDED } from '../src/exchange/doors/forward.ts'
-import type { Route } from '../src/exchange/doors/routes.ts'
 import { clientIdOf } from '../src/london/catalogue.ts'
 import { FHIR_TOKENS_PATH } from '../src/london/identity-provider/fhir-tokens.ts'
 import { told } from '../src/london/people/told-people.ts'
 import { londonUsers, type CityUser } from '../src/london/users.ts'
 import { factOf } from './support/ledger.ts'
 import { stage } from './support/london.ts'
-import { nameOf, routeTable, servedRoutes, unspoken, type Row } from './support/route-table.ts'
-import { ask, namesSomebody, sawOf, takeSeat, tokenOf, type Answer, type Saw, type Seat } from './support/seat.ts'
-import { BY_BRIDGE, hasLapsed, otherOf, ownOf, reachOf, stateOf, type State } from './support/who-may.ts'
+import { nameOf, rowOf, servedRoutes, unspoken } from './support/route-table.ts'
+import { ask, namesSomebody, sawOf, takeSeat, tokenOf, type Answer, type Seat } from './support/seat.ts'
+import { each, entriesIn, NO_ENTRIES, opened, createSweep, sendTo } from './support/sweep.ts'
+import { hasLapsed, otherOf, ownOf, reachOf, stateOf, type State } from './support/who-may.ts'
 
 /**
  * Every route of the running table by every user of two exchanges, for people in their care, people who are not, and people whom
@@ -28,11 +29,8 @@ const users = londonUsers.filter(user => user.exchange === 'SEL' || user.exchang
 const kindOf = (user: CityUser): string => JSON.stringify([user.exchange, user.roles[0]?.orgCode, user.roles[0]?.roleCode, hasLapsed(user)])
 const first = users.filter((user, n) => users.findIndex(one => kindOf(one) === kindOf(user)) === n)
 const here = first.filter(user => typeof reachOf(user) !== 'string')
-const AT_ONCE = 4
-
-const tally = { asked: 0, permits: 0, refusals: 0 }
-const wrong: string[] = []
-let routes: Awaited<ReturnType<typeof servedRoutes>>
+const routes = await servedRoutes()
+const { tally, wrong, viewRoutes, judge, sweep, soundSoFar } = createSweep(routes.public)
 const seats = new Map<CityUser, Seat>()
 const seatOf = (user: CityUser): Seat => {
   const seat = seats.get(user)
@@ -40,148 +38,10 @@ const seatOf = (user: CityUser): Seat => {
   return seat
 }
 
-async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const left = [...all]
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
-    }),
-  )
-}
-
-const rowOf = (route: Route): Row => {
-  const row = routeTable[nameOf(route)]
-  assert.ok(row, `${nameOf(route)} has no row`)
-  return row
-}
-const SHOWN: ReadonlySet<Saw> = new Set(['record', 'leaving'])
-
-/** Counts one answer. Whatever is not among the expected is told, with what it would mean. */
-function judge(what: string, answer: Answer, saw: Saw, expected: readonly Saw[], state?: State): void {
-  tally.asked += 1
-  if (expected.includes(saw)) {
-    tally[SHOWN.has(saw) || saw === 'moved' ? 'permits' : 'refusals'] += 1
-    // In a view of one's own that is open, and where a reason is asked for, it is known whom it is about.
-    if (!SHOWN.has(saw) && state !== 'open' && state !== 'claim' && namesSomebody(answer.text))
-      wrong.push(`${what}: a refusal that names somebody (${saw})`)
-    return
-  }
-  const meant = SHOWN.has(saw) ? 'WRONG PERMIT' : expected.some(one => SHOWN.has(one)) ? 'WRONG REFUSAL' : 'unexpected'
-  wrong.push(`${meant}: ${what}: ${saw} (${answer.status} ${answer.location}), expected ${expected.join(' or ')}`)
-}
-const soundSoFar = (): void => assert.deepEqual(wrong.splice(0), [])
-
-interface Entries {
-  readonly of: (link: RegExp | undefined) => string | undefined
-}
-const NO_ENTRIES: Entries = { of: () => undefined }
-const MADE_UP = 'AAAAAAAAAAAAAAAA'
-const WORDS_TOO_LONG = 'x'.repeat(600)
-
-const viewRoutes = (): readonly Route[] => routes.public.filter(route => route.permission === 'view' && route.path !== '/r/:view/close')
-function sendTo(seat: Seat, route: Route, view: string, entries: Entries): Promise<Answer> {
-  const row = rowOf(route)
-  const path = route.path
-    .replace(':view', view)
-    .replace(':entry', (row.needs === 'record' && entries.of(row.link)) || MADE_UP)
-    .replace(/:(?:page|series|place)/g, '1')
-    .replace(':id', 'connect-care')
-  return seat.send(route.method, path, { words: WORDS_TOO_LONG, reason: 'none of these', group: 'recent', source: 'none', exchange: 'SEL' })
-}
-
-/** Links to items that stand on the pages of a view. */
-async function entriesIn(seat: Seat, view: string, sections: readonly SectionId[]): Promise<Entries> {
-  const pages = await Promise.all(sections.map(section => seat.send('GET', `/r/${view}/${section}`)))
-  const html = pages.map(page => page.text).join('\n')
-  return { of: link => link && link.exec(html)?.[1] }
-}
-
-/** What a route should answer about a view in this state. */
-function expectedOf(route: Route, state: State, user: CityUser, masked: boolean, entries: Entries): readonly Saw[] {
-  const row = rowOf(route)
-  const reach = reachOf(user)
-  const byScript = /\/(?:parts|events)$/.test(route.path)
-  // Whoever has the person in their care takes an objection down, says what is in force, and takes it back (care rules 4.1).
-  if (row.needs === 'sharing') return state === 'open' || state === 'nothing' ? ['record'] : ['moved']
-  // An area that no other product is joined to has no way there.
-  if (row.needs === 'record' && row.serves === 'leaving' && user.exchange !== 'SEL') return ['not here']
-  if (state !== 'open' && byScript) return ['state']
-  if (state !== 'open' && row.needs === 'reason' && route.method === 'POST') return [state === 'claim' ? 'reason' : 'moved']
-  if (state === 'nothing' || state === 'denied') return [state]
-  if (state === 'claim') return ['reason']
-  if (row.needs === 'reason') return ['moved']
-  assert.ok(row.needs === 'record' && typeof reach === 'object')
-  const see = row.of === undefined || row.of.some(section => reach.sections.includes(section))
-  switch (row.serves) {
-    case 'page':
-      return see ? ['record'] : ['off']
-    case 'parts':
-    case 'stream':
-      return ['record']
-    case 'moved':
-      return ['moved']
-    case 'again':
-      return ['not here', 'moved']
-    case 'leaving':
-      return !masked && BY_BRIDGE.has(user.roles[0]?.roleCode.split(':').at(-1) ?? '') ? ['leaving'] : ['not here']
-    case 'drawn':
-      return entries.of(row.link) === undefined ? ['not here'] : ['record', 'not here']
-    case 'entry':
-    case 'form':
-      break
-  }
-  return entries.of(row.link) === undefined ? ['not here'] : ['record']
-}
-
-/** Opens and waits for the decision; again where somebody who was asked for it did not answer in time, which is no answer. */
-async function opened(seat: Seat, nhsNumber: string): Promise<{ readonly id: string; readonly state: State }> {
-  for (;;) {
-    const { id, found } = await seat.open(nhsNumber)
-    if (id === '' && (found.status >= 500 || sawOf(found) === 'moved')) continue
-    if (id === '') return { id, state: 'denied' }
-    const answer = await seat.send('GET', `/r/${id}/?whole=1`)
-    const saw = sawOf(answer)
-    if (saw === 'deciding' || saw === 'status 503') continue
-    if (saw === 'reason' && /could not be checked/.test((await seat.send('GET', `/r/${id}/reason`)).text)) continue
-    if (saw === 'record') return { id, state: 'open' }
-    assert.ok(saw === 'reason' || saw === 'denied' || saw === 'nothing', `${seat.user.family}: ${saw}`)
-    return { id, state: saw === 'reason' ? 'claim' : saw }
-  }
-}
 const NO_OWN = ['Fenwick', 'Adeyemi']
 const views = new Map<CityUser, { readonly own?: string; readonly other?: string }>()
 
-/** Asks every route, or every third: which, goes from user to user. */
-type Every = 'every' | 'every third'
-
-/** Opens somebody's record and asks routes about it. */
-async function sweep(
-  seat: Seat,
-  nhsNumber: string,
-  states: readonly State[],
-  what: string,
-  { masked = false, every = 'every' }: { readonly masked?: boolean; readonly every?: Every } = {},
-): Promise<string> {
-  const { user } = seat
-  const { id, state } = await opened(seat, nhsNumber)
-  if (!states.includes(state)) {
-    wrong.push(`${state === 'open' ? 'WRONG PERMIT' : 'WRONG REFUSAL'}: ${user.family} ${what}: ${state}, expected ${states.join(' or ')}`)
-    return id
-  }
-  const reach = reachOf(user)
-  const entries = state === 'open' && typeof reach === 'object' ? await entriesIn(seat, id, reach.sections) : NO_ENTRIES
-  if (id === '') return id
-  const asked = viewRoutes().filter((_, n) => every === 'every' || n % 3 === here.indexOf(user) % 3)
-  for (const route of asked) {
-    const answer = await sendTo(seat, route, id, entries)
-    const saw = sawOf(answer)
-    judge(`${user.family} ${what} ${nameOf(route)}`, answer, saw, expectedOf(route, state, user, masked, entries), state)
-  }
-  return id
-}
-
 test('R038 R048 R049: every route of the running exchanges is there, and has a row in the table', async () => {
-  routes = await servedRoutes()
   await each(first, async user => void seats.set(user, await takeSeat(user, at().london.exchange(user.exchange).url)))
   assert.deepEqual(unspoken([...routes.public, ...routes.mtls]), { routes: [], rows: [] })
   // The process that runs has these routes: one that it does not have answers that there is nothing.
@@ -210,7 +70,7 @@ test('R040 R046 R050 R051: who may open nothing gets nowhere, with whatever view
       const seat = unmapped
         ? seatOf(user).with(await tokenOf(at().ledger.pool(user.exchange === 'SEL' ? 'sel' : 'ncl'), user))
         : seatOf(user)
-      for (const route of viewRoutes()) {
+      for (const route of viewRoutes) {
         const answer = await sendTo(seat, route, theirs.id, NO_ENTRIES)
         judge(`${user.family} ${nameOf(route)}`, answer, sawOf(answer), unmapped ? ['role', 'sign-in'] : ['not here'])
       }
@@ -262,7 +122,7 @@ for (const person of ['flagged', 'objector', 'restricted', 'restrictedTwin'] as 
       async user =>
         void (await sweep(seatOf(user), told[person], stateOf(user, person), person, {
           masked: person === 'flagged',
-          every: 'every third',
+          third: here.indexOf(user),
         })),
     )
     soundSoFar()
@@ -278,7 +138,7 @@ test("D164: every route, every user, another's view with an item of it, and one'
     const entries = await entriesIn(seatOf(donor), theirs, typeof reach === 'object' ? reach.sections.slice(0, 12) : [])
     const again = await takeSeat(user, seatOf(user).base)
     const mine = views.get(user)?.own ?? views.get(user)?.other ?? ''
-    for (const route of viewRoutes()) {
+    for (const route of viewRoutes) {
       for (const [what, seat, view] of [
         [`with a view of ${donor.family}`, seatOf(user), theirs],
         ['in another session', again, mine],
@@ -533,7 +393,7 @@ test('every route, every user, a view that is closed', async () => {
     const mine = views.get(user)?.own
     if (mine === undefined) return
     assert.equal(sawOf(await seat.send('POST', `/r/${mine}/close`)), 'moved')
-    for (const route of viewRoutes()) {
+    for (const route of viewRoutes) {
       const answer = await sendTo(seat, route, mine, NO_ENTRIES)
       judge(`${user.family} closed ${nameOf(route)}`, answer, sawOf(answer), ['not here'])
     }
@@ -545,21 +405,25 @@ test('R038 R040 R046: what both exchanges wrote down that they showed is of perm
   const { ledger } = at()
   const byId = new Map<string, CityUser>(users.map(user => [user.sdsUserId, user]))
   let shown = 0
-  for (const side of ['sel', 'ncl'] as const)
-    for (const kind of ['shown', 'document-opened', 'section-opened', 'printed'])
-      for (const event of await ledger.ofKind(kind, side)) {
-        const user = byId.get(event.sdsUserId ?? '')
-        const reach = user && reachOf(user)
-        assert.ok(user && typeof reach === 'object', `${kind} to ${user?.family}`)
-        assert.notEqual(event.nhsNumber, told.objector, `${kind} of somebody who objects`)
-        for (const section of factOf(event, 'section')) {
-          shown += 1
-          assert.ok(
-            reach.sections.some(one => one === section),
-            `${kind} of ${section} to ${user.family}`,
-          )
-        }
+  for (const side of ['sel', 'ncl'] as const) {
+    const { rows } = await ledger.pool(side).query<{ kind: string; sds_user_id: string; nhs_number: string; body: string }>(
+      `select kind, sds_user_id, nhs_number, body from audit_event
+       where kind in ('shown', 'document-opened', 'section-opened', 'printed')`,
+    )
+    for (const { kind, sds_user_id, nhs_number, body } of rows) {
+      const user = byId.get(sds_user_id)
+      const reach = user && reachOf(user)
+      assert.ok(user && typeof reach === 'object', `${kind} to ${user?.family}`)
+      assert.notEqual(nhs_number, told.objector, `${kind} of somebody who objects`)
+      for (const section of factOf({ event: JSON.parse(body) as StoredEvent['event'] }, 'section')) {
+        shown += 1
+        assert.ok(
+          reach.sections.some(one => one === section),
+          `${kind} of ${section} to ${user.family}`,
+        )
       }
+    }
+  }
   assert.ok(shown > 1_000)
   t.diagnostic(
     `${new Set([...routes.public, ...routes.mtls].map(nameOf)).size} routes, ${first.length} users: ${tally.asked} requests, ${tally.permits} permitted, ${tally.refusals} refused, 0 wrong`,

@@ -30,7 +30,7 @@ export interface Ledger {
 }
 
 /** Facts an event states beside its columns. */
-export const factOf = (event: StoredEvent, type: string): readonly string[] =>
+export const factOf = (event: Pick<StoredEvent, 'event'>, type: string): readonly string[] =>
   (event.event.entity ?? []).flatMap(entity =>
     (entity.detail ?? []).flatMap(detail => (detail.type === type && detail.valueString !== undefined ? [detail.valueString] : [])),
   )

@@ -249,3 +249,10 @@ export async function servedRoutes(): Promise<{ readonly public: readonly Route[
 }
 
 export const nameOf = (route: Pick<Route, 'method' | 'path'>): string => `${route.method} ${route.path}`
+
+/** @throws for a route without a row. */
+export function rowOf(route: Pick<Route, 'method' | 'path'>): Row {
+  const row = routeTable[nameOf(route)]
+  if (row === undefined) throw new Error(`${nameOf(route)} has no row`)
+  return row
+}

@@ -4,7 +4,7 @@ import { SECTION_IDS } from '../../src/care-record/section.ts'
 import type { City } from '../../src/london/people/city.ts'
 import { objectors } from '../../src/london/people/stories.ts'
 import { told } from '../../src/london/people/told-people.ts'
-import { places, SYSTEM_IDS } from '../../src/london/places.ts'
+import { places, SYSTEM_IDS, type SystemId } from '../../src/london/places.ts'
 import type { CityUser } from '../../src/london/users.ts'
 
 /**
@@ -89,6 +89,15 @@ const inCare: Readonly<Partial<Record<Told, readonly string[]>>> = {
   oxleas: ['RAL', 'RPG', 'G85996'],
   stroke: ['RRV', 'RJZ', 'G85997', 'YGM97'],
   weekendHub: ['YDD97', 'F83998'],
+  // In its A&E now; twins expected; an open case of children's services, bound to its team; registered; on chemotherapy; an open case.
+  southEastOnly: ['RYJ'],
+  twinMother: ['RQX', 'F84998'],
+  safeguarded: ['704'],
+  nine: ['H85998'],
+  married: ['E85998'],
+  miltonKeynes: ['K82998'],
+  cancer: ['RPY'],
+  councilOnly: ['705'],
   kidneyBoy: ['RJZ', 'G85997'],
 }
 /**
@@ -117,30 +126,35 @@ export function stateOf(user: CityUser, person: Told | { readonly inCareOf: stri
   return [objects ? 'nothing' : 'open']
 }
 
-/** Somebody in this user's care now: told by hand, else the first with an attendance in the last weeks. */
+const HOUR_MS = 3_600_000
+/** Lives by which an organisation knows somebody, the first that fits. */
+const OWN = ['amara', 'stroke', 'oxleas', 'weekendHub', 'southEastOnly', 'twinMother', 'safeguarded', 'nine', 'married'] as const
+const OWN_TOO = ['miltonKeynes', 'cancer', 'councilOnly'] as const
+
+/**
+ * Somebody in this user's care now: told by hand, else the first with an attendance in the last weeks, in an emergency department now
+ * or since the day before yesterday, or registered.
+ */
 export function ownOf(
   user: CityUser,
   city: City,
 ): { readonly nhsNumber: string; readonly who: Told | { readonly inCareOf: string } } | undefined {
   const odsCode = user.roles[0]?.orgCode ?? ''
-  const hand = (['amara', 'stroke', 'oxleas', 'weekendHub'] as const).find(who => inCare[who]?.includes(odsCode))
+  const hand = [...OWN, ...OWN_TOO].find(who => inCare[who]?.includes(odsCode))
   if (hand !== undefined) return { nhsNumber: told[hand], who: hand }
-  const since = new Date(Date.now() - 20 * 86_400_000).toISOString()
+  const ago = (hours: number): string => new Date(Date.now() - hours * HOUR_MS).toISOString()
   const systems = SYSTEM_IDS.filter(id => places[id].odsCode === odsCode)
-  const found = city.people.find(
-    ({ nhsNumber, restricted, deceased }) =>
-      !restricted &&
-      deceased === undefined &&
-      systems.some(
-        id =>
-          city.systemsOf(nhsNumber).includes(id) &&
-          city
-            .held(id, nhsNumber)
-            ?.encounters?.some(e => e.class !== 'GP' && e.class !== 'EMER' && e.status === 'finished' && e.start > since),
-      ),
-  )
+  const attends = (id: SystemId, nhsNumber: string): boolean =>
+    city.systemsOf(nhsNumber).includes(id) &&
+    city.held(id, nhsNumber)?.encounters?.some(e => {
+      if (e.class === 'EMER') return e.status === 'finished' ? (e.end ?? '') > ago(48) : e.start > ago(24)
+      return e.class !== 'GP' && e.status === 'finished' && e.start > ago(20 * 24)
+    }) === true
+  const living = city.people.filter(person => !person.restricted && person.deceased === undefined)
+  const found =
+    living.find(({ nhsNumber }) => systems.some(id => attends(id, nhsNumber))) ?? living.find(person => person.practice === odsCode)
   return found && { nhsNumber: found.nhsNumber, who: { inCareOf: odsCode } }
 }
 
 /** Somebody of the same city whom this user's organisation has never met. */
-export const otherOf = (user: CityUser): Told => (user.exchange === 'SEL' ? 'weekendHub' : 'kidneyBoy')
+export const otherOf = (user: CityUser): Told => (user.exchange === 'NCL' ? 'kidneyBoy' : 'weekendHub')

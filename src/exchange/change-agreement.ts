@@ -277,7 +277,7 @@ export function createChanges(ports: ChangePorts) {
     async recordDsp(odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<DspToolkit>> {
       const until = typedDay(values, 'until')
       const status = values['status'] as DspToolkit['status']
-      if (!(status in DSP_STATUSES) || until === undefined)
+      if (!Object.hasOwn(DSP_STATUSES, status) || until === undefined)
         return fail('invalid', 'Choose the published status and enter the last day on which it counts.')
       if (daysUntil(until, today()) > DSP_LONGEST_DAYS)
         return fail('invalid', 'The DSP Toolkit is published each year. Enter the last day as it is published.')

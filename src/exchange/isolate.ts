@@ -94,7 +94,7 @@ export function createIsolation(ports: {
         const kind = ISOLATED.find(one => one === what)
         const name = which.trim()
         if (!kind || !FORMS[kind].test(name)) return fail('invalid', 'Say what to cut off, and its code as it is written.')
-        if (!(because in BECAUSE)) return fail('invalid', 'Choose why.')
+        if (!Object.hasOwn(BECAUSE, because)) return fail('invalid', 'Choose why.')
         if (kind === 'exchange' && name === ports.exchange)
           return fail('conflict', 'An exchange cannot cut off itself. Stop its processes.')
         await client.query('select pg_advisory_xact_lock($1)', [ISOLATION_LOCK])

@@ -204,6 +204,7 @@ test('R059: of the DSP Toolkit the newer word counts, page or file', async () =>
   const own = await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, person(9, 'RJ1'))
   assert.equal(faultOf(own), 'forbidden', 'nobody records their own organisation as fit')
   assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2099-06-30') }, ann)), 'invalid')
+  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'constructor', ...day('until', '2027-06-30') }, ann)), 'invalid')
   valueOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, ann))
   await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2028-06-30')
   valueOf(await applyCatalogue(pool, document({ title: 'the same of it' })))
@@ -318,6 +319,7 @@ test('an isolation is in force here in its own transaction, one cuts off, two le
     ['exchange', 'SEL', 'breach', 'conflict'],
     ['source', "kch'; drop table source", 'breach', 'invalid'],
   ]
+  refused.push(['user', '555000000111', 'constructor', 'invalid'])
   for (const [what, which, because, kind] of refused) assert.equal(faultOf(await isolation.isolate(what, which, because, by(ann))), kind)
 
   const id = valueOf(await isolation.isolate('exchange', 'NEL', 'drill', by(ann)))

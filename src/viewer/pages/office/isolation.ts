@@ -49,7 +49,7 @@ export const isolationPage = (
               ['What', 'Why', 'Since', 'By', 'Let in again'],
               model.inForce.map(one => [
                 html`${WHAT[one.what][0]}: ${one.which}`,
-                model.reasons[one.because] ?? 'Another reason',
+                (Object.hasOwn(model.reasons, one.because) ? model.reasons[one.because] : undefined) ?? 'Another reason',
                 staffDate(one.at),
                 one.by ? personWords(one.by) : one.exchange,
                 one.exchange !== model.exchange

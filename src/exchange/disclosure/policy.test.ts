@@ -447,3 +447,34 @@ test('R016 R062 HAZ-012: a visit loses the line of its consultation that tells o
     'a line that is no statement of its own takes the visit',
   )
 })
+
+const coded = (code: string, system = 'http://read.info/readv2', type: 'observation' | 'condition' = 'observation'): Sent => {
+  const said = { coding: [{ system, code }], text: 'Note' }
+  return {
+    resource:
+      type === 'observation' ? { ...observation('o', 'Note'), code: said } : { resourceType: 'Condition', id: 'o', subject, code: said },
+  }
+}
+for (const [code, system, shown] of [
+  ['9R1..', undefined, 0],
+  ['9R1', undefined, 0],
+  ['9R11.', undefined, 0],
+  ['9R12.', undefined, 0],
+  ['9R13.00', undefined, 0],
+  ['9R14.', 'urn:oid:2.16.840.1.113883.2.1.6.2', 0],
+  ['9R15.', undefined, 0],
+  ['9R16.', undefined, 1],
+  ['9R10.', undefined, 1],
+  ['9R2..', undefined, 1],
+  ['9R...', undefined, 1],
+  ['9r11.', undefined, 1],
+  ['99R11', undefined, 1],
+  ['9R11.', 'http://snomed.info/sct', 1],
+  ['9R11.', 'http://hl7.org/fhir/sid/icd-10', 1],
+] as const)
+  test(`R062: what a practice coded ${code} of ${system ?? 'Read version 2'} is ${shown === 0 ? 'shown to nobody' : 'shown as anything is'}`, () => {
+    for (const group of GROUPS)
+      for (const missing of ['none', 'sieve', 'exchange'] as const)
+        for (const type of ['observation', 'condition'] as const)
+          assert.equal(shownTo([coded(code, system, type)], group, missing).length, shown, `${type} to ${group} without ${missing}`)
+  })

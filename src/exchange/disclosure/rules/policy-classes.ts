@@ -14,6 +14,8 @@ interface Marks {
   readonly snomed?: readonly string[]
   readonly icd10?: readonly string[]
   readonly opcs4?: readonly string[]
+  /** Read version 2, five characters. */
+  readonly read?: readonly string[]
   /** Sources of regular expressions. */
   readonly wording: readonly string[]
   /** Phrases of whole words. */
@@ -32,12 +34,14 @@ const policy = (id: string, maySee: readonly RoleGroup[], marks: Marks): LegalCl
       ...(marks.snomed ?? []).map(code => `sct ${code}`),
       ...(marks.icd10 ?? []).map(code => `icd10 ${code}`),
       ...(marks.opcs4 ?? []).map(code => `opcs4 ${code}`),
+      ...(marks.read ?? []).map(code => `read2 ${code}`),
     ],
   },
   content: {
     snomed: marks.snomed ?? [],
     icd10: marks.icd10 ?? [],
     opcs4: marks.opcs4 ?? [],
+    ...(marks.read === undefined ? {} : { read: marks.read }),
     services: [],
     labels: marks.labels ?? [],
     wording: marks.wording,
@@ -53,6 +57,8 @@ const policy = (id: string, maySee: readonly RoleGroup[], marks: Marks): LegalCl
 export const policyClasses: readonly LegalClass[] = [
   policy('confidential', [], {
     labels: ['R', 'V', 'CONFIDENTIAL', 'RESTRICTED', 'SENSITIVE', 'VERY-RESTRICTED'],
+    // What a practice has marked as not to be seen by staff, paramedics, other doctors or the person.
+    read: ['9R1..', '9R11.', '9R12.', '9R13.', '9R14.', '9R15.'],
     wording: [
       String.raw`\b(do|must|should) not (be )?(share|disclose)d? (with|to|outside) (other|any) (professional|organisation|provider)`,
     ],

@@ -56,7 +56,9 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
 
   /** The case of an objection of ours; one that came by import gets its case now. */
   async function caseFor(objectionId: string, here: Here): Promise<Result<ObjectionCase>> {
-    const one = (await inForceFor(here)).inForce.find(each => each.id === objectionId)
+    // Ids are an exchange's own: two may have given the same.
+    const called = (await inForceFor(here)).inForce.filter(each => each.id === objectionId)
+    const one = called.find(each => each.exchange === exchange()) ?? called[0]
     if (!one) return fail('not-found', 'This objection is not in force.')
     // It may be somebody else’s, and names everyone it may be: only a steward takes it from one of them (care rules 4.5).
     if (one.basis === 'unmatched') return fail('conflict', 'A data steward has to decide first whether it is this person’s.')

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
+import { putObjection } from './access/objections.ts'
 import { step } from './agreements/objection-case/step.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 import type { ObjectionCase } from './agreements/objection-case/case.ts'
@@ -260,6 +261,17 @@ test('R081: what the person took back stays taken back when the same file is app
     assert.equal(await apply(since), 0)
     assert.deepEqual(await inForce(applied), [])
   }
+})
+
+test('R081: an objection of ours is taken back though another area has one of the same id', async () => {
+  const applied = person('9990000085', '1953-01-01')
+  const id = `applied/${applied.nhsNumber}`
+  const notice = { kind: 'objection', id, nhsNumbers: [applied.nhsNumber], since: '2020-01-01', state: 'in-force', narrowings: [] } as const
+  const said = { ...notice, scope: { kind: 'everything' }, basis: 'imported' } as const
+  for (const exchange of ['NCL', 'SEL']) await transact(pool, tx => putObjection(tx, exchange, said))
+  value(await sharing.withdraw({ objectionId: id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(applied)))
+  const left = (await objections.stateFor(applied.nhsNumber)).inForce.map(one => one.exchange)
+  assert.deepEqual(left, ['NCL'])
 })
 
 test('R076 R081: what the person took back stays taken back when its line of the file changes', async () => {

@@ -217,17 +217,17 @@ test('R076: a record loaded later that could be theirs is withheld in the same t
 
 test('R076: a record loaded while the file is taken is withheld too', async () => {
   let loading: Promise<unknown> | undefined
-  let done = false
+  const loaded = { done: false }
   const ports = optOutPorts({ exchange, now })
   const known: typeof ports.known = async (tx, traits) => {
     const found = await ports.known(tx, traits)
     if (traits.birthDates.length === 0) return found
-    loading ??= load(registered(A, { given: ['Ngozi', 'Ann'], postcode: 'N1 1AA' })).finally(() => (done = true))
+    loading ??= load(registered(A, { given: ['Ngozi', 'Ann'], postcode: 'N1 1AA' })).finally(() => (loaded.done = true))
     const waits = (): Promise<boolean> =>
       pool
         .query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
         .then(({ rows }) => rows.length > 0)
-    while (!done && !(await waits())) await new Promise(resolve => setTimeout(resolve, 5))
+    while (!loaded.done && !(await waits())) await new Promise(resolve => setTimeout(resolve, 5))
     return found
   }
   const taken = await importOptOuts(

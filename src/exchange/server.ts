@@ -90,7 +90,7 @@ import { createSocialCareConnector } from './sources/social-care/social-care-con
 import { createViews } from './view-record.ts'
 import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForViewer, locate, type Rooms } from './wiring.ts'
 
-const VERSION = '0.3.0'
+const VERSION = '0.4.0'
 const TEND_MS = 5_000
 /** Lists are asked for this often until all are there, milliseconds. */
 const EARLY_MS = 500

@@ -452,7 +452,9 @@ const coded = (code: string, system = 'http://read.info/readv2', type: 'observat
   const said = { coding: [{ system, code }], text: 'Note' }
   return {
     resource:
-      type === 'observation' ? { ...observation('o', 'Note'), code: said } : { resourceType: 'Condition', id: 'o', subject, code: said },
+      type === 'observation'
+        ? { resourceType: 'Observation', id: 'o', status: 'final', subject, code: said }
+        : { resourceType: 'Condition', id: 'o', subject, code: said },
   }
 }
 for (const [code, system, shown] of [

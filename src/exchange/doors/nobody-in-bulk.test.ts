@@ -34,11 +34,12 @@ test('R048 R049: what is read of a record is read of one view of one person; the
   )
 })
 
-test('R048 R049: between exchanges too, one person at a time; only the list of held ids is of many, and names nobody', () => {
+test('R048 R049: between exchanges too, one person at a time; of many are the held ids, which name nobody, and the lists of who objected and who is cut off, which hold nothing else', () => {
   assert.deepEqual(named(routes.mtls.filter(route => route.permission === 'peer')), [
     'GET /peer/v1/held',
     'GET /peer/v1/keys',
     'POST /peer/v1/document',
+    'POST /peer/v1/lists',
     'POST /peer/v1/record',
     'POST /peer/v1/report',
   ])

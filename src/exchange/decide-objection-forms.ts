@@ -254,7 +254,8 @@ export function stepOf(step: string, values: Values, named: Named): Read<Happeni
     }
     case 'scope': {
       const scope = scopeOf(values, named)
-      return scope.ok ? got({ type: 'scope-changed', scope: scope.value, words }) : scope
+      const seen = oneOf(IDENTITY_SEEN, values['seen'])
+      return scope.ok ? got({ type: 'scope-changed', scope: scope.value, words, ...(seen === undefined ? {} : { seen }) }) : scope
     }
     case 'more-needed': {
       const needs = LETTER_NEEDS.filter(each => values[`need-${each}`] === 'yes')

@@ -244,6 +244,19 @@ test('R076 R081: what was said to Connect Care is taken back by a case of its ow
   assert.deepEqual(await inForce(imported), [])
 })
 
+test('R081: a hold is not made smaller without a check of who asked for it', async () => {
+  const { reference } = value(await sharing.receive(down, here(robin)))
+  const id = await idOf(reference)
+  const smaller = { type: 'scope-changed', scope: { kind: 'workplace', odsCode: 'RJZ' }, words: 'Only there.' } as const
+  assert.match(wordsOf(await cases.step(id, [smaller], office)), /Check who it is/)
+  assert.deepEqual(await inForce(robin), ['everything held'])
+  value(await cases.step(id, [{ ...smaller, seen: 'call-to-known-number' }], office))
+  assert.deepEqual(await inForce(robin), ['workplace held'])
+  value(await cases.step(id, [{ ...smaller, scope: { kind: 'everything' } }], office))
+  assert.deepEqual(await inForce(robin), ['everything held'], 'more is kept apart without')
+  value(await sharing.withdraw({ objectionId: id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
+})
+
 test('R081: what the person took back stays taken back when the same file is applied again', async () => {
   const applied = person('9990000069', '1951-01-01')
   const apply = (since: string): Promise<number> =>

@@ -63,7 +63,13 @@ export type Happening =
   | { readonly type: 'authority-checked'; readonly findings: Findings }
   | { readonly type: 'died'; readonly deceased: string }
   | { readonly type: 'explained'; readonly how: ExplainedHow; readonly understood: boolean; readonly script: string }
-  | { readonly type: 'scope-changed'; readonly scope: ObjectionScope; readonly words: string }
+  | {
+      readonly type: 'scope-changed'
+      readonly scope: ObjectionScope
+      readonly words: string
+      /** How it was known to be who asked; needed where less is kept apart than is in force. */
+      readonly seen?: IdentitySeen
+    }
   | { readonly type: 'more-needed'; readonly needs: readonly string[] }
   | { readonly type: 'upheld'; readonly words: string }
   | {

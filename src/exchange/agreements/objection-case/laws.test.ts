@@ -30,7 +30,11 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   of('authority-checked', { findings }),
   of('died', { deceased: fc.constant('2026-12-01') }),
   of('explained', { how: fc.constantFrom(...EXPLAINED_HOW), understood: fc.boolean(), script: fc.constant('1') }),
-  of('scope-changed', { scope: fc.constantFrom({ kind: 'everything' }, { kind: 'organisation', odsCode: 'RJZ' }), words }),
+  of('scope-changed', {
+    scope: fc.constantFrom({ kind: 'everything' }, { kind: 'organisation', odsCode: 'RJZ' }),
+    words,
+    seen: fc.constantFrom(undefined, 'photo-document'),
+  }),
   of('more-needed', { needs: fc.constantFrom([], ['proof-of-identity']) }),
   of('upheld', { words }),
   of('refusal-proposed', {

@@ -177,6 +177,8 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
   'scope-changed': (c, e) => {
     if (c.state !== 'received' && c.state !== 'held') return no('This is decided already.')
     if (!isScope(e.scope) || !said(e.words)) return no('Say what is to be kept from sharing, and what the person said.')
+    if (c.inForce !== undefined && e.scope.kind !== 'everything' && e.seen === undefined)
+      return no('Check who it is: keeping something else apart starts sharing of what is kept apart now.')
     return ok({ scope: e.scope })
   },
   'more-needed': (c, e) => {

@@ -249,7 +249,9 @@ export const STEP_FORMS: Readonly<Record<string, StepForm>> = {
     'scope',
     'The person wants something else kept apart',
     'Save',
-    (f, state, { classes }) => html`${scopeFields(state, { classes })} ${f.words('words', 'What did they say?', undefined, 2)}`,
+    (f, state, { classes }) =>
+      html`${scopeFields(state, { classes })} ${f.choice('seen', 'How do you know who it is?', SEEN_WORDS)}
+      ${f.words('words', 'What did they say?', undefined, 2)}`,
   ),
   needs: of(
     'more-needed',

@@ -5,7 +5,9 @@ import { apply } from '../src/exchange/apply.ts'
 import type { Route } from '../src/exchange/doors/routes.ts'
 import type { ApplyDocument } from '../src/london/catalogue.ts'
 import { told } from '../src/london/people/told-people.ts'
+import { cityOrganisations } from '../src/london/places.ts'
 import { londonUsers, type CityUser } from '../src/london/users.ts'
+import { fhirAsks, softwareOf, type Software } from './support/fhir-seat.ts'
 import { stage, until } from './support/london.ts'
 import { formsOf } from './support/reading.ts'
 import { nameOf, rowOf, servedRoutes, type Row } from './support/route-table.ts'
@@ -49,10 +51,13 @@ async function seatOf(user: CityUser): Promise<Seat> {
 const seatCalled = (family: string): Promise<Seat> => seatOf(userCalled(family))
 
 const MADE_UP: string = randomUUID()
+/** Nobody decides on their own organisation's papers: one at which none of the users works. */
+const ELSEWHERE =
+  cityOrganisations.find(({ odsCode }) => !users.some(user => user.roles.some(role => role.orgCode === odsCode)))?.odsCode ?? ''
 const pathOf = (route: Route, view = MADE_UP): string =>
   route.path
     .replace(':view', view)
-    .replace(':ods', 'RJ1')
+    .replace(':ods', ELSEWHERE)
     .replace(':kind', 'service')
     .replace(':subject', 'new')
     .replace(':step', 'identity')
@@ -135,6 +140,7 @@ test('R045: before the rules of use are accepted every route leads to them, and 
     }
   }
   assert.equal((await whitfield.send('POST', '/find', { nhsNumber: told.amara })).location.startsWith('/acceptable-use'), true)
+  await softwareRefused(await softwareOf(at().london, whitfield.user), 'Whitfield', 'a'.repeat(24))
   const accepted = await whitfield.send('POST', '/acceptable-use', { to: '/find' })
   assert.equal(accepted.location, '/find')
   assert.notEqual((await whitfield.open(told.amara)).id, '')
@@ -309,6 +315,24 @@ const fits = (pattern: string, path: string): boolean =>
       .replace('*', '.*')}$`,
   ).test(path)
 
+/** Every route of the FHIR door, by software of somebody who may not: refused, and nobody named. */
+async function softwareRefused(software: Software, family: string, ref: string): Promise<void> {
+  const answers = [
+    { what: '$match', answer: (await software.match(told.amara)).answer },
+    ...(await Promise.all(
+      fhirAsks(ref, 'Condition').map(async ([method, path, body]) => ({
+        what: `${method} ${path.replaceAll(ref, ':id')}`,
+        answer: await software.send(method, path, body),
+      })),
+    )),
+  ]
+  for (const { what, answer } of answers) {
+    tally.asked += 1
+    tally.refusals += 1
+    if (![401, 403].includes(answer.status) || namesSomebody(answer.text)) wrong.push(`software of ${family} ${what}: ${answer.status}`)
+  }
+}
+
 /** Every route of people, asked by somebody who may no longer: none shows anything. */
 async function goneFor(seat: Seat, view: string, expected: readonly Saw[]): Promise<void> {
   for (const route of routes) {
@@ -332,11 +356,15 @@ const openedBy = async (seat: Seat, nhsNumber: string): Promise<string> => {
 test('R026 HAZ-046: a user cut off in the middle of a session has no route left, nor another sign-in; two let them in again', async () => {
   const eze = await seatCalled('Eze')
   const id = await openedBy(eze, told.amara)
+  const software = await softwareOf(at().london, eze.user)
+  const { ref = '' } = await software.match(told.amara)
+  assert.notEqual(ref, '')
   const hobbs = await seatCalled('Hobbs')
   const done = await hobbs.send('POST', '/office/isolation', { what: 'user', which: eze.user.sdsUserId, because: 'drill' })
   assert.equal(done.location, '/office/isolation')
   await until(async () => sawOf(await eze.send('GET', '/find')) !== 'record')
   await goneFor(eze, id, ['cut off', 'sign-in'])
+  await softwareRefused(software, 'Eze', ref)
   const again = await takeSeat(eze.user, eze.base)
   await goneFor(again, id, ['cut off', 'sign-in'])
   const shah = await seatCalled('Shah')
@@ -368,6 +396,8 @@ test('R040 R041: a role that is taken from the table, or employment that ends, b
   }
   const nurse = await seatCalled('Mensah')
   const view = await openedBy(nurse, told.amara)
+  const software = await softwareOf(london, nurse.user)
+  const { ref = '' } = await software.match(told.amara)
   const code = nurse.user.roles[0]?.roleCode.split(':').at(-1)
   const officer = await seatCalled('Pell')
   const steward = officer.user.roles[0]?.roleCode.split(':').at(-1)
@@ -378,6 +408,7 @@ test('R040 R041: a role that is taken from the table, or employment that ends, b
     await until(async () => sawOf(await nurse.send('GET', '/find')) === 'role')
     await until(async () => sawOf(await officer.send('GET', '/office/opt-outs')) === 'role')
     await goneFor(nurse, view, ['role', 'sign-in'])
+    await softwareRefused(software, 'Mensah', ref)
     await goneFor(officer, view, ['role', 'sign-in'])
   } finally {
     await put({})

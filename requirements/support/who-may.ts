@@ -59,7 +59,8 @@ export const onFirstDay = (user: CityUser): boolean => user.family === 'Whitfiel
 /** Care rules 1.4: an unmapped role gets a page saying whom to call. */
 export const reachOf = (user: CityUser): Reach => {
   const reach = byJobRole[jobRoleOf(user)] ?? 'nothing'
-  return hasLapsed(user) ? { sections: [], mayClaim: false } : reach
+  // Care rules 1.5: nor is anybody found by who is not on the register they need.
+  return hasLapsed(user) ? 'no record' : reach
 }
 
 /**
@@ -116,7 +117,6 @@ export type State = 'open' | 'claim' | 'denied' | 'nothing'
 export function stateOf(user: CityUser, person: Told | { readonly inCareOf: string }): readonly State[] {
   const reach = reachOf(user)
   if (typeof reach === 'string') return []
-  if (hasLapsed(user)) return ['denied']
   const odsCode = user.roles[0]?.orgCode ?? ''
   const here = typeof person === 'string' ? inCare[person]?.includes(odsCode) === true : person.inCareOf === odsCode
   const without: State = reach.mayClaim ? 'claim' : 'denied'

@@ -145,27 +145,27 @@ test('R030: Milton Keynes answers under its own agreement; without one London is
 test('R032: an organisation of a new kind takes part by configuration alone: a row for the kind, and an apply file', async () => {
   const { signedIn, ledger, london } = at()
   const shah = await signedIn('Shah')
-  const name = 'The Sydenham Hospice'
+  const name = 'The Sydenham Dental Practice'
   const before = await whole(shah, told.amara)
   assert.ok(!before.rows.some(row => row.name === name))
-  const withHospice = (catalogue: ApplyDocument): object => {
+  const withDentist = (catalogue: ApplyDocument): object => {
     const [lewisham] = catalogue.sources.filter(source => source.id === 'lewisham')
     assert.ok(lewisham)
-    const agreement = { id: 'hospice-all', provider: '8HN97', consumer: '*', sections: '*', from: '2026-01-01', until: null }
+    const agreement = { id: 'dentist-all', provider: '8HN97', consumer: '*', sections: '*', from: '2026-01-01', until: null }
     return {
       ...catalogue,
-      organisations: [...catalogue.organisations, { odsCode: '8HN97', name, short: 'TSH', kind: 'hospice' }],
-      sources: [...catalogue.sources, { ...lewisham, id: 'hospice', odsCode: '8HN97', system: 'Hospice record' }],
+      organisations: [...catalogue.organisations, { odsCode: '8HN97', name, short: 'TSD', kind: 'dental-practice' }],
+      sources: [...catalogue.sources, { ...lewisham, id: 'dentist', odsCode: '8HN97', system: 'Dental record' }],
       agreements: [...catalogue.agreements, agreement],
     }
   }
-  const unknown = await apply(ledger.pool('sel'), withHospice(london.inForce.catalogue('SEL') as ApplyDocument), new Date())
+  const unknown = await apply(ledger.pool('sel'), withDentist(london.inForce.catalogue('SEL') as ApplyDocument), new Date())
   assert.ok(!unknown.ok && /kind of organisation that is not known/.test(unknown.fault.detail))
   await ledger
     .pool('sel')
-    .query("insert into organisation_kind (kind, may_view, reason) values ('hospice', true, 'joined in November 2026')")
-  await applied('SEL', withHospice)
-  await loadPointers(ledger.pool('sel'), ['hospice'], [{ nhsNumber: told.amara, sourceId: 'hospice' }], new Date())
+    .query("insert into organisation_kind (kind, may_view, reason) values ('dental-practice', true, 'joined in November 2026')")
+  await applied('SEL', withDentist)
+  await loadPointers(ledger.pool('sel'), ['dentist'], [{ nhsNumber: told.amara, sourceId: 'dentist' }], new Date())
   await until(async () => (await look(shah, told.amara)).rows.some(row => row.name === name && answers(row)))
   await applied('SEL', unchanged)
   await until(async () => !(await look(shah, told.amara)).rows.some(row => row.name === name))

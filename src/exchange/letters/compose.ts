@@ -102,15 +102,22 @@ interface Telling {
   readonly day: (date: string) => string
 }
 
-const STAYS: readonly PhraseKey[] = ['stays.unseen', 'stays.letters', 'stays.care', 'stays.emergency']
+/** What goes on as before. An objection to one organisation does not reach what it has sent to others. */
+const stays = ({ scope }: Pick<LetterFacts, 'scope'>): readonly PhraseKey[] => [
+  'stays.unseen',
+  'stays.letters',
+  ...(scope.kind === 'organisation' ? (['stays.copies'] as const) : []),
+  'stays.care',
+  'stays.emergency',
+]
 
 const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Telling) => readonly Block[] } = {
-  received: ({ held, decideBy }, { heading, paragraph, list, day }) => [
+  received: ({ held, decideBy, scope }, { heading, paragraph, list, day }) => [
     heading('now'),
     paragraph(held ? 'received.held' : 'received.not-held'),
     paragraph('received.by', { date: day(decideBy) }),
     heading('stays'),
-    list(STAYS),
+    list(stays({ scope })),
   ],
   'more-needed': ({ needs, answerBy }, { heading, paragraph, list, day }) => [
     heading('now'),
@@ -119,12 +126,12 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     list(needs.map(need => `need.${need}` as const)),
     paragraph('needed.by', { date: day(answerBy) }),
   ],
-  upheld: ({ decidedOn }, { heading, paragraph, list, day }) => [
+  upheld: ({ decidedOn, scope }, { heading, paragraph, list, day }) => [
     heading('now'),
     paragraph('upheld.decided', { date: day(decidedOn) }),
     paragraph('upheld.everywhere'),
     heading('stays'),
-    list(STAYS),
+    list(stays({ scope })),
   ],
   'not-upheld': (facts, told) => [
     told.heading('now'),
@@ -150,7 +157,7 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     told.paragraph(`again.before.${facts.before}`),
     told.paragraph(`again.outcome.${facts.outcome}`),
     ...(facts.outcome === 'upheld'
-      ? [told.heading('stays'), told.list(STAYS)]
+      ? [told.heading('stays'), told.list(stays(facts))]
       : [...whyNot(facts.grounds, facts.words, told), ...choices(facts.grounds, told)]),
   ],
   narrowed: ({ reason, since, until }, { heading, paragraph, day }) => [

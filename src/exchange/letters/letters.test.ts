@@ -250,3 +250,15 @@ test('R075: any text is a letter or a refusal, and the same letter twice is the 
     { numRuns: 15 },
   )
 })
+
+for (const kind of ['received', 'upheld', 're-decided'] as const)
+  test(`R075: a letter (${kind}) about one organisation says that copies elsewhere can still be seen; about everything it does not`, async () => {
+    const said = english.phrases['stays.copies']
+    const of = async (scope: LetterFacts['scope']): Promise<boolean> => {
+      const outcome = kind === 're-decided' ? { outcome: 'upheld' } : {}
+      const facts = { ...samples[kind], ...outcome, scope } as LetterFacts<typeof kind>
+      const { html } = await made(kind, facts)
+      return wordsOfHtml(html).includes(said)
+    }
+    assert.deepEqual([await of({ kind: 'organisation', name: 'Guy’s' }), await of({ kind: 'everything' })], [true, false])
+  })

@@ -69,6 +69,7 @@ export const PHRASE_KEYS = [
   'stays',
   'stays.unseen',
   'stays.letters',
+  'stays.copies',
   'stays.care',
   'stays.emergency',
   'mind',

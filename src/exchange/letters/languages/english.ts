@@ -92,6 +92,7 @@ export const english: Language = {
     'stays.unseen':
       'When we do not share, staff may not see things they need to know. This is so even if you are very ill and cannot speak.',
     'stays.letters': 'Letters about your care still go from one place to the next. Each place still keeps its own notes.',
+    'stays.copies': 'A copy of a letter that another place holds, such as your GP, can still be seen.',
     'stays.care': 'You will still get care.',
     'stays.emergency':
       'If someone could come to serious harm, two senior people can let named staff see your notes for a short time. Staff can ask for this by day or night.',

@@ -93,6 +93,7 @@ export const portuguese: Language = {
     'stays.unseen':
       'Quando não partilhamos, o pessoal pode não ver coisas que precisa de saber. É assim mesmo se estiver muito doente e não puder falar.',
     'stays.letters': 'As cartas sobre os seus cuidados continuam a ir de um lugar para outro. Cada lugar continua a guardar as suas notas.',
+    'stays.copies': 'A cópia de uma carta que outro lugar tenha, como o seu médico de família, pode continuar a ser vista.',
     'stays.care': 'Vai continuar a ter cuidados.',
     'stays.emergency':
       'Se alguém puder sofrer um dano grave, dois responsáveis podem deixar certas pessoas ver os seus dados por pouco tempo. O pessoal pode pedir isto de dia ou de noite.',

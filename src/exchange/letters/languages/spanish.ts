@@ -92,6 +92,7 @@ export const spanish: Language = {
     'stays.unseen':
       'Cuando no compartimos, el personal puede no ver cosas que necesita saber. Es así aunque usted esté muy enfermo y no pueda hablar.',
     'stays.letters': 'Las cartas sobre su atención siguen yendo de un lugar a otro. Cada lugar sigue guardando sus propias notas.',
+    'stays.copies': 'La copia de una carta que tenga otro lugar, como su médico de cabecera, se puede seguir viendo.',
     'stays.care': 'Usted seguirá recibiendo atención.',
     'stays.emergency':
       'Si alguien puede sufrir un daño grave, dos responsables pueden dejar que ciertas personas vean sus datos por un tiempo corto. El personal puede pedirlo de día o de noche.',

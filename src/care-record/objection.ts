@@ -49,7 +49,7 @@ export interface ObjectionInForce {
   readonly sparesSafeguarding?: true
 }
 
-/** What is known of one person's objections now. `unknown`: a list that counts was never loaded, is broken or older than 24 h. */
+/** What is known of one person's objections now. `unknown`: a list that counts was never loaded or is older than 24 h. */
 export interface ObjectionState {
   readonly state: 'known' | 'unknown'
   readonly inForce: readonly ObjectionInForce[]

@@ -247,7 +247,6 @@ for (const [name, then, because] of takenBack)
       pass: opened.pass,
     }
     const look = createRecheck({
-      catalogue: h.catalogue,
       evidence: h.evidence,
       admit: async (_request, _person, evidence) => ok(h.admission(evidence.facts as readonly EvidenceFact[], evidence.unavailable)),
       now: h.now,

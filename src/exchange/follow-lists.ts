@@ -24,6 +24,7 @@ import {
   raise,
   readersBehind,
   standings,
+  STANDS,
   stateOf,
   takeEntries,
   type Db,
@@ -177,8 +178,7 @@ const isCutOff = ({ isolations = [] }: Catalogue, exchange: string): boolean =>
  */
 export async function listsKnown(db: Db, catalogue: Catalogue, now: Date): Promise<boolean> {
   const heads = new Map((await standings(db)).flatMap(head => (head.list === 'objections' ? [[head.exchange, head] as const] : [])))
-  const isKnown = (exchange: string): boolean =>
-    ['whole', 'stale'].includes(stateOf(heads.get(exchange), now, exchange === catalogue.exchange))
+  const isKnown = (exchange: string): boolean => STANDS.has(stateOf(heads.get(exchange), now, exchange === catalogue.exchange))
   return isKnown(catalogue.exchange) && followed(catalogue).every(({ exchange }) => isCutOff(catalogue, exchange) || isKnown(exchange))
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import { test } from 'node:test'
-import type { Catalogue } from '../care-record/catalogue.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { ok, fail, type Result } from '../care-record/result.ts'
@@ -12,10 +11,6 @@ const MINUTE = 60_000
 const START = Date.parse('2026-11-21T11:00:00Z')
 const viewer = { sdsUserId: '555000000101', odsCode: 'RJZ' } as Viewer
 const person = { nhsNumber: '9990000018' as NhsNumber } as Person
-const catalogue = {
-  exchange: 'SEL',
-  sources: [{ id: 'kch', odsCode: 'RJZ', exchange: 'SEL', givesEvidence: true, state: 'live' }],
-} as unknown as Catalogue
 const view = (over: Partial<Pass['relationship']> = {}): OpenView =>
   ({
     id: 'v1',
@@ -43,7 +38,6 @@ function recheck(given: { readonly admission: Result<Admission>; readonly unavai
   let admission = given.admission
   let asked = 0
   const look = createRecheck({
-    catalogue: () => catalogue,
     evidence: async (_person, _viewer, { afresh }): Promise<Evidence> => {
       assert.equal(afresh, true, 'what is stored is not believed')
       asked += 1
@@ -87,6 +81,12 @@ test('care rules 1.2: a silent feed takes nothing back, and is asked again withi
   assert.equal(await r.at(10), undefined)
   assert.equal(await r.at(11.2), undefined)
   assert.equal(r.asked(), 2)
+})
+test('care rules 1.5: a silent system keeps nobody in who has left, or whom the register has suspended', async () => {
+  const r = recheck({ admission: permit, unavailable: ["King's College Hospital"], view: view({ assertedBy: 'pds' }) })
+  assert.equal(await r.at(10), undefined)
+  r.say(refused('standing'))
+  assert.equal(await r.at(12), 'not-permitted')
 })
 test('what is needed to decide cannot be read: the view stays', async () => {
   assert.equal(await recheck({ admission: fail('unavailable', 'away') }).at(10), undefined)

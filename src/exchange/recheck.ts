@@ -1,6 +1,5 @@
-import type { Catalogue } from '../care-record/catalogue.ts'
 import { limits } from '../care-record/limits.ts'
-import { evidenceSources, type gatherEvidence } from './evidence.ts'
+import type { gatherEvidence } from './evidence.ts'
 import type { Admission, OpenView, RevokedBecause, ViewPorts } from './view-ports.ts'
 
 /** The evidence an open view rests on is read afresh this often, milliseconds: what was taken back closes it within fifteen minutes. */
@@ -11,7 +10,6 @@ const RETRY_MS = 60_000
 const AT_ONCE = 4
 
 export interface RecheckPorts {
-  readonly catalogue: () => Catalogue
   readonly evidence: ReturnType<typeof gatherEvidence>
   readonly admit: ViewPorts['admit']
   readonly now: () => Date
@@ -38,7 +36,9 @@ export function createRecheck(ports: RecheckPorts): ViewPorts['revoked'] {
     if (!admission.ok) return void due.set(view.id, nowMs + RETRY_MS)
     const isOver = Date.parse(pass.relationship.until) <= nowMs
     const silent = evidence.unavailable.length > 0 && !isOver
-    const because = silent ? undefined : whyNot(admission.value)
+    const why = whyNot(admission.value)
+    // Employment, register, agreement: not for the silent system to say, so its silence keeps nothing open (care rules 1.5).
+    const because = silent && why === 'not-in-care' ? undefined : why
     if (because !== undefined) lost.set(view.id, because)
     else due.set(view.id, nowMs + (silent ? RETRY_MS : RECHECK_MS))
   }
@@ -49,7 +49,7 @@ export function createRecheck(ports: RecheckPorts): ViewPorts['revoked'] {
     for (const id of lost.keys()) if (!open.has(id)) lost.delete(id)
     const nowMs = ports.now().getTime()
     for (const view of views) {
-      if (!due.has(view.id)) due.set(view.id, firstDue(view, ports.catalogue()))
+      if (!due.has(view.id)) due.set(view.id, firstDue(view))
       if (under >= AT_ONCE || lost.has(view.id) || (due.get(view.id) ?? 0) > nowMs) continue
       under += 1
       due.set(view.id, nowMs + RETRY_MS)
@@ -70,12 +70,10 @@ function whyNot(admission: Admission): RevokedBecause | undefined {
   return admission.code.startsWith('objection') ? undefined : 'not-permitted'
 }
 
-/** What a system of the organisation said is read again; anything else stands until its time is over. */
-function firstDue({ request, pass }: OpenView, catalogue: Catalogue): number {
-  const { assertedBy, seenAt, until } = pass.relationship
-  const ends = Date.parse(until)
-  const read = evidenceSources(catalogue, request.viewer.odsCode).some(source => source.id === assertedBy)
-  return read ? Math.min(ends, Date.parse(seenAt) + RECHECK_MS) : ends
+/** What a system of the organisation said is read again; who looks, and on what terms, is looked at again as often. */
+function firstDue({ pass }: OpenView): number {
+  const { seenAt, until } = pass.relationship
+  return Math.min(Date.parse(until), Date.parse(seenAt) + RECHECK_MS)
 }
 
 /** Views that one or another of these finds; the first to say why is heard. */

@@ -338,7 +338,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     maskSource,
     revoked: revokedByAny(
       revokedViews({ objections: lists.objections, catalogue, admit: admitViewer(rooms), log }),
-      createRecheck({ catalogue, evidence, admit: admitViewer(rooms), now, log }),
+      createRecheck({ evidence, admit: admitViewer(rooms), now, log }),
     ),
     lastLook: of => lastLook(pool, of),
     documents: { ...documents, askPeer: createPeerDocumentAsk(toPeers) },

@@ -38,18 +38,24 @@ export const LIST_BROKEN_MS = 2 * 60_000
 /** `whole_at` and readers' rows are written this often while nothing changes. Milliseconds. */
 const WRITE_EVERY = '20 seconds'
 
-/** `whole`: all there is, as far as is known. `stale`: a copy that stands, with an alarm. The others are not known. */
+/**
+ * `whole`: all there is, as far as is known. `stale`, and `broken` where its owner's pages are refused: the last whole copy stands, with
+ * an alarm. `dead` and `never` are not known (care rules 4.4).
+ */
 export type ListState = 'whole' | 'stale' | 'broken' | 'dead' | 'never'
 /** After this without a word a list counts as stale. Milliseconds. */
 export const LIST_STALE_MS = 5 * 60_000
+
+/** States in which a copy stands, be it the last whole one. */
+export const STANDS: ReadonlySet<ListState> = new Set(['whole', 'stale', 'broken'])
 
 /** How much a list can be relied on now. Pure. @param own nobody has to bring us our own. */
 export function stateOf(head: ListStanding | undefined, now: Date, own: boolean): ListState {
   if (head?.wholeAt === null || head?.wholeAt === undefined) return 'never'
   if (own) return 'whole'
   const ageMs = now.getTime() - head.wholeAt.getTime()
-  if (head.refused >= BROKEN_AFTER && ageMs >= LIST_BROKEN_MS) return 'broken'
   if (ageMs >= LIST_DEAD_MS) return 'dead'
+  if (head.refused >= BROKEN_AFTER && ageMs >= LIST_BROKEN_MS) return 'broken'
   return ageMs >= LIST_STALE_MS || head.refused > 0 ? 'stale' : 'whole'
 }
 

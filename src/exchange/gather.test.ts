@@ -18,7 +18,7 @@ const answerOf = (id: string, asOf: string): PeerLine => ({
     warnings: [],
     unreadable: 0,
     tookMs: 1,
-  } as SectionAnswer,
+  },
 })
 const END: PeerLine = { protocol: 1, type: 'end' }
 

@@ -4,7 +4,6 @@ import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
 import type { AccessRules } from '../care-record/decision.ts'
 import type { Isolated } from '../care-record/lists.ts'
-import type { Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { migrate, openPool } from '../platform/database.ts'
 import { createEgress } from '../platform/egress.ts'
@@ -378,7 +377,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     },
     audit,
     // Who may open nothing has nobody to find: an officer works through the audit.
-    mayFind: look.mayFind,
+    mayFind: viewer => look.mayFind(viewer),
     newId,
   })
 

@@ -54,9 +54,10 @@ test('R045: on the first day the rules of use come first, in one tap, and then w
   assert.equal(on.url.pathname, '/find')
   assert.equal((await whitfield.get('/find')).url.pathname, '/find')
 })
-test('R041: a nurse whose registration has lapsed opens nobody’s record', async () => {
-  const trent = await at().signedIn('Trent')
-  const { page } = await trent.open(told.amara)
-  assert.equal(page.status, 403)
-  assert.doesNotMatch(page.html, /OKAFOR/)
+test('R041: a nurse whose registration has lapsed finds nobody, and so opens nobody’s record; her colleague does', async () => {
+  const [trent, eze] = [await at().signedIn('Trent'), await at().signedIn('Eze')]
+  const refused = await trent.find({ nhsNumber: told.amara })
+  assert.equal(refused.status, 403)
+  assert.doesNotMatch(refused.html, /OKAFOR/)
+  assert.match((await eze.find({ nhsNumber: told.amara })).html, /OKAFOR/)
 })

@@ -128,7 +128,9 @@ test('D124: nothing held anywhere and an objection end in the same bytes and the
     const { id } = await goldberg.open(nhsNumber)
     const form = formsOf((await goldberg.get(`/r/${id}/reason`)).html).find(f => f.action.endsWith('/reason'))
     await goldberg.submit(form, { reason: 'claim-treating' })
-    pages.push(await goldberg.whole(id))
+    const { status, words, html } = await goldberg.whole(id)
+    // An address of the view itself is all that may differ: it is made by chance.
+    pages.push({ status, words, html: html.replaceAll(id, 'view') })
   }
   const [objects, holdsNothing] = pages
   assert.match(objects?.words ?? '', /No information is available to show for this person/)

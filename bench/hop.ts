@@ -28,7 +28,7 @@ import { runExchange } from '../src/london/exchange-process.ts'
 import { preparePki } from '../src/london/pki/pki.ts'
 import { migrate, openPool } from '../src/platform/database.ts'
 import { freePort, startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts'
-import { documentOf, EXCHANGE, viewer } from './view/catalogue.ts'
+import { documentOf, EXCHANGE, staff, viewer } from './view/catalogue.ts'
 import { nhsNumberOf, PERSON, type Cell, type Stubs } from './view/cell.ts'
 import { clockMs, cpuSecondsOf, median, quantile } from './view/measure.ts'
 import { keep, machine, table } from './view/report.ts'
@@ -83,7 +83,7 @@ const peerOf = (exchange: string, at: number) => ({
   trustedEvidence: ['inpatient' as const],
 })
 async function putInForce(to: typeof pool, document: object): Promise<void> {
-  const applied = await apply(to, { ...document, objections: [] }, now())
+  const applied = await apply(to, { ...document, objections: [], staff }, now())
   if (!applied.ok) throw new Error(applied.fault.detail, { cause: applied.fault.cause })
 }
 

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../src/care-record/person.ts'
 import { SECTION_IDS } from '../../src/care-record/section.ts'
+import type { StaffRow } from '../../src/exchange/access/standing.ts'
 import type { CatalogueDocument } from '../../src/exchange/agreements/document.ts'
 import { baseUrlOf, type Cell, type Stubs } from './cell.ts'
 import { odsCodeOf } from './records.ts'
@@ -16,6 +17,18 @@ export const viewer: Viewer = {
   organisationName: 'Trust 0',
   assurance: 'AAL2',
 }
+
+/** How the viewer stands: employed, on the register, rules of use accepted. */
+export const staff: readonly StaffRow[] = [
+  {
+    sdsUserId: viewer.sdsUserId,
+    odsCode: viewer.odsCode,
+    employment: 'active',
+    register: 'registered',
+    teams: [],
+    acceptedUse: new Date().toISOString(),
+  },
+]
 
 /** Who takes part in the exchange of the bench: every simulated system, all of them open to all, the viewer's own one first. */
 export function documentOf(cell: Cell, stubs: Stubs, exchange = EXCHANGE, peers: CatalogueDocument['peers'] = []): CatalogueDocument {

@@ -38,7 +38,7 @@ import { admitViewer, factsSuffice, identifyForViewer, locate, type Rooms } from
 import { migrate, openPool } from '../../src/platform/database.ts'
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
 import { staffDate } from '../../src/viewer/format.ts'
-import { documentOf, EXCHANGE, viewer } from './catalogue.ts'
+import { documentOf, EXCHANGE, staff, viewer } from './catalogue.ts'
 import { nhsNumberOf, type Cell, type Done, type Order, type Seen, type Stubs } from './cell.ts'
 import { clockMs } from './measure.ts'
 import { READER_STAYS_MS, RESOLUTION_MS } from './pace.ts'
@@ -72,7 +72,7 @@ let minted = ''
 const newId = (): string => (minted = randomUUID())
 
 async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
-  const applied = await apply(pool, { ...documentOf(cell, stubs), objections: [] }, now())
+  const applied = await apply(pool, { ...documentOf(cell, stubs), objections: [], staff }, now())
   if (!applied.ok) throw new Error(applied.fault.detail, { cause: applied.fault.cause })
   const inForce = await readCatalogue(pool)
   const catalogue = (): Catalogue => inForce

@@ -89,7 +89,7 @@ function seen(told: Told, { rules, sieve, keptApart }: Side, group: string): Rea
 
 /** What an item is about, in the words of its code. */
 function titleOf({ resource }: Item): string {
-  const fields = resource as unknown as Readonly<Record<string, unknown>>
+  const fields: Readonly<Record<string, unknown>> = { ...resource }
   for (const name of ['code', 'medicationCodeableConcept', 'vaccineCode', 'type', 'serviceType', 'category']) {
     const one: unknown = fields[name]
     const concept = (Array.isArray(one) ? one[0] : one) as

@@ -218,6 +218,7 @@ const scope = (who: Viewer): fc.Arbitrary<ObjectionScope> =>
     [4, mostly([3, 'mental-health'], [3, 'social'], [3, 'plans'], [1, 'unheard-of'], [1, '']).map(classId => ({ kind: 'class', classId }))],
     [2, fc.constantFrom(SOMEBODY_ELSE, who.sdsUserId).map(sdsUserId => ({ kind: 'staff', sdsUserId }))],
     [2, fc.constantFrom(OTHER_HOSPITAL, who.odsCode).map(odsCode => ({ kind: 'workplace', odsCode }))],
+    // What a newer exchange may say: no type of ours has it.
     [1, fc.constant({ kind: 'household' } as unknown as ObjectionScope)],
   )
 

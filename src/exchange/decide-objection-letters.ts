@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import { decideBy, type ObjectionCase } from './agreements/objection-case/case.ts'
 import type { CaseLetter } from './agreements/objection-case/events.ts'
 import { daysAfter, type CaseRules } from './agreements/objection-case/rules.ts'
-import type { LetterContact, LetterFacts, LetterNeed, LetterScope } from './letters/letter.ts'
+import type { LetterBasis, LetterContact, LetterFacts, LetterGround, LetterNeed, LetterScope } from './letters/letter.ts'
 
 export interface LetterReader {
   readonly name: string
@@ -51,7 +51,7 @@ export function factsOf<K extends CaseLetter>(letter: K, c: ObjectionCase, set: 
   const scope = scopeOf(c.scope, set)
   if (!scope) return fail('conflict', 'What this objection is about is known by no name.')
   const onBehalf = c.asker === 'self' ? undefined : c.asker === 'parent' || c.asker === 'council' ? ('child' as const) : ('adult' as const)
-  const basis = {
+  const basis: LetterBasis = {
     reference: set.reference,
     date: day(set.now),
     to: set.to,
@@ -60,9 +60,9 @@ export function factsOf<K extends CaseLetter>(letter: K, c: ObjectionCase, set: 
     scope,
     askedOn: day(c.openedAt),
   }
-  const facts = more(letter, c, set)
+  const facts = more[letter](c, set)
   if (!facts) return fail('conflict', 'The case has not come as far as this letter.')
-  return ok({ ...basis, ...facts } as unknown as LetterFacts<K>)
+  return ok({ ...basis, ...facts } as LetterFacts<K>)
 }
 
 /** How the person may read the reason: a letter that the Guardian shortened does without it. */
@@ -72,27 +72,39 @@ const reasonIn = (c: ObjectionCase): { readonly words?: string } => {
   return { words: refusal.alternative === undefined ? refusal.words : `${refusal.words} ${refusal.alternative}` }
 }
 
-function more(letter: CaseLetter, c: ObjectionCase, { now, rules }: LetterSetting): object | undefined {
-  const { decision, refusal } = c
-  const grounds = decision?.outcome === 'not-upheld' && refusal !== undefined ? [refusal.ground] : []
-  switch (letter) {
-    case 'received':
-      return { held: c.inForce !== undefined, decideBy: day(decideBy(c, rules)) }
-    case 'more-needed':
-      return { needs: c.needs as readonly LetterNeed[], answerBy: day(daysAfter(now, rules.identityWaitDays)) }
-    case 'upheld':
-      return decision && { decidedOn: day(decision.at) }
-    case 'not-upheld':
-      // Posted today, it is read before anything is shown again.
-      return decision && { decidedOn: day(decision.at), grounds, sharedAgainFrom: day(daysAfter(now, rules.postDays)), ...reasonIn(c) }
-    case 'withdrawn':
-      return c.state === 'withdrawn' ? { sharedAgainFrom: day(now) } : undefined
-    case 're-decided':
-      return decision && c.before && { decidedOn: day(decision.at), before: c.before, outcome: decision.outcome, grounds, ...reasonIn(c) }
-    case 'narrowed': {
-      const last = c.narrowings.at(-1)
-      return last && { reason: last.reason, since: day(last.from), until: day(last.until) }
-    }
-  }
-  return undefined
+type More = { readonly [K in CaseLetter]: (c: ObjectionCase, set: LetterSetting) => Omit<LetterFacts<K>, keyof LetterBasis> | undefined }
+
+const groundsOf = ({ decision, refusal }: ObjectionCase): readonly LetterGround[] =>
+  decision?.outcome === 'not-upheld' && refusal !== undefined ? [refusal.ground] : []
+
+/** What each letter says beside its basis; `undefined`: the case has not come that far. */
+const more: More = {
+  received: (c, { rules }) => ({ held: c.inForce !== undefined, decideBy: day(decideBy(c, rules)) }),
+  'more-needed': (c, { now, rules }) => ({
+    needs: c.needs as readonly LetterNeed[],
+    answerBy: day(daysAfter(now, rules.identityWaitDays)),
+  }),
+  upheld: ({ decision }) => decision && { decidedOn: day(decision.at) },
+  // Posted today, it is read before anything is shown again.
+  'not-upheld': (c, { now, rules }) =>
+    c.decision && {
+      decidedOn: day(c.decision.at),
+      grounds: groundsOf(c),
+      sharedAgainFrom: day(daysAfter(now, rules.postDays)),
+      ...reasonIn(c),
+    },
+  withdrawn: (c, { now }) => (c.state === 'withdrawn' ? { sharedAgainFrom: day(now) } : undefined),
+  're-decided': c =>
+    c.decision &&
+    c.before && {
+      decidedOn: day(c.decision.at),
+      before: c.before,
+      outcome: c.decision.outcome,
+      grounds: groundsOf(c),
+      ...reasonIn(c),
+    },
+  narrowed(c) {
+    const last = c.narrowings.at(-1)
+    return last && { reason: last.reason, since: day(last.from), until: day(last.until) }
+  },
 }

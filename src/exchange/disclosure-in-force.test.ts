@@ -130,7 +130,21 @@ for (const [name, keptApart, document, shown] of openedAgain)
     assert.equal(await inForce.mayShow(documentOf('RAL'), document, pass({ role, keptApart: { ...apart, ...keptApart } })), shown)
   })
 test('R055: an entry in words of a class kept apart is held at the exit, and shown where none is', () => {
-  const entry = { id: 'e', section: 'problems', title: 'Safeguarding concern raised' } as unknown as Entry
+  const entry: Entry = {
+    kind: 'plain',
+    id: 'e',
+    section: 'problems',
+    list: 'current',
+    sort: 'a',
+    title: 'Safeguarding concern raised',
+    coded: true,
+    recordedBy: { odsCode: 'RAL', name: 'Royal Free London', short: 'RFL' },
+    alsoRecordedBy: [],
+    conflicts: [],
+    marks: [],
+    matchedByDemographics: false,
+    statements: 1,
+  }
   const role = { jobRole: 'R0', group: 'gp' }
   const may = (policyClasses: readonly string[]): boolean => inForce.mayLeave(entry, pass({ role, keptApart: { ...apart, policyClasses } }))
   assert.deepEqual([may([]), may(['crime']), may(['safeguarding'])], [true, true, false])

@@ -113,6 +113,7 @@ export async function runImport(
         newId: ports.newId,
         transact: work => transact(ports.pool, work),
         audit: async (tx, { importId, fileSha256, systems, counts }) => {
+          // The client that `transact` above has opened; the room knows it by its queries only.
           await ports.audit.writeWith(tx as unknown as ClientBase, {
             kind: 'opt-outs-imported',
             outcome: 'success',

@@ -417,6 +417,7 @@ check('R069 R070 objections', [
     ([name, basis, reason, decidedBy, expected]) =>
       [`a decision ${name}`, { objections: objecting({ basis, narrowings: [narrowing({ reason, decidedBy })] }) }, expected] as const,
   ),
+  // What a newer exchange may say: no type of ours has it.
   ['an objection of a scope of tomorrow', scoped({ kind: 'household' } as unknown as ObjectionScope), 'refuse objection'],
   ['a decision for another user', scoped(all, [narrowing({ sdsUserIds: ['2'] })]), 'refuse objection'],
   ['a decision whose times cannot be read', scoped(all, [narrowing({ until: '' })]), 'refuse objection'],

@@ -16,6 +16,7 @@ const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Sc
 
 /** The font has every letter, and none of them runs right to left: pdfkit does not order such words. */
 function canPrint(doc: PDFKit.PDFDocument, text: string): boolean {
+  // pdfkit knows which letters its font has, and has no word of its own to ask by; the tests of letters hold this to its version.
   const { font } = (doc as unknown as { readonly _font: { readonly font: { hasGlyphForCodePoint(point: number): boolean } } })._font
   return !RIGHT_TO_LEFT.test(text) && Array.from(text).every(letter => font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0))
 }

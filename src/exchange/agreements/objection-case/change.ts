@@ -4,7 +4,8 @@ import type { CaseEvent, CaseLetter, Happening } from './events.ts'
 import type { CaseRules } from './rules.ts'
 
 /** What a step changes; `undefined` takes something out. */
-export type Change = { readonly [K in keyof ObjectionCase]?: ObjectionCase[K] | undefined }
+type MayBeAbsent = { [K in keyof ObjectionCase]-?: object extends Pick<ObjectionCase, K> ? K : never }[keyof ObjectionCase]
+export type Change = Partial<Omit<ObjectionCase, MayBeAbsent>> & { readonly [K in MayBeAbsent]?: ObjectionCase[K] | undefined }
 export type Of<K extends Happening['type']> = Extract<CaseEvent, { readonly type: K }>
 /** One kind of step: what changes, or why it may not be taken. */
 export type Steps<K extends Happening['type']> = {

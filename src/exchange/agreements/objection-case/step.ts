@@ -34,6 +34,7 @@ export function step(before: ObjectionCase | undefined, event: CaseEvent, rules:
   return ok(withNotice({ ...after, authority: authorityAt(after, event.at, rules) }, before))
 }
 
+// `Change` lets only what may be absent be undefined, so what is left is a whole case.
 const changed = (c: ObjectionCase, change: Change): ObjectionCase =>
   Object.fromEntries(Object.entries({ ...c, ...change }).filter(([, value]) => value !== undefined)) as unknown as ObjectionCase
 

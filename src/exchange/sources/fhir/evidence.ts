@@ -132,6 +132,7 @@ const PICKED: Readonly<Record<Exclude<EvidenceType, 'Encounter'>, readonly strin
   Appointment: ['status', 'created', 'start', 'end'],
   ServiceRequest: ['status', 'category', 'performer', 'authoredOn'],
 }
+/** Fields as the system sent them: the facts read each as hostile. */
 const pick = (resource: JsonObject, names: readonly string[]): Resource =>
   defined({
     resourceType: resource['resourceType'],

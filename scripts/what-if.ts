@@ -1,3 +1,4 @@
+import { CARING_GROUPS } from '../src/care-record/catalogue.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Item } from '../src/care-record/item.ts'
@@ -5,15 +6,7 @@ import type { KeptApart, ShareClass } from '../src/care-record/objection.ts'
 import type { Pass } from '../src/care-record/person.ts'
 import { findSection, SECTION_IDS, type SectionId } from '../src/care-record/section.ts'
 import { firstRules } from '../src/exchange/access/rules/first-rules.ts'
-import {
-  CARING,
-  catalogueOver,
-  decidedOn,
-  mayStand,
-  parseChange,
-  shareClassesOver,
-  type Change,
-} from '../src/exchange/disclosure/changes.ts'
+import { catalogueOver, decidedOn, mayStand, parseChange, shareClassesOver, type Change } from '../src/exchange/disclosure/changes.ts'
 import { createRules, disclose, type Rules } from '../src/exchange/disclosure/disclose.ts'
 import type { Holders } from '../src/exchange/disclosure/kept-apart.ts'
 import { classTitle } from '../src/exchange/disclosure/rules/class-titles.ts'
@@ -104,7 +97,7 @@ function titleOf({ resource }: Item): string {
 function alike(before: Side, after: Side, change: Change): readonly (readonly string[])[] {
   const maySee = ({ rules }: Side, group: string): string =>
     rules.set.classes.map(c => (c.maySee === undefined ? '' : `${c.id}:${c.maySee.some(one => one === group)}`)).join()
-  const groups = Map.groupBy(CARING, group => `${maySee(before, group)} ${maySee(after, group)}`)
+  const groups = Map.groupBy(CARING_GROUPS, group => `${maySee(before, group)} ${maySee(after, group)}`)
   return [...groups].filter(([key]) => change.kind !== 'class' || new Set(key.split(' ')).size > 1).map(([, all]) => all)
 }
 

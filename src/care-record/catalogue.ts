@@ -121,27 +121,28 @@ export interface Agreement {
 export const isWith = ({ consumer }: Agreement, odsCode: string, organisations: Catalogue['organisations']): boolean =>
   consumer === odsCode || (consumer === '*' && organisations.get(odsCode)?.kind !== 'other')
 
-export type RoleGroup =
-  | 'emergency-doctor'
-  | 'doctor'
-  | 'gp'
-  | 'nurse'
-  | 'community-nurse'
-  | 'mental-health'
-  | 'nhs-111'
-  | 'pharmacist'
-  | 'paramedic'
-  | 'social-worker'
-  | 'midwife'
-  | 'allied-health'
-  | 'care-home'
-  | 'student'
-  | 'clerk'
-  | 'privacy-officer'
-  | 'guardian'
-  | 'governance'
-  | 'steward'
-  | 'support'
+/** Groups of roles that care: only they may see anything of a record. */
+export const CARING_GROUPS = [
+  'emergency-doctor',
+  'doctor',
+  'gp',
+  'nurse',
+  'community-nurse',
+  'mental-health',
+  'nhs-111',
+  'pharmacist',
+  'paramedic',
+  'social-worker',
+  'midwife',
+  'allied-health',
+  'care-home',
+  'student',
+  'clerk',
+] as const
+/** Groups that work beside the record, and see no section of it (R050). */
+export const BESIDE_GROUPS = ['privacy-officer', 'guardian', 'governance', 'steward', 'support'] as const
+export const ROLE_GROUPS = [...CARING_GROUPS, ...BESIDE_GROUPS] as const
+export type RoleGroup = (typeof ROLE_GROUPS)[number]
 
 /**
  * Work beside the record, each with its own pages: looks and claims to review, objection cases, advice and second reviews as

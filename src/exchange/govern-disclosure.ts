@@ -20,7 +20,6 @@ import {
   type NotedService,
 } from './disclosure/change-store.ts'
 import {
-  CARING,
   catalogueOver,
   decidedOn,
   mayStand,
@@ -40,7 +39,7 @@ import { parseTrial, type Trial } from './disclosure/trial.ts'
 import type { UnknownService } from './disclosure/unknown-services.ts'
 
 export type { Change, ChangeRow, ChangeState, NotedService, Trial }
-export { CARING, SHARING_KINDS, classTitle }
+export { SHARING_KINDS, classTitle }
 
 /** One class as its owners read it. */
 export interface ClassInForce {

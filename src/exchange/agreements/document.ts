@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import {
+  BESIDE_GROUPS,
   CONNECTORS,
   ITEM_CLASSES,
   OFFICES,
   ORGANISATION_STATES,
+  ROLE_GROUPS,
   type Agreement,
   type Organisation,
   type PeerConfig,
@@ -103,28 +105,7 @@ const Document = Type.Object({
       {
         jobRole: Type.String({ pattern: '^R\\d{4}$' }),
         title: words,
-        group: oneOf([
-          'emergency-doctor',
-          'doctor',
-          'gp',
-          'nurse',
-          'community-nurse',
-          'mental-health',
-          'nhs-111',
-          'pharmacist',
-          'paramedic',
-          'social-worker',
-          'midwife',
-          'allied-health',
-          'care-home',
-          'student',
-          'clerk',
-          'privacy-officer',
-          'guardian',
-          'governance',
-          'steward',
-          'support',
-        ]),
+        group: oneOf(ROLE_GROUPS),
         sections,
         limits: Type.Optional(limits),
         mayClaim: Type.Boolean(),
@@ -216,7 +197,7 @@ export function parseDocument(value: unknown): Result<CatalogueDocument> {
 }
 
 /** Groups of roles that work beside the record: to the tables too, by a constraint (R050). */
-const SEES_NOTHING: ReadonlySet<RoleRow['group']> = new Set(['support', 'privacy-officer', 'guardian', 'governance', 'steward'])
+const SEES_NOTHING: ReadonlySet<RoleRow['group']> = new Set(BESIDE_GROUPS)
 
 const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`)

@@ -1,31 +1,12 @@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Catalogue, RoleGroup, ServiceRegisterRow, SharingProfile } from '../../care-record/catalogue.ts'
+import { CARING_GROUPS, type Catalogue, type RoleGroup, type ServiceRegisterRow, type SharingProfile } from '../../care-record/catalogue.ts'
 import type { ShareClass } from '../../care-record/objection.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import { SECTION_IDS } from '../../care-record/section.ts'
 import { boardClasses } from './rules/board-classes.ts'
 import type { SeenBy } from './rules/in-force.ts'
 import type { RuleSet } from './rules/rule-set.ts'
-
-/** Role groups that care, and so may be named to see a class of policy. Who works beside the record sees none. */
-export const CARING = [
-  'emergency-doctor',
-  'doctor',
-  'gp',
-  'nurse',
-  'community-nurse',
-  'mental-health',
-  'nhs-111',
-  'pharmacist',
-  'paramedic',
-  'social-worker',
-  'midwife',
-  'allied-health',
-  'care-home',
-  'student',
-  'clerk',
-] as const satisfies readonly RoleGroup[]
 
 /** Kinds of organisation a class of sharing can be made of. */
 export const SHARING_KINDS = [
@@ -53,7 +34,7 @@ const ids = Type.Array(id, { maxItems: 40, uniqueItems: true })
 const localCode = Type.String({ pattern: String.raw`^(?!\d{9,})[A-Za-z0-9][A-Za-z0-9 ._/-]{0,19}$` })
 
 const schemas = {
-  class: Type.Object({ kind: Type.Literal('class'), classId: id, seenBy: someOf(CARING) }, closed),
+  class: Type.Object({ kind: Type.Literal('class'), classId: id, seenBy: someOf(CARING_GROUPS) }, closed),
   profile: Type.Object(
     {
       kind: Type.Literal('profile'),

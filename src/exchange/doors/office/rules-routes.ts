@@ -1,3 +1,4 @@
+import { CARING_GROUPS } from '../../../care-record/catalogue.ts'
 import type { FastifyReply } from 'fastify'
 import type { Viewer } from '../../../care-record/person.ts'
 import type { Fault } from '../../../care-record/result.ts'
@@ -5,7 +6,7 @@ import { SECTIONS } from '../../../care-record/section.ts'
 import { changePage, GROUP_WORDS, RULES_PATH, rulesPage, servicesPage, type ChangeShown } from '../../../viewer/pages/office/rules.ts'
 import { proposalPage, type ProposalModel } from '../../../viewer/pages/office/rules-forms.ts'
 import { KIND_WORDS, sectionWords } from '../../../viewer/pages/office/takes-part.ts'
-import { CARING, classTitle, SHARING_KINDS, type Change, type ChangeRow, type GovernDisclosure } from '../../govern-disclosure.ts'
+import { classTitle, SHARING_KINDS, type Change, type ChangeRow, type GovernDisclosure } from '../../govern-disclosure.ts'
 import { sendFault } from '../faults.ts'
 import { formValues } from '../find-routes.ts'
 import type { Route, Visitor } from '../routes.ts'
@@ -33,7 +34,7 @@ export function rulesRoutes({ ports, pages }: OfficeDoor, govern: GovernDisclosu
       subject,
       title: kind === 'class' ? classTitle(subject) : (organisations.get(subject)?.name ?? subject),
       classes: classes.filter(one => kind !== 'profile' || one.basis !== 'law').map(({ id, title }) => ({ id, title })),
-      groups: CARING,
+      groups: CARING_GROUPS,
       kinds: SHARING_KINDS,
       values,
       errors,

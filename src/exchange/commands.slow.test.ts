@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
+import { settingsForTests } from '../platform/settings-for-tests.ts'
 import { applyCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
 import { catalogueDocument } from './agreements/for-tests.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lcr-commands-'))
-const file = (name: string, content: string | Buffer): string => {
-  writeFileSync(join(folder, name), content)
-  return join(folder, name)
-}
-const jwk = (namedCurve: string): string =>
-  JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'jwk' }), kid: 'k1' })
-const certificate = file('cert.pem', '-----BEGIN CERTIFICATE-----\n')
 let server: TestServer
 let pool: Pool
 let environment: NodeJS.ProcessEnv
@@ -26,30 +19,7 @@ before(async () => {
   pool = openPool({ url: server.url('commands') })
   await migrate(pool)
   assert.ok((await applyCatalogue(pool, catalogueDocument())).ok)
-  environment = {
-    LCR_EXCHANGE: 'SEL',
-    LCR_DATABASE_URL: server.url('commands'),
-    LCR_PUBLIC_URL: 'https://record.example/',
-    LCR_HOST: '127.0.0.1',
-    LCR_PORT: '8401',
-    LCR_MTLS_PORT: '8441',
-    LCR_MTLS_CERT: certificate,
-    LCR_MTLS_KEY: certificate,
-    LCR_MTLS_CA: certificate,
-    LCR_SIGNING_KEY: file('signing.pem', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-    LCR_CLIENT_KEY: file('client.json', jwk('P-384')),
-    LCR_TOKEN_KEY: file('token.json', jwk('P-256')),
-    LCR_SEAL_KEY: file('seal', randomBytes(32)),
-    LCR_OIDC_ISSUER: 'https://sign-in.example',
-    LCR_OIDC_CLIENT_ID: 'lcr',
-    LCR_PDS_URL: 'https://pds.example/FHIR/R4',
-    LCR_PDS_TOKEN_URL: 'https://pds.example/token',
-    LCR_PDS_CLIENT_ID: 'lcr',
-    LCR_SPINE_ASID: '200000000115',
-    LCR_RULE_SETS: 'synthetic',
-    LCR_SPOOL_DIR: folder,
-    LCR_LOG_LEVEL: 'silent',
-  }
+  environment = { ...settingsForTests(folder, server.url('commands')), LCR_LOG_LEVEL: 'silent' }
 })
 after(async () => {
   await pool.end()

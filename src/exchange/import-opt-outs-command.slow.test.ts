@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import { serverForTests } from '../platform/server-for-tests.ts'
+import { settingsForTests } from '../platform/settings-for-tests.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 
 const server = await serverForTests(['command'])
@@ -23,32 +23,7 @@ const file = (name: string, content: string | Buffer): string => {
   writeFileSync(path, content)
   return path
 }
-const jwk = (namedCurve: string): string =>
-  JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'jwk' }), kid: 'k1' })
-const certificate = file('cert.pem', '-----BEGIN CERTIFICATE-----\n')
-const settings = {
-  LCR_EXCHANGE: 'SEL',
-  LCR_DATABASE_URL: server.url('command'),
-  LCR_PUBLIC_URL: 'https://record.example/',
-  LCR_HOST: '127.0.0.1',
-  LCR_PORT: '8401',
-  LCR_MTLS_PORT: '8441',
-  LCR_MTLS_CERT: certificate,
-  LCR_MTLS_KEY: certificate,
-  LCR_MTLS_CA: certificate,
-  LCR_SIGNING_KEY: file('signing.pem', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-  LCR_CLIENT_KEY: file('client.json', jwk('P-384')),
-  LCR_TOKEN_KEY: file('token.json', jwk('P-256')),
-  LCR_SEAL_KEY: file('seal', randomBytes(32)),
-  LCR_OIDC_ISSUER: 'https://sign-in.example',
-  LCR_OIDC_CLIENT_ID: 'lcr',
-  LCR_PDS_URL: 'https://pds.example/FHIR/R4',
-  LCR_PDS_TOKEN_URL: 'https://pds.example/token',
-  LCR_PDS_CLIENT_ID: 'lcr',
-  LCR_SPINE_ASID: '200000000115',
-  LCR_RULE_SETS: 'synthetic',
-  LCR_SPOOL_DIR: folder,
-}
+const settings = settingsForTests(folder, server.url('command'))
 
 async function command(...args: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../scripts/import-opt-outs.ts'), ...args], {

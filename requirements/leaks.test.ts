@@ -80,10 +80,13 @@ async function opened(visitor: Visitor, nhsNumber: string): Promise<string> {
 /** Reads whatever can be read of one view: every page and panel, every document, what a search finds, the printed record. */
 async function readAll(visitor: Visitor, nhsNumber: string): Promise<Reading> {
   const viewId = await opened(visitor, nhsNumber)
-  // Of a row that came more than once, as sources answered one after the other, the last is what stands.
+  // Of a row that came more than once, as sources answered one after the other, the last is what stands; of one taken away, nothing.
   const arrived = new Map<string, string>()
   for (const { sections } of await visitor.settled(viewId))
-    for (const { upserts } of sections) for (const { html } of upserts) for (const id of rowsOf(html)) arrived.set(id, html)
+    for (const { upserts, removed } of sections) {
+      for (const { id } of removed) arrived.delete(id)
+      for (const { html } of upserts) for (const id of rowsOf(html)) arrived.set(id, html)
+    }
   const whole = await visitor.whole(viewId)
   const older = formsOf((await visitor.get(`/r/${viewId}/results`)).html).find(form => form.action.endsWith('/older'))
   if (older !== undefined) {

@@ -180,6 +180,7 @@ test('care rules 1.3: every emergency access is reviewed, renewed in one action 
   const first = await claimed(doctor, ada, { reason: 'emergency-access', words: 'Unconscious, no relatives' })
   nowMs += 3 * 3_600_000
   const second = await claimed(doctor, ada, {}, first)
+  nowMs += 60_000
   const third = await claimed(doctor, ada, {}, second)
   await said(ada)
   assert.equal(await review.confirm(), 3)

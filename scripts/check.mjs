@@ -38,6 +38,6 @@ const results = await Promise.all([
     ['format', bin('prettier'), ['--check', '--cache', '--log-level', 'warn', '.']],
     ['unused', bin('knip'), ['--no-progress']],
   ]),
-  chain([['fast tests', node, ['scripts/run-tests.ts', 'fast', '--test-reporter=dot']]]),
+  chain([['fast tests', node, ['scripts/run-tests.ts', 'fast', '--dot']]]),
 ])
 process.exit(results.flat().every(result => result.good) ? 0 : 1)

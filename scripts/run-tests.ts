@@ -1,44 +1,65 @@
-import { spawn } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { run } from 'node:test'
+import { dot, spec } from 'node:test/reporters'
 
 /**
- * Runs the tests: `fast` (beside the code), `all` (the slow ones and the requirements too) or `long` (only the long).
- * Further arguments choose the files whose path holds one of them, or go to node when they begin with `--`.
+ * Runs the tests: `fast` (beside the code), `all` (the slow ones and the requirements too) or `long` (only the long), and
+ * says which files took longest. Further arguments choose the files whose path holds one of them; `--dot` prints only what
+ * fails; others that begin with `--` go to node.
  */
+const [which = 'fast', ...rest] = process.argv.slice(2)
 const root = join(import.meta.dirname, '..')
-const CONCURRENCY = 2
+/** The slow files wait for processes and databases half of their time: one more than processors keeps these busy. */
+const CONCURRENCY = { fast: availableParallelism(), all: availableParallelism() + 1, long: 2 }
 /** A test that hangs fails after this many milliseconds; nothing is asserted about time. */
 const HUNG_MS = 240_000
 
 const found = (pattern: string): readonly string[] => globSync(pattern, { cwd: root, exclude: path => path.includes('node_modules') })
 const named = found('{src,scripts,bench}/**/*.test.ts')
-const slow = [...named.filter(path => path.endsWith('.slow.test.ts')), ...found('requirements/**/*.test.ts')]
-const long = [...named, ...found('requirements/**/*.long.test.ts')].filter(path => path.endsWith('.long.test.ts'))
-const fast = named.filter(path => !slow.includes(path) && !long.includes(path))
+const isLong = (path: string): boolean => path.endsWith('.long.test.ts')
+const length = (path: string): number => statSync(join(root, path)).size
+/** The longest file first, so that none of them runs alone at the end. */
+const longestFirst = (paths: readonly string[]): readonly string[] => paths.toSorted((a, b) => length(b) - length(a))
 
-const sets: Readonly<Record<string, readonly string[]>> = {
+const slow = longestFirst([...named.filter(path => path.endsWith('.slow.test.ts')), ...found('requirements/**/*.test.ts')])
+const fast = longestFirst(named.filter(path => !slow.includes(path) && !isLong(path)))
+const sets = {
   fast,
-  all: [...fast, ...slow.filter(path => !long.includes(path))],
-  long: [...new Set(long)],
+  all: [...slow.filter(path => !isLong(path)), ...fast],
+  long: [...new Set([...named, ...found('requirements/**/*.long.test.ts')].filter(isLong))],
 }
 
-const [which = 'fast', ...rest] = process.argv.slice(2)
+const isSet = (name: string): name is keyof typeof sets => Object.hasOwn(sets, name)
 const options = rest.filter(argument => argument.startsWith('--'))
 const wanted = rest.filter(argument => !argument.startsWith('--'))
-const files = sets[which]?.filter(path => wanted.length === 0 || wanted.some(part => path.includes(part))).toSorted()
-
-if (files === undefined || files.length === 0) {
-  console.error(files === undefined ? `No set of tests is called '${which}': fast, all or long.` : 'No test file matches.')
+const files = isSet(which) ? sets[which].filter(path => wanted.length === 0 || wanted.some(part => path.includes(part))) : []
+if (!isSet(which) || files.length === 0) {
+  console.error(isSet(which) ? 'No test file matches.' : `No set of tests is called '${which}': fast, all or long.`)
   process.exit(2)
 }
 if (process.env['LCR_CORPORA'] === undefined || !existsSync(process.env['LCR_CORPORA'])) {
   console.error('LCR_CORPORA names no folder: the tests over outside data will be skipped.')
 }
 
-const child = spawn(process.execPath, ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${HUNG_MS}`, ...options, ...files], {
+const took = new Map<string, number>()
+const stream = run({
   cwd: root,
-  stdio: 'inherit',
+  files: files.map(path => join(root, path)),
+  concurrency: CONCURRENCY[which],
+  execArgv: [`--test-timeout=${HUNG_MS}`, ...options.filter(option => option !== '--dot')],
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+stream.on('test:fail', ({ todo }) => {
+  if (todo === undefined || todo === false) process.exitCode = 1
+})
+stream.on('test:summary', ({ file, duration_ms: ms }) => {
+  if (file !== undefined) took.set(file, ms)
+})
+stream.on('end', () => {
+  const slowest = [...took].toSorted(([, a], [, b]) => b - a).slice(0, 12)
+  if (which !== 'fast')
+    console.error(slowest.map(([file, ms]) => `${(ms / 1000).toFixed(0).padStart(5)} s  ${file.slice(root.length + 1)}`).join('\n'))
+})
+if (options.includes('--dot')) stream.compose(dot).pipe(process.stdout)
+else stream.compose(spec).pipe(process.stdout)

@@ -74,7 +74,12 @@ export function createIsolation(ports: {
     'viewer' in by
       ? { userId: by.viewer.sdsUserId, name: by.viewer.name, odsCode: by.viewer.odsCode }
       : { userId: `command:${by.command}`, name: by.command, odsCode: ports.exchange }
-  const note = (client: ClientBase, kind: 'isolated' | 'released', by: IsolatedBy, detail: Readonly<Record<string, string>>) =>
+  const note = (
+    client: ClientBase,
+    kind: 'isolated' | 'release-asked' | 'released',
+    by: IsolatedBy,
+    detail: Readonly<Record<string, string>>,
+  ) =>
     ports.audit.writeWith(client, {
       kind,
       outcome: 'success',
@@ -128,18 +133,20 @@ export function createIsolation(ports: {
         )
         const [act] = rows
         if (!act) return fail('not-found', 'There is nothing of that kind cut off from here.')
+        const { what, which, because } = act
         const actor = actorOf(by)
         if (act.release_asked_by === null) {
-          await client.query('update isolation_act set release_asked_by = $2, release_asked_at = now() where id = $1', [
+          await client.query('update isolation_act set release_asked_by = $2, release_asked_at = $3 where id = $1', [
             id,
             JSON.stringify(actor),
+            now(),
           ])
+          await note(client, 'release-asked', by, { what, which, isolation: id })
           return ok('asked')
         }
         if (act.release_asked_by.userId === actor.userId) return fail('forbidden', 'You asked for this. Somebody else has to agree.')
-        await client.query('update isolation_act set released_by = $2, released_at = now() where id = $1', [id, JSON.stringify(actor)])
-        const { what, which, because } = act
         const at = now().toISOString()
+        await client.query('update isolation_act set released_by = $2, released_at = $3 where id = $1', [id, JSON.stringify(actor), at])
         await ports.publish(client, 'isolations', { kind: 'isolation', id, what, which, state: 'released', because, at })
         await note(client, 'released', by, { what, which, isolation: id })
         return ok('released')

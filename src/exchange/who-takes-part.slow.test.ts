@@ -231,11 +231,13 @@ test('R059, care rules 5.6: a lapsed DSP Toolkit status is served for 30 days at
   assert.equal(faultOf(await changes.serveDspOverdue('RJZ', decision, ann)), 'conflict', 'nothing of it is known')
   assert.equal(faultOf(await changes.serveDspOverdue('RJ1', decision, person(9, 'RJ1'))), 'forbidden')
   valueOf(await changes.serveDspOverdue('RJ1', decision, ann))
-  await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-12-20')
+  const served = await until(c => c.organisations.get('RJ1')?.dspToolkit?.served === '2026-12-20')
+  assert.equal(served.organisations.get('RJ1')?.dspToolkit?.until, '2026-11-20', 'its own last day stays what it is')
   const { row, steps } = (await changes.organisation('RJ1')) ?? assert.fail()
   assert.deepEqual([row.dspToolkit?.until, row.dspServed?.owner, steps[0]?.step], ['2026-11-20', 'J. Owner', 'serve-overdue'])
   valueOf(await changes.recordDsp('RJ1', { status: 'not-met', ...day('until', '2026-11-22') }, ann))
-  await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-11-22')
+  const newer = await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-11-22')
+  assert.equal(newer.organisations.get('RJ1')?.dspToolkit?.served, undefined)
 })
 
 test('R057: an agreement is suspended for a breach at once, warned, and served past its date on a named decision', async () => {
@@ -254,7 +256,8 @@ test('R057: an agreement is suspended for a breach at once, warned, and served p
   const decision = { step: 'serve-overdue', owner: 'J. Owner', reason: 'Signed copy on its way', until: '2026-12-10' } as const
   assert.equal(faultOf(await changes.stepAgreement('gp-kch', { ...decision, owner: '' }, ann)), 'invalid')
   valueOf(await changes.stepAgreement('gp-kch', decision, ann))
-  assert.equal((await until(c => c.agreements.some(a => a.state === 'overdue'))).agreements.find(a => a.state === 'overdue')?.id, 'gp-kch')
+  const overdue = (await until(c => c.agreements.some(a => a.state === 'overdue'))).agreements.find(a => a.state === 'overdue')
+  assert.deepEqual([overdue?.id, overdue?.until, overdue?.served], ['gp-kch', '2026-11-30', '2026-12-10'])
   clock = new Date('2026-12-11T00:01:00Z')
   valueOf(await changes.tend())
   await until(c => !c.agreements.some(a => a.state === 'overdue'))
@@ -337,5 +340,5 @@ test('an isolation is in force here in its own transaction, one cuts off, two le
   assert.equal(valueOf(await isolation.release(id, { command: 'operator' })), 'released')
   await until(c => c.peers[0]?.state === 'live')
   assert.equal(faultOf(await isolation.release(id, by(bob))), 'not-found')
-  assert.deepEqual([await kinds('isolated'), await kinds('released')], [1, 1])
+  assert.deepEqual([await kinds('isolated'), await kinds('release-asked'), await kinds('released')], [1, 1, 1])
 })

@@ -40,6 +40,7 @@ export const AUDIT_KINDS = [
   'agreement-changed',
   'rules-changed',
   'isolated',
+  'release-asked',
   'released',
   'office-opened',
   'list-alarm',

@@ -57,6 +57,7 @@ const shapeOf: Record<AuditKind, Shape> = {
   'agreement-changed': 'activity',
   'rules-changed': 'activity',
   isolated: 'decision',
+  'release-asked': 'decision',
   released: 'decision',
   'office-opened': 'query',
   'list-alarm': 'decision',

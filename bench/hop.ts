@@ -13,6 +13,7 @@ import { parseNhsNumber } from '../src/care-record/nhs-number.ts'
 import { PEER_HELD_PATH, PEER_KEYS_PATH } from '../src/care-record/peer.ts'
 import type { Pass, Person } from '../src/care-record/person.ts'
 import { SECTION_IDS } from '../src/care-record/section.ts'
+import { firstRules } from '../src/exchange/access/rules/first-rules.ts'
 import { readCatalogue } from '../src/exchange/agreements/catalogue-store.ts'
 import { apply } from '../src/exchange/apply.ts'
 import { createAudit } from '../src/exchange/audit/audit.ts'
@@ -241,6 +242,7 @@ async function waysOf(cell: Cell): Promise<(way: Way) => Promise<number>> {
       person,
       pass,
       catalogue: inForce,
+      rules: firstRules,
       askedFor: 'own',
       pointers: new Set(),
       groups,

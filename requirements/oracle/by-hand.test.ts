@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { DspToolkit } from '../../src/care-record/catalogue.ts'
+import type { Agreement, DspToolkit } from '../../src/care-record/catalogue.ts'
 import type { DecisionInput, PeerDecisionInput } from '../../src/care-record/decision.ts'
 import { oracle, oracleForPeer } from './oracle.ts'
 import type { Expected } from './oracle.ts'
@@ -50,9 +50,9 @@ const practice = (over: Partial<DecisionInput> = {}): Partial<DecisionInput> => 
   facts: [],
   ...over,
 })
-const overdueToolkit = (status: DspToolkit['status'], until: string): Partial<DecisionInput> => ({
-  catalogue: { ...hospital({ dspToolkit: { status, until } }).catalogue, ...agreements({ state: 'overdue', until: '2026-11-19' }) },
-})
+const overdueToolkit = (status: DspToolkit['status'], until: string, served: string): Partial<DecisionInput> =>
+  hospital({ dspToolkit: { status, until, served } })
+const overdue = (until: string, served: string): Partial<Agreement> => ({ state: 'overdue', until, served })
 const everything = objection({ kind: 'everything' })
 
 /** Each as a person reading the care rules would answer it. */
@@ -355,17 +355,30 @@ const terms: readonly (readonly [name: string, given: Partial<DecisionInput>, an
   ['R059: toolkit not met', hospital({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }), 'refuse organisation'],
   ['R059: toolkit met', hospital({ dspToolkit: { status: 'met', until: '2027-06-30' } }), 'inpatient until 2026-11-28T08:00Z'],
   ['R059: toolkit a day past, and nobody decided', hospital({ dspToolkit: { status: 'met', until: '2026-11-20' } }), 'refuse organisation'],
-  ['R059: toolkit a day past, and decided', overdueToolkit('met', '2026-11-20'), 'inpatient until 2026-11-28T08:00Z'],
-  ['R059: toolkit 31 days past, and decided', overdueToolkit('met', '2026-10-21'), 'refuse organisation'],
-  ['R059: toolkit not met, and decided', overdueToolkit('not-met', '2026-11-20'), 'refuse organisation'],
+  ['R059: toolkit a day past, and decided', overdueToolkit('met', '2026-11-20', '2026-12-20'), 'inpatient until 2026-11-28T08:00Z'],
+  ['R059: toolkit 31 days past, and decided', overdueToolkit('met', '2026-10-21', '2026-12-20'), 'refuse organisation'],
+  ['R059: toolkit a week past, decided until yesterday', overdueToolkit('met', '2026-11-14', '2026-11-20'), 'refuse organisation'],
+  ['R059: toolkit not met, and decided', overdueToolkit('not-met', '2026-11-20', '2026-12-20'), 'refuse organisation'],
+  [
+    'R059: toolkit past, and decided of an agreement only',
+    {
+      catalogue: {
+        ...hospital({ dspToolkit: { status: 'met', until: '2026-11-20' } }).catalogue,
+        ...agreements(overdue('2026-11-19', '2026-12-19')),
+      },
+    },
+    'refuse organisation',
+  ],
   ['R059: toolkit lapsed long ago', hospital({ dspToolkit: { status: 'met', until: '2026-06-30' } }), 'refuse organisation'],
   ['R057: no agreement', agreed(), 'refuse agreement'],
   ['R057: agreement with another organisation', agreed({ consumer: OTHER_HOSPITAL }), 'refuse agreement'],
   ['R057: agreement begins tomorrow', agreed({ from: '2026-11-22' }), 'refuse agreement'],
   ['R057: agreement ends today', agreed({ until: '2026-11-21' }), 'inpatient until 2026-11-28T08:00Z'],
   ['R057: agreement ended yesterday', agreed({ until: '2026-11-20' }), 'refuse agreement'],
-  ['R057: agreement overdue for 30 days', agreed({ until: '2026-10-22', state: 'overdue' }), 'inpatient until 2026-11-28T08:00Z'],
-  ['R057: agreement overdue for 31 days', agreed({ until: '2026-10-21', state: 'overdue' }), 'refuse agreement'],
+  ['R057: agreement overdue for 30 days', agreed(overdue('2026-10-22', '2026-11-21')), 'inpatient until 2026-11-28T08:00Z'],
+  ['R057: agreement overdue for 31 days', agreed(overdue('2026-10-21', '2026-12-21')), 'refuse agreement'],
+  ['R057: agreement overdue, and nobody decided', agreed({ until: '2026-11-10', state: 'overdue' }), 'refuse agreement'],
+  ['R057: agreement overdue, decided until yesterday', agreed(overdue('2026-11-10', '2026-11-20')), 'refuse agreement'],
   ['R057: agreement suspended', agreed({ state: 'suspended' }), 'refuse agreement'],
   [
     'R047: an insurer, by the agreement with everyone',

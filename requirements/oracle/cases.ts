@@ -252,6 +252,9 @@ const objections = (who: Viewer): fc.Arbitrary<Given<ObjectionState>> =>
     ],
   )
 
+/** Until when a decision serves a paper. */
+const served = either<Given<string>>([8, day(40, 1, 0, -1, -2)], [1, fc.constant(always('for long'))])
+
 const agreement = (who: Viewer): fc.Arbitrary<Given<Agreement>> =>
   fc
     .record({
@@ -264,6 +267,7 @@ const agreement = (who: Viewer): fc.Arbitrary<Given<Agreement>> =>
         [1, fc.constant(always('some day'))],
       ),
       state: mostly<Agreement['state']>([5, undefined], [3, 'in-force'], [4, 'overdue'], [1, 'suspended'], [1, 'ended']).map(always),
+      served: either<Given<string | undefined>>([1, fc.constant(NOT_SAID)], [2, served]),
     })
     .map(raw => now => ({ ...AGREEMENT, ...settle(raw, now) }) as Agreement)
 
@@ -271,8 +275,9 @@ const toolkit: fc.Arbitrary<Given<DspToolkit>> = fc
   .record({
     status: mostly<DspToolkit['status']>([4, 'exceeded'], [4, 'met'], [3, 'approaching'], [1, 'not-met'], [1, 'not-published']).map(always),
     until: either([8, day(400, 1, 0, -1, -29, -30, -31)], [1, fc.constant(always('never'))]),
+    served: either<Given<string | undefined>>([1, fc.constant(NOT_SAID)], [2, served]),
   })
-  .map(raw => now => settle(raw, now))
+  .map(raw => now => settle(raw, now) as DspToolkit)
 
 const organisation = (who: Viewer): fc.Arbitrary<Given<readonly Organisation[]>> =>
   fc

@@ -86,22 +86,27 @@ function acceptedLately({ standing, rules, at }: Scene): boolean {
   return accepted !== undefined && accepted <= at && at < accepted + rules.acceptedUseDays * DAY_MS
 }
 
-/** Past its last day it counts while the decision that lets an agreement be overdue stands. */
-function toolkitCounts({ status, until }: DspToolkit, scene: Scene): boolean {
+/** Past its last day, or not published, it counts while its own decision stands. */
+function toolkitCounts({ status, until, served }: DspToolkit, scene: Scene): boolean {
   const last = dayOf(until)
   if (status === 'not-met' || last === undefined) return false
-  const late = daysBetween(last, scene.today)
-  if (late <= 0 && status !== 'not-published') return true
-  return late <= scene.rules.overdueDays && scene.catalogue.agreements.some(one => one.state === 'overdue' && binds(one, scene))
+  return (status !== 'not-published' && daysBetween(last, scene.today) <= 0) || isServed(last, served, scene)
 }
 
-function binds(agreement: Agreement, { viewer, catalogue, rules, today }: Scene): boolean {
+/** Somebody decided to serve it until a day, and that day and the rules' number of days have not gone by. */
+function isServed(last: Temporal.PlainDate, served: string | undefined, { rules, today }: Scene): boolean {
+  const decided = served === undefined ? undefined : dayOf(served)
+  return decided !== undefined && daysBetween(decided, today) <= 0 && daysBetween(last, today) <= rules.overdueDays
+}
+
+function binds(agreement: Agreement, scene: Scene): boolean {
+  const { viewer, catalogue, today } = scene
   const { state = 'in-force' } = agreement
   if (state === 'suspended' || state === 'ended' || !isWith(agreement, viewer.odsCode, catalogue.organisations)) return false
   const first = dayOf(agreement.from)
   const last = agreement.until === null ? today : dayOf(agreement.until)
   if (!first || !last || daysBetween(first, today) < 0) return false
-  return daysBetween(last, today) <= (state === 'overdue' ? rules.overdueDays : 0)
+  return daysBetween(last, today) <= 0 || (state === 'overdue' && isServed(last, agreement.served, scene))
 }
 
 /** When a relationship of a kind closes, by each column of its row that says something. */

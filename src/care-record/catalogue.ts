@@ -1,3 +1,4 @@
+import { isBy, plusDays } from './days.ts'
 import type { Isolated } from './lists.ts'
 import type { Group, SectionId } from './section.ts'
 
@@ -26,6 +27,8 @@ export interface DspToolkit {
   readonly status: 'exceeded' | 'met' | 'approaching' | 'not-met' | 'not-published'
   /** FHIR date, the last day it counts. */
   readonly until: string
+  /** FHIR date until which a named decision serves it past that day (care rules 5.6). */
+  readonly served?: string
 }
 
 export interface Organisation {
@@ -110,8 +113,30 @@ export interface Agreement {
   readonly sections: readonly SectionId[] | '*'
   readonly from: string
   readonly until: string | null
-  /** `in-force` unless told. `overdue`: past its last day and served on a named decision for at most the rules' `overdueDays`. */
+  /** `in-force` unless told. `overdue`: served past its last day on a named decision. */
   readonly state?: 'in-force' | 'overdue' | 'suspended' | 'ended'
+  /** FHIR date until which that decision serves it. */
+  readonly served?: string
+}
+
+/**
+ * Until when a paper is served past its last day: as its own decision says, and no longer than the rules allow (care rules 5.6). A
+ * decision about one paper serves no other, so that two never add up.
+ *
+ * @param overdueDays of the access rules.
+ * @returns FHIR date; '' where nobody has decided or a date cannot be read.
+ */
+export function servedUntil({ until, served = '' }: { readonly until: string; readonly served?: string }, overdueDays: number): string {
+  const latest = plusDays(until, overdueDays)
+  return isBy(served, latest) ? served : isBy(latest, served) ? latest : ''
+}
+
+/** How an agreement counts on a day of London, if it does: its last day still counts, one that is suspended or ended never. */
+export function standingOn(agreement: Agreement, day: string, overdueDays: number): 'in-force' | 'overdue' | undefined {
+  const { state = 'in-force', from, until } = agreement
+  if ((state !== 'in-force' && state !== 'overdue') || !isBy(from, day)) return undefined
+  if (until === null || isBy(day, until)) return 'in-force'
+  return state === 'overdue' && isBy(day, servedUntil({ ...agreement, until }, overdueDays)) ? 'overdue' : undefined
 }
 
 /**

@@ -119,7 +119,7 @@ export const locate =
     const catalogue = rooms.catalogue()
     const pointers = await readPointers(rooms.pool, person.nhsNumber).catch(() => undefined)
     const indexState = pointers ? indexStates(catalogue.sources, rooms.now()) : new Map<string, 'never'>()
-    return plan({ person, pass, catalogue, askedFor, pointers: pointers ?? new Set(), groups, indexState })
+    return plan({ person, pass, catalogue, rules: rooms.rules(), askedFor, pointers: pointers ?? new Set(), groups, indexState })
   }
 
 export const identifyForViewer =

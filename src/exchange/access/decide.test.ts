@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Agreement, Organisation } from '../../care-record/catalogue.ts'
+import type { Agreement, DspToolkit, Organisation } from '../../care-record/catalogue.ts'
 import type { DecisionInput, EvidenceFact, PeerDecisionInput } from '../../care-record/decision.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { Narrowing, ObjectionScope } from '../../care-record/objection.ts'
@@ -284,6 +284,12 @@ const agreement = (over: Partial<Agreement>): Agreement => ({
   until: null,
   ...over,
 })
+/** Past its last day, and served until another on a decision. */
+const overdue = (until: string, served: string): Partial<Agreement> => ({ state: 'overdue', until, served })
+const late = overdue('2026-11-01', '2026-11-30')
+/** One with this last day, and until when it was decided to serve it; under one agreement. */
+const toolkit = (until: string, served?: string, status: DspToolkit['status'] = 'met', over: Partial<Agreement> = {}): Over =>
+  organised({ dspToolkit: { status, until, ...(served === undefined ? {} : { served }) } }, [agreement(over)])
 const agreed = (...agreements: readonly Partial<Agreement>[]): Over => ({ catalogue: catalogue({ agreements: agreements.map(agreement) }) })
 check('R047 R057 R058', [
   [
@@ -316,10 +322,16 @@ check('R047 R057 R058', [
   ['a suspended agreement', agreed({ state: 'suspended' }), 'refuse agreement'],
   ['an agreement that was ended', agreed({ state: 'ended' }), 'refuse agreement'],
   ['a suspended agreement beside one in force', agreed({ state: 'suspended' }, { id: 'b' }), 'permit'],
-  ['an agreement 30 days overdue, served on a decision', agreed({ state: 'overdue', until: '2026-10-22' }), 'permit'],
-  ['an agreement 31 days overdue', agreed({ state: 'overdue', until: '2026-10-21' }), 'refuse agreement'],
+  ['an agreement 30 days overdue, served on a decision', agreed(overdue('2026-10-22', '2026-11-21')), 'permit'],
+  ['an agreement 31 days overdue, whatever was decided', agreed(overdue('2026-10-21', '2026-12-21')), 'refuse agreement'],
+  ['an agreement overdue, on the last day that was decided', agreed(overdue('2026-11-10', '2026-11-21')), 'permit'],
+  ['an agreement overdue, the day after', agreed(overdue('2026-11-10', '2026-11-20')), 'refuse agreement'],
+  ['an agreement overdue, decided before its last day has come', agreed(overdue('2026-11-25', '2026-12-20')), 'permit'],
   ['an agreement of the same date without a decision', agreed({ until: '2026-10-22' }), 'refuse agreement'],
-  ['an agreement overdue since a day that cannot be read', agreed({ state: 'overdue', until: 'x' }), 'refuse agreement'],
+  ['an agreement called overdue, of which nobody decided', agreed({ state: 'overdue', until: '2026-11-10' }), 'refuse agreement'],
+  ['an agreement with a decision, that was ended', agreed({ ...overdue('2026-11-10', '2026-12-10'), state: 'ended' }), 'refuse agreement'],
+  ['an agreement overdue since a day that cannot be read', agreed(overdue('x', '2026-12-10')), 'refuse agreement'],
+  ['an agreement served until a day that cannot be read', agreed(overdue('2026-11-10', 'soon')), 'refuse agreement'],
   ['an organisation of no known kind, under an agreement with everyone', organised({ kind: 'other' }), 'refuse agreement'],
   ['an organisation of no known kind that an agreement names', organised({ kind: 'other' }, [agreement({})]), 'permit'],
 ])
@@ -330,31 +342,43 @@ check('R059', [
   ['a toolkit whose last day cannot be read', organised({ dspToolkit: { status: 'met', until: 'never' } }), 'refuse organisation'],
   ['a toolkit past its day', organised({ dspToolkit: { status: 'met', until: '2026-11-20' } }), 'refuse organisation'],
   ['a toolkit not met', organised({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }), 'refuse organisation'],
-  [
-    'a toolkit not met, under a decision that it may be overdue',
-    organised({ dspToolkit: { status: 'not-met', until: '2027-06-30' } }, [agreement({ state: 'overdue', until: '2026-11-10' })]),
-    'refuse organisation',
-  ],
+  ['a toolkit not met, whatever was decided', toolkit('2026-11-10', '2026-12-10', 'not-met'), 'refuse organisation'],
   ['a toolkit not published', organised({ dspToolkit: { status: 'not-published', until: '2027-06-30' } }), 'refuse organisation'],
+  ['a toolkit not published in time, served on a decision', toolkit('2026-11-10', '2026-12-10', 'not-published'), 'permit'],
+  ['a toolkit 30 days past its day, served on a decision', toolkit('2026-10-22', '2026-11-21'), 'permit'],
+  ['a toolkit 31 days past its day, whatever was decided', toolkit('2026-10-21', '2026-12-21'), 'refuse organisation'],
+  ['a toolkit past its day, on the last day that was decided', toolkit('2026-11-10', '2026-11-21'), 'permit'],
+  ['a toolkit past its day, the day after', toolkit('2026-11-10', '2026-11-20'), 'refuse organisation'],
+  ['a toolkit served until a day that cannot be read', toolkit('2026-11-10', 'soon'), 'refuse organisation'],
+  ['a toolkit past its day, the decision being one of an agreement', toolkit('2026-11-10', undefined, 'met', late), 'refuse organisation'],
+  ['a toolkit that counts, under an agreement that is served', toolkit('2027-06-30', undefined, 'met', late), 'permit'],
+  ['a toolkit and an agreement past their day, both served', toolkit('2026-10-25', '2026-11-24', 'met', late), 'permit'],
+  ['both served, the toolkit to its 30th day and the agreement longer', toolkit('2026-10-22', '2026-11-21', 'met', late), 'permit'],
+  ['both, the toolkit on its 31st day', toolkit('2026-10-21', '2026-11-20', 'met', late), 'refuse organisation'],
   [
-    'a toolkit 30 days past its day, served on a decision',
-    organised({ dspToolkit: { status: 'met', until: '2026-10-22' } }, [agreement({ state: 'overdue', until: '2026-10-31' })]),
-    'permit',
-  ],
-  [
-    'a toolkit 31 days past its day, served on a decision',
-    organised({ dspToolkit: { status: 'met', until: '2026-10-21' } }, [agreement({ state: 'overdue', until: '2026-10-31' })]),
-    'refuse organisation',
-  ],
-  [
-    'a toolkit past its day, the decision being for another organisation',
-    organised({ dspToolkit: { status: 'met', until: '2026-11-01' } }, [
-      agreement({}),
-      agreement({ id: 'b', consumer: 'RAL', state: 'overdue' }),
-    ]),
-    'refuse organisation',
+    'both, the agreement on its 31st day',
+    toolkit('2026-11-10', '2026-12-10', 'met', overdue('2026-10-21', '2026-11-20')),
+    'refuse agreement',
   ],
 ])
+
+for (const papers of ['toolkit', 'agreement', 'both'] as const)
+  test(`care rules 5.6: ${papers} served as long as can be decided: 30 days after the first of them lapsed, and no day more`, () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 70 }), fc.integer({ min: 0, max: 70 }), (toolkitDays, agreementDays) => {
+        const [its, theirs] = [daysAgo(toolkitDays).slice(0, 10), daysAgo(agreementDays).slice(0, 10)]
+        const decision = decide(
+          input(
+            papers === 'agreement'
+              ? agreed(overdue(theirs, '2027-12-31'))
+              : toolkit(its, '2027-12-31', 'met', papers === 'both' ? overdue(theirs, '2027-12-31') : {}),
+          ),
+        )
+        const longest = Math.max(papers === 'agreement' ? 0 : toolkitDays, papers === 'toolkit' ? 0 : agreementDays)
+        assert.equal(decision.verdict === 'permit', longest <= firstRules.overdueDays)
+      }),
+    )
+  })
 
 const cutOff = (what: 'user' | 'organisation' | 'exchange' | 'key' | 'source', which: string): Over => ({
   catalogue: catalogue({ isolations: [{ what, which }] }),

@@ -1,7 +1,8 @@
-import { isWith, type Agreement, type Organisation, type RoleRow } from '../../care-record/catalogue.ts'
+import { isWith, servedUntil, standingOn, type Agreement, type DspToolkit, type RoleRow } from '../../care-record/catalogue.ts'
 import type { Decision, DecisionInput, PeerDecisionInput, Reason, RefusalCode } from '../../care-record/decision.ts'
+import { isBy, londonDay } from '../../care-record/days.ts'
 import type { Pass, Relationship } from '../../care-record/person.ts'
-import { instantOf, isBy, londonDay, plusDays } from './dates.ts'
+import { instantOf } from './dates.ts'
 import { heed } from './heed.ts'
 import { no, yes } from './reasons.ts'
 import { standingReason } from './standing-check.ts'
@@ -129,41 +130,34 @@ function organisationReason(input: DecisionInput): Reason {
   if (organisation === undefined) return no('organisation', 'organisation-unknown')
   const state = organisation.state ?? 'connected'
   if (state !== 'connected') return no('organisation', 'organisation-not-connected', { state })
-  const lapsed = toolkitLapsed(organisation, day(input))
-  if (lapsed === undefined) return yes('organisation', 'organisation-connected')
-  if (organisation.dspToolkit?.status === 'not-met') return no('organisation', 'toolkit-lapsed', { since: lapsed })
-  const lastDay = plusDays(lapsed, input.rules.overdueDays)
-  return agreementThatCounts(input, 'overdue') !== undefined && isBy(day(input), lastDay)
+  const { dspToolkit } = organisation
+  // Nothing known of it is not checked here.
+  if (dspToolkit === undefined || isCurrent(dspToolkit, day(input))) return yes('organisation', 'organisation-connected')
+  const { status, until } = dspToolkit
+  const lastDay = servedUntil(dspToolkit, input.rules.overdueDays)
+  return status !== 'not-met' && isBy(day(input), lastDay)
     ? yes('organisation', 'toolkit-overdue', { until: lastDay })
-    : no('organisation', 'toolkit-lapsed', { since: lapsed })
+    : no('organisation', 'toolkit-lapsed', { since: until })
 }
 
 const PUBLISHED: ReadonlySet<string> = new Set(['exceeded', 'met', 'approaching'])
-/** The last day a Data Security and Protection Toolkit counted, where it no longer does. Nothing known of it is not checked here. */
-const toolkitLapsed = ({ dspToolkit }: Organisation, today: string): string | undefined =>
-  dspToolkit === undefined || (PUBLISHED.has(dspToolkit.status) && isBy(today, dspToolkit.until)) ? undefined : dspToolkit.until
+const isCurrent = ({ status, until }: DspToolkit, today: string): boolean => PUBLISHED.has(status) && isBy(today, until)
 
 function agreementReason(input: DecisionInput): Reason {
-  const current = agreementThatCounts(input, 'in-force')
+  const current = agreementThat(input, 'in-force')
   if (current !== undefined) return yes('agreement', 'agreement-in-force', { id: current.id })
-  const overdue = agreementThatCounts(input, 'overdue')
+  const overdue = agreementThat(input, 'overdue')
   return overdue === undefined ? no('agreement', 'agreement-none') : yes('agreement', 'agreement-overdue', { id: overdue.id })
 }
 
-/** One with the viewer's organisation that counts today; one that is overdue counts for the days the rules give it. */
-const agreementThatCounts = (input: DecisionInput, state: 'in-force' | 'overdue'): Agreement | undefined => {
+/** One with the viewer's organisation that counts today. */
+const agreementThat = (input: DecisionInput, is: 'in-force' | 'overdue'): Agreement | undefined => {
   const { viewer, catalogue, rules } = input
   const today = day(input)
   return catalogue.agreements.find(
-    one =>
-      (one.state ?? 'in-force') === state &&
-      isWith(one, viewer.odsCode, catalogue.organisations) &&
-      counts(one, today, state === 'overdue' ? rules.overdueDays : 0),
+    one => isWith(one, viewer.odsCode, catalogue.organisations) && standingOn(one, today, rules.overdueDays) === is,
   )
 }
-
-const counts = ({ from, until }: Agreement, today: string, daysMore: number): boolean =>
-  isBy(from, today) && (until === null || isBy(today, daysMore === 0 ? until : plusDays(until, daysMore)))
 
 /** FHIR date of now in London. */
 const day = ({ now }: Pick<DecisionInput, 'now'>): string => londonDay(instantOf(now))

@@ -228,9 +228,29 @@ test('every code of the table is given by some decision', () => {
     {
       catalogue: catalogue({
         organisations: new Map([
-          ['RJZ', { odsCode: 'RJZ', name: '', short: '', kind: 'acute', dspToolkit: { status: 'met', until: '2026-11-10' } }],
+          [
+            'RJZ',
+            {
+              odsCode: 'RJZ',
+              name: '',
+              short: '',
+              kind: 'acute',
+              dspToolkit: { status: 'met', until: '2026-11-10', served: '2026-12-10' },
+            },
+          ],
         ]),
-        agreements: [{ id: 'a', provider: 'RJ1', consumer: '*', sections: '*', from: '2026-01-01', until: '2026-11-10', state: 'overdue' }],
+        agreements: [
+          {
+            id: 'a',
+            provider: 'RJ1',
+            consumer: '*',
+            sections: '*',
+            from: '2026-01-01',
+            until: '2026-11-10',
+            state: 'overdue',
+            served: '2026-12-10',
+          },
+        ],
       }),
     },
     {

@@ -1,6 +1,7 @@
 import type { RoleRow } from '../../care-record/catalogue.ts'
+import { isBy, londonDay, plusDays } from '../../care-record/days.ts'
 import type { DecisionInput, Reason } from '../../care-record/decision.ts'
-import { instantOf, isBy, londonDay, plusDays } from './dates.ts'
+import { instantOf } from './dates.ts'
 import { no, yes, type ReasonCode } from './reasons.ts'
 
 const DAY = 86_400_000

@@ -188,8 +188,8 @@ select v.version::text, v.exchange, v.title,
      'phone', phone, 'web', web,
      'state', case when coalesce(o.state, 'connected') = 'connected' then coalesce(l.state, case when o.from_page then 'left' end, o.state) else o.state end,
      'dspToolkit', case when coalesce(d.status, dsp_status) is not null then jsonb_build_object('status', coalesce(d.status, dsp_status),
-       'until', greatest(coalesce(d.until_day, dsp_until), (select until_day from dsp_decision where ods_code = o.ods_code
-         and lapsed_on = coalesce(d.until_day, dsp_until) order by id desc limit 1))::text) end)) order by o.ods_code), '[]')
+       'until', coalesce(d.until_day, dsp_until)::text, 'served', (select until_day::text from dsp_decision where ods_code = o.ods_code
+         and lapsed_on = coalesce(d.until_day, dsp_until) order by id desc limit 1)) end)) order by o.ods_code), '[]')
      from organisation o left join organisation_life l on l.ods_code = o.ods_code
      left join lateral (select status, until_day from dsp_toolkit where ods_code = o.ods_code and at >= o.dsp_said_at
        order by id desc limit 1) d on true) as organisations,
@@ -204,7 +204,7 @@ select v.version::text, v.exchange, v.title,
      'trustedEvidence', to_jsonb(trusted_evidence)) order by place), '[]') from peer) as peers,
   (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'provider', provider, 'consumer', consumer,
      'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text)
-     || case when r.state is null or r.state = 'in-force' then '{}'::jsonb else jsonb_build_object('state', r.state) end order by place), '[]')
+     || case when r.state is null or r.state = 'in-force' then '{}'::jsonb else jsonb_strip_nulls(jsonb_build_object('state', r.state, 'served', r.overdue ->> 'until')) end order by place), '[]')
      from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, 'in-force') in ('in-force', 'overdue')) as agreements,
   (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
      'sections', to_jsonb(sections), 'mayClaim', may_claim)

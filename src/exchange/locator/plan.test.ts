@@ -66,8 +66,10 @@ const pass = (sections: readonly string[] = SECTION_IDS): Pass => ({
   decidedAt: '2026-11-21T11:00:00Z',
   rulesVersion: '1',
 })
+const rules = { overdueDays: 30 }
 const planned = (sources: readonly SourceConfig[], over: Partial<PlanInput> = {}): { asked: string; said: string } => {
   const { asks, named } = plan({
+    rules,
     person: person(),
     pass: pass(),
     catalogue: catalogue(sources),
@@ -89,17 +91,39 @@ const national = { ...nrl, askedBy: 'viewer' as const }
 const leeds = source('leeds', { connector: 'gp-connect', odsCode: 'B86998', askedBy: 'viewer' })
 const visitor = person({ practice: 'B86998' })
 const shared = source('lcr', { odsCode: 'QKK', members: ['RJZ', 'RJ1', '708'] })
-for (const [state, until, asked] of [
-  ['in-force', '2026-11-21', 'gstt'],
-  ['in-force', '2026-11-20', ''],
-  ['overdue', '2026-11-20', 'gstt'],
-  ['suspended', null, ''],
-  ['ended', null, ''],
+for (const [state, until, served, asked] of [
+  ['in-force', '2026-11-21', undefined, 'gstt'],
+  ['in-force', '2026-11-20', undefined, ''],
+  ['in-force', '2026-11-20', '2026-12-20', ''],
+  ['overdue', '2026-11-20', undefined, ''],
+  ['overdue', '2026-11-20', '2026-11-21', 'gstt'],
+  ['overdue', '2026-11-01', '2026-11-20', ''],
+  ['overdue', '2026-10-22', '2026-12-21', 'gstt'],
+  ['overdue', '2026-10-21', '2026-12-21', ''],
+  ['suspended', null, undefined, ''],
+  ['ended', null, undefined, ''],
 ] as const)
-  test(`care rules 5.6: an agreement ${state} with last day ${until}: ${asked === '' ? 'not asked' : 'asked'} on 2026-11-21`, () => {
+  test(`care rules 5.6: an agreement ${state} with last day ${until}, served until ${served}: ${asked === '' ? 'not asked' : 'asked'} on 2026-11-21`, () => {
     const sources = [source('gstt')]
-    const agreements = [{ id: 'a', provider: 'GSTT', consumer: 'RJZ', sections: '*', from: '2026-01-01', until, state }] as const
+    const agreement = { id: 'a', provider: 'GSTT', consumer: 'RJZ', sections: '*', from: '2026-01-01', until, state } as const
+    const agreements = [{ ...agreement, ...(served === undefined ? {} : { served }) }]
     assert.equal(planned(sources, { catalogue: catalogue(sources, { agreements }) }).asked, asked)
+  })
+
+for (const [from, until, at, asked] of [
+  ['2026-01-01', '2026-07-01', '2026-07-01T22:30:00Z', 'gstt'],
+  ['2026-01-01', '2026-07-01', '2026-07-01T23:30:00Z', ''],
+  ['2026-07-02', null, '2026-07-01T22:30:00Z', ''],
+  ['2026-07-02', null, '2026-07-01T23:30:00Z', 'gstt'],
+  ['2026-01-01', '2026-10-25', '2026-10-25T23:30:00Z', 'gstt'],
+  ['2026-01-01', '2026-10-25', '2026-10-26T00:30:00Z', ''],
+  ['2026-01-01', 'some day', '2026-07-01T12:00:00Z', ''],
+  ['soon', null, '2026-07-01T12:00:00Z', ''],
+] as const)
+  test(`R057: an agreement from ${from} until ${until} is counted by days of London: ${asked === '' ? 'not asked' : 'asked'} at ${at}`, () => {
+    const sources = [source('gstt')]
+    const agreements = [{ id: 'a', provider: 'GSTT', consumer: 'RJZ', sections: '*', from, until }] as const
+    assert.equal(planned(sources, { catalogue: catalogue(sources, { agreements }), pass: { ...pass(), decidedAt: at } }).asked, asked)
   })
 
 const memberAgreement = (provider: string, sections: readonly string[] | '*' = '*', until: string | null = null) => ({
@@ -209,6 +233,7 @@ for (const [name, sources, over, asked, said] of cases)
 
 test('R031: an ask of a shared system says whose statements may be shown, and in which sections', () => {
   const { asks } = plan({
+    rules,
     person: person(),
     pass: consumer('RJ1'),
     catalogue: catalogue([shared], { agreements: [{ ...memberAgreement('RJZ', ['medicines']), consumer: '*' }] }),
@@ -243,6 +268,7 @@ test('R031: an ask of a shared system says whose statements may be shown, and in
 test('sections outside the role are said once each, whatever the number of sources, and asked of none', () => {
   const sources = [source('kch'), source('gstt')]
   const { asks, named } = plan({
+    rules,
     person: person(),
     pass: pass(SECTION_IDS.filter(s => s !== 'results' && s !== 'other')),
     catalogue: catalogue(sources),
@@ -265,6 +291,7 @@ test('sections outside the role are said once each, whatever the number of sourc
 })
 test('R066 R057: an agreement over some sections asks for those and names the rest', () => {
   const { asks, named } = plan({
+    rules,
     person: person(),
     pass: pass(),
     catalogue: catalogue([source('gstt')], {
@@ -290,6 +317,7 @@ test('R066: a section that its provider does not share is asked of nobody else a
     })
   const asked = (given: Partial<PlanInput>) => {
     const { asks, named } = plan({
+      rules,
       person: person(),
       pass: pass(),
       catalogue: keepsResults('2026-11-21'),
@@ -310,6 +338,7 @@ test('R066: a section that its provider does not share is asked of nobody else a
 test('R009 HAZ-013 care rules 3.4: of a flagged person the national locator is asked for plans, and for no letters', () => {
   const asked = (restricted: Person['restricted']) =>
     plan({
+      rules,
       person: person({ restricted }),
       pass: pass(),
       catalogue: catalogue([nrl]),
@@ -322,6 +351,7 @@ test('R009 HAZ-013 care rules 3.4: of a flagged person the national locator is a
 test('all live peers are asked, planned ones are named', () => {
   const peer = { title: 'x', baseUrl: 'https://x', trustedEvidence: [] }
   const { peers, named } = plan({
+    rules,
     person: person(),
     pass: pass(),
     catalogue: catalogue([], {
@@ -361,6 +391,7 @@ for (const [name, over, asked] of left)
   })
 test('R076: a section that is kept apart is asked of nobody; what is said to everyone is said all the same', () => {
   const { asks } = plan({
+    rules,
     person: person(),
     pass: apart({ sections: ['results'] }),
     catalogue: catalogue(two),
@@ -376,6 +407,7 @@ test('R076: of a shared system a member that is kept apart shows nothing, the ot
   const over = { catalogue: catalogue([shared], { agreements: ['RJZ', 'RJ1', '708'].map(code => memberAgreement(code)) }) }
   const viewer = consumer('RAL').viewer
   const { asks, named } = plan({
+    rules,
     person: person(),
     pass: { ...apart({ organisations: ['RJ1'] }), viewer },
     pointers: new Set(['lcr']),

@@ -1,4 +1,6 @@
-import { isWith, type Agreement, type Catalogue, type PeerConfig, type PlannedAsk, type SourceConfig } from '../../care-record/catalogue.ts'
+import { isWith, standingOn, type Catalogue, type PeerConfig, type PlannedAsk, type SourceConfig } from '../../care-record/catalogue.ts'
+import { londonDay } from '../../care-record/days.ts'
+import type { AccessRules } from '../../care-record/decision.ts'
 import type { SourceState } from '../../care-record/entry.ts'
 import type { Cause, Outcome, SourceName } from '../../care-record/item.ts'
 import type { Pass, Person } from '../../care-record/person.ts'
@@ -11,6 +13,7 @@ export interface PlanInput {
   readonly person: Person
   readonly pass: Pass
   readonly catalogue: Catalogue
+  readonly rules: Pick<AccessRules, 'overdueDays'>
   /** A viewer of our own, or one of a peer: then what each viewer's own exchange asks is not asked here. */
   readonly askedFor?: 'own' | 'peer'
   /** Ids of the sources whose index knows this person. */
@@ -57,7 +60,7 @@ export function plan(input: PlanInput): Plan {
   const { pass, catalogue, groups } = input
   const asks: PlannedAsk[] = []
   const named: SourceState[] = []
-  const day = pass.decidedAt.slice(0, 10)
+  const day = londonDay(Date.parse(pass.decidedAt))
   const own = catalogue.sources.filter(
     source => source.exchange === catalogue.exchange && !(source.askedBy === 'viewer' && input.askedFor === 'peer'),
   )
@@ -79,7 +82,7 @@ export function plan(input: PlanInput): Plan {
       continue
     }
     const providers = (source.members ?? [source.odsCode]).map(provider => {
-      const mayShare = agreedSections(provider, pass.viewer.odsCode, catalogue, day)
+      const mayShare = agreedSections(provider, input, day)
       const keepsBack = sectionsKeptBack(provider, pass.viewer.odsCode, catalogue, day)
       const its = source.members ? memberName(source, provider, catalogue) : name
       const unshared = visible.filter(id => !mayShare(id))
@@ -142,23 +145,15 @@ const memberName = (source: SourceConfig, odsCode: string, catalogue: Catalogue)
   id: `${source.id}.${odsCode}`,
 })
 
-function agreedSections(
-  provider: string,
-  consumer: string,
-  { agreements, organisations }: Catalogue,
-  day: string,
-): (section: SectionId) => boolean {
+function agreedSections(provider: string, { pass, catalogue, rules }: PlanInput, day: string): (section: SectionId) => boolean {
+  const consumer = pass.viewer.odsCode
   // An organisation needs no agreement with itself.
   if (provider === consumer) return () => true
-  const inForce = agreements.filter(
-    a => a.provider === provider && isWith(a, consumer, organisations) && a.from <= day && isCounted(a, day),
+  const inForce = catalogue.agreements.filter(
+    a => a.provider === provider && isWith(a, consumer, catalogue.organisations) && standingOn(a, day, rules.overdueDays) !== undefined,
   )
   return section => inForce.some(a => a.sections === '*' || a.sections.includes(section))
 }
-
-/** One that is overdue is in the catalogue for as long as its decision lets it be served (care rules 5.6). */
-const isCounted = ({ state: standing = 'in-force', until }: Agreement, day: string): boolean =>
-  standing === 'overdue' || (standing === 'in-force' && (until === null || until >= day))
 
 /** What an objection of the person takes out: not asked, and not a word of it, as if nothing were known there (D124). */
 function isKeptApart(provider: string, section: SectionId, { pass: { keptApart, viewer }, catalogue }: PlanInput): boolean {

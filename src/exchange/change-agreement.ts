@@ -30,7 +30,7 @@ import {
 } from './agreements/connection-form.ts'
 import * as lives from './agreements/life-store.ts'
 import { organisationStep, type OrganisationStep } from './agreements/organisation-life.ts'
-import type { Actor } from './agreements/two-people.ts'
+import { worksFor, type Actor } from './agreements/two-people.ts'
 import type { Audit } from './audit/audit.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -51,12 +51,26 @@ export interface ChangePorts {
   readonly log: ViewPorts['log']
 }
 
+/** What comes with a step beside what it is. */
+export interface Told {
+  /** Why. */
+  readonly words?: string | undefined
+  /** Mark of what was read before (`seen` of what was shown): what has changed since is read again first. */
+  readonly seen?: string | undefined
+  /** ODS codes of other organisations in which the person holds a role. */
+  readonly alsoOf?: readonly string[]
+}
+
 /** Days for which a status of the DSP Toolkit can have been published at most. */
 const DSP_LONGEST_DAYS = 2 * 366
 /** Whether an organisation may see is nothing that one of its own writes down. */
 const OWN_PAPER = fail('forbidden', 'This is about your own organisation. Somebody of another organisation has to record it.')
 const AWAY = 'This could not be read or written. Try again in a minute.'
-const actorOf = ({ sdsUserId, name, odsCode }: Viewer): Actor => ({ userId: sdsUserId, name, odsCode })
+const actorOf = ({ sdsUserId, name, odsCode }: Viewer, { alsoOf = [] }: Told = {}): Actor => {
+  const elsewhere = [...new Set(alsoOf)].filter(code => code !== odsCode)
+  return { userId: sdsUserId, name, odsCode, ...(elsewhere.length === 0 ? {} : { alsoOf: elsewhere }) }
+}
+const HAS_CHANGED = fail('conflict', 'This has changed since you opened the page. Read it as it stands now, then decide.')
 const idOf = (agreement: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(agreement)
 
 /**
@@ -110,6 +124,9 @@ export function createChanges(ports: ChangePorts) {
     })
   }
 
+  const hasChanged = async (client: ClientBase, subject: lives.LifeStep['subject'], which: string, { seen }: Told): Promise<boolean> =>
+    seen !== undefined && seen !== (await lives.markOf(client, subject, which))
+
   const organisationIn = async (client: ClientBase, odsCode: string): Promise<lives.OrganisationRow | undefined> =>
     (await lives.readOrganisations(client, odsCode))[0]
 
@@ -120,7 +137,31 @@ export function createChanges(ports: ChangePorts) {
     checked: (await connectionOf(client, row.odsCode))?.checked ?? false,
     goLiveAllowed: await ports.goLiveAllowed(client),
     deliveryTeam: await lives.deliveryTeam(client),
+    isOut: await lives.readOut(client),
   })
+
+  /** What a file closes no page opens: a step that would only seem to is none. */
+  const standsAs = async (client: ClientBase, { odsCode, state }: lives.OrganisationRow['life']): Promise<boolean> =>
+    state === 'suspended' || state === 'left' || (await organisationIn(client, odsCode))?.life.state === state
+  const CLOSED = fail('conflict', 'The area’s file has closed this organisation. It has to be changed there first.')
+
+  /** Ends agreements that pages made, so that they do not come back with their provider. */
+  async function endAgreements(client: ClientBase, which: (one: lives.AgreementRow) => boolean, by: Actor, viewer: Viewer): Promise<void> {
+    for (const one of await lives.readAgreements(client)) {
+      if (one.life.state === 'ended' || !which(one)) continue
+      await lives.writeAgreement(client, { ...one.life, state: 'ended', asked: null })
+      const change = {
+        subject: 'agreement',
+        which: one.life.id,
+        step: 'ended-with-provider',
+        before: one.life.state,
+        after: 'ended',
+      } as const
+      await write(client, { ...change, by }, viewer)
+    }
+  }
+  /** Ids of agreements that came with an application. */
+  const cameWith = (odsCode: string, { life }: lives.AgreementRow): boolean => life.id.startsWith(`page-${odsCode}-`)
 
   async function stepWith(
     client: ClientBase,
@@ -135,12 +176,20 @@ export function createChanges(ports: ChangePorts) {
     const done = organisationStep(row.life, taken, by, await worldOf(client, row))
     if (!done.ok) return done
     await lives.writeOrganisation(client, done.value)
+    if (!(await standsAs(client, done.value))) return CLOSED
     const change = { subject: 'organisation', which: odsCode, before: row.life.state, after: done.value.state, by, words } as const
     await write(client, { ...change, step: nameOf(taken) }, viewer)
+    if (viewer !== undefined && done.value.state === 'left')
+      await endAgreements(
+        client,
+        one => (row.life.state === 'applied' || row.life.state === 'reviewed' ? cameWith(odsCode, one) : isOwn(odsCode, one)),
+        by,
+        viewer,
+      )
     // What came with the application is approved with it.
     if (taken.step === 'approve')
       for (const agreement of await lives.readAgreements(client))
-        if (agreement.life.state === 'applied' && agreement.life.id.startsWith(`page-${odsCode}-`)) {
+        if (agreement.life.state === 'applied' && cameWith(odsCode, agreement)) {
           const approved = await agreementWith(client, agreement.life.id, { step: 'approve' }, by, viewer)
           if (!approved.ok) return approved
         }
@@ -157,7 +206,8 @@ export function createChanges(ports: ChangePorts) {
   ): Promise<Result<AgreementLife>> {
     const [row] = await lives.readAgreements(client, id)
     if (!row) return fail('not-found', 'There is no such agreement here.')
-    const done = agreementStep(row.life, taken, by, { today: today(), deliveryTeam: await lives.deliveryTeam(client) })
+    const [deliveryTeam, isOut] = [await lives.deliveryTeam(client), await lives.readOut(client)]
+    const done = agreementStep(row.life, taken, by, { today: today(), deliveryTeam, isOut })
     if (!done.ok) return done
     await lives.writeAgreement(client, done.value)
     const said = taken.step === 'serve-overdue' ? `${taken.owner}: ${taken.reason}` : words
@@ -166,8 +216,7 @@ export function createChanges(ports: ChangePorts) {
     return done
   }
 
-  async function sendWith(client: ClientBase, id: string, told: Connection, viewer: Viewer): Promise<Result<string>> {
-    const by = actorOf(viewer)
+  async function sendWith(client: ClientBase, id: string, told: Connection, viewer: Viewer, by: Actor): Promise<Result<string>> {
     const { odsCode, kind } = told
     if (!(await lives.kindMayView(client, kind))) return fail('forbidden', 'An organisation of this kind can never take part.')
     await lives.addOrganisation(client, { ...told, kind: kind as Organisation['kind'] })
@@ -176,6 +225,7 @@ export function createChanges(ports: ChangePorts) {
     const applied = organisationStep(row.life, { step: 'apply', goLive: told.goLive }, by, await worldOf(client, row))
     if (!applied.ok) return applied
     await lives.writeOrganisation(client, applied.value)
+    if (!(await standsAs(client, applied.value))) return CLOSED
     await lives.recordDsp(client, odsCode, told.dspToolkit, by)
     await write(
       client,
@@ -250,42 +300,60 @@ export function createChanges(ports: ChangePorts) {
     /** One organisation with all that pages show of it; `undefined`: unknown here. */
     async organisation(odsCode: string) {
       if (!/^[A-Z0-9]{3,12}$/.test(odsCode)) return undefined
-      const [row] = await lives.readOrganisations(pool, odsCode)
-      if (!row) return undefined
-      const [steps, agreements, told] = [
+      // Read before what it is a mark of is: a step in between is a change to be read again.
+      const seen = await lives.markOf(pool, 'organisation', odsCode)
+      const [[row], steps, agreements, told] = [
+        await lives.readOrganisations(pool, odsCode),
         await lives.stepsOf(pool, 'organisation', odsCode),
         await lives.readAgreements(pool),
         await connectionOf(pool, odsCode),
       ]
-      return { row, steps, agreements: agreements.filter(a => a.life.provider === odsCode || a.life.consumer === odsCode), told }
+      if (!row) return undefined
+      return { row, seen, steps, agreements: agreements.filter(a => a.life.provider === odsCode || a.life.consumer === odsCode), told }
     },
 
     async agreement(id: string) {
-      const [row] = idOf(id) ? await lives.readAgreements(pool, id) : []
-      return row && { row, steps: await lives.stepsOf(pool, 'agreement', id) }
+      if (!idOf(id)) return undefined
+      const seen = await lives.markOf(pool, 'agreement', id)
+      const [row] = await lives.readAgreements(pool, id)
+      return row && { row, seen, steps: await lives.stepsOf(pool, 'agreement', id) }
     },
 
-    stepOrganisation: (odsCode: string, taken: OrganisationStep, viewer: Viewer, words?: string) =>
-      inOne(client => stepWith(client, odsCode, taken, actorOf(viewer), viewer, words)),
+    stepOrganisation: (odsCode: string, taken: OrganisationStep, viewer: Viewer, told: Told = {}) =>
+      inOne<lives.OrganisationRow['life']>(async client =>
+        (await hasChanged(client, 'organisation', odsCode, told))
+          ? HAS_CHANGED
+          : stepWith(client, odsCode, taken, actorOf(viewer, told), viewer, told.words),
+      ),
 
-    stepAgreement: (id: string, taken: AgreementStep, viewer: Viewer, words?: string) =>
+    stepAgreement: (id: string, taken: AgreementStep, viewer: Viewer, told: Told = {}) =>
       idOf(id)
-        ? inOne(client => agreementWith(client, id, taken, actorOf(viewer), viewer, words))
+        ? inOne<AgreementLife>(async client =>
+            (await hasChanged(client, 'agreement', id, told))
+              ? HAS_CHANGED
+              : agreementWith(client, id, taken, actorOf(viewer, told), viewer, told.words),
+          )
         : Promise.resolve(fail('not-found', 'There is no such agreement here.')),
 
     /** What the DSP Toolkit publishes of an organisation, as read by somebody today. */
-    async recordDsp(odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<DspToolkit>> {
+    async recordDsp(
+      odsCode: string,
+      values: Readonly<Record<string, string>>,
+      viewer: Viewer,
+      told: Told = {},
+    ): Promise<Result<DspToolkit>> {
       const until = typedDay(values, 'until')
       const status = values['status'] as DspToolkit['status']
       if (!Object.hasOwn(DSP_STATUSES, status) || until === undefined)
         return fail('invalid', 'Choose the published status and enter the last day on which it counts.')
       if (daysUntil(until, today()) > DSP_LONGEST_DAYS)
         return fail('invalid', 'The DSP Toolkit is published each year. Enter the last day as it is published.')
-      if (odsCode === viewer.odsCode) return OWN_PAPER
+      const by = actorOf(viewer, told)
+      if (worksFor(by).includes(odsCode)) return OWN_PAPER
       return inOne(async client => {
         const row = await organisationIn(client, odsCode)
         if (!row) return fail('not-found', 'There is no such organisation here.')
-        await lives.recordDsp(client, odsCode, { status, until }, actorOf(viewer))
+        await lives.recordDsp(client, odsCode, { status, until }, by)
         const change = {
           subject: 'organisation',
           which: odsCode,
@@ -293,22 +361,23 @@ export function createChanges(ports: ChangePorts) {
           before: row.life.state,
           after: row.life.state,
         } as const
-        await write(client, { ...change, by: actorOf(viewer), words: `${DSP_STATUSES[status]} until ${until}` }, viewer)
+        await write(client, { ...change, by, words: `${DSP_STATUSES[status]} until ${until}` }, viewer)
         return ok({ status, until })
       })
     },
 
     /** Serves a lapsed DSP Toolkit status on, on the named decision of the senior information risk owner. */
-    serveDspOverdue: (odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer): Promise<Result<void>> =>
+    serveDspOverdue: (odsCode: string, values: Readonly<Record<string, string>>, viewer: Viewer, told: Told = {}): Promise<Result<void>> =>
       inOne<void>(async client => {
-        if (odsCode === viewer.odsCode) return OWN_PAPER
+        const by = actorOf(viewer, told)
+        if (worksFor(by).includes(odsCode)) return OWN_PAPER
         const row = await organisationIn(client, odsCode)
         if (!row) return fail('not-found', 'There is no such organisation here.')
         const { owner = '', reason = '' } = values
         const lastDay = row.dspToolkit?.until ?? null
         const decided = overdueDecision(lastDay, { owner, reason, until: typedDay(values, 'servedUntil') ?? '' }, today())
         if (!decided.ok) return decided
-        await lives.addDspDecision(client, odsCode, lastDay ?? '', decided.value, actorOf(viewer))
+        await lives.addDspDecision(client, odsCode, lastDay ?? '', decided.value, by)
         const change = {
           subject: 'organisation',
           which: odsCode,
@@ -316,11 +385,7 @@ export function createChanges(ports: ChangePorts) {
           before: row.life.state,
           after: row.life.state,
         } as const
-        await write(
-          client,
-          { ...change, by: actorOf(viewer), words: `DSP Toolkit: ${decided.value.owner}: ${decided.value.reason}` },
-          viewer,
-        )
+        await write(client, { ...change, by, words: `DSP Toolkit: ${decided.value.owner}: ${decided.value.reason}` }, viewer)
         return ok(undefined)
       }),
 
@@ -348,19 +413,20 @@ export function createChanges(ports: ChangePorts) {
         return ok(taskErrors(task as Task, values, today()))
       }),
     /** Sends an application to two reviewers. @returns the ODS code. */
-    send: (id: string, viewer: Viewer) =>
+    send: (id: string, viewer: Viewer, told: Told = {}) =>
       inOne(async client => {
         const held = await draft(client, id)
         if (!held) return fail('not-found', 'There is no such application.')
         if (!mayWrite(held, viewer)) return fail('forbidden', 'This application is being written by another organisation.')
-        const told = wholeConnection(held.form, today())
-        return told.ok ? sendWith(client, id, told.value, viewer) : told
+        const whole = wholeConnection(held.form, today())
+        return whole.ok ? sendWith(client, id, whole.value, viewer, actorOf(viewer, told)) : whole
       }),
 
     /** Applies for one agreement. What is wrong is told a line a field. */
     async applyAgreement(
       values: Readonly<Record<string, string>>,
       viewer: Viewer,
+      told: Told = {},
     ): Promise<Result<{ readonly id?: string; readonly errors: readonly FieldError[] }>> {
       const { value, errors } = parseAgreement(values, today())
       if (!value) return ok({ errors })
@@ -373,7 +439,7 @@ export function createChanges(ports: ChangePorts) {
         if (unknown.length > 0) return ok({ errors: unknown })
         const id = `page-${newId().slice(0, 13)}`
         const { reason, ...agreement } = value
-        await applyAgreementWith(client, { id, ...agreement }, actorOf(viewer), viewer, reason)
+        await applyAgreementWith(client, { id, ...agreement }, actorOf(viewer, told), viewer, reason)
         return ok({ id, errors: [] })
       })
     },
@@ -382,8 +448,8 @@ export function createChanges(ports: ChangePorts) {
      * What dates bring about: whoever is reviewed connects on its day, a decision to serve past the date ends, warnings are told
      * once. Called once a minute by each process; the first does it.
      */
-    tend: () =>
-      inOne<void>(async client => {
+    async tend(): Promise<Result<void>> {
+      const done = await inOne<void>(async client => {
         const day = today()
         const by: Actor = { userId: 'date', name: 'On its date', odsCode: ports.exchange }
         const organisations = await lives.readOrganisations(client)
@@ -410,13 +476,19 @@ export function createChanges(ports: ChangePorts) {
             await tell('agreement', life.id, life.until, warningDue(life.until, day, AGREEMENT_WARNINGS))
         }
         return ok(undefined)
-      }),
+      })
+      if (!done.ok) ports.log.error({ code: 'dates-not-tended', err: done.fault.cause }, 'what dates bring about was not done')
+      return done
+    },
     mayServeOverdue: (life: AgreementLife): boolean => mayServeOverdue(life, today()),
     daysLeft: (until: string): number => daysUntil(until, today()),
     today,
   }
 }
 export type Changes = ReturnType<typeof createChanges>
+
+/** What pages made of what an organisation shares. */
+const isOwn = (odsCode: string, { fromPage, life }: lives.AgreementRow): boolean => fromPage && life.provider === odsCode
 
 const nameOf = (taken: OrganisationStep | AgreementStep): string =>
   taken.step === 'suspend' && taken.breach ? 'suspend-for-breach' : taken.step

@@ -4,12 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium } from 'playwright-core'
 import type { Catalogue, Office } from '../care-record/catalogue.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { assets } from '../viewer/assets.ts'
+import { faultsOf, noBrowser, startBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
 import { applyCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
 import { catalogueDocument } from './agreements/for-tests.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
@@ -24,7 +23,6 @@ import { roleMapRoutes } from './doors/office/role-map-routes.ts'
 import { createPublish } from './follow-lists.ts'
 import { createIsolation } from './isolate.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const now = (): Date => new Date('2026-11-21T10:00:00Z')
 let server: TestServer
 let pool: Pool
@@ -93,6 +91,12 @@ const post = (seat: Seat, url: string, fields: Readonly<Record<string, string>> 
     },
     payload: new URLSearchParams({ csrf: seat.csrf, ...fields }).toString(),
   })
+/** As somebody does it who has the page of it open. */
+const step = async (seat: Seat, url: string, fields: Readonly<Record<string, string>>) => {
+  const page = await get(seat, url)
+  const [, seen = ''] = /name="seen" value="([^"]*)"/.exec(page.body) ?? []
+  return post(seat, `${url}/step`, { seen, ...fields })
+}
 const to = (answer: { readonly headers: Record<string, unknown> }): string => String(answer.headers['location'])
 const day = (name: string, date: string): Record<string, string> => {
   const [year = '', month = '', dayOf = ''] = date.split('-')
@@ -195,11 +199,15 @@ test('R029 R058: nine tasks, two approvals on pages, connected', async () => {
   assert.equal(to(sent), '/office/organisations/8HX01')
   const page = await get(writer, to(sent))
   assert.match(page.body, /A hospice &lt;b&gt;/)
-  assert.equal((await post(writer, '/office/organisations/8HX01/step', { step: 'approve' })).statusCode, 403)
-  assert.equal((await post(ann, '/office/organisations/8HX01/step', { step: 'approve' })).statusCode, 303)
-  assert.equal((await post(bob, '/office/organisations/8HX01/step', { step: 'promote' })).statusCode, 400)
-  assert.equal((await post(bob, '/office/organisations/8HX01/step', { step: 'approve' })).statusCode, 303)
-  assert.equal((await post(bob, '/office/organisations/8HX01/step', { step: 'connect' })).statusCode, 303)
+  assert.equal((await step(writer, '/office/organisations/8HX01', { step: 'approve' })).statusCode, 403)
+  const stale = await post(ann, '/office/organisations/8HX01/step', { step: 'approve', seen: 'none' })
+  assert.equal(stale.statusCode, 409)
+  assert.match(stale.body, /This has changed since you opened the page/)
+  assert.equal((await post(ann, '/office/organisations/8HX01/step', { step: 'approve' })).statusCode, 409, 'unread')
+  assert.equal((await step(ann, '/office/organisations/8HX01', { step: 'approve' })).statusCode, 303)
+  assert.equal((await step(bob, '/office/organisations/8HX01', { step: 'promote' })).statusCode, 400)
+  assert.equal((await step(bob, '/office/organisations/8HX01', { step: 'approve' })).statusCode, 303)
+  assert.equal((await step(bob, '/office/organisations/8HX01', { step: 'connect' })).statusCode, 303)
   assert.match((await get(bob, '/office/organisations')).body, /A hospice[^]*Connected/)
   assert.equal((await readCatalogue(pool)).organisations.get('8HX01')?.state, 'connected')
   assert.equal((await get(writer, at)).statusCode, 404, 'what was sent is not written on')
@@ -219,15 +227,15 @@ test('R057: an agreement applied for, suspended with a reason, decided past its 
     ...day('until', '2027-11-20'),
   })
   assert.match(to(applied), /^\/office\/agreements\/page-/)
-  assert.equal((await post(ann, `${to(applied)}/step`, { step: 'approve' })).statusCode, 303)
+  assert.equal((await step(ann, to(applied), { step: 'approve' })).statusCode, 303)
 
-  const noReason = await post(ann, '/office/agreements/gp-kch/step', { step: 'suspend' })
+  const noReason = await step(ann, '/office/agreements/gp-kch', { step: 'suspend' })
   assert.equal(noReason.statusCode, 400)
   assert.match(noReason.body, /Say why/)
-  assert.equal((await post(ann, '/office/agreements/gp-kch/step', { step: 'suspend', words: 'Papers are missing' })).statusCode, 303)
+  assert.equal((await step(ann, '/office/agreements/gp-kch', { step: 'suspend', words: 'Papers are missing' })).statusCode, 303)
   assert.match((await get(writer, '/office/agreements/gp-kch')).body, /Person 2, RV5\s+asks to suspend it/)
-  assert.equal((await post(ann, '/office/agreements/gp-kch/step', { step: 'agree' })).statusCode, 403)
-  assert.equal((await post(writer, '/office/agreements/gp-kch/step', { step: 'withdraw' })).statusCode, 303)
+  assert.equal((await step(ann, '/office/agreements/gp-kch', { step: 'agree' })).statusCode, 403)
+  assert.equal((await step(writer, '/office/agreements/gp-kch', { step: 'withdraw' })).statusCode, 303)
   assert.equal((await get(writer, '/office/agreements/none')).statusCode, 404)
 })
 
@@ -276,7 +284,7 @@ test(
     ]
     const shots = process.env['LCR_SCREENSHOTS']
     if (shots !== undefined) mkdirSync(shots, { recursive: true })
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    const browser = await startBrowser()
     const faults: string[] = []
     try {
       for (const viewport of [
@@ -295,10 +303,7 @@ test(
         })
         for (const path of paths) {
           await page.goto(`http://office.example${path}`)
-          const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-          faults.push(...violations.map(v => `${path} at ${viewport.width}: ${v.id} ${v.nodes[0]?.html}`))
-          const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-          if (wide > 0) faults.push(`${path} at ${viewport.width}: ${wide} px too wide`)
+          faults.push(...(await faultsOf(page, WCAG_22_AA)).map(fault => `${path} at ${viewport.width}: ${fault}`))
           if (shots !== undefined)
             writeFileSync(
               join(shots, `${path.replaceAll('/', '_').replace(/[0-9a-f-]{36}/, 'id')}-${viewport.width}.png`),

@@ -154,7 +154,7 @@ test('R029 R058: an application, two approvals, its day: connected without a res
 })
 
 test('R029: the next file changes the words of an organisation, and not where it stands', async () => {
-  const suspended = valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: true }, ann, 'Cards were shared'))
+  const suspended = valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: true }, ann, { words: 'Cards were shared' }))
   assert.equal(suspended.state, 'suspended')
   await until(c => c.organisations.get('RJ1')?.state === 'suspended')
   const renamed = document().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, name: 'Renamed' } : o))

@@ -17,7 +17,7 @@ import type { Actor } from './two-people.ts'
 const person = (userId: string, odsCode: string): Actor => ({ userId, odsCode, name: userId })
 const [writer, ann, bob, cat] = [person('writer', 'RJ2'), person('ann', 'RJ1'), person('bob', 'RV5'), person('cat', 'RJ1')]
 const [provider, consumer, helper] = [person('provider', 'RPG'), person('consumer', 'RJZ'), person('helper', 'QKK')]
-const world = { today: '2026-11-21', deliveryTeam: ['QKK'] }
+const world = { today: '2026-11-21', deliveryTeam: ['QKK'], isOut: () => false }
 const applied = (over: Partial<AgreementLife> = {}): AgreementLife => ({
   ...agreementFromFile({ id: 'a', provider: 'RPG', consumer: 'RJZ', sections: '*', from: '2026-01-01', until: '2026-11-25' }),
   state: 'applied',

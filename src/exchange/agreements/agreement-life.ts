@@ -1,6 +1,17 @@
 import type { Agreement } from '../../care-record/catalogue.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
-import { mayAgree, mayApprove, NOT_INDEPENDENT, NOT_THE_SECOND, type Actor, type Asked } from './two-people.ts'
+import {
+  mayAgree,
+  mayApprove,
+  mayTakeBack,
+  NOT_INDEPENDENT,
+  NOT_THE_SECOND,
+  NOT_TO_TAKE_BACK,
+  worksFor,
+  type Actor,
+  type Asked,
+  type IsOut,
+} from './two-people.ts'
 
 /** Days before the last day on which a lapse is told; from the last of them on every day (care rules 5.6). */
 export const AGREEMENT_WARNINGS = [90, 30, 7] as const
@@ -45,6 +56,7 @@ export type AgreementStep =
 export interface AgreementWorld {
   readonly today: string
   readonly deliveryTeam: readonly string[]
+  readonly isOut: IsOut
 }
 
 const DAY_MS = 86_400_000
@@ -88,9 +100,10 @@ export function agreementStep(life: AgreementLife, taken: AgreementStep, actor: 
   switch (taken.step) {
     case 'approve': {
       if (life.state !== 'applied' || life.appliedBy === null) return no('There is no application to approve.')
-      const { appliedBy, approvals } = life
-      const applicants = [life.provider, life.consumer, appliedBy.odsCode]
-      const not = mayApprove(actor, { appliedBy, applicants, deliveryTeam: world.deliveryTeam, approvals })
+      const { appliedBy } = life
+      const { deliveryTeam, isOut } = world
+      const approvals = life.approvals.filter(one => !isOut(one))
+      const not = mayApprove(actor, { appliedBy, applicants: [life.provider, life.consumer], deliveryTeam, approvals, isOut })
       if (not !== null) return may(NOT_INDEPENDENT[not])
       const given = [...approvals, actor]
       return ok({ ...life, approvals: given, state: given.length >= 2 ? 'in-force' : 'applied' })
@@ -109,7 +122,8 @@ export function agreementStep(life: AgreementLife, taken: AgreementStep, actor: 
       return agree(life, actor, world)
     case 'withdraw':
       if (life.state === 'applied') return ok({ ...life, state: 'ended', asked: null })
-      return life.asked !== null && !life.asked.done ? ok({ ...life, asked: null }) : no('There is nothing to withdraw.')
+      if (life.asked === null || life.asked.done) return no('There is nothing to withdraw.')
+      return mayTakeBack(actor, life.asked, [life.provider, life.consumer]) ? ok({ ...life, asked: null }) : may(NOT_TO_TAKE_BACK)
     case 'serve-overdue':
       return serveOverdue(life, taken, actor, world)
   }
@@ -145,6 +159,8 @@ function serveOverdue(
   { today }: AgreementWorld,
 ): Result<AgreementLife> {
   if (life.state !== 'in-force' && life.state !== 'overdue') return no('This agreement is not one that can be served past its date.')
+  if (worksFor(actor).some(code => code === life.provider || code === life.consumer))
+    return may('This agreement is one of an organisation you work for. Somebody of another organisation has to record the decision.')
   const decided = overdueDecision(life.until, { owner, reason, until }, today)
   return decided.ok ? ok({ ...life, state: 'overdue', overdue: { ...decided.value, recordedBy: actor } }) : decided
 }

@@ -205,7 +205,7 @@ select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'provider', provider, 'consumer', consumer,
      'sections', coalesce(to_jsonb(sections), '"*"'), 'from', a.from_day::text, 'until', a.until_day::text)
      || case when r.state is null or r.state = 'in-force' then '{}'::jsonb else jsonb_strip_nulls(jsonb_build_object('state', r.state, 'served', r.overdue ->> 'until')) end order by place), '[]')
-     from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, 'in-force') in ('in-force', 'overdue')) as agreements,
+     from agreement a left join agreement_review r on r.agreement_id = a.id where coalesce(r.state, case when a.from_page then 'applied' else 'in-force' end) in ('in-force', 'overdue')) as agreements,
   (select coalesce(jsonb_agg(jsonb_build_object('jobRole', job_role, 'title', title, 'group', role_group,
      'sections', to_jsonb(sections), 'mayClaim', may_claim)
      || case limits when '{}' then '{}'::jsonb else jsonb_build_object('limits', limits) end

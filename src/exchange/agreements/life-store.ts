@@ -3,7 +3,7 @@ import type { Agreement, DspToolkit, Organisation } from '../../care-record/cata
 import type { SectionId } from '../../care-record/section.ts'
 import { agreementFromFile, type AgreementLife } from './agreement-life.ts'
 import { fromFile, outside, type OrganisationLife } from './organisation-life.ts'
-import type { Actor } from './two-people.ts'
+import type { Actor, IsOut } from './two-people.ts'
 
 type Sql = Pick<ClientBase | Pool, 'query'>
 
@@ -85,9 +85,21 @@ const lifeOf = (row: LifeRow): OrganisationLife => ({
   asked: row.asked,
 })
 
-/** Holds one organisation still until the end of the transaction. */
+/** One change at a time until the end of the transaction, a file that is taken in among them: both take this one lock first. */
 export const lockOrganisations = async (sql: Sql): Promise<void> =>
-  void (await sql.query('select version from catalogue_version for update'))
+  void (await sql.query('lock table catalogue_version in share row exclusive mode'))
+
+/** Who is cut off, and organisations that are known and take no part (suspended or gone). */
+export async function readOut(sql: Sql): Promise<IsOut> {
+  const { rows } = await sql.query<{ what: string; which: string }>(
+    `select what, which from isolation_in_force where what in ('user', 'organisation')`,
+  )
+  const cutOff = new Set(rows.map(({ what, which }) => `${what} ${which}`))
+  const gone = new Set(
+    (await readOrganisations(sql)).filter(({ state }) => state === 'suspended' || state === 'left').map(one => one.odsCode),
+  )
+  return ({ userId, odsCode }) => cutOff.has(`user ${userId}`) || cutOff.has(`organisation ${odsCode}`) || gone.has(odsCode)
+}
 
 export async function writeOrganisation(sql: Sql, life: OrganisationLife): Promise<void> {
   await sql.query(
@@ -100,11 +112,16 @@ export async function writeOrganisation(sql: Sql, life: OrganisationLife): Promi
   )
 }
 
-/** A new organisation, or one a file names already: then the file's words stand. */
+/**
+ * A new organisation, or one a file names already: then the file's words stand. One that applies anew is what it says now, so that it is
+ * reviewed by the words it is sent with.
+ */
 export async function addOrganisation(sql: Sql, { odsCode, name, short, kind, phone, web }: Organisation): Promise<void> {
   await sql.query(
     `insert into organisation (ods_code, name, short, kind, phone, web, from_page) values ($1, $2, $3, $4, $5, $6, true)
-     on conflict (ods_code) do nothing`,
+     on conflict (ods_code) do update set name = excluded.name, short = excluded.short, kind = excluded.kind, phone = excluded.phone,
+       web = excluded.web
+     where organisation.from_page and coalesce((select state from organisation_life l where l.ods_code = $1), 'left') = 'left'`,
     [odsCode, name, short, kind, phone ?? null, web ?? null],
   )
 }
@@ -172,7 +189,7 @@ export async function readAgreements(sql: Sql, id: string | null = null): Promis
   }>(AGREEMENTS, [id])
   return rows.map(row => {
     const sections = row.sections ?? '*'
-    const file = agreementFromFile({
+    const stands = agreementFromFile({
       id: row.id,
       provider: row.provider,
       consumer: row.consumer,
@@ -180,6 +197,8 @@ export async function readAgreements(sql: Sql, id: string | null = null): Promis
       from: row.from_day,
       until: row.until_day,
     })
+    // Nothing is in force by a row alone that a page wrote.
+    const file: AgreementLife = row.from_page ? { ...stands, state: 'applied', fromFile: false } : stands
     const life: AgreementLife =
       row.state === null
         ? file
@@ -222,6 +241,15 @@ export interface LifeStep {
   readonly by: Actor
   readonly words?: string
   readonly at: string
+}
+
+/** The last step of one of them, as a mark of what somebody has read; `none` before the first. */
+export async function markOf(sql: Sql, subject: LifeStep['subject'], which: string): Promise<string> {
+  const { rows } = await sql.query<{ id: string | null }>('select max(id)::text as id from life_step where subject = $1 and which = $2', [
+    subject,
+    which,
+  ])
+  return rows[0]?.id ?? 'none'
 }
 
 /** Steps are added and never changed; the table holds to it. */

@@ -29,6 +29,7 @@ const world = (over: Partial<OrganisationWorld> = {}): OrganisationWorld => ({
   checked: true,
   goLiveAllowed: true,
   deliveryTeam: ['QKK'],
+  isOut: () => false,
   ...over,
 })
 const valueOf = <T>(result: Result<T>): T => (result.ok ? result.value : assert.fail(result.fault.detail))

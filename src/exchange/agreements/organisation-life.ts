@@ -1,6 +1,18 @@
 import type { DspToolkit, OrganisationState } from '../../care-record/catalogue.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
-import { mayAgree, mayApprove, NOT_INDEPENDENT, NOT_THE_SECOND, type Act, type Actor, type Asked } from './two-people.ts'
+import {
+  mayAgree,
+  mayApprove,
+  mayTakeBack,
+  NOT_INDEPENDENT,
+  NOT_THE_SECOND,
+  NOT_TO_TAKE_BACK,
+  worksFor,
+  type Act,
+  type Actor,
+  type Asked,
+  type IsOut,
+} from './two-people.ts'
 
 /** Where one organisation stands on its way in and out, and who brought it there. */
 export interface OrganisationLife {
@@ -36,6 +48,7 @@ export interface OrganisationWorld {
   /** No unmatched opt-out waits for a steward (care rules 4.5). */
   readonly goLiveAllowed: boolean
   readonly deliveryTeam: readonly string[]
+  readonly isOut: IsOut
 }
 
 /** The state in which nobody has applied. */
@@ -104,18 +117,17 @@ export function organisationStep(
     case 'agree':
       return agree(life, actor)
     case 'withdraw':
-      return life.state === 'applied' || life.state === 'reviewed'
-        ? ok(outside(life.odsCode))
-        : life.asked !== null && !life.asked.done
-          ? ok({ ...life, asked: null })
-          : no('There is nothing to withdraw.')
+      if (life.state === 'applied' || life.state === 'reviewed') return ok(outside(life.odsCode))
+      if (life.asked === null || life.asked.done) return no('There is nothing to withdraw.')
+      return mayTakeBack(actor, life.asked, [life.odsCode]) ? ok({ ...life, asked: null }) : may(NOT_TO_TAKE_BACK)
   }
 }
 
-function approve(life: OrganisationLife, actor: Actor, { deliveryTeam }: OrganisationWorld): Result<OrganisationLife> {
+function approve(life: OrganisationLife, actor: Actor, { deliveryTeam, isOut }: OrganisationWorld): Result<OrganisationLife> {
   if (life.state !== 'applied' || life.appliedBy === null) return no('There is no application to approve.')
-  const { appliedBy, approvals } = life
-  const not = mayApprove(actor, { appliedBy, applicants: [life.odsCode, appliedBy.odsCode], deliveryTeam, approvals })
+  const { appliedBy } = life
+  const approvals = life.approvals.filter(one => !isOut(one))
+  const not = mayApprove(actor, { appliedBy, applicants: [life.odsCode], deliveryTeam, approvals, isOut })
   if (not !== null) return may(NOT_INDEPENDENT[not])
   const given = [...approvals, actor]
   return ok({ ...life, approvals: given, state: given.length >= 2 ? 'reviewed' : 'applied' })
@@ -124,6 +136,8 @@ function approve(life: OrganisationLife, actor: Actor, { deliveryTeam }: Organis
 function connect(life: OrganisationLife, world: OrganisationWorld): Result<OrganisationLife> {
   if (life.state !== 'reviewed') return no('Two people have to approve the application first.')
   if (life.goLive === null || life.goLive > world.today) return no('The go-live date has not come.')
+  if (life.approvals.some(world.isOut))
+    return no('Somebody who approved it was cut off since, or their organisation takes no part any more. It has to be applied for again.')
   if (!dspCounts(world.dspToolkit, world.today)) return no('The DSP Toolkit status does not count on this day.')
   if (!world.checked) return no('The connection has not been checked, or its check failed.')
   if (!world.goLiveAllowed) return no('An opt-out that could not be matched waits for a data steward. Nothing goes live before that.')
@@ -145,7 +159,7 @@ function agree(life: OrganisationLife, actor: Actor): Result<OrganisationLife> {
   const not = mayAgree(actor, asked)
   if (not !== null) return may(NOT_THE_SECOND[not])
   // An organisation does not let itself back in.
-  if (asked.act === 'resume' && [actor.odsCode, asked.by.odsCode].includes(life.odsCode))
+  if (asked.act === 'resume' && [...worksFor(actor), ...worksFor(asked.by)].includes(life.odsCode))
     return may('Two people of other organisations have to let this organisation back in.')
   return ok({ ...life, state: AFTER[asked.act], asked: null })
 }

@@ -4,7 +4,7 @@ import { phaseOf, typedDay } from '../../change-agreement.ts'
 import { sendFault, sendStatus } from '../faults.ts'
 import type { Route, Visitor } from '../routes.ts'
 import { officeFrame } from './home-routes.ts'
-import { agreementStepOf, byField, lacksWords, mayChange, named, send, statusOf, valuesOf, type TakesPart } from './takes-part.ts'
+import { agreementStepOf, byField, lacksWords, mayChange, named, send, statusOf, toldBy, valuesOf, type TakesPart } from './takes-part.ts'
 
 /** Lines of one page at most, what ends first at the top. */
 const LINES = 200
@@ -42,6 +42,7 @@ export function agreementRoutes(of: TakesPart): readonly Route[] {
         phase: phaseOf(life, changes.today()),
         mayServeOverdue: changes.mayServeOverdue(life),
         steps: found.steps,
+        seen: found.seen,
         mayChange: mayChange(of, visitor),
         ...shown,
       }),
@@ -92,7 +93,7 @@ export function agreementRoutes(of: TakesPart): readonly Route[] {
       offices: ['agreements'],
       async serve(request, reply, visitor) {
         const values = valuesOf(request)
-        const applied = await changes.applyAgreement(values, visitor.viewer)
+        const applied = await changes.applyAgreement(values, visitor.viewer, toldBy(visitor, values))
         if (!applied.ok) return sendFault(request, reply, pages, applied.fault)
         const { id, errors } = applied.value
         return id === undefined
@@ -119,7 +120,7 @@ export function agreementRoutes(of: TakesPart): readonly Route[] {
         const again = async (told: Parameters<typeof one>[3]): Promise<unknown> =>
           (await one(reply, visitor, id, told)) ?? sendStatus(request, reply, pages, 404)
         if (!step || lacking !== undefined) return again({ fault: lacking ?? '', values, status: 400 })
-        const done = await changes.stepAgreement(id, step, visitor.viewer, values['words'])
+        const done = await changes.stepAgreement(id, step, visitor.viewer, toldBy(visitor, values))
         return done.ok
           ? reply.redirect(`${AGREEMENTS_PATH}/${id}`, 303)
           : again({ fault: done.fault.detail, values, status: statusOf(done.fault) })

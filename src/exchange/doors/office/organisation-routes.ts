@@ -15,7 +15,18 @@ import { isDone, phaseOf, TASKS } from '../../change-agreement.ts'
 import { sendFault, sendStatus } from '../faults.ts'
 import type { Route, Visitor } from '../routes.ts'
 import { officeFrame } from './home-routes.ts'
-import { byField, lacksWords, mayChange, named, organisationStepOf, send, statusOf, valuesOf, type TakesPart } from './takes-part.ts'
+import {
+  byField,
+  lacksWords,
+  mayChange,
+  named,
+  organisationStepOf,
+  send,
+  statusOf,
+  toldBy,
+  valuesOf,
+  type TakesPart,
+} from './takes-part.ts'
 
 /** Lines of one page at most; the rest is found by name or code. */
 const LINES = 200
@@ -57,7 +68,7 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
   ): Promise<unknown> => {
     const found = await changes.organisation(odsCode)
     if (!found) return undefined
-    const { row, steps, agreements, told } = found
+    const { row, seen, steps, agreements, told } = found
     const { status, ...shown } = more
     return send(
       reply,
@@ -73,6 +84,7 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
           left: left(life.until),
         })),
         steps,
+        seen,
         mayChange: mayChange(of, visitor),
         ...shown,
       }),
@@ -130,7 +142,7 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
           return (
             (await one(reply, visitor, odsCode, { fault: lacking ?? '', values, status: 400 })) ?? sendStatus(request, reply, pages, 404)
           )
-        const done = await changes.stepOrganisation(odsCode, step, visitor.viewer, values['words'])
+        const done = await changes.stepOrganisation(odsCode, step, visitor.viewer, toldBy(visitor, values))
         if (done.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${odsCode}`, 303)
         const told = { fault: done.fault.detail, values, status: statusOf(done.fault) }
         return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
@@ -143,7 +155,7 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
       offices: ['agreements'],
       async serve(request, reply, visitor) {
         const [odsCode, values] = [named(request, 'ods'), valuesOf(request)]
-        const done = await changes.recordDsp(odsCode, values, visitor.viewer)
+        const done = await changes.recordDsp(odsCode, values, visitor.viewer, toldBy(visitor, values))
         if (done.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${odsCode}`, 303)
         const told = { fault: done.fault.detail, values, status: statusOf(done.fault) }
         return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
@@ -156,7 +168,7 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
       offices: ['agreements'],
       async serve(request, reply, visitor) {
         const [odsCode, values] = [named(request, 'ods'), valuesOf(request)]
-        const done = await changes.serveDspOverdue(odsCode, values, visitor.viewer)
+        const done = await changes.serveDspOverdue(odsCode, values, visitor.viewer, toldBy(visitor, values))
         if (done.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${odsCode}`, 303)
         const told = { fault: done.fault.detail, values, status: statusOf(done.fault) }
         return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
@@ -196,7 +208,7 @@ function connectionRoutes({ door: { ports, pages }, changes }: TakesPart): reado
       offices: ['agreements'],
       async serve(request, reply, visitor) {
         const id = named(request, 'id')
-        const sent = await changes.send(id, visitor.viewer)
+        const sent = await changes.send(id, visitor.viewer, toldBy(visitor, {}))
         if (sent.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${sent.value}`, 303)
         return (await tasks(reply, visitor, id, sent.fault.detail, statusOf(sent.fault))) ?? sendStatus(request, reply, pages, 404)
       },

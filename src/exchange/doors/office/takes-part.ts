@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../../care-record/result.ts'
 import { wire } from '../../../care-record/result.ts'
 import { text, type Html } from '../../../viewer/html.ts'
-import type { AgreementStep, Changes, FieldError, OrganisationStep } from '../../change-agreement.ts'
+import type { AgreementStep, Changes, FieldError, OrganisationStep, Told } from '../../change-agreement.ts'
 import { formValues } from '../find-routes.ts'
 import { sendHtml } from '../headers.ts'
 import type { OfficeDoor } from './home-routes.ts'
@@ -30,6 +30,13 @@ export const statusOf = ({ kind }: Fault): number => wire[kind].status
 
 export const mayChange = ({ door: { ports } }: TakesPart, visitor: Visitor): boolean =>
   ports.officesOf(visitor.viewer.roleCode).includes('agreements')
+
+/** What comes with a step: why, what was read before, and where else this person works. */
+export const toldBy = ({ session }: Visitor, values: Readonly<Record<string, string>>): Told => ({
+  words: values['words'],
+  seen: values['seen'] ?? '',
+  alsoOf: session.roles.map(role => role.odsCode),
+})
 
 const PLAIN = ['approve', 'connect', 'resume', 'leave', 'agree', 'withdraw'] as const
 

@@ -71,6 +71,8 @@ export interface AgreementModel {
   /** A decision to serve it past its last day may be written down now. */
   readonly mayServeOverdue: boolean
   readonly steps: readonly StepShown[]
+  /** Mark of what is shown. */
+  readonly seen: string
   readonly mayChange: boolean
   readonly fault?: string
   readonly values?: Readonly<Record<string, string>>
@@ -80,6 +82,7 @@ export interface AgreementModel {
 export function agreementPage(frame: OfficeFrame, model: AgreementModel): Html {
   const action = `${AGREEMENTS_PATH}/${model.id}/step`
   const { phase, asked } = model
+  const marked = { ...frame, seen: model.seen }
   const stands = phase === 'in-force' || phase === 'not-begun' || phase === 'overdue' || phase === 'lapsed'
   return officePage(
     frame,
@@ -111,12 +114,12 @@ export function agreementPage(frame: OfficeFrame, model: AgreementModel): Html {
       ${
         model.mayChange &&
         html`<h2 class="nhsuk-heading-m" id="steps">What can be done</h2>
-          ${waiting(frame, action, asked)}
-          ${phase === 'applied' && html`${actForm(frame, action, 'approve', 'Approve')} ${actForm(frame, action, 'withdraw', 'Withdraw the application')}`}
-          ${stands && asked?.act !== 'suspend' && suspendForm(frame, action, model.values)}
-          ${stands && asked === null && actForm(frame, action, 'leave', 'Ask to end it')}
-          ${phase === 'suspended' && asked === null && actForm(frame, action, 'resume', 'Ask to let it back in')}
-          ${model.mayServeOverdue && overdueForm(frame, action, model.values ?? {}, 'until')}`
+          ${waiting(marked, action, asked)}
+          ${phase === 'applied' && html`${actForm(marked, action, 'approve', 'Approve')} ${actForm(marked, action, 'withdraw', 'Withdraw the application')}`}
+          ${stands && asked?.act !== 'suspend' && suspendForm(marked, action, model.values)}
+          ${stands && asked === null && actForm(marked, action, 'leave', 'Ask to end it')}
+          ${phase === 'suspended' && asked === null && actForm(marked, action, 'resume', 'Ask to let it back in')}
+          ${model.mayServeOverdue && overdueForm(marked, action, model.values ?? {}, 'until')}`
       }
       <h2 class="nhsuk-heading-m">What was done</h2>
       ${history(model.steps)}`,

@@ -15,6 +15,7 @@ import {
   stateTag,
   waiting,
   type AskedShown,
+  type MarkedFrame,
   type PersonAtWork,
   type Phase,
   type StepShown,
@@ -94,6 +95,8 @@ export interface OrganisationModel {
   readonly told?: { readonly area: string; readonly reason: string; readonly contract: string; readonly contact: string }
   readonly agreements: readonly { readonly id: string; readonly words: string; readonly phase: Phase; readonly left: number | null }[]
   readonly steps: readonly StepShown[]
+  /** Mark of what is shown. */
+  readonly seen: string
   readonly mayChange: boolean
   readonly fault?: string
   readonly values?: Readonly<Record<string, string>>
@@ -166,13 +169,13 @@ export function organisationPage(frame: OfficeFrame, model: OrganisationModel): 
             ['Second approval', model.approvals[1] ? personWords(model.approvals[1]) : 'Waits'],
           ])}`
       }
-      ${model.mayChange && acts(frame, model, path)}
+      ${model.mayChange && acts({ ...frame, seen: model.seen }, model, path)}
       <h2 class="nhsuk-heading-m">What was done</h2>
       ${history(model.steps)}`,
   )
 }
 
-const acts = (frame: OfficeFrame, { state, asked, values, dspToolkit, dspLeft }: OrganisationModel, path: string): Html =>
+const acts = (frame: MarkedFrame, { state, asked, values, dspToolkit, dspLeft }: OrganisationModel, path: string): Html =>
   html`<h2 class="nhsuk-heading-m" id="steps">What can be done</h2>
     ${waiting(frame, `${path}/step`, asked)}
     ${state === 'applied' && html`${actForm(frame, `${path}/step`, 'approve', 'Approve')} ${actForm(frame, `${path}/step`, 'withdraw', 'Withdraw the application')}`}
@@ -198,7 +201,7 @@ const acts = (frame: OfficeFrame, { state, asked, values, dspToolkit, dspLeft }:
     ${dspLeft !== null && dspLeft <= 7 && dspLeft >= -30 && overdueForm(frame, `${path}/dsp-toolkit/overdue`, values ?? {}, 'servedUntil')}`
 
 /** A paper that lapses may be served on for 30 days, on a decision somebody is named for. */
-export const overdueForm = (frame: OfficeFrame, action: string, values: Readonly<Record<string, string>>, until: string): Html =>
+export const overdueForm = (frame: MarkedFrame, action: string, values: Readonly<Record<string, string>>, until: string): Html =>
   html`<h3 class="nhsuk-heading-s">Serve past the last day</h3>
     <p>For 30 days at most, on the decision of the senior information risk owner of this exchange.</p>
     ${officeForm(
@@ -212,7 +215,7 @@ export const overdueForm = (frame: OfficeFrame, action: string, values: Readonly
     )}`
 
 /** Suspending, with why; for a breach at once. */
-export const suspendForm = (frame: OfficeFrame, action: string, values: Readonly<Record<string, string>> | undefined): Html =>
+export const suspendForm = (frame: MarkedFrame, action: string, values: Readonly<Record<string, string>> | undefined): Html =>
   officeForm(
     frame,
     action,

@@ -94,11 +94,14 @@ export const sectionWords = (sections: readonly SectionId[] | '*'): string =>
 
 export const personWords = ({ name, odsCode }: PersonAtWork): string => `${name}, ${odsCode}`
 
+/** With the mark of what the page shows, so that nobody decides on what has changed since. */
+export type MarkedFrame = OfficeFrame & { readonly seen?: string }
+
 /** A form of this session that goes to one of our paths. */
-export const officeForm = (frame: OfficeFrame, action: string, inside: Child): Html =>
+export const officeForm = (frame: MarkedFrame, action: string, inside: Child): Html =>
   html`<form action="${action}" method="post" novalidate>
     <input type="hidden" name="csrf" value="${frame.csrf}" />
-    ${inside}
+    ${frame.seen !== undefined && html`<input type="hidden" name="seen" value="${frame.seen}" />`} ${inside}
   </form>`
 
 const STEP_WORDS: Readonly<Record<string, string>> = {
@@ -113,6 +116,7 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   withdraw: 'Withdrawn',
   'dsp-toolkit': 'DSP Toolkit status recorded',
   'serve-overdue': 'Decided to serve past the last day',
+  'ended-with-provider': 'Ended, as its application was withdrawn or its provider left',
   'overdue-over': 'The decision to serve past the last day has ended',
 }
 
@@ -131,7 +135,7 @@ export const history = (steps: readonly StepShown[]): Html =>
 
 /** One act of one person, as a button with its own form. */
 export const actForm = (
-  frame: OfficeFrame,
+  frame: MarkedFrame,
   action: string,
   act: string,
   words: string,
@@ -154,7 +158,7 @@ const ASKED: Readonly<Record<AskedShown['act'], string>> = {
 }
 
 /** What waits for a second person, with the button that agrees. */
-export const waiting = (frame: OfficeFrame, action: string, asked: AskedShown | null): Child =>
+export const waiting = (frame: MarkedFrame, action: string, asked: AskedShown | null): Child =>
   asked !== null &&
   html`<div class="nhsuk-inset-text">
     <p>

@@ -1,14 +1,23 @@
 import { randomBytes, type KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Catalogue, PeerConfig } from '../care-record/catalogue.ts'
-import { LISTS, type ListAsk, type ListName, type ListPage, type Notice, type Publish } from '../care-record/lists.ts'
+import {
+  LIST_PAGE,
+  LISTS,
+  type ListAsk,
+  type ListName,
+  type ListPage,
+  type Notice,
+  type ObjectionNotice,
+  type Publish,
+} from '../care-record/lists.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
-import { clearObjections, countObjections, createObjections, putObjection, type Objections } from './access/objections.ts'
+import { clearObjections, countObjections, createObjections, putObjection, putObjections, type Objections } from './access/objections.ts'
 import { clearIsolations, countIsolations, putIsolation } from './agreements/isolations-in-force.ts'
 import { withCase } from './agreements/objection-case/store.ts'
 import type { Audit } from './audit/audit.ts'
-import { verify, type ListOf } from './lists/chain.ts'
+import { verify, type ListOf, type Refused, type Verified } from './lists/chain.ts'
 import {
   appendOwn,
   clearAlarms,
@@ -18,9 +27,9 @@ import {
   markRefused,
   markWhole,
   noteReader,
-  noticesOf,
   openOwn,
   pageFor,
+  pagesOf,
   raise,
   readersBehind,
   standings,
@@ -37,6 +46,8 @@ import type { ViewPorts } from './view-ports.ts'
 export const LIST_TIMES = {
   /** Each list of each peer is asked for this often by one process of the exchange. */
   askMs: 5_000,
+  /** Pages of one list are read for so long; the rest in the next round, so that nobody's list keeps another's waiting. */
+  roundMs: 4_000,
   startMs: 60_000,
   canaryMs: 3_600_000,
   /** A list whose newest canary is older is not arriving. */
@@ -47,16 +58,19 @@ export const LIST_TIMES = {
 
 const ownOf = (exchange: string, list: ListName): ListOf => ({ exchange, list })
 
-/** What rests on a list, in the transaction that changes the list: how many more are in force. Each room writes its own tables. */
-async function project(tx: Db, exchange: string, notices: Iterable<Notice>): Promise<number> {
+/** What rests on a list, in the transaction that changes the list. Each room writes its own tables. */
+async function project(tx: Db, exchange: string, notices: readonly Notice[]): Promise<void> {
   // Of several words on one thing the last counts.
-  const last = new Map([...notices].map(notice => [`${notice.kind}/${notice.id}`, notice]))
-  let more = 0
-  for (const notice of last.values()) {
-    if (notice.kind === 'objection') more += await putObjection(tx, exchange, notice)
-    else if (notice.kind === 'isolation') more += await putIsolation(tx, exchange, notice)
-  }
-  return more
+  const last = [...new Map(notices.map(notice => [notice.id, notice])).values()]
+  const objections = last.filter(notice => notice.kind === 'objection')
+  if (objections.length > 0) await putObjections(tx, exchange, objections)
+  for (const notice of last) if (notice.kind === 'isolation') await putIsolation(tx, exchange, notice)
+}
+
+/** One notice, and how many more are in force by it. */
+async function projectOne(tx: Db, exchange: string, notice: Notice): Promise<number> {
+  if (notice.kind === 'canary') return 0
+  return notice.kind === 'objection' ? putObjection(tx, exchange, notice) : putIsolation(tx, exchange, notice)
 }
 
 const count = (tx: Db, { exchange, list }: ListOf): Promise<number> =>
@@ -77,13 +91,28 @@ export const createPublish =
   (ports: { readonly exchange: string; readonly now: () => Date }): Publish =>
   async (tx, list, notice) => {
     const of = ownOf(ports.exchange, list)
-    const { sequence, inForce } = await appendOwn(tx, of, notice, ports.now())
-    const more = await project(tx, ports.exchange, [notice])
+    const { sequence, inForce } = await appendOwn(tx, of, [notice], ports.now())
+    const more = await projectOne(tx, ports.exchange, notice)
     // Reckoned while many are put in one after the other; counted with each canary.
     if (notice.kind === 'canary') await countAgain(tx, of)
     else if (more !== 0) await countInForce(tx, of, inForce + more)
     return { sequence }
   }
+
+/**
+ * Puts many notices at the end of this exchange's own list of objections and in force, as `createPublish` does one.
+ *
+ * @throws TypeError for a notice that no reader could read: it would stop the list everywhere.
+ */
+export async function publishObjections(tx: Db, exchange: string, notices: readonly ObjectionNotice[], now: Date): Promise<void> {
+  const of = ownOf(exchange, 'objections')
+  for (let from = 0; from < notices.length; from += LIST_PAGE) {
+    const some = notices.slice(from, from + LIST_PAGE)
+    await appendOwn(tx, of, some, now)
+    await project(tx, exchange, some)
+  }
+  await countAgain(tx, of)
+}
 
 /** An objection as an apply file says it: of people who said no before this product was there. */
 export interface ImportedObjection {
@@ -105,19 +134,18 @@ export async function applyObjections(
 ): Promise<number> {
   const of = ownOf(list.exchange, 'objections')
   await holdHead(tx, of)
-  const publish = createPublish({ exchange: list.exchange, now: () => now })
-  const said = new Map<string, Notice & { readonly kind: 'objection' }>()
-  for await (const notice of noticesOf(tx, of))
-    if (notice.kind === 'objection' && notice.id.startsWith(APPLIED)) said.set(notice.id, notice)
+  const said = new Map<string, ObjectionNotice>()
+  for await (const notices of pagesOf(tx, of))
+    for (const notice of notices) if (notice.kind === 'objection' && notice.id.startsWith(APPLIED)) said.set(notice.id, notice)
   const wanted = new Map(list.objections.map(one => [`${APPLIED}${one.nhsNumber}`, one]))
   const cases = await withCase(tx, [...said.keys()])
-  let changes = 0
+  const changes: ObjectionNotice[] = []
   for (const [id, one] of wanted) {
     if (cases.has(id)) continue
     const before = said.get(id)
     const since = one.since.slice(0, 10)
     if (before?.state === 'in-force' && before.since === since) continue
-    const notice: Notice = {
+    changes.push({
       kind: 'objection',
       id,
       nhsNumbers: [one.nhsNumber],
@@ -126,17 +154,13 @@ export async function applyObjections(
       since,
       state: 'in-force',
       narrowings: [],
-    }
-    await publish(tx, 'objections', notice)
-    changes += 1
+    })
   }
-  for (const [id, before] of said) {
-    if (wanted.has(id) || before.state === 'ended' || cases.has(id)) continue
-    await publish(tx, 'objections', { ...before, state: 'ended' })
-    changes += 1
-  }
+  for (const [id, before] of said)
+    if (!wanted.has(id) && before.state !== 'ended' && !cases.has(id)) changes.push({ ...before, state: 'ended' })
+  await publishObjections(tx, list.exchange, changes, now)
   await openOwn(tx, of, now)
-  return changes
+  return changes.length
 }
 const APPLIED = 'applied/'
 
@@ -214,10 +238,37 @@ export function followLists(ports: ListPorts): FollowedLists {
     return true
   }
 
+  /** @returns how many are in force by it now, counted when it is `isAll`; `late`: another process was faster. */
+  async function take(
+    of: ListOf,
+    held: ListStanding,
+    { entries, place }: Verified & { readonly ok: true },
+    all: number,
+  ): Promise<{ readonly isAll: boolean; readonly inForce: number } | 'late' | Refused> {
+    const isAll = place.sequence === all
+    try {
+      return await transact(async tx => {
+        if (!(await takeEntries(tx, of, held, entries, now()))) return 'late'
+        if (entries.length === 0) return { isAll, inForce: held.inForce }
+        await project(
+          tx,
+          of.exchange,
+          entries.map(entry => entry.notice),
+        )
+        return { isAll, inForce: isAll ? await countAgain(tx, of) : held.inForce }
+      })
+    } catch (error) {
+      // The database understood and said no to what the owner wrote: asking again changes nothing.
+      if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22')) return 'unreadable'
+      throw error
+    }
+  }
+
   async function followOne(peer: PeerConfig, list: ListName): Promise<void> {
     const of = { exchange: peer.exchange, list }
     if (!(await isOurTurn(pool, of, LIST_TIMES.askMs - 500))) return
-    for (;;) {
+    const until = now().getTime() + LIST_TIMES.roundMs
+    while (now().getTime() < until) {
       const held = (await standings(pool)).find(head => head.exchange === of.exchange && head.list === list)
       if (!held) return
       const ask: ListAsk = {
@@ -231,39 +282,30 @@ export function followLists(ports: ListPorts): FollowedLists {
       const keys = await ports.peerKeys(peer.exchange)
       if (keys.length === 0) return markRefused(pool, of, 'no-answer')
       const verified = verify(of, ask, page, keys)
-      if (!verified.ok) {
-        await markRefused(pool, of, verified.refused)
-        await alarm(peer.exchange, list, verified.refused)
+      const { head } = page.signed
+      const taken = verified.ok ? await take(of, held, verified, head.sequence) : verified.refused
+      if (taken === 'late') return
+      if (typeof taken === 'string') {
+        await markRefused(pool, of, taken)
+        await alarm(peer.exchange, list, taken)
         return
       }
-      const { head } = page.signed
-      const isAll = verified.place.sequence === head.sequence
-      const counted = await transact(async tx => {
-        if (!(await takeEntries(tx, of, held, verified.entries))) return 'late'
-        if (verified.entries.length > 0)
-          await project(
-            tx,
-            of.exchange,
-            verified.entries.map(entry => entry.notice),
-          )
-        if (!isAll) return 'more'
-        let inForce = verified.entries.length > 0 ? await countAgain(tx, of) : held.inForce
-        if (inForce !== head.inForce) inForce = await buildAgain(tx, of)
-        return inForce === head.inForce ? 'same' : 'differs'
-      })
-      if (counted === 'late') return
-      if (counted === 'more') continue
+      if (!taken.isAll) continue
       await markWhole(pool, of, askedAt, page.signed)
       if (held.refused > 0 || held.code !== null) await clearAlarms(pool, of)
-      if (counted === 'differs') await alarm(peer.exchange, list, 'counts-differ')
+      if (taken.inForce === head.inForce || !(await alarm(peer.exchange, list, 'counts-differ'))) return
+      // Ours may have lost something: then it is in the list, and the next loss is news again.
+      if ((await transact(tx => buildAgain(tx, of))) === head.inForce) await clearAlarms(pool, of)
       return
     }
   }
 
   /** What rests on a list, from its entries: they are as the owner signed them, whatever became of the tables. */
   async function buildAgain(tx: Db, of: ListOf): Promise<number> {
+    // Whoever puts something in meanwhile waits: what they say would be lost between clearing and building.
+    await holdHead(tx, of)
     await (of.list === 'objections' ? clearObjections(tx, of.exchange) : clearIsolations(tx, of.exchange))
-    for await (const notice of noticesOf(tx, of)) await project(tx, of.exchange, [notice])
+    for await (const notices of pagesOf(tx, of)) await project(tx, of.exchange, notices)
     return countAgain(tx, of)
   }
 

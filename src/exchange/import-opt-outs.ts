@@ -1,18 +1,14 @@
 import type { ClientBase } from 'pg'
-import type { ObjectionNotice } from '../care-record/lists.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
-import { countObjections, putObjections } from './access/objections.ts'
 import type { KnownPerson } from './agreements/opt-outs/could-be.ts'
 import { importOptOuts, type ImportReport } from './agreements/opt-outs/import.ts'
 import { heedRegistrations, type Db, type OptOutPorts, type Traits } from './agreements/opt-outs/opt-outs.ts'
 import type { Audit } from './audit/audit.ts'
+import { publishObjections } from './follow-lists.ts'
 import type { RegistrationRow } from './identity/identity.ts'
 import { compareFamily, compareGiven, nameWords } from './identity/names.ts'
-import { append, type ListOf, type TakenEntry } from './lists/chain.ts'
-import { countInForce, holdHead, takeEntries } from './lists/lists.ts'
-import { readNotice } from './lists/notice.ts'
 
 const names = { family: compareFamily, given: compareGiven, words: nameWords }
 
@@ -38,27 +34,6 @@ const knownLocally: OptOutPorts['known'] = async (tx, { nhsNumbers, birthDates, 
 
 type PublishAll = OptOutPorts['publish']
 
-/**
- * Puts many notices at the end of our own list of objections and in force, as `createPublish` does one: counted once.
- *
- * @throws TypeError for a notice that no reader could read: it would stop the list everywhere.
- */
-const publishAll =
-  ({ exchange, now }: { readonly exchange: string; readonly now: () => Date }): PublishAll =>
-  async (tx, notices: readonly ObjectionNotice[]) => {
-    const of: ListOf = { exchange, list: 'objections' }
-    const head = await holdHead(tx, of)
-    const entries: TakenEntry[] = []
-    for (const notice of notices) {
-      const entry = append(of, entries.at(-1) ?? head, notice, now().toISOString())
-      if (readNotice('objections', entry.body) === undefined) throw new TypeError('not a notice of objections')
-      entries.push({ ...entry, notice })
-    }
-    await takeEntries(tx, of, head, entries)
-    await putObjections(tx, exchange, notices)
-    await countInForce(tx, of, await countObjections(tx, exchange))
-  }
-
 /** What opt-outs rest on in one exchange. */
 export interface OptOutExchange {
   readonly exchange: string
@@ -68,7 +43,7 @@ export interface OptOutExchange {
 }
 
 export const optOutPorts = (ports: OptOutExchange): OptOutPorts => ({
-  publish: ports.publishAll ?? publishAll(ports),
+  publish: ports.publishAll ?? ((tx, notices) => publishObjections(tx, ports.exchange, notices, ports.now())),
   now: ports.now,
   names,
   known: knownLocally,

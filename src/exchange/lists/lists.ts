@@ -38,6 +38,10 @@ export const LIST_BROKEN_MS = 2 * 60_000
 /** `whole_at` and readers' rows are written this often while nothing changes. Milliseconds. */
 const WRITE_EVERY = '20 seconds'
 
+/** Whether a time written down is not of the time before `at`: too long ago, or ahead of it, when a clock was set right. */
+const isNot = (written: string, at: string, within: string): string =>
+  `${written} not between ${at} - interval '${within}' and ${at} + interval '${within}'`
+
 /**
  * `whole`: all there is, as far as is known. `stale`, and `broken` where its owner's pages are refused: the last whole copy stands, with
  * an alarm. `dead` and `never` are not known (care rules 4.4).
@@ -90,21 +94,22 @@ export async function holdHead(tx: Db, { exchange, list }: ListOf): Promise<List
 }
 
 /**
- * Puts a notice at the end of one's own list. Writers wait for one another until their transactions end, so that numbers have
+ * Puts notices at the end of one's own list. Writers wait for one another until their transactions end, so that numbers have
  * no gap whoever commits.
  *
  * @throws TypeError for a notice that no reader could read: it would stop the list everywhere.
  */
-export async function appendOwn(tx: Db, of: ListOf, notice: Notice, now: Date): Promise<ListStanding> {
+export async function appendOwn(tx: Db, of: ListOf, notices: readonly Notice[], now: Date): Promise<ListStanding> {
   const head = await holdHead(tx, of)
-  const entry = append(of, head, notice, now.toISOString())
-  if (readNotice(of.list, entry.body) === undefined) throw new TypeError(`not a notice of ${of.list}`)
-  await insertEntries(tx, of, [entry])
-  await tx.query(
-    `update list_head set sequence = $3, hash = $4, canary_at = case when $5 then $6 else canary_at end where exchange = $1 and list = $2`,
-    [of.exchange, of.list, entry.sequence, entry.hash, notice.kind === 'canary', entry.at],
-  )
-  return { ...head, sequence: entry.sequence, hash: entry.hash }
+  const entries: TakenEntry[] = []
+  for (const notice of notices) {
+    const entry = append(of, entries.at(-1) ?? head, notice, now.toISOString())
+    if (readNotice(of.list, entry.body) === undefined) throw new TypeError(`not a notice of ${of.list}`)
+    entries.push({ ...entry, notice })
+  }
+  await putEntries(tx, of, entries, now)
+  const { sequence, hash } = entries.at(-1) ?? head
+  return { ...head, sequence, hash }
 }
 
 /** Our own list of objections is all there is from here on: what was said before this product has been put in it. */
@@ -114,36 +119,36 @@ export const openOwn = async (tx: Db, of: ListOf, now: Date): Promise<void> =>
 export const countInForce = async (tx: Db, of: ListOf, inForce: number): Promise<void> =>
   void (await tx.query('update list_head set in_force = $3 where exchange = $1 and list = $2', [of.exchange, of.list, inForce]))
 
-const insertEntries = (tx: Db, { exchange, list }: ListOf, entries: readonly (ListEntry & { readonly hash: string })[]): Promise<unknown> =>
-  tx.query(
+/** Puts verified entries behind those held. `false`: somebody else was faster, and nothing was done. */
+export async function takeEntries(tx: Db, of: ListOf, from: ListPlace, entries: readonly TakenEntry[], now: Date): Promise<boolean> {
+  const head = await holdHead(tx, of)
+  if (head.sequence !== from.sequence || head.hash !== from.hash) return false
+  await putEntries(tx, of, entries, now)
+  return true
+}
+
+/** Entries behind those that are there, which the caller holds. */
+async function putEntries(tx: Db, { exchange, list }: ListOf, entries: readonly TakenEntry[], now: Date): Promise<void> {
+  const last = entries.at(-1)
+  if (last === undefined) return
+  await tx.query(
     `insert into list_entry (exchange, list, sequence, at, at_text, body, hash)
      select $1, $2, sequence, at::timestamptz, at, body, hash from jsonb_to_recordset($3) as e (sequence bigint, at text, body text, hash text)`,
     [exchange, list, JSON.stringify(entries.map(({ sequence, at, body, hash }) => ({ sequence, at, body, hash })))],
   )
-
-/** Puts verified entries behind those held. `false`: somebody else was faster, and nothing was done. */
-export async function takeEntries(tx: Db, of: ListOf, from: ListPlace, entries: readonly TakenEntry[]): Promise<boolean> {
-  const head = await holdHead(tx, of)
-  if (head.sequence !== from.sequence || head.hash !== from.hash) return false
-  const last = entries.at(-1)
-  if (last === undefined) return true
-  await insertEntries(tx, of, entries)
   const canary = entries.findLast(({ notice }) => notice.kind === 'canary')
-  await tx.query('update list_head set sequence = $3, hash = $4, canary_at = coalesce($5, canary_at) where exchange = $1 and list = $2', [
-    of.exchange,
-    of.list,
-    last.sequence,
-    last.hash,
-    canary?.at ?? null,
-  ])
-  return true
+  // No canary is from the future: an owner whose clock is ahead would not be missed when it falls silent.
+  await tx.query(
+    `update list_head set sequence = $3, hash = $4, canary_at = coalesce(least($5::timestamptz, $6), canary_at) where exchange = $1 and list = $2`,
+    [exchange, list, last.sequence, last.hash, canary?.at ?? null, now],
+  )
 }
 
 /** The list is all there is at `at`; what its owner signed of it is kept. */
 export const markWhole = async (db: Db, of: ListOf, at: Date, signed: unknown): Promise<void> =>
   void (await db.query(
     `update list_head set whole_at = $3, refused = 0, code = null, signed_head = $4 where exchange = $1 and list = $2
-       and (whole_at is null or refused > 0 or code is not null or whole_at < $3::timestamptz - interval '${WRITE_EVERY}')`,
+       and (whole_at is null or refused > 0 or code is not null or ${isNot('whole_at', '$3::timestamptz', WRITE_EVERY)})`,
     [of.exchange, of.list, at, JSON.stringify(signed)],
   ))
 
@@ -177,18 +182,16 @@ export async function isOurTurn(db: Db, of: ListOf, everyMs: number): Promise<bo
   return rows.length > 0
 }
 
-/** Every notice of a list as it stands, for building again what rests on it. */
-export async function* noticesOf(db: Db, { exchange, list }: ListOf): AsyncIterable<Notice> {
+/** Every notice of a list in its order, page by page, for building again what rests on it. */
+export async function* pagesOf(db: Db, { exchange, list }: ListOf): AsyncIterable<readonly Notice[]> {
   for (let after = 0; ;) {
     const { rows } = await db.query(
       'select sequence, at_text, body from list_entry where exchange = $1 and list = $2 and sequence > $3 order by sequence limit $4',
       [exchange, list, after, LIST_PAGE],
     )
-    for (const entry of rows.map(entryOf)) {
-      const notice = readNotice(list, entry.body)
-      if (notice !== undefined) yield notice
-      after = entry.sequence
-    }
+    const entries = rows.map(entryOf)
+    yield entries.flatMap(({ body }) => readNotice(list, body) ?? [])
+    after = entries.at(-1)?.sequence ?? after
     if (rows.length < LIST_PAGE) return
   }
 }
@@ -242,7 +245,7 @@ export const noteReader = async (db: Db, reader: string, ask: ListAsk, now: Date
      on conflict (reader, list) do update set sequence = excluded.sequence, in_force = excluded.in_force, at = excluded.at,
        agreed_at = case when $6 then excluded.agreed_at else list_reader.agreed_at end
      where list_reader.sequence <> excluded.sequence or list_reader.in_force <> excluded.in_force or not $6
-       or list_reader.at < excluded.at - interval '${WRITE_EVERY}'`,
+       or ${isNot('list_reader.at', 'excluded.at', WRITE_EVERY)}`,
     [reader, ask.list, ask.holds.sequence, ask.holds.inForce, now, agrees],
   ))
 
@@ -270,7 +273,7 @@ export async function readersBehind(
 export async function raise(db: Db, of: { readonly exchange: string; readonly list: string }, code: string, now: Date): Promise<boolean> {
   const { rows } = await db.query(
     `insert into list_alarm (exchange, list, code, at) values ($1, $2, $3, $4)
-     on conflict (exchange, list, code) do update set at = excluded.at where list_alarm.at < excluded.at - interval '1 hour' returning 1`,
+     on conflict (exchange, list, code) do update set at = excluded.at where ${isNot('list_alarm.at', 'excluded.at', '1 hour')} returning 1`,
     [of.exchange, of.list, code, now],
   )
   return rows.length > 0

@@ -12,7 +12,6 @@ import {
   type Route,
 } from './agreements/objection-case/events.ts'
 import { CASE_RULES } from './agreements/objection-case/rules.ts'
-import type { LetterReader } from './decide-objection-letters.ts'
 import { LETTER_NEEDS, type LetterContact } from './letters/letter.ts'
 
 export type Values = Readonly<Record<string, string>>
@@ -227,14 +226,10 @@ export const letterOf = (values: Values) => {
     ['received', 'more-needed', 'upheld', 'not-upheld', 'withdrawn', 're-decided', 'narrowed'] as const,
     values['letter'],
   )
-  const address = text(values, 'address')
-    .split(/\r?\n/)
-    .map(each => each.trim())
-    .filter(each => each !== '')
-  return whole<{ letter: CaseLetter; language: string; to: LetterReader }>({
+  return whole<{ letter: CaseLetter; language: string; to: string }>({
     letter: letter === undefined ? wrong({ letter: 'Choose a letter.' }) : got(letter),
     language: got(text(values, 'language') || 'en'),
-    to: text(values, 'to').length > 1 ? got({ name: text(values, 'to'), address }) : wrong({ to: 'Enter the name of who reads it.' }),
+    to: text(values, 'to').length > 1 ? got(text(values, 'to')) : wrong({ to: 'Enter the name of who reads it.' }),
   })
 }
 export const routeOf = (values: Values): Route | undefined => oneOf(ROUTES, values['route'])
@@ -289,9 +284,10 @@ export function stepOf(step: string, values: Values, named: Named): Read<Happeni
         : got({ type: 'route-confirmed', route, where: text(values, 'where') })
     }
     case 'limit': {
-      const how = oneOf(['delayed', 'shortened'] as const, values['how'])
+      const how = oneOf(['delayed', 'shortened', 'freed'] as const, values['how'])
       const reviewOn = dateOf(values, 'review')
-      if (how === undefined) return wrong({ how: 'Choose whether it waits or says less.' })
+      if (how === undefined) return wrong({ how: 'Choose whether it waits, says less or goes whole.' })
+      if (how === 'freed') return got({ type: 'telling-freed', because: words })
       return reviewOn === undefined
         ? wrong({ review: 'Enter the day on which you look at it again.' })
         : got({ type: 'telling-limited', how, because: words, reviewOn })

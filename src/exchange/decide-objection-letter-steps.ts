@@ -1,9 +1,9 @@
-import type { PoolClient } from 'pg'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
+import type { ObjectionCase } from './agreements/objection-case/case.ts'
 import type { CaseLetter, Route } from './agreements/objection-case/events.ts'
 import { readCase, readContact, readLetter, saveContact, saveLetter, type StoredLetter } from './agreements/objection-case/store.ts'
-import { factsOf, type LetterReader } from './decide-objection-letters.ts'
+import { factsOf } from './decide-objection-letters.ts'
 import { isId, names, UNWRITTEN, type ObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
 import type { LetterContact } from './letters/letter.ts'
 
@@ -32,11 +32,15 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
         return ok(undefined)
       }),
 
-    /** Makes the letter that is due; a new one takes the place of one that was not sent. */
+    /**
+     * Makes the letter that is due, to where the person confirmed; a new one takes the place of one that was not sent. Where the
+     * PDF cannot write a name, there is the page alone.
+     */
     async make(
       id: string,
-      wanted: { readonly letter: CaseLetter; readonly language: string; readonly to: LetterReader },
+      wanted: { readonly letter: CaseLetter; readonly language: string; readonly to: string },
       who: Who & { readonly viewer: Viewer },
+      seen?: number,
     ): Promise<Result<{ readonly letterId: string }>> {
       try {
         const read = isId(id) ? await readCase(ports.pool, id) : undefined
@@ -46,7 +50,7 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
         const now = cases.at()
         const set = {
           reference: read.reference,
-          to: wanted.to,
+          to: { name: wanted.to, address: addressOf(read.case) },
           from,
           catalogue: ports.catalogue(),
           shareClasses: ports.shareClasses(),
@@ -56,10 +60,20 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
         if (!facts.ok) return facts
         const made = await ports.letters.makeLetter(wanted.letter, facts.value, wanted.language)
         if (!made.ok) return made
-        const { kind, language, version, html, pdf } = made.value
-        const letter: StoredLetter = { id: ports.newId(), kind, language, version, madeAt: now, html, pdf }
-        const save = (tx: PoolClient): Promise<void> => saveLetter(tx, id, letter, who.viewer.sdsUserId)
-        const stepped = await cases.step(id, [{ type: 'letter-made', letter: wanted.letter, letterId: letter.id, language }], who, save)
+        const { kind, language, version, html, pdf, pdfWhole } = made.value
+        const letter: StoredLetter = { id: ports.newId(), kind, language, version, madeAt: now, html, ...(pdfWhole ? { pdf } : {}) }
+        const step = {
+          type: 'letter-made',
+          letter: wanted.letter,
+          letterId: letter.id,
+          language,
+          ...(pdfWhole ? {} : { pageOnly: true as const }),
+        } as const
+        // What it says was read before: of a case that has changed since it would say what no longer holds.
+        const stepped = await cases.step(id, [step], who, {
+          read: seen ?? read.steps.length,
+          inSame: tx => saveLetter(tx, id, letter, who.viewer.sdsUserId),
+        })
         return stepped.ok ? ok({ letterId: letter.id }) : stepped
       } catch (cause) {
         return fail('unavailable', UNWRITTEN.fault.detail, cause)
@@ -87,9 +101,18 @@ export function createObjectionLetters(cases: ObjectionCases, ports: ObjectionPo
       }
     },
 
-    sent: async (id: string, letterId: string, route: Route, who: Who): Promise<Result<void>> => {
-      const stepped = await cases.step(id, [{ type: 'letter-sent', letterId, route }], who)
+    sent: async (id: string, letterId: string, route: Route, who: Who, seen?: number): Promise<Result<void>> => {
+      const stepped = await cases.step(id, [{ type: 'letter-sent', letterId, route }], who, { read: seen })
       return stepped.ok ? ok(undefined) : stepped
     },
   }
 }
+
+/** What is posted goes where the person said that it is safe; nothing else has an address to be read on it. */
+const addressOf = ({ route }: ObjectionCase): readonly string[] =>
+  route?.route === 'post'
+    ? route.where
+        .split(/\r?\n|,/)
+        .map(line => line.trim())
+        .filter(line => line !== '')
+    : []

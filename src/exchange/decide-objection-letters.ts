@@ -58,7 +58,7 @@ export function factsOf<K extends CaseLetter>(letter: K, c: ObjectionCase, set: 
     ...(onBehalf === undefined ? {} : { onBehalf }),
     from: set.from,
     scope,
-    askedOn: day(c.openedAt),
+    askedOn: c.askedOn,
   }
   const facts = more[letter](c, set)
   if (!facts) return fail('conflict', 'The case has not come as far as this letter.')
@@ -77,34 +77,46 @@ type More = { readonly [K in CaseLetter]: (c: ObjectionCase, set: LetterSetting)
 const groundsOf = ({ decision, refusal }: ObjectionCase): readonly LetterGround[] =>
   decision?.outcome === 'not-upheld' && refusal !== undefined ? [refusal.ground] : []
 
+const isOpen = ({ state }: ObjectionCase): boolean => state === 'received' || state === 'held'
+
+/** Posted today, it is read before anything is shown again. */
+const readOn = ({ route }: ObjectionCase, { now, rules }: LetterSetting): string =>
+  day(route?.route === 'post' ? daysAfter(now, rules.postDays) : now)
+
 /** What each letter says beside its basis; `undefined`: the case has not come that far. */
 const more: More = {
-  received: (c, { rules }) => ({ held: c.inForce !== undefined, decideBy: day(decideBy(c, rules)) }),
-  'more-needed': (c, { now, rules }) => ({
-    needs: c.needs as readonly LetterNeed[],
-    answerBy: day(daysAfter(now, rules.identityWaitDays)),
-  }),
+  received: (c, { rules }) =>
+    c.decision === undefined && isOpen(c) ? { held: c.inForce !== undefined, decideBy: day(decideBy(c, rules)) } : undefined,
+  'more-needed': (c, { now, rules }) =>
+    isOpen(c)
+      ? {
+          held: c.inForce !== undefined,
+          needs: c.needs as readonly LetterNeed[],
+          answerBy: day(daysAfter(now, rules.identityWaitDays)),
+        }
+      : undefined,
   upheld: ({ decision }) => decision && { decidedOn: day(decision.at) },
-  // Posted today, it is read before anything is shown again.
-  'not-upheld': (c, { now, rules }) =>
-    c.decision && {
-      decidedOn: day(c.decision.at),
-      grounds: groundsOf(c),
-      sharedAgainFrom: day(daysAfter(now, rules.postDays)),
-      ...reasonIn(c),
-    },
-  withdrawn: (c, { now }) => (c.state === 'withdrawn' ? { sharedAgainFrom: day(now) } : undefined),
-  're-decided': c =>
+  'not-upheld': (c, set) =>
+    c.decision?.outcome === 'not-upheld'
+      ? { decidedOn: day(c.decision.at), grounds: groundsOf(c), sharedAgainFrom: readOn(c, set), ...reasonIn(c) }
+      : undefined,
+  // It was shared again when the person said so, however late the letter is made.
+  withdrawn: c => {
+    const owed = c.letters.findLast(({ letter }) => letter === 'withdrawn')
+    return c.state === 'withdrawn' && owed ? { sharedAgainFrom: day(owed.since) } : undefined
+  },
+  're-decided': (c, set) =>
     c.decision &&
     c.before && {
       decidedOn: day(c.decision.at),
       before: c.before,
       outcome: c.decision.outcome,
       grounds: groundsOf(c),
+      ...(c.decision.outcome === 'not-upheld' ? { sharedAgainFrom: readOn(c, set) } : {}),
       ...reasonIn(c),
     },
   narrowed(c) {
     const last = c.narrowings.at(-1)
-    return last && { reason: last.reason, since: day(last.from), until: day(last.until) }
+    return last && { reason: last.reason, since: day(last.from), until: day(last.until), byOne: last.decidedBy.length === 1 }
   },
 }

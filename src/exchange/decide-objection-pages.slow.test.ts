@@ -146,6 +146,7 @@ test('R073 R074 R075: not upheld by two people, told by a letter that says why, 
   assert.match((await go(clerk, 'review', agree)).body, /has to be another person/)
   assert.equal((await go(second, 'review', agree)).statusCode, 303)
   assert.match((await go(clerk, 'share-again', {})).body, /told first/)
+  assert.match((await go(clerk, 'route', { route: 'post', where: 'elsewhere', read: '1' })).body, /worked on this case meanwhile/)
   const contact = {
     team: 'Objections office',
     address: 'Denmark Hill',
@@ -162,9 +163,10 @@ test('R073 R074 R075: not upheld by two people, told by a letter that says why, 
   assert.equal((await post(clerk, `${CASES}/contact`, { ...contact, organisation: 'King’s College Hospital' })).statusCode, 303)
   assert.match((await get(clerk, `${CASES}/contact`)).body, /Denmark Hill/)
   assert.equal((await go(clerk, 'route', { route: 'handed', where: 'At the practice' })).statusCode, 303)
-  const made = await go(clerk, 'letter', { letter: 'not-upheld', language: 'en', to: 'Amara Okafor', address: '1 Test Street' })
+  const made = await go(clerk, 'letter', { letter: 'not-upheld', language: 'en', to: 'Amara Okafor' })
   assert.equal(made.statusCode, 303, made.body.slice(0, 2_000))
   const page = await get(clerk, `${CASES}/${id}`)
+  assert.match(page.body, /Confirmed by the person[^]*Handed over[^]*At the practice/, 'the way is said before it goes')
   const letterId = /name="letterId"[^>]*value="([^"]+)"/.exec(page.body)?.[1] ?? ''
   const letter = await get(clerk, `${CASES}/${id}/letters/${letterId}`)
   assert.match(letter.body, /Information Commissioner/)

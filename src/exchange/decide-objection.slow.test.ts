@@ -87,7 +87,7 @@ const contact = {
   dataProtectionOfficer: { email: 'dpo@example.nhs.uk', address: ['Denmark Hill', 'London SE5 9RS'] },
   dayAndNight: '020 3299 9000',
 }
-const to = { name: 'Robin Marlow', address: ['1 Test Street', 'London SE5 1AA'] }
+const to = 'Robin Marlow'
 
 let first = ''
 test('R068 R070 R080: taken down in the record, held at once, in the same transaction as its event', async () => {
@@ -110,13 +110,20 @@ test('R075: upheld; the letter cannot be made before it says how to reach us, no
   const wanted = { letter: 'upheld', language: 'en', to } as const
   assert.match(wordsOf(await letters.make(first, wanted, office)), /how people reach your office/)
   value(await letters.saveContact(contact, office.viewer))
+  assert.match(wordsOf(await letters.make(first, wanted, office)), /confirm with the person/)
+  const confirm = (where: string) => cases.step(first, [{ type: 'route-confirmed', route: 'post', where }], office)
+  value(await confirm('1 Test Street, London SE5 1AA'))
+  const { letterId: before } = value(await letters.make(first, wanted, office))
+  value(await confirm('c/o Jo Marlow\n7 Other Road\nLondon SE8 4AA'))
+  assert.match(wordsOf(await letters.sent(first, before, 'post', office)), /not the one to send/, 'it says where the person is no more')
   const { letterId } = value(await letters.make(first, wanted, office))
-  assert.match(wordsOf(await letters.sent(first, letterId, 'post', office)), /confirm with the person/)
-  value(await cases.step(first, [{ type: 'route-confirmed', route: 'post', where: '1 Test Street' }], office))
+  assert.match(wordsOf(await letters.sent(first, letterId, 'email', office)), /only the way/)
   value(await letters.sent(first, letterId, 'post', office))
   const letter = value(await letters.read(first, letterId, office.viewer))
   assert.match(letter.html, /OBJ-/)
-  assert.equal(letter.pdf.subarray(0, 5).toString(), '%PDF-')
+  assert.match(letter.html, /7 Other Road/)
+  assert.doesNotMatch(letter.html, /1 Test Street/)
+  assert.equal(letter.pdf?.subarray(0, 5).toString(), '%PDF-')
   assert.match(wordsOf(await cases.step(first, [{ type: 'closed' }], office)), /post 3 days/)
   clock.now = new Date('2026-11-25T10:00:00.000Z')
   value(await cases.step(first, [{ type: 'closed' }], office))
@@ -158,7 +165,15 @@ test('R073 R074 R075: refused by two people on a ground; told by letter; shared 
   const letter = value(await letters.read(id, letterId, office.viewer))
   assert.match(letter.html, /choose not to have the appointment/)
   assert.match(letter.html, /Information Commissioner/)
-  value(await letters.sent(id, letterId, 'handed', office))
+  const limited = { type: 'telling-limited', how: 'delayed', because: 'He reads her letters.', reviewOn: '2026-12-01' } as const
+  value(await cases.step(id, [limited], guardian))
+  assert.match(wordsOf(await letters.sent(id, letterId, 'handed', office)), /not the one to send/)
+  assert.match(wordsOf(await cases.step(id, [{ type: 'shared-again' }], office)), /told first/)
+  assert.deepEqual(await inForce(robin), ['everything held'], 'care rules 4.2: a letter that waits keeps the hold')
+  value(await cases.step(id, [{ ...limited, how: 'shortened' }], guardian))
+  const { letterId: shorter } = value(await letters.make(id, { letter: 'not-upheld', language: 'en', to }, office))
+  assert.doesNotMatch(value(await letters.read(id, shorter, office.viewer)).html, /weekend doctors need your record/)
+  value(await letters.sent(id, shorter, 'handed', office))
   value(await cases.step(id, [{ type: 'shared-again' }, { type: 'closed' }], office))
   assert.deepEqual(await inForce(robin), [])
   assert.equal((await folded(id)).state, 'not-upheld')
@@ -347,7 +362,7 @@ test('R056: who is named in an objection has no part in its case, whatever offic
   assert.deepEqual([await listed(named), await listed(second.viewer ?? named)], [false, true])
   assert.match(wordsOf(await cases.open(id, named)), /no such case/)
   assert.match(wordsOf(await cases.step(id, [{ type: 'upheld', words: 'So be it.' }], office)), /no such case/)
-  const to = { letter: 'received', language: 'en', to: { name: 'Robin Marlow', address: [] } } as const
+  const to = { letter: 'received', language: 'en', to: 'Robin Marlow' } as const
   assert.match(wordsOf(await letters.make(id, to, office)), /no such case/)
   value(await cases.open(id, second.viewer ?? named))
   value(await sharing.withdraw({ objectionId: id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(robin)))
@@ -416,6 +431,37 @@ test('R070: more forms in an hour than anybody could read are turned to the tele
   const said = { asker: 'self', scope: { kind: 'everything' }, words: 'No.', about: 'x', callBack: false } as const
   value(await few.publicForm(said, () => 'x'))
   assert.match(wordsOf(await few.publicForm(said, () => 'x')), /call us/)
+})
+
+test('R075: a letter whose name no PDF can write is a page alone', async () => {
+  const { reference } = value(await sharing.receive({ ...down, ...explained, asker: 'self' }, here(teenager)))
+  const id = await idOf(reference)
+  value(await cases.step(id, [{ type: 'route-confirmed', route: 'handed', where: 'At school' }], office))
+  const { letterId } = value(await letters.make(id, { letter: 'received', language: 'en', to: '李明' }, office))
+  const letter = value(await letters.read(id, letterId, office.viewer))
+  assert.deepEqual([letter.pdf, letter.html.includes('李明')], [undefined, true])
+  const made = (await readCase(pool, id))?.case.letters.find(each => each.letterId === letterId)
+  assert.equal(made?.pageOnly, true)
+})
+
+test('two at once: nobody decides on a case that has changed since they read it', async () => {
+  const other = person('9990000093', '1971-05-01')
+  const { reference } = value(await sharing.receive({ ...down, ...explained }, here(other)))
+  const id = await idOf(reference)
+  const proposal = {
+    type: 'refusal-proposed',
+    ground: 'service-cannot-be-provided',
+    evidence: 'Weekend service has no other record.',
+    words: 'The weekend doctors need your record.',
+    alternative: 'You may choose not to attend.',
+  } as const
+  value(await cases.step(id, [proposal], office))
+  const read = (await readCase(pool, id))?.steps.length
+  value(await cases.step(id, [{ ...proposal, words: 'Other words that the second person never read.' }], office))
+  const agree = { type: 'refusal-reviewed', agrees: true, words: 'No other way was found.' } as const
+  assert.match(wordsOf(await cases.step(id, [agree], second, { read })), /worked on this case meanwhile/)
+  assert.equal((await readCase(pool, id))?.case.decision, undefined)
+  value(await sharing.withdraw({ objectionId: id, who: 'person', seen: 'known-to-me', words: 'Share again.' }, here(other)))
 })
 
 test('R073: steps of a case cannot be changed or taken out afterwards', async () => {

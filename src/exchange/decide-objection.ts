@@ -61,6 +61,10 @@ export const UNWRITTEN: { readonly ok: false; readonly fault: Fault } = fail(
   'unavailable',
   'This could not be written down now. Try again in a minute.',
 )
+const CHANGED: { readonly ok: false; readonly fault: Fault } = fail(
+  'conflict',
+  'Somebody else has worked on this case meanwhile. Read what happened, then send this again.',
+)
 export const isId = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
 export const numbersOf = (person: Pick<Person, 'nhsNumber' | 'formerNumbers'>): readonly string[] => [
   person.nhsNumber,
@@ -190,12 +194,17 @@ export function createCaseSteps(
       id: string,
       happenings: readonly Happening[],
       who: Who,
-      inSame?: (tx: PoolClient) => Promise<void>,
+      also: {
+        /** How many steps the case had when who acts read it: nobody decides on what they have not seen. */
+        readonly read?: number | undefined
+        readonly inSame?: (tx: PoolClient) => Promise<void>
+      } = {},
     ): Promise<Result<ObjectionCase>> =>
       transact(async tx => {
         const held = isId(id) ? await holdCase(tx, id) : undefined
         if (!held || names(held.case, who.viewer)) return fail('not-found', 'There is no such case.')
-        await inSame?.(tx)
+        if (also.read !== undefined && also.read !== held.steps) return CHANGED
+        await also.inSame?.(tx)
         return take(tx, held, happenings, who)
       }),
   }

@@ -106,6 +106,7 @@ interface Telling {
 const stays = ({ scope }: Pick<LetterFacts, 'scope'>): readonly PhraseKey[] => [
   'stays.unseen',
   'stays.letters',
+  'stays.copied',
   ...(scope.kind === 'organisation' ? (['stays.copies'] as const) : []),
   'stays.care',
   'stays.emergency',
@@ -119,9 +120,9 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     heading('stays'),
     list(stays({ scope })),
   ],
-  'more-needed': ({ needs, answerBy }, { heading, paragraph, list, day }) => [
+  'more-needed': ({ held, needs, answerBy }, { heading, paragraph, list, day }) => [
     heading('now'),
-    paragraph('needed.nothing-yet'),
+    paragraph(held ? 'needed.held' : 'needed.nothing-yet'),
     paragraph('needed.please'),
     list(needs.map(need => `need.${need}` as const)),
     paragraph('needed.by', { date: day(answerBy) }),
@@ -137,7 +138,7 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     told.heading('now'),
     told.paragraph('refused.decided', { date: told.day(facts.decidedOn) }),
     ...whyNot(facts.grounds, facts.words, told),
-    told.paragraph('refused.from', { date: told.day(facts.sharedAgainFrom) }),
+    ...sharedFrom(facts.sharedAgainFrom, told),
     ...choices(facts.grounds, told),
   ],
   withdrawn: ({ sharedAgainFrom }, { heading, paragraph, day }) => [
@@ -158,12 +159,17 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     told.paragraph(`again.outcome.${facts.outcome}`),
     ...(facts.outcome === 'upheld'
       ? [told.heading('stays'), told.list(stays(facts))]
-      : [...whyNot(facts.grounds, facts.words, told), ...choices(facts.grounds, told)]),
+      : [
+          ...whyNot(facts.grounds, facts.words, told),
+          ...(facts.sharedAgainFrom === undefined ? [] : sharedFrom(facts.sharedAgainFrom, told)),
+          ...choices(facts.grounds, told),
+        ]),
   ],
-  narrowed: ({ reason, since, until }, { heading, paragraph, day }) => [
+  narrowed: ({ reason, since, until, byOne }, { heading, paragraph, day }) => [
     heading('now'),
     paragraph('narrowed.stands'),
     paragraph('narrowed.some'),
+    paragraph(byOne ? 'narrowed.one' : 'narrowed.two'),
     paragraph(`narrowed.reason.${reason}`),
     paragraph('narrowed.dates', { since: day(since), until: day(until) }),
   ],
@@ -173,6 +179,12 @@ const whyNot = (grounds: readonly LetterGround[], words: string | undefined, { h
   heading('refused.why'),
   list(grounds.map(ground => `ground.${ground}` as const)),
   ...(words === undefined ? [] : [paragraph('refused.words'), { kind: 'quote', lines: words.split('\n') } as const]),
+]
+
+/** When it is shared, and what was never ours to stop. */
+const sharedFrom = (date: string, { paragraph, list, day }: Telling): readonly Block[] => [
+  paragraph('refused.from', { date: day(date) }),
+  list(['stays.letters', 'stays.copied']),
 ]
 
 /** What is open to the person in spite of a no (R074: they may do without the care). */

@@ -23,7 +23,7 @@ export const basis: LetterBasis = {
 /** One letter of each kind that says as much as the kind can. */
 export const samples: LetterFactsOf = {
   received: { ...basis, held: true, decideBy: '2026-12-02' },
-  'more-needed': { ...basis, needs: ['proof-of-identity', 'proof-of-authority', 'a-call'], answerBy: '2026-12-05' },
+  'more-needed': { ...basis, held: false, needs: ['proof-of-identity', 'proof-of-authority', 'a-call'], answerBy: '2026-12-05' },
   upheld: { ...basis, scope: { kind: 'class', title: 'What mental health services hold' }, decidedOn: '2026-11-20' },
   'not-upheld': {
     ...basis,
@@ -41,6 +41,7 @@ export const samples: LetterFactsOf = {
     before: 'upheld',
     outcome: 'not-upheld',
     grounds: ['safeguarding-child'],
+    sharedAgainFrom: '2026-11-24',
   },
-  narrowed: { ...basis, reason: 'safeguarding', since: '2026-11-21', until: '2026-11-28' },
+  narrowed: { ...basis, reason: 'safeguarding', since: '2026-11-21', until: '2026-11-28', byOne: false },
 }

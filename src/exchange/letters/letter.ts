@@ -69,7 +69,7 @@ export interface LetterBasis {
 export interface LetterFactsOf {
   /** `held`: sharing has stopped until it is decided; not so before the identity check. */
   readonly received: LetterBasis & { readonly held: boolean; readonly decideBy: string }
-  readonly 'more-needed': LetterBasis & { readonly needs: readonly LetterNeed[]; readonly answerBy: string }
+  readonly 'more-needed': LetterBasis & { readonly held: boolean; readonly needs: readonly LetterNeed[]; readonly answerBy: string }
   readonly upheld: LetterBasis & { readonly decidedOn: string }
   /** `words`: of who decided, to the person, in plain English; nothing of health. `sharedAgainFrom`: after the person was told. */
   readonly 'not-upheld': LetterBasis & {
@@ -87,12 +87,16 @@ export interface LetterFactsOf {
     readonly outcome: 'upheld' | 'not-upheld'
     readonly grounds: readonly LetterGround[]
     readonly words?: string
+    /** Of a no: from when, after the person was told. */
+    readonly sharedAgainFrom?: string
   }
   /** Named people may see in spite of the objection, for a time. Dates. */
   readonly narrowed: LetterBasis & {
     readonly reason: 'safeguarding' | 'serious-risk' | 'public-interest'
     readonly since: string
     readonly until: string
+    /** One clinician decided it, of a hold; else two people. */
+    readonly byOne: boolean
   }
 }
 export type LetterFacts<K extends LetterKind = LetterKind> = LetterFactsOf[K]
@@ -110,7 +114,7 @@ export interface Letter {
   readonly html: string
   /** Tagged PDF. */
   readonly pdf: Buffer
-  /** `false`: a name is in a script that the PDF cannot write as it should be; print the page instead. */
+  /** `false`: a name is in a script that the PDF cannot write as it should be; it may not be sent, the page is the letter. */
   readonly pdfWhole: boolean
 }
 

@@ -75,10 +75,18 @@ const told: { readonly [K in LetterKind]: readonly string[] } = {
     'We know that this matters to you.',
     'You can choose not to have this visit or this care',
     '30 November 2026',
+    'Letters about your care still go',
+    'already copied into its own notes stays there',
   ],
   withdrawn: ['the notes that Oxleas NHS Foundation Trust holds', '22 November 2026', 'If you did not tell us this, call us at once'],
   expired: ['You are 16 now', '19 November 2026', '19 December 2026'],
-  're-decided': ['for a child you speak for', 'The first time, we said yes', 'Now we say no', 'A child could come to harm'],
+  're-decided': [
+    'for a child you speak for',
+    'The first time, we said yes',
+    'Now we say no',
+    'A child could come to harm',
+    '24 November 2026',
+  ],
   narrowed: ['We do not share this', 'keep a child or an adult safe', '21 November 2026', '28 November 2026'],
 }
 const always = [
@@ -233,6 +241,18 @@ for (const [name, value] of hostile)
     assert.ok(text.includes('0303 123 1113'))
     assert.equal(roles.filter(role => role === 'H1').length, 1)
   })
+
+test('R075: who decided to let somebody see, and whether sharing has stopped, is told as it is', async () => {
+  const narrowed = async (byOne: boolean): Promise<string> => wordsOfHtml((await made('narrowed', { ...samples.narrowed, byOne })).html)
+  assert.match(await narrowed(true), /made this choice at once/)
+  assert.doesNotMatch(await narrowed(true), /Two senior people/)
+  assert.match(await narrowed(false), /Two senior people made this choice/)
+  const needed = async (held: boolean): Promise<string> =>
+    wordsOfHtml((await made('more-needed', { ...samples['more-needed'], held })).html)
+  assert.match(await needed(true), /We have stopped sharing this/)
+  assert.doesNotMatch(await needed(true), /Nothing has changed yet/)
+  assert.match(await needed(false), /Nothing has changed yet/)
+})
 
 test('R075: a name the PDF cannot write is said to whoever prints it', async () => {
   for (const name of ['李明', 'محمد'])

@@ -32,6 +32,7 @@ export const EXPLANATION: readonly string[] = [
   'It also holds in an emergency, when you cannot speak for yourself. A doctor in A&E may not see your allergies or medicines.',
   'Your care may take longer, tests may be done twice, and some services may not be able to treat you safely.',
   'Letters go on: your GP and your hospital still write to each other when they refer you or send you home.',
+  'What another place has already copied into its own record stays there, such as a letter that your GP has kept.',
   'Sharing stops as soon as we know who you are, and stays stopped until it is decided. That takes a month at most.',
   'An objection may be refused when somebody would be at risk, or when a service cannot be given without the record. You are told why, in a letter, before anything is shared again. You can complain to us and to the Information Commissioner.',
   'You can change your mind at any time. Tell anybody who gives you care.',

@@ -18,6 +18,8 @@ export interface DueLetter {
   /** The case does not close before it is sent. */
   readonly must: boolean
   readonly letterId?: string
+  /** Its PDF is not whole: the page alone is the letter. */
+  readonly pageOnly?: true
   readonly sent?: { readonly at: string; readonly route: Route; readonly by: string }
 }
 
@@ -50,7 +52,10 @@ export interface ObjectionCase {
   readonly objectionId: string
   readonly state: CaseState
   readonly channel: Channel
+  /** ISO instant from which it is to be decided: said, or opened again. */
   readonly openedAt: string
+  /** FHIR date on which the person first said it, to us or to an earlier record. */
+  readonly askedOn: string
   readonly openedBy: Actor
   readonly asker: Asker
   readonly scope: ObjectionScope

@@ -16,6 +16,10 @@ export const no = (words: string): Result<never> => fail('conflict', words)
 /** Words people wrote: there are some, and not a book. */
 export const said = (words: string, least = 3): boolean => words.trim().length >= least && words.length <= 4_000
 
+/** Letters that were not sent have to be made anew: they say, or go, what no longer holds. */
+export const unmade = (letters: readonly DueLetter[]): readonly DueLetter[] =>
+  letters.map(each => (each.sent === undefined ? { letter: each.letter, since: each.since, must: each.must } : each))
+
 /** A letter owed from now on, in place of one of its kind that was never sent. */
 export const owed = (c: ObjectionCase, letter: CaseLetter, since: string, must = true): readonly DueLetter[] => [
   ...c.letters.filter(each => each.letter !== letter || each.sent !== undefined),

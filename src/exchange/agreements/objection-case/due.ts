@@ -53,26 +53,24 @@ export function dueOf(c: ObjectionCase, now: string, rules: CaseRules): readonly
   add(c.asked.length > 0, 'answer-narrowing', c.asked[0]?.at)
   add(c.safeguarding === 'to-tell' && c.closedAt === undefined, 'tell-safeguarding')
   add(delayed, 'review-telling', c.telling && `${c.telling.reviewOn}T00:00:00.000Z`)
-  const waits = untold.length > 0 && (!delayed || (c.telling?.reviewOn ?? '') <= now.slice(0, 10))
+  const waits = untold.length > 0 && !delayed
   add(waits && c.route === undefined, 'confirm-route')
-  add(waits && untold.some(each => each.letterId === undefined), 'make-letter')
+  add(waits && c.route !== undefined && untold.some(each => each.letterId === undefined), 'make-letter')
   add(waits && untold.some(each => each.letterId !== undefined), 'send-letter')
   const told = decisionLetter(c)?.sent
   const there = told && (told.route === 'post' ? daysAfter(told.at, rules.postDays) : told.at)
-  add(c.state === 'held' && c.decision?.outcome === 'not-upheld' && (told !== undefined || delayed), 'share-again', there)
+  add(c.state === 'held' && c.decision?.outcome === 'not-upheld' && told !== undefined, 'share-again', there)
   add(isToBeAskedAgain(c, now, rules), 'ask-again')
-  const decided = !open && c.closedAt === undefined && c.channel !== 'import'
+  const decided = !open && c.closedAt === undefined
   add(decided && due.length === 0, 'close')
   return due
 }
 
 /** First day on which a closed case has to be looked at again; `undefined`: never. FHIR date. */
 export function lookAgainOn(c: ObjectionCase, rules: CaseRules): string | undefined {
-  const delayed =
-    c.telling?.how === 'delayed' && c.letters.some(each => each.must && each.sent === undefined) ? c.telling.reviewOn : undefined
   const child = (c.asker === 'parent' || c.asker === 'council') && c.inForce !== undefined ? c.birthDate : undefined
-  const birthday =
+  return (
     child &&
     `${Number(child.slice(0, 4)) + rules.ownFrom}${child.slice(4)}${child.length === 4 ? '-12-31' : child.length === 7 ? '-28' : ''}`
-  return [delayed, birthday].filter(day => day !== undefined).toSorted()[0]
+  )
 }

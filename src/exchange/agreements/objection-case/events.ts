@@ -84,10 +84,19 @@ export type Happening =
   | { readonly type: 'refusal-reviewed'; readonly agrees: boolean; readonly words: string }
   /** `where`: address, in the person's own words. */
   | { readonly type: 'route-confirmed'; readonly route: Route; readonly where: string }
-  | { readonly type: 'letter-made'; readonly letter: CaseLetter; readonly letterId: string; readonly language: string }
+  /** `pageOnly`: the PDF cannot write a name of it; only the page is the whole letter. */
+  | {
+      readonly type: 'letter-made'
+      readonly letter: CaseLetter
+      readonly letterId: string
+      readonly language: string
+      readonly pageOnly?: true
+    }
   | { readonly type: 'letter-sent'; readonly letterId: string; readonly route: Route }
-  /** The Guardian lets a dangerous letter wait, or say less; `reviewOn` is a FHIR date. */
+  /** The Guardian lets a dangerous letter wait, or say less, until they look again; `reviewOn` is a FHIR date. */
   | { readonly type: 'telling-limited'; readonly how: 'delayed' | 'shortened'; readonly because: string; readonly reviewOn: string }
+  /** Looked at again: the letter may go whole. */
+  | { readonly type: 'telling-freed'; readonly because: string }
   | { readonly type: 'shared-again' }
   | {
       readonly type: 'narrowing-asked'

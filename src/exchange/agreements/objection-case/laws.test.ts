@@ -48,13 +48,19 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   of('advised', { supports: fc.boolean(), words }),
   of('refusal-reviewed', { agrees: fc.boolean(), words }),
   of('route-confirmed', { route: fc.constantFrom(...ROUTES), where: fc.constant('there') }),
-  of('letter-made', { letter: fc.constantFrom(...CASE_LETTERS), letterId: fc.constantFrom('l1', 'l2'), language: fc.constant('en') }),
+  of('letter-made', {
+    letter: fc.constantFrom(...CASE_LETTERS),
+    letterId: fc.constantFrom('l1', 'l2'),
+    language: fc.constant('en'),
+    pageOnly: fc.constant(undefined),
+  }),
   of('letter-sent', { letterId: fc.constantFrom('l1', 'l2'), route: fc.constantFrom(...ROUTES) }),
   of('telling-limited', {
     how: fc.constantFrom('delayed', 'shortened'),
     because: words,
     reviewOn: fc.constantFrom('2026-11-01', '2027-06-01'),
   }),
+  of('telling-freed', { because: words }),
   of('shared-again', {}),
   of('narrowing-asked', {
     id: fc.constantFrom('n1', 'n2'),
@@ -194,24 +200,34 @@ law(
     )
   },
 )
+law('R075: sharing begins again only when the person was told, delayed or not, or the person wants it', ({ before, after, event }) => {
+  if (!isOn(before) || isOn(after)) return true
+  if (event.type === 'withdrawn' || event.type === 'asked-again') return true
+  const told = after.letters.filter(each => each.must).every(each => each.sent !== undefined)
+  return event.type === 'shared-again' && told
+})
 law(
-  'R075: sharing begins again only when the person was told, or the Guardian lets it wait with a day to look again, or the person wants it',
-  ({ before, after, event }) => {
-    if (!isOn(before) || isOn(after)) return true
-    if (event.type === 'withdrawn' || event.type === 'asked-again') return true
-    const told = after.letters.filter(each => each.must).every(each => each.sent !== undefined)
-    return event.type === 'shared-again' && (told || (after.telling?.how === 'delayed' && after.telling.reviewOn > event.at))
-  },
-)
-law(
-  'R075: a case closes only when every letter it owes was sent, or the Guardian lets it wait',
-  ({ after, event }) =>
-    event.type !== 'closed' || after.telling?.how === 'delayed' || after.letters.every(each => !each.must || each.sent !== undefined),
+  'R075: a case closes only when every letter it owes was sent, and nobody waits for an answer in a closed one',
+  ({ after }) =>
+    after.closedAt === undefined || (after.asked.length === 0 && after.letters.every(each => !each.must || each.sent !== undefined)),
 )
 law(
   'a letter goes only the way that the person confirmed',
   ({ after, event }) => event.type !== 'letter-sent' || after.route?.route === event.route,
 )
+law(
+  'a letter goes only as it was made since the person confirmed the way, and since the Guardian last said what it may tell',
+  ({ event }, earlier) => {
+    if (event.type !== 'letter-sent') return true
+    const last = (...types: readonly string[]): number => earlier.findLastIndex(each => types.includes(each.event.type))
+    return last('letter-made') > last('route-confirmed', 'telling-limited', 'telling-freed')
+  },
+)
+law('not upheld is of what the person asks now: nobody decides on what was asked before', ({ after, event }, earlier) => {
+  if (event.type !== 'refusal-reviewed' || after.decision === undefined) return true
+  const last = (type: string): number => earlier.findLastIndex(each => each.event.type === type)
+  return last('refusal-proposed') > last('scope-changed')
+})
 law(
   'an upheld objection ends by the person, or by being decided again and told',
   ({ before, after, event }) =>

@@ -23,7 +23,8 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
     const { sdsUserId } = e.by
     if (!alone) {
       const { id, reason, words, hours, at } = e
-      return ok({ asked: [...c.asked, { id, reason, words, sdsUserIds: people, hours, by: sdsUserId, at }] })
+      // A closed case comes back to the office: somebody waits for an answer, and later the person for a letter.
+      return ok({ closedAt: undefined, asked: [...c.asked, { id, reason, words, sdsUserIds: people, hours, by: sdsUserId, at }] })
     }
     const narrowing = {
       id: e.id,
@@ -33,7 +34,7 @@ export const narrowingSteps: Steps<'narrowing-asked' | 'narrowing-answered' | 'n
       until: hoursAfter(e.at, e.hours),
       decidedBy: [sdsUserId],
     }
-    return ok({ narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
+    return ok({ closedAt: undefined, narrowings: [...open(c, e.at), narrowing], letters: owed(c, 'narrowed', e.at) })
   },
   'narrowing-answered': (c, e) => {
     const asked = c.asked.find(each => each.id === e.id)

@@ -41,8 +41,8 @@ export interface CaseRules {
 }
 
 export const CASE_RULES: CaseRules = {
-  version: '2026-11-01',
-  inForceFrom: '2026-11-01',
+  version: '2026-11-21',
+  inForceFrom: '2026-11-21',
   owner: 'Information governance lead of the exchange',
   reason: 'Care rules 4; questions 13 to 15 of the public questions and answers.',
   grounds: [

@@ -77,6 +77,20 @@ const sent = (letterId: string, by: 'handed' | 'post' = 'handed', at = NOW): Ste
   at,
 ]
 const delayed: Step = [{ type: 'telling-limited', how: 'delayed', because: 'He reads her post.', reviewOn: '2026-12-01' }, guardian]
+const shortened: Step = [{ type: 'telling-limited', how: 'shortened', because: 'He reads her post.', reviewOn: '2026-12-01' }, guardian]
+const freed: Step = [{ type: 'telling-freed', because: 'She has moved out.' }, guardian]
+const asksToSee: Step = [
+  {
+    type: 'narrowing-asked',
+    id: 'n1',
+    reason: 'serious-risk',
+    words: 'Found unconscious, no history.',
+    sdsUserIds: ['555000000001'],
+    hours: 4,
+    role: 'doctor',
+  },
+  nurse,
+]
 const resumed = (at = LATER): Step => [{ type: 'shared-again' }, clerk, at]
 const closed = (at = LATER): Step => [{ type: 'closed' }, clerk, at]
 const withdrawn = (over: Partial<Extract<Happening, { type: 'withdrawn' }>> = {}): Step => [
@@ -86,6 +100,7 @@ const withdrawn = (over: Partial<Extract<Happening, { type: 'withdrawn' }>> = {}
 const HELD = [received(), identity()] as const
 const REFUSED = [...HELD, explained, proposed(), advised, reviewed()] as const
 const UPHELD = [...HELD, explained, upheld] as const
+const TOLD = [...REFUSED, route, made('not-upheld'), sent('not-upheld')] as const
 
 const taken: readonly (readonly [name: string, steps: readonly Step[], state: string, inForce: string | undefined, closed: boolean])[] = [
   ['R068: a request alone', [received()], 'received', undefined, false],
@@ -108,7 +123,28 @@ const taken: readonly (readonly [name: string, steps: readonly Step[], state: st
     true,
   ],
   ['R074: the weekend service, without advice of the Guardian', [...HELD, explained, weekend, reviewed()], 'held', 'held', false],
-  ['a letter the Guardian delayed', [...REFUSED, delayed, resumed(), closed()], 'not-upheld', undefined, true],
+  ['4.2: a letter the Guardian delayed keeps the hold', [...REFUSED, delayed], 'held', 'held', false],
+  [
+    '4.3: a letter the Guardian shortened tells the person',
+    [...REFUSED, route, shortened, made('not-upheld'), sent('not-upheld'), resumed()],
+    'not-upheld',
+    undefined,
+    false,
+  ],
+  [
+    '4.3: a delayed letter that the Guardian freed',
+    [...REFUSED, delayed, freed, route, made('not-upheld'), sent('not-upheld'), resumed(), closed()],
+    'not-upheld',
+    undefined,
+    true,
+  ],
+  [
+    '4.2: asked to see past an upheld and closed one: it comes back to the office',
+    [...UPHELD, route, made('upheld'), sent('upheld'), closed(), asksToSee],
+    'upheld',
+    'upheld',
+    false,
+  ],
   [
     'a second reviewer who disagrees leaves it to be decided',
     [...HELD, explained, proposed(), advised, reviewed(false)],
@@ -136,7 +172,7 @@ const taken: readonly (readonly [name: string, steps: readonly Step[], state: st
   ],
   [
     'a refused one opened again stops sharing again',
-    [...REFUSED, delayed, resumed(), [{ type: 'reopened', because: 'The complaint was right.' }]],
+    [...TOLD, resumed(), [{ type: 'reopened', because: 'The complaint was right.' }]],
     'held',
     'held',
     false,
@@ -238,12 +274,51 @@ const refused: readonly (readonly [name: string, steps: readonly Step[], words: 
   ],
   ['R075: closing before it is shared again', [...REFUSED, closed()], /not decided/],
   ['R075: closing an upheld one untold', [...UPHELD, closed()], /told first/],
-  ['a letter by a way nobody confirmed', [...UPHELD, made('upheld'), sent('upheld')], /confirm with the person/],
+  ['a letter by a way nobody confirmed', [...UPHELD, made('upheld')], /confirm with the person/],
+  [
+    'a letter to where the person was before they confirmed another place',
+    [...UPHELD, route, made('upheld'), [{ ...route[0], where: 'At her sister’s' } as Happening], sent('upheld')],
+    /not the one to send/,
+  ],
+  [
+    '4.3: the whole letter, made before the Guardian shortened it',
+    [...REFUSED, route, made('not-upheld'), shortened, sent('not-upheld')],
+    /not the one to send/,
+  ],
   ['a letter by another way than the confirmed one', [...UPHELD, route, made('upheld'), sent('upheld', 'post')], /only the way/],
-  ['a letter the Guardian delayed, sent all the same', [...REFUSED, route, made('not-upheld'), delayed, sent('not-upheld')], /delayed/],
+  ['a letter the Guardian delayed, sent all the same', [...REFUSED, route, delayed, made('not-upheld'), sent('not-upheld')], /delayed/],
+  [
+    'a delayed letter, sent because its day has come and nobody looked',
+    [...REFUSED, route, delayed, made('not-upheld'), sent('not-upheld', 'handed', '2026-12-05T10:00:00.000Z')],
+    /looked at it again/,
+  ],
+  ['4.2: sharing again while a letter is delayed', [...REFUSED, delayed, resumed()], /told first/],
+  ['closing while a letter is delayed', [...UPHELD, delayed, closed()], /told first/],
+  ['a delayed letter freed by the office', [...REFUSED, delayed, [freed[0], clerk]], /Only a Caldicott Guardian/],
+  ['freeing a letter that nobody delayed', [...REFUSED, freed], /No letter is delayed/],
+  [
+    'R073: what was proposed of another scope, agreed to',
+    [
+      ...HELD,
+      explained,
+      weekend,
+      [{ type: 'scope-changed', scope: { kind: 'workplace', odsCode: 'RJZ' }, words: 'Only there.', seen: 'photo-document' }],
+      reviewed(),
+    ],
+    /nothing to review/,
+  ],
+  [
+    'another scope once it is decided',
+    [...REFUSED, [{ type: 'scope-changed', scope: { kind: 'everything' }, words: 'All of it.' }]],
+    /decided already/,
+  ],
+  [
+    'a letter of a decision that is being decided again',
+    [...UPHELD, route, made('upheld'), [{ type: 'reopened', because: 'New evidence came.' }], sent('upheld')],
+    /not the one to send/,
+  ],
   ['a delay by the office', [...REFUSED, [delayed[0], clerk]], /Only a Caldicott Guardian/],
   ['a delay without a day to look again', [...REFUSED, [{ ...delayed[0], reviewOn: '2026-11-21' } as Happening, guardian]], /later day/],
-  ['sharing again when the delay has run out', [...REFUSED, delayed, resumed('2026-12-02T00:00:00.000Z')], /told first/],
   [
     'a hold that is let run out',
     [...HELD, [{ type: 'expired', because: 'no-answer' }, clerk, '2028-01-01T00:00:00.000Z']],
@@ -279,10 +354,12 @@ test('R068: what a case waits for, in order, with the day by which', () => {
   assert.equal(due(...HELD, explained), 'decide')
   assert.equal(due(...HELD, explained, proposed()), 'advise')
   assert.equal(due(...HELD, explained, proposed(), advised), 'review')
-  assert.equal(due(...REFUSED), 'confirm-route make-letter')
+  assert.equal(due(...REFUSED), 'confirm-route')
+  assert.equal(due(...REFUSED, route), 'make-letter')
   assert.equal(due(...REFUSED, route, made('not-upheld')), 'send-letter')
   assert.equal(due(...REFUSED, route, made('not-upheld'), sent('not-upheld')), 'share-again')
-  assert.equal(due(...REFUSED, delayed), 'review-telling share-again')
+  assert.equal(due(...REFUSED, delayed), 'review-telling')
+  assert.equal(due(...UPHELD, route, made('upheld'), sent('upheld'), closed(), asksToSee), 'answer-narrowing')
   assert.equal(due(...UPHELD, route, made('upheld'), sent('upheld')), 'close')
   const [decide] = dueOf(after(...HELD, explained), '2026-12-21T10:00:00.000Z', CASE_RULES)
   assert.deepEqual([decide?.by, decide?.overdue], ['2026-12-21T10:00:00.000Z', true])

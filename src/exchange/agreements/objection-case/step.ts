@@ -2,10 +2,10 @@ import type { ObjectionNotice } from '../../../care-record/lists.ts'
 import type { ObjectionScope } from '../../../care-record/objection.ts'
 import { ok, type Result } from '../../../care-record/result.ts'
 import { authorityOf, type Authority } from './asker.ts'
-import { decisionLetter, isToBeAskedAgain, noticeOf, saidForSomebody, type ObjectionCase } from './case.ts'
+import { decisionLetter, isToBeAskedAgain, noticeOf, saidForSomebody, type DueLetter, type ObjectionCase } from './case.ts'
 import type { CaseEvent, Happening } from './events.ts'
 import { narrowingSteps } from './narrowing.ts'
-import { no, owed, said, type Change, type Of, type Steps } from './change.ts'
+import { no, owed, said, unmade, type Change, type Of, type Steps } from './change.ts'
 import { ageOn, daysAfter, groundOf, type CaseRules } from './rules.ts'
 
 export interface Stepped {
@@ -48,6 +48,7 @@ const AFTER_CLOSING: ReadonlySet<Happening['type']> = new Set([
   'letter-made',
   'letter-sent',
   'telling-limited',
+  'telling-freed',
   'narrowing-asked',
   'narrowing-answered',
   'narrowing-ended',
@@ -92,6 +93,7 @@ function begin(event: Of<'received'> | Of<'imported'>): Result<Stepped> {
         objectionId: event.id,
         state: 'received',
         channel: event.channel,
+        askedOn: event.at.slice(0, 10),
         asker,
         nhsNumbers: [],
         ...(saidForSomebody(asker)
@@ -107,6 +109,7 @@ function begin(event: Of<'received'> | Of<'imported'>): Result<Stepped> {
       objectionId: event.objectionId,
       state: 'upheld',
       channel: 'import',
+      askedOn: event.since,
       asker: 'self',
       nhsNumbers: event.nhsNumbers,
       inForce: 'imported',
@@ -176,11 +179,12 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
     return ok({ explained: { how: e.how, at: e.at, by: e.by.sdsUserId, script: e.script } })
   },
   'scope-changed': (c, e) => {
-    if (c.state !== 'received' && c.state !== 'held') return no('This is decided already.')
+    if ((c.state !== 'received' && c.state !== 'held') || c.decision !== undefined) return no('This is decided already.')
     if (!isScope(e.scope) || !said(e.words)) return no('Say what is to be kept from sharing, and what the person said.')
     if (c.inForce !== undefined && e.scope.kind !== 'everything' && e.seen === undefined)
       return no('Check who it is: keeping something else apart starts sharing of what is kept apart now.')
-    return ok({ scope: e.scope })
+    // What was proposed was of what was asked before.
+    return ok({ scope: e.scope, refusal: undefined })
   },
   'more-needed': (c, e) => {
     if (c.state !== 'received' && c.state !== 'held') return no('Nothing more is needed.')
@@ -245,22 +249,25 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
       letters: owed(withoutDecisionLetter(c), c.round > 0 ? 're-decided' : 'not-upheld', e.at),
     })
   },
-  'route-confirmed': (_c, e) => {
+  'route-confirmed': (c, e) => {
     if (!said(e.where, 1)) return no('Write down where the letter goes.')
-    return ok({ route: { route: e.route, where: e.where, at: e.at, by: e.by.sdsUserId } })
+    return ok({ route: { route: e.route, where: e.where, at: e.at, by: e.by.sdsUserId }, letters: unmade(c.letters) })
   },
   'letter-made': (c, e) => {
     const due = c.letters.findLast(each => each.letter === e.letter && each.sent === undefined)
     if (!due) return no('No such letter is due.')
-    return ok({ letters: c.letters.map(each => (each === due ? { ...each, letterId: e.letterId } : each)) })
+    if (c.route === undefined) return no('First confirm with the person how a letter reaches them safely.')
+    const { pageOnly: _before, ...rest } = due
+    const made: DueLetter = { ...rest, letterId: e.letterId, ...(e.pageOnly === true ? { pageOnly: true } : {}) }
+    return ok({ letters: c.letters.map(each => (each === due ? made : each)) })
   },
   'letter-sent': (c, e) => {
     const due = c.letters.find(each => each.letterId === e.letterId && each.sent === undefined)
     if (!due) return no('This letter is not the one to send.')
     if (c.route === undefined) return no('First confirm with the person how a letter reaches them safely.')
     if (c.route.route !== e.route) return no('Letters go only the way the person confirmed as safe.')
-    if (c.telling?.how === 'delayed' && c.telling.reviewOn > e.at.slice(0, 10) && due.must)
-      return no('The Caldicott Guardian has delayed this letter.')
+    if (c.telling?.how === 'delayed' && due.must)
+      return no('The Caldicott Guardian has delayed this letter, until they have looked at it again.')
     const sent = { at: e.at, route: e.route, by: e.by.sdsUserId }
     return ok({ letters: c.letters.map(each => (each === due ? { ...each, sent } : each)) })
   },
@@ -270,12 +277,22 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(e.reviewOn) || e.reviewOn <= e.at.slice(0, 10))
       return no('Give a later day on which this is looked at again.')
     if (!c.letters.some(each => each.must && each.sent === undefined)) return no('No letter waits to be sent.')
-    return ok({ telling: { how: e.how, because: e.because, reviewOn: e.reviewOn, by: e.by.sdsUserId } })
+    return ok({
+      telling: { how: e.how, because: e.because, reviewOn: e.reviewOn, by: e.by.sdsUserId },
+      letters: unmade(c.letters),
+    })
+  },
+  'telling-freed': (c, e) => {
+    if (e.by.as !== 'guardian') return no('Only a Caldicott Guardian lets a letter go that one has delayed or shortened.')
+    if (!said(e.because, 10)) return no('Write down why the letter may go now.')
+    if (c.telling === undefined) return no('No letter is delayed or shortened.')
+    return ok({ telling: undefined, letters: unmade(c.letters) })
   },
   'shared-again': (c, e, rules) => {
     if (c.state !== 'held' || c.decision?.outcome !== 'not-upheld') return no('Only an objection that is not upheld ends so.')
     if (!office(e)) return no('The objections office decides.')
-    const told = toldBy(c, e.at, rules)
+    // A letter that the Guardian delays tells nobody: the hold stays until it has gone (care rules 4.2).
+    const told = toldBy(c.letters, e.at, rules)
     if (!told.ok) return told
     return ok({ inForce: undefined, state: 'not-upheld' })
   },
@@ -299,6 +316,7 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
       decision: undefined,
       closedAt: undefined,
       telling: undefined,
+      letters: withoutDecisionLetter(c).letters,
       state: 'held',
       inForce: c.inForce ?? 'held',
       since: c.since ?? e.at.slice(0, 10),
@@ -325,7 +343,7 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
       return no('First explain to the person what an objection means, and record it.')
     if (c.safeguarding === 'to-tell') return no('First tell the safeguarding lead.')
     if (c.asked.length > 0) return no('First answer who asked to see.')
-    const told = toldBy(c, e.at, rules)
+    const told = toldBy(c.letters, e.at, rules)
     if (!told.ok) return told
     return ok({ closedAt: e.at })
   },
@@ -338,11 +356,10 @@ const withoutDecisionLetter = (c: ObjectionCase): ObjectionCase => {
   return letter === undefined || letter.sent !== undefined ? c : { ...c, letters: c.letters.filter(each => each !== letter) }
 }
 
-/** Whether the person has been told all they must be: sent by the safe route and there by now, or delayed by the Guardian. */
-function toldBy(c: ObjectionCase, at: string, rules: CaseRules): Result<void> {
-  const delayed = c.telling?.how === 'delayed' && c.telling.reviewOn > at.slice(0, 10)
-  for (const { must, sent } of c.letters) {
-    if (!must || delayed) continue
+/** Whether the person has been told all they must be: sent by the safe route and there by now. */
+function toldBy(letters: readonly DueLetter[], at: string, rules: CaseRules): Result<void> {
+  for (const { must, sent } of letters) {
+    if (!must) continue
     if (sent === undefined) return no('The person has to be told first: send the letter.')
     if (sent.route === 'post' && daysAfter(sent.at, rules.postDays) > at) return no(`Give the post ${rules.postDays} days.`)
   }

@@ -21,7 +21,8 @@ export interface StoredLetter {
   readonly version: string
   readonly madeAt: string
   readonly html: string
-  readonly pdf: Buffer
+  /** Absent: it could not write a name, and the page alone is the letter. */
+  readonly pdf?: Buffer
 }
 
 /** Cases that one page lists at most; the oldest first, so that none is passed over for ever. */
@@ -133,7 +134,7 @@ export async function formsSince(db: Db, since: string): Promise<number> {
 export async function saveLetter(tx: Db, caseId: string, letter: StoredLetter, by: string): Promise<void> {
   await tx.query(
     'insert into objection_letter (id, case_id, kind, language, version, made_at, made_by, html, pdf) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [letter.id, caseId, letter.kind, letter.language, letter.version, letter.madeAt, by, letter.html, letter.pdf],
+    [letter.id, caseId, letter.kind, letter.language, letter.version, letter.madeAt, by, letter.html, letter.pdf ?? null],
   )
 }
 
@@ -148,7 +149,7 @@ export async function readLetter(db: Db, caseId: string, id: string): Promise<St
       version: String(row['version']),
       madeAt: iso(row['made_at']),
       html: String(row['html']),
-      pdf: row['pdf'] as Buffer,
+      ...(row['pdf'] instanceof Buffer ? { pdf: row['pdf'] } : {}),
     }
   )
 }

@@ -34,6 +34,7 @@ const DONE: Readonly<Record<Step['type'], string>> = {
   'letter-made': 'Letter made',
   'letter-sent': 'Letter sent',
   'telling-limited': 'Letter delayed or shortened',
+  'telling-freed': 'Letter may go whole',
   'shared-again': 'Shared again',
   'narrowing-asked': 'Somebody asked to see',
   'narrowing-answered': 'Decided on who asked to see',
@@ -141,9 +142,10 @@ export function caseModel(
               : [['Second person', `${refusal.review.agrees ? 'Agrees' : 'Does not agree'}: ${refusal.review.words}`] as const]),
           ],
         }),
-    letters: c.letters.map(({ letter, letterId, must, sent }) => ({
+    letters: c.letters.map(({ letter, letterId, must, pageOnly, sent }) => ({
       letter,
       must,
+      pageOnly: pageOnly === true,
       ...(letterId === undefined ? {} : { letterId }),
       ...(sent === undefined ? {} : { sent: sent.at }),
     })),
@@ -162,6 +164,9 @@ export function caseModel(
         id: each.id,
         words: `${each.by}: ${String(labelOf(REASON_WORDS, each.reason))}, ${each.hours} h for ${each.sdsUserIds.join(', ')}. ${each.words}`,
       })),
+      read: steps.length,
+      ...(c.route === undefined ? {} : { route: c.route }),
+      limited: c.telling !== undefined,
       narrowings: c.narrowings.map(each => ({ id: each.id, words: `${each.sdsUserIds.join(', ')} until ${staffDate(each.until)}` })),
     },
   }

@@ -105,9 +105,15 @@ export const objectionRoutes =
       if (!traced.ok) return traced
       const { deceased } = traced.value
       const checked = { type: 'identity-checked', seen, nhsNumbers: numbersOf(traced.value), birthDate: traced.value.birthDate } as const
-      return p.cases.step(id, [{ ...checked, ...(deceased === undefined ? {} : { deceased }) }], whoFor(visitor, 'identity'))
+      const also = { read: readOf(values) }
+      return p.cases.step(id, [{ ...checked, ...(deceased === undefined ? {} : { deceased }) }], whoFor(visitor, 'identity'), also)
     }
 
+    /** How many steps the case had on the page that is answered. */
+    const readOf = (values: Values): number | undefined => {
+      const read = values['read'] ?? ''
+      return /^[0-9]{1,6}$/.test(read) ? Number(read) : undefined
+    }
     const act = async (
       step: string,
       id: string,
@@ -118,17 +124,17 @@ export const objectionRoutes =
       if (step === 'identity') return identify(id, values, visitor)
       if (step === 'letter') {
         const wanted = letterOf(values)
-        return wanted.ok ? p.letters.make(id, wanted.value, who) : wanted.errors
+        return wanted.ok ? p.letters.make(id, wanted.value, who, readOf(values)) : wanted.errors
       }
       if (step === 'sent') {
         const way = routeOf(values)
         const letterId = values['letterId'] ?? ''
         if (letterId === '' || way === undefined) return { [letterId === '' ? 'letterId' : 'route']: 'Choose one.' }
-        return p.letters.sent(id, letterId, way, who)
+        return p.letters.sent(id, letterId, way, who, readOf(values))
       }
       const read = stepOf(step, values, p.named())
       if (read === undefined) return fail('not-found', 'There is no such step.')
-      return read.ok ? p.cases.step(id, [read.value], who) : read.errors
+      return read.ok ? p.cases.step(id, [read.value], who, { read: readOf(values) }) : read.errors
     }
     const isFault = (done: Result<unknown> | Readonly<Record<string, string>>): done is Result<unknown> => typeof done.ok === 'boolean'
     /** What may be mended in the form; anything else is a page of its own. */
@@ -248,6 +254,7 @@ export const objectionRoutes =
       route('GET', '/:case/letters/:letter/pdf', async (request, reply, visitor) => {
         const letter = await p.letters.read(paramOf(request, 'case'), paramOf(request, 'letter'), visitor.viewer)
         if (!letter.ok) return sendFault(request, reply, pages, letter.fault)
+        if (!letter.value.pdf) return sendStatus(request, reply, pages, 404)
         return reply.type('application/pdf').header('content-disposition', 'inline; filename="letter.pdf"').send(letter.value.pdf)
       }),
     ]

@@ -39,6 +39,7 @@ export const english: Language = {
     'received.by': 'We will write to you by {date} to tell you what we decide.',
 
     'needed.nothing-yet': 'Nothing has changed yet. We need your help first.',
+    'needed.held': 'We have stopped sharing this while we decide. To decide, we need your help.',
     'needed.please': 'Please send us this, or show it to us:',
     'need.proof-of-identity': 'Something that shows who you are, like a passport or a bus pass with your photo.',
     'need.proof-of-address': 'Something that shows where you live, like a bill.',
@@ -82,7 +83,9 @@ export const english: Language = {
     'again.outcome.not-upheld': 'Now we say no. We are sorry, but we cannot stop sharing this.',
 
     'narrowed.stands': 'What you asked still stands. We do not share this.',
-    'narrowed.some': 'But for a short time, a few staff may see your notes. We chose who they are. Two senior people agreed to this.',
+    'narrowed.some': 'But for a short time, a few staff may see your notes. Each of them was named.',
+    'narrowed.one': 'A nurse, a doctor or other trained staff made this choice at once. It could not wait.',
+    'narrowed.two': 'Two senior people made this choice.',
     'narrowed.reason.safeguarding': 'They did so to keep a child or an adult safe.',
     'narrowed.reason.serious-risk': 'They did so because someone could come to serious harm.',
     'narrowed.reason.public-interest': 'They did so because it helps to keep other people safe.',
@@ -91,7 +94,9 @@ export const english: Language = {
     stays: 'Good to know',
     'stays.unseen':
       'When we do not share, staff may not see things they need to know. This is so even if you are very ill and cannot speak.',
-    'stays.letters': 'Letters about your care still go from one place to the next. Each place still keeps its own notes.',
+    'stays.letters':
+      'Letters about your care still go from one place to the next, such as when your GP sends you to a hospital. Each place still keeps its own notes.',
+    'stays.copied': 'What a place has already copied into its own notes stays there. We cannot take it back.',
     'stays.copies': 'A copy of a letter that another place holds, such as your GP, can still be seen.',
     'stays.care': 'You will still get care.',
     'stays.emergency':

@@ -37,6 +37,7 @@ export const portuguese: Language = {
     'received.by': 'Vamos escrever-lhe até {date} para lhe dizer o que decidimos.',
 
     'needed.nothing-yet': 'Ainda nada mudou. Primeiro precisamos da sua ajuda.',
+    'needed.held': 'Deixámos de partilhar isto enquanto decidimos. Para decidir, precisamos da sua ajuda.',
     'needed.please': 'Por favor envie-nos ou mostre-nos isto:',
     'need.proof-of-identity': 'Algo que mostre quem é, como um passaporte ou um passe de autocarro com fotografia.',
     'need.proof-of-address': 'Algo que mostre onde mora, como uma fatura.',
@@ -82,8 +83,9 @@ export const portuguese: Language = {
     'again.outcome.not-upheld': 'Agora dizemos que não. Lamentamos, mas não podemos deixar de partilhar isto.',
 
     'narrowed.stands': 'O que pediu continua. Não partilhamos isto.',
-    'narrowed.some':
-      'Mas por pouco tempo, algumas pessoas da equipa podem ver os seus dados. Escolhemos quem são. Dois responsáveis aprovaram isto.',
+    'narrowed.some': 'Mas por pouco tempo, algumas pessoas da equipa podem ver os seus dados. Cada uma foi indicada pelo nome.',
+    'narrowed.one': 'Uma enfermeira, um médico ou outra pessoa com formação decidiu isto de imediato. Não podia esperar.',
+    'narrowed.two': 'Dois responsáveis decidiram isto.',
     'narrowed.reason.safeguarding': 'Fizeram-no para proteger uma criança ou um adulto.',
     'narrowed.reason.serious-risk': 'Fizeram-no porque alguém pode sofrer um dano grave.',
     'narrowed.reason.public-interest': 'Fizeram-no porque ajuda a proteger outras pessoas.',
@@ -92,7 +94,9 @@ export const portuguese: Language = {
     stays: 'É bom saber',
     'stays.unseen':
       'Quando não partilhamos, o pessoal pode não ver coisas que precisa de saber. É assim mesmo se estiver muito doente e não puder falar.',
-    'stays.letters': 'As cartas sobre os seus cuidados continuam a ir de um lugar para outro. Cada lugar continua a guardar as suas notas.',
+    'stays.letters':
+      'As cartas sobre os seus cuidados continuam a ir de um lugar para outro, por exemplo quando o seu médico o envia a um hospital. Cada lugar continua a guardar as suas notas.',
+    'stays.copied': 'O que um lugar já copiou para as suas notas fica lá. Não o podemos retirar.',
     'stays.copies': 'A cópia de uma carta que outro lugar tenha, como o seu médico de família, pode continuar a ser vista.',
     'stays.care': 'Vai continuar a ter cuidados.',
     'stays.emergency':

@@ -37,6 +37,7 @@ export const spanish: Language = {
     'received.by': 'Le escribiremos antes del {date} para decirle lo que decidimos.',
 
     'needed.nothing-yet': 'Todavía no ha cambiado nada. Primero necesitamos su ayuda.',
+    'needed.held': 'Hemos dejado de compartir esto mientras decidimos. Para decidir, necesitamos su ayuda.',
     'needed.please': 'Envíenos o enséñenos esto, por favor:',
     'need.proof-of-identity': 'Algo que muestre quién es usted, como un pasaporte o un pase de autobús con foto.',
     'need.proof-of-address': 'Algo que muestre dónde vive, como una factura.',
@@ -81,8 +82,9 @@ export const spanish: Language = {
     'again.outcome.not-upheld': 'Ahora decimos que no. Lo sentimos, pero no podemos dejar de compartir esto.',
 
     'narrowed.stands': 'Lo que pidió sigue en pie. No compartimos esto.',
-    'narrowed.some':
-      'Pero por un tiempo corto, unas pocas personas del equipo pueden ver sus datos. Elegimos quiénes son. Dos responsables lo aprobaron.',
+    'narrowed.some': 'Pero por un tiempo corto, unas pocas personas del equipo pueden ver sus datos. Cada una tiene nombre y apellido.',
+    'narrowed.one': 'Una enfermera, un médico u otra persona con formación lo decidió enseguida. No podía esperar.',
+    'narrowed.two': 'Lo decidieron dos responsables.',
     'narrowed.reason.safeguarding': 'Lo hicieron para proteger a un menor o a un adulto.',
     'narrowed.reason.serious-risk': 'Lo hicieron porque alguien podría sufrir un daño grave.',
     'narrowed.reason.public-interest': 'Lo hicieron porque ayuda a proteger a otras personas.',
@@ -91,7 +93,9 @@ export const spanish: Language = {
     stays: 'Conviene saber',
     'stays.unseen':
       'Cuando no compartimos, el personal puede no ver cosas que necesita saber. Es así aunque usted esté muy enfermo y no pueda hablar.',
-    'stays.letters': 'Las cartas sobre su atención siguen yendo de un lugar a otro. Cada lugar sigue guardando sus propias notas.',
+    'stays.letters':
+      'Las cartas sobre su atención siguen yendo de un lugar a otro, por ejemplo cuando su médico le envía a un hospital. Cada lugar sigue guardando sus propias notas.',
+    'stays.copied': 'Lo que un lugar ya copió en sus propias notas se queda allí. No podemos retirarlo.',
     'stays.copies': 'La copia de una carta que tenga otro lugar, como su médico de cabecera, se puede seguir viendo.',
     'stays.care': 'Usted seguirá recibiendo atención.',
     'stays.emergency':

@@ -27,7 +27,14 @@ export interface CaseModel extends QueueItem {
   readonly unchecked?: readonly string[]
   readonly hint?: string
   readonly refusal?: readonly (readonly [label: string, words: Child])[]
-  readonly letters: readonly { readonly letter: string; readonly letterId?: string; readonly must: boolean; readonly sent?: string }[]
+  readonly letters: readonly {
+    readonly letter: string
+    readonly letterId?: string
+    readonly must: boolean
+    /** There is no PDF of it. */
+    readonly pageOnly: boolean
+    readonly sent?: string
+  }[]
   readonly timeline: readonly TimelineRow[]
   /** Steps besides those due that this case may take. */
   readonly more: readonly string[]
@@ -123,8 +130,11 @@ const lettersTable = (model: CaseModel): Html =>
           html`${LETTER_WORDS[each.letter]}${!each.must && ' (if it helps)'}`,
           each.letterId === undefined
             ? 'Not yet'
-            : html`<a href="${OBJECTIONS_PATH}/${model.id}/letters/${each.letterId}">Read it</a>,
-                <a href="${OBJECTIONS_PATH}/${model.id}/letters/${each.letterId}/pdf">PDF</a>`,
+            : each.pageOnly
+              ? html`<a href="${OBJECTIONS_PATH}/${model.id}/letters/${each.letterId}">Read and print it</a>. There is no PDF: it cannot
+                  write this name as it should be. This page is the whole letter.`
+              : html`<a href="${OBJECTIONS_PATH}/${model.id}/letters/${each.letterId}">Read it</a>,
+                  <a href="${OBJECTIONS_PATH}/${model.id}/letters/${each.letterId}/pdf">PDF</a>`,
           each.sent === undefined ? 'Not yet' : staffDate(each.sent),
         ]),
       )

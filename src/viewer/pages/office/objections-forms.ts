@@ -1,9 +1,10 @@
-import { button, dateInput, input, radios, textarea, type RadioItem } from '../../components/nhsuk.ts'
+import { button, dateInput, input, insetText, radios, textarea, type RadioItem } from '../../components/nhsuk.ts'
+import { staffDate } from '../../format.ts'
 import { html, type Child, type Html } from '../../html.ts'
 import type { FormState } from '../../models.ts'
 import { form } from '../layout.ts'
 import { findingFields, scopeFields } from '../sharing-fields.ts'
-import { explanation, HOW_WORDS, SEEN_WORDS, YES_NO } from '../sharing-words.ts'
+import { explanation, HOW_WORDS, labelOf, SEEN_WORDS, YES_NO } from '../sharing-words.ts'
 import { OBJECTIONS_PATH } from './objections.ts'
 
 /** What the forms of a case choose from. */
@@ -20,6 +21,12 @@ export interface Choices {
   readonly letters: readonly { readonly letter: string; readonly letterId?: string }[]
   readonly asked: readonly { readonly id: string; readonly words: Child }[]
   readonly narrowings: readonly { readonly id: string; readonly words: Child }[]
+  /** Steps taken so far: a form answers the case as it was read. */
+  readonly read: number
+  /** How letters reach the person safely, once they have said so. */
+  readonly route?: { readonly route: string; readonly where: string; readonly at: string }
+  /** The Guardian has said that a letter waits or says less. */
+  readonly limited: boolean
 }
 
 export const LETTER_WORDS: Readonly<Record<string, string>> = {
@@ -88,6 +95,15 @@ const of = (step: string, title: string, go: string, inside: StepForm['inside'],
   inside,
   ...(warning === undefined ? {} : { warning }),
 })
+
+const safeWay = (route: Choices['route']): Html =>
+  route === undefined
+    ? html`<p>First confirm with the person how a letter reaches them safely.</p>`
+    : insetText(
+        html`<p>
+          Confirmed by the person on ${staffDate(route.at, 'date')}: <strong>${labelOf(ROUTE_WORDS, route.route)}</strong>, ${route.where}
+        </p>`,
+      )
 
 /** Each step of a case as one form, by the task it does. */
 export const STEP_FORMS: Readonly<Record<string, StepForm>> = {
@@ -188,8 +204,9 @@ export const STEP_FORMS: Readonly<Record<string, StepForm>> = {
     'letter',
     'Make a letter',
     'Make the letter',
-    (f, _state, { letters, languages }) =>
-      html`${f.choice(
+    (f, _state, { letters, languages, route }) =>
+      html`${safeWay(route)}
+      ${f.choice(
         'letter',
         'Letter',
         letters.map(each => ({ value: each.letter, words: LETTER_WORDS[each.letter] ?? each.letter })),
@@ -199,42 +216,42 @@ export const STEP_FORMS: Readonly<Record<string, StepForm>> = {
         'Language',
         languages.filter(each => each.mayBeSent).map(each => ({ value: each.tag, words: each.title })),
       )}
-      ${f.line('to', 'Name of who reads it')} ${f.words('address', 'Address lines', 'Only the address the person confirmed.')}`,
+      ${f.line('to', 'Name of who reads it', 'The letter has the address that the person confirmed, and no other.')}`,
   ),
   'send-letter': of(
     'sent',
     'Send the letter',
     'It has gone',
-    (f, _state, { letters }) =>
-      html`${f.choice(
+    (f, _state, { letters, route }) =>
+      html`${safeWay(route)}
+      ${f.choice(
         'letterId',
         'Letter',
         letters
           .filter(each => each.letterId !== undefined)
           .map(each => ({ value: each.letterId ?? '', words: LETTER_WORDS[each.letter] ?? each.letter })),
       )}
-      ${f.choice('route', 'How did it go?', ROUTE_WORDS, 'Only the way the person confirmed.')}`,
+      ${f.choice('route', 'How did it go?', ROUTE_WORDS, 'Any other way than the one above is refused. If it is safe no more, confirm another first.')}`,
   ),
   'review-telling': of(
     'limit',
     'A letter that would be dangerous',
     'Save',
-    f =>
+    (f, _state, { limited }) =>
       html`<p>Only a Caldicott Guardian.</p>
+        <p>
+          While a letter waits, sharing stays as it is: an objection that is not upheld is shared again only when the person has been told.
+          Named people may see before that only if somebody asks to see all the same.
+        </p>
         ${f.choice('how', 'What is to happen?', [
-          { value: 'delayed', words: 'The letter waits' },
+          { value: 'delayed', words: 'The letter waits, until you look at it again' },
           { value: 'shortened', words: 'The letter goes without the reason in our own words' },
+          ...(limited ? [{ value: 'freed', words: 'The letter may go, and whole' }] : []),
         ])}
         ${f.words('words', 'Why')} ${f.date('review', 'Look at it again on')}`,
     true,
   ),
-  'share-again': of(
-    'share-again',
-    'Share again',
-    'Share again',
-    () => html`<p>The person has been told, or the Guardian lets the letter wait.</p>`,
-    true,
-  ),
+  'share-again': of('share-again', 'Share again', 'Share again', () => html`<p>The person has been told.</p>`, true),
   'ask-again': of(
     'asked-again',
     'Ask the young person',
@@ -299,6 +316,7 @@ export const stepForm = (caseId: string, key: string, csrf: string | undefined, 
   return form(
     `${OBJECTIONS_PATH}/${caseId}/${step.step}`,
     csrf,
-    html`${step.inside(fieldsOf(step.step, state), state, choices)} ${button(step.go, step.warning === true ? { warning: true } : {})}`,
+    html`<input type="hidden" name="read" value="${choices.read}" />${step.inside(fieldsOf(step.step, state), state, choices)}
+      ${button(step.go, step.warning === true ? { warning: true } : {})}`,
   )
 }

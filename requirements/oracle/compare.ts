@@ -58,11 +58,11 @@ export interface Comparison<Input> {
 /** An input without what is the same in all of them: of the catalogue, what bears on the viewer. */
 export const brief = (input: DecisionInput): string => {
   const { rules: _rules, catalogue, viewer, person, ...rest } = input
-  const { nhsNumber, formerNumbers, deceased, practice, restricted, basis } = person
+  const { nhsNumber, replacedNumbers, deceased, practice, restricted, basis } = person
   return JSON.stringify({
     ...rest,
     viewer: { sdsUserId: viewer.sdsUserId, roleCode: viewer.roleCode, odsCode: viewer.odsCode },
-    person: { nhsNumber, formerNumbers, deceased, practice, restricted, basis },
+    person: { nhsNumber, replacedNumbers, deceased, practice, restricted, basis },
     organisation: catalogue.organisations.get(viewer.odsCode),
     agreements: catalogue.agreements,
     isolations: catalogue.isolations,

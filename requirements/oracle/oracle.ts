@@ -138,7 +138,7 @@ function granted(fact: EvidenceFact, scene: Scene): readonly Grant[] {
   const { person, viewer, standing, at } = scene
   if (!kind || !suits(kind, scene)) return []
   if (kind.type === 'registered-practice' && person.basis === 'pds') return []
-  if (![person.nhsNumber, ...(person.formerNumbers ?? [])].some(number => number === fact.nhsNumber)) return []
+  if (![person.nhsNumber, ...(person.replacedNumbers ?? [])].some(number => number === fact.nhsNumber)) return []
   if (fact.odsCode !== viewer.odsCode || (isClaim(kind) && fact.assertedBy !== viewer.sdsUserId)) return []
   if (fact.team === undefined ? kind.teamOnly : !standing.teams.includes(fact.team)) return []
   const from = instantOf(fact.from)

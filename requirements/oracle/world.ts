@@ -170,7 +170,7 @@ export const viewerOf = (jobRole: string, odsCode: string): Viewer => ({
 
 export const PERSON: Person = {
   nhsNumber: PERSON_NUMBER,
-  formerNumbers: [FORMER_NUMBER],
+  replacedNumbers: [FORMER_NUMBER],
   name: { family: 'Person', given: ['Test'] },
   otherNames: [],
   birthDate: '1970-01-01',

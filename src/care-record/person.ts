@@ -13,8 +13,10 @@ export type Gender = 'female' | 'male' | 'other' | 'unknown'
 /** Someone traced in the national register, or taken from a local registration when that register is silent. */
 export interface Person {
   readonly nhsNumber: NhsNumber
-  /** Numbers the register has replaced by this one: what was said under them still holds. Never shown. */
+  /** Numbers the register has ever replaced by this one, as far as we know: the person's wishes under them hold. Never shown. */
   readonly formerNumbers?: readonly NhsNumber[]
+  /** Of these, those the register says so of still. Only what is known under them may open anything. */
+  readonly replacedNumbers?: readonly NhsNumber[]
   readonly name: HumanName
   /** Earlier and other names, for checking answers; never shown of their own accord. */
   readonly otherNames: readonly HumanName[]

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { OrganisationKind } from '../care-record/catalogue.ts'
 import type { EvidenceFact } from '../care-record/decision.ts'
 import { NO_OBJECTION } from '../care-record/objection.ts'
-import type { Viewer } from '../care-record/person.ts'
+import type { NhsNumber } from '../care-record/nhs-number.ts'
+import type { Person, Viewer } from '../care-record/person.ts'
 import { ok } from '../care-record/result.ts'
 import { decide } from './access/decide.ts'
 import { catalogue, role, standing } from './access/for-tests.ts'
@@ -12,6 +13,7 @@ import { firstRules } from './access/rules/first-rules.ts'
 import { gatherEvidence } from './evidence.ts'
 import { createRecheck } from './recheck.ts'
 import { createEvidenceReader } from './sources/fhir/evidence.ts'
+import { NHS_NUMBER_SYSTEM } from './sources/reading/demographics.ts'
 import { answering, bundleOf, json, patientOf } from './sources/reading/answering.ts'
 import { personOf, sourceOf } from './sources/reading/fixtures.ts'
 import type { Admission, OpenView, ViewRequest } from './view-ports.ts'
@@ -36,14 +38,21 @@ const admitted = (over: Readonly<Record<string, unknown>> = {}): Held => ({
 })
 
 /** One organisation with a real FHIR server, our own store of facts, our clock, the rules in force. */
-async function house(t: TestContext, of: { readonly kind?: OrganisationKind; readonly roleCode?: string } = {}) {
+async function house(
+  t: TestContext,
+  of: { readonly kind?: OrganisationKind; readonly roleCode?: string; readonly person?: Partial<Person>; readonly knownAs?: string } = {},
+) {
+  const person = personOf(of.person)
+  let knownAs: string = of.knownAs ?? person.nhsNumber
   let held: Held = {}
   let up = true
   let nowMs = START
   const system = await answering((url, response) => {
     const type = url.pathname.split('/').at(-1) ?? ''
     if (!up) return json(response, {}, 503)
-    return json(response, bundleOf(...(type === 'Patient' ? [patientOf()] : (held[type] ?? []))))
+    if (type !== 'Patient') return json(response, bundleOf(...(held[type] ?? [])))
+    const isKnown = url.searchParams.get('identifier') === `${NHS_NUMBER_SYSTEM}|${knownAs}`
+    return json(response, bundleOf(...(isKnown ? [patientOf({ identifier: [{ system: NHS_NUMBER_SYSTEM, value: knownAs }] })] : [])))
   })
   t.after(() => system.close())
   const source = sourceOf({ id: 'th', baseUrl: system.url, givesEvidence: true })
@@ -63,7 +72,6 @@ async function house(t: TestContext, of: { readonly kind?: OrganisationKind; rea
     organisationName: 'The House',
     assurance: 'AAL2',
   }
-  const person = personOf()
   let stored: readonly EvidenceFact[] = []
   const now = (): Date => new Date(nowMs)
   const admission = (facts: readonly EvidenceFact[], unavailable: readonly string[] = []): Admission => ({
@@ -86,7 +94,7 @@ async function house(t: TestContext, of: { readonly kind?: OrganisationKind; rea
     catalogue: () => house,
     access: {
       storedFacts: async () => ({ facts: stored, fresh: stored.filter(fact => Date.parse(fact.seenAt) > nowMs - 15 * 60_000) }),
-      storeFacts: async (_tx, _about, facts) => void (stored = facts),
+      storeFacts: async (_tx, about, facts) => void (stored = [...stored.filter(one => one.nhsNumber !== about.nhsNumber), ...facts]),
     },
     readEvidence: createEvidenceReader({ dispatcher: system.dispatcher, tokens: { token: async () => ok('x') } }),
     suffices: async facts => admission(facts).verdict === 'permit',
@@ -101,6 +109,7 @@ async function house(t: TestContext, of: { readonly kind?: OrganisationKind; rea
     admission,
     holds: (next: Held) => void (held = next),
     goesAway: (away = true) => void (up = !away),
+    knows: (nhsNumber: string) => void (knownAs = nhsNumber),
     at: (ms: number) => void (nowMs = ms),
     asked: () => system.seen.length,
     stored: () => stored,
@@ -121,6 +130,41 @@ test('care rules 1.2: what is stored and fresh spares the asking, only when it o
   const after = h.asked()
   assert.equal((await h.looks()).verdict, 'permit')
   assert.equal(h.asked(), after)
+})
+const [former, others] = ['9990000042', '9990000050'] as unknown as readonly [NhsNumber, NhsNumber]
+for (const [name, numbers, knownAs, verdict] of [
+  ['their number', {}, '9990000018', 'permit'],
+  ['one the register has replaced by theirs', { formerNumbers: [former], replacedNumbers: [former] }, former, 'permit'],
+  ['one of which the register says so no longer', { formerNumbers: [former], replacedNumbers: [] }, former, 'claim'],
+  ['one it never said so of', { formerNumbers: [former], replacedNumbers: [former] }, others, 'claim'],
+] as const)
+  test(`care rules 1.1: somebody lies in the hospital that knows them by ${name}: ${verdict}`, async t => {
+    const h = await house(t, { person: numbers, knownAs })
+    h.holds(admitted())
+    assert.equal((await h.looks()).verdict, verdict)
+  })
+test('care rules 1.2: once the hospital knows the new number, nothing is left of what it said under the old one', async t => {
+  const h = await house(t, { person: { formerNumbers: [former], replacedNumbers: [former] }, knownAs: former })
+  h.holds(admitted())
+  assert.equal((await h.looks()).verdict, 'permit')
+  assert.deepEqual(
+    h.stored().map(fact => fact.nhsNumber),
+    [former],
+  )
+  h.goesAway()
+  h.at(START + 20 * 60_000)
+  const silent = await h.looks()
+  assert.deepEqual([silent.verdict, silent.unavailable], ['permit', ['The House']], 'its last word stands under either')
+  h.goesAway(false)
+  h.knows(h.person.nhsNumber)
+  assert.equal((await h.looks()).verdict, 'permit')
+  assert.deepEqual(
+    h.stored().map(fact => fact.nhsNumber),
+    [h.person.nhsNumber],
+  )
+  h.holds(admitted({ status: 'entered-in-error' }))
+  h.at(START + 40 * 60_000)
+  assert.equal((await h.looks()).verdict, 'claim')
 })
 test('care rules 1.2: a stay that opens the record spares asking for bookings; those known before wait, and are asked for when it does not', async t => {
   const h = await house(t)

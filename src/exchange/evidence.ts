@@ -4,7 +4,7 @@ import type { EvidenceFact } from '../care-record/decision.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
-import type { Access, Db } from './access/access.ts'
+import { theirNumbers, type Access, type Db } from './access/access.ts'
 import { factsFrom, typeBehind } from './access/facts.ts'
 import type { Evidence } from './view-ports.ts'
 
@@ -40,7 +40,7 @@ export const evidenceSources = (catalogue: Catalogue, odsCode: string): readonly
 /**
  * Evidence of a relationship: what is stored and fresh answers without asking, if it opens the record: an arrival of the last
  * minutes must be heard. Else the viewer's own organisation is asked, status fields only, and of a system whose encounters open it
- * no further. What was not asked for grants nothing now, and is kept as it was. A silent system is named, never read as
+ * no further. It is asked by each number that is the person's, as a system may not have heard yet that one was replaced. What was not asked for grants nothing now, and is kept as it was. A silent system is named, never read as
  * `no relationship`: its last known word stands, and its window decides (care rules 1.2).
  *
  * @param afresh asks for everything, whatever is stored: has it been taken back?
@@ -59,10 +59,11 @@ export const gatherEvidence =
     if (own.length === 0) return { facts: stored.facts, unavailable: [], asked: [] }
     if (afresh !== true && stored.fresh.length > 0 && (await suffices(stored.fresh)))
       return { facts: stored.fresh, unavailable: [], asked: [] }
+    const asks = own.flatMap(source => theirNumbers(person).map(nhsNumber => ({ source, nhsNumber })))
     const heard = await Promise.all(
-      own.map(async source => {
+      asks.map(async ({ source, nhsNumber }) => {
         const about = {
-          nhsNumber: person.nhsNumber,
+          nhsNumber,
           odsCode: viewer.odsCode,
           kind: catalogue.organisations.get(viewer.odsCode)?.kind ?? 'other',
           sourceId: source.id,
@@ -70,13 +71,13 @@ export const gatherEvidence =
           registered: person.practice === viewer.odsCode,
         }
         const enough = afresh === true ? undefined : (said: readonly Resource[]) => suffices(factsFrom(said, about, ports.now()))
-        return { source, about, said: await ports.readEvidence(source, person.nhsNumber, signal, enough) }
+        return { source, about, said: await ports.readEvidence(source, nhsNumber, signal, enough) }
       }),
     )
     const facts: EvidenceFact[] = []
     const unavailable = new Set<string>()
     for (const { source, about, said } of heard) {
-      const before = stored.facts.filter(fact => fact.assertedBy === source.id)
+      const before = stored.facts.filter(fact => fact.assertedBy === source.id && fact.nhsNumber === about.nhsNumber)
       const name = catalogue.organisations.get(source.odsCode)?.name ?? source.system
       if (!said.ok) {
         unavailable.add(name)

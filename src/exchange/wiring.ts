@@ -129,9 +129,10 @@ export const identifyForViewer =
     return identified.ok ? ok(withFormer(identified.value)) : identified
   }
 
-const withFormer = ({ person, formerNumbers }: Identified): Person => (formerNumbers.length === 0 ? person : { ...person, formerNumbers })
+const withFormer = ({ person, formerNumbers, replacedNumbers }: Identified): Person =>
+  formerNumbers.length === 0 ? person : { ...person, formerNumbers, replacedNumbers }
 
-/** Every number something may have been said under. */
+/** Every number a wish may have been said under. */
 const numbersOf = (person: Person): readonly NhsNumber[] => [person.nhsNumber, ...(person.formerNumbers ?? [])]
 
 const pdsContext = (viewer: Viewer, transaction: string, signal: AbortSignal) => ({

@@ -54,6 +54,23 @@ test('what a source says now stands in place of what it said; others keep theirs
   clock = new Date('2026-11-21T11:15:01Z')
   assert.deepEqual((await access.storedFacts(person, viewer)).fresh, [])
 })
+test('care rules 3: what is known under a number that the register has replaced counts, under one it has not it does not', async () => {
+  const [replaced, other] = ['9990000042', '9990000050'] as const
+  for (const nhsNumber of [replaced, other] as NhsNumber[]) {
+    await access.storeFacts(pool, { ...about, nhsNumber }, [fact('1', { nhsNumber })])
+    const claim = { nhsNumber, viewer, form: { type: 'claim-referred' }, transaction: 't', viewId: 'v', sensitive: false } as const
+    await addClaim(pool, { ...claim, id: `5e0f1a52-0000-4000-8000-00${nhsNumber}` }, clock)
+  }
+  const numbersFor = async (over: Partial<Person>): Promise<readonly (readonly string[])[]> => {
+    const who = { nhsNumber: '9990000069', ...over } as Person
+    const [{ facts }, claims] = await Promise.all([access.storedFacts(who, viewer), access.openClaims(who, viewer)])
+    return [facts, claims].map(all => all.map(one => one.nhsNumber))
+  }
+  const [first, second] = [replaced as NhsNumber, other as NhsNumber]
+  assert.deepEqual(await numbersFor({ formerNumbers: [first, second], replacedNumbers: [first] }), [[replaced], [replaced]])
+  assert.deepEqual(await numbersFor({ formerNumbers: [first, second] }), [[], []])
+  assert.deepEqual(await numbersFor({}), [[], []])
+})
 test('R039: what evidence is bound to, and that it was taken back, is kept and read', async () => {
   const enquiry = fact('7', { type: 'safeguarding-enquiry', team: 'mash', revokedAt: '2026-11-21T10:30:00.000Z' })
   await access.storeFacts(pool, { ...about, sourceId: 'council' }, [{ ...enquiry, assertedBy: 'council' }])

@@ -10,7 +10,7 @@ export interface Db {
 }
 
 export interface Access {
-  /** Facts on this person and the viewer's organisation. `fresh`: those seen less than 15 minutes ago, which need no asking. */
+  /** Facts on this person and the viewer's organisation, under every number that is theirs. `fresh`: those seen less than 15 minutes ago, which need no asking. */
   readonly storedFacts: (
     person: Person,
     viewer: Viewer,
@@ -25,6 +25,9 @@ export interface Access {
   readonly openClaims: (person: Person, viewer: Viewer) => Promise<readonly EvidenceFact[]>
 }
 
+/** The numbers under which what is known of a person may open their record: of others the register must say so still. */
+export const theirNumbers = ({ nhsNumber, replacedNumbers = [] }: Person): readonly NhsNumber[] => [nhsNumber, ...replacedNumbers]
+
 const LONGEST_CLAIM_MS = 24 * 3_600_000
 const iso = (value: unknown): string => (value as Date).toISOString()
 
@@ -33,8 +36,8 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date 
   const { db, now } = ports
   return {
     async storedFacts(person, viewer) {
-      const { rows } = await db.query('select * from relationship_fact where nhs_number = $1 and ods_code = $2', [
-        person.nhsNumber,
+      const { rows } = await db.query('select * from relationship_fact where nhs_number = any($1) and ods_code = $2', [
+        theirNumbers(person),
         viewer.odsCode,
       ])
       const facts = rows.map((row): EvidenceFact => ({
@@ -92,10 +95,12 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date 
 
     async openClaims(person, viewer) {
       const { rows } = await db.query(
-        'select id, type, at from claim where nhs_number = $1 and sds_user_id = $2 and ods_code = $3 and at > $4',
-        [person.nhsNumber, viewer.sdsUserId, viewer.odsCode, new Date(now().getTime() - LONGEST_CLAIM_MS)],
+        'select id, nhs_number, type, at from claim where nhs_number = any($1) and sds_user_id = $2 and ods_code = $3 and at > $4',
+        [theirNumbers(person), viewer.sdsUserId, viewer.odsCode, new Date(now().getTime() - LONGEST_CLAIM_MS)],
       )
-      return rows.map(row => claimFact(String(row['id']), row['type'] as RelationshipType, person.nhsNumber, viewer, iso(row['at'])))
+      return rows.map(row =>
+        claimFact(String(row['id']), row['type'] as RelationshipType, String(row['nhs_number']), viewer, iso(row['at'])),
+      )
     },
   }
 }

@@ -47,8 +47,18 @@ check('R037 R038', [
   ['somebody else in the bed', facts({ nhsNumber: '9990000026' }), 'claim'],
   [
     'in the bed under a number that the register has replaced',
-    { ...facts({ nhsNumber: '9990000026' }), person: person({ formerNumbers: ['9990000026' as NhsNumber] }) },
+    { ...facts({ nhsNumber: '9990000026' }), person: person({ replacedNumbers: ['9990000026' as NhsNumber] }) },
     'permit',
+  ],
+  [
+    'in the bed under a number of which the register no longer says that it was replaced',
+    { ...facts({ nhsNumber: '9990000026' }), person: person({ formerNumbers: ['9990000026' as NhsNumber], replacedNumbers: [] }) },
+    'claim',
+  ],
+  [
+    'in the bed under a number that was another’s',
+    { ...facts({ nhsNumber: '9990000034' }), person: person({ replacedNumbers: ['9990000026' as NhsNumber] }) },
+    'claim',
   ],
   ['in the care of another hospital', facts({ odsCode: 'RJ1' }), 'claim'],
   ['an attendance of tomorrow', facts({ from: ago(-24), lastMessageAt: ago(-24) }), 'claim'],

@@ -23,7 +23,7 @@ export interface Basis {
   readonly input: Omit<DecisionInput, 'catalogue' | 'rules' | 'person' | 'viewer'> & {
     readonly viewer: Pick<DecisionInput['viewer'], 'sdsUserId' | 'roleCode' | 'odsCode'>
     readonly person: Pick<DecisionInput['person'], 'nhsNumber' | 'restricted' | 'basis' | 'asOf'> &
-      Partial<Pick<DecisionInput['person'], 'formerNumbers' | 'deceased' | 'practice'>>
+      Partial<Pick<DecisionInput['person'], 'replacedNumbers' | 'deceased' | 'practice'>>
   }
   readonly peer?: { readonly config: Omit<PeerConfig, 'title' | 'baseUrl'>; readonly asserted: Relationship }
   readonly outcome: Outcome
@@ -48,7 +48,7 @@ const outcomeOf = (decision: Decision): Outcome => {
 export function basisOf(input: DecisionInput | PeerDecisionInput, decision: Decision, documents: DocumentNames): Basis {
   const { viewer, person, standing, purpose, now, facts, unavailable, objections } = input
   const { sdsUserId, roleCode, odsCode } = viewer
-  const { nhsNumber, restricted, basis, asOf, formerNumbers, deceased, practice } = person
+  const { nhsNumber, restricted, basis, asOf, replacedNumbers, deceased, practice } = person
   return {
     basis: 1,
     documents,
@@ -59,7 +59,7 @@ export function basisOf(input: DecisionInput | PeerDecisionInput, decision: Deci
         restricted,
         basis,
         asOf,
-        ...(formerNumbers === undefined ? {} : { formerNumbers }),
+        ...(replacedNumbers === undefined ? {} : { replacedNumbers }),
         ...(deceased === undefined ? {} : { deceased }),
         ...(practice === undefined ? {} : { practice }),
       },

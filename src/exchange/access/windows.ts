@@ -96,7 +96,7 @@ function notForThem(
   { viewer, teams, person, role }: Weighing,
   byPeer: boolean,
 ): ReasonCode | undefined {
-  if (fact.nhsNumber !== person.nhsNumber && !person.formerNumbers?.some(number => number === fact.nhsNumber)) return 'fact-other-person'
+  if (fact.nhsNumber !== person.nhsNumber && !person.replacedNumbers?.some(number => number === fact.nhsNumber)) return 'fact-other-person'
   if (fact.odsCode !== viewer.odsCode) return 'fact-other-organisation'
   if (isClaim(fact.type) && !role.mayClaim) return 'fact-may-not-claim'
   if (window.groups !== '*' && !window.groups.includes(role.group)) return 'fact-not-for-role'

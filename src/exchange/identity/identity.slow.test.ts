@@ -165,6 +165,63 @@ test('a replaced number is kept with the one that stands: opening by either tell
   const parted = await identityOf(register(new Map([[standing, { person: person(standing) }]]))).identify(standing, ctx)
   assert.deepEqual(parted.ok && parted.value.formerNumbers, [oldest], 'the register let it stand again')
 })
+test('care rules 3.2: a number opens something only while the register says that this one replaced it', async () => {
+  const [former, standing, between] = [number('9990000077'), number('9990000085'), number('9990000093')]
+  let asked: NhsNumber[] = []
+  const said = new Map<NhsNumber, { person: Person; supersededBy?: NhsNumber }>()
+  const of = async (from: Pds = { ...register(said), read: n => (asked.push(n), register(said).read(n, ctx)) }) => {
+    asked = []
+    const one = await identityOf(from).identify(standing, ctx)
+    return one.ok ? { former: one.value.formerNumbers.toSorted(), replaced: one.value.replacedNumbers.toSorted() } : assert.fail()
+  }
+  const merged = (): void => {
+    said.set(former, { person: person(former), supersededBy: standing })
+    said.set(standing, { person: person(standing) })
+  }
+  const later = (minutes: number): void => void (clock = new Date(now().getTime() + minutes * 60_000))
+  await loadRegistrations(pool, [row(standing)], now())
+  merged()
+  assert.deepEqual(await of(), { former: [], replaced: [] }, 'nobody has asked by the old one yet')
+  await identityOf(register(said)).identify(former, ctx)
+  assert.deepEqual(await of(), { former: [former], replaced: [former] })
+  assert.deepEqual(asked, [standing], 'said a moment ago')
+  later(16)
+  assert.deepEqual(await of(), { former: [former], replaced: [former] })
+  assert.deepEqual(asked, [standing, former, standing], 'asked again')
+
+  later(16)
+  assert.deepEqual(await of(silent), { former: [former], replaced: [former] }, 'the register is silent: its last word stands')
+  later(24 * 60)
+  assert.deepEqual(await of(silent), { former: [former], replaced: [] }, 'for a day, for wishes always')
+  said.delete(former)
+  assert.deepEqual(await of(), { former: [former], replaced: [] }, 'a number the register knows no more')
+
+  for (const [how, put, kept] of [
+    ['that is somebody else’s again', () => said.set(former, { person: person(former) }), false],
+    [
+      'that now leads to somebody else',
+      () => said.set(former, { person: person(former), supersededBy: ben }).set(ben, { person: person(ben) }),
+      false,
+    ],
+    ['of which the register contradicts itself', () => said.set(former, { person: person(ben) }), true],
+  ] as const) {
+    merged()
+    await identityOf(register(said)).identify(former, ctx)
+    later(16)
+    put()
+    const now = await of()
+    assert.deepEqual(now.replaced, [], how)
+    assert.deepEqual(now.former, kept ? [former] : [], how)
+  }
+
+  merged()
+  said.set(former, { person: person(former), supersededBy: between }).set(between, { person: person(between), supersededBy: standing })
+  await identityOf(register(said)).identify(former, ctx)
+  assert.deepEqual((await of()).replaced, [former, between])
+  said.set(between, { person: person(between) })
+  later(16)
+  assert.deepEqual(await of(), { former: [], replaced: [] }, 'the one between stands by itself again')
+})
 test('at most five candidates, else none and a request to refine', async () => {
   const six = ['18', '26', '34', '42', '50', '69'].map(end => person(number(`99900000${end}`)))
   const found = await identityOf(register(new Map(), six)).find(

@@ -29,6 +29,8 @@ export interface Identified {
   readonly supersededFrom?: NhsNumber
   /** Numbers the register has replaced by `person.nhsNumber`, as far as we were ever told; what is kept under them is about this person. */
   readonly formerNumbers: readonly NhsNumber[]
+  /** Of these, those of which the register says so still: now, or within a day where it does not answer. */
+  readonly replacedNumbers: readonly NhsNumber[]
 }
 
 /** What a list may show of one person. The number stays inside the server: doors hand out an opaque reference. */
@@ -74,6 +76,8 @@ interface Traced {
 }
 
 const FLAG_HOLDS_MS = 24 * 3_600_000
+/** What the register last said of a replaced number counts for as long while it is silent. */
+const REPLACED_HOLDS_MS = FLAG_HOLDS_MS
 const MOST_REPLACEMENTS = 3
 
 /** @param now wall clock. */
@@ -127,19 +131,45 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
     )
   }
 
-  /** All numbers that lead to one; the numbers between are followed, a ring ends where it began. */
-  const formerOf = async (nhsNumber: NhsNumber, told: readonly NhsNumber[]): Promise<Result<readonly NhsNumber[]>> => {
+  /** All numbers that lead to one, with the time since when that holds; those between are followed, a ring ends where it began. */
+  const leadingTo = async (nhsNumber: NhsNumber): Promise<ReadonlyMap<NhsNumber, number>> => {
+    const { rows } = await db.query(
+      `with recursive former (nhs_number, at) as (
+         select nhs_number, at from superseded_number where superseded_by = $1
+         union select s.nhs_number, least(s.at, f.at) from superseded_number s join former f on s.superseded_by = f.nhs_number
+       ) select nhs_number, max(at) as at from former where nhs_number <> $1 group by nhs_number`,
+      [nhsNumber],
+    )
+    return new Map(rows.map(row => [String(row['nhs_number']) as NhsNumber, (row['at'] as Date).getTime()]))
+  }
+
+  /**
+   * The numbers replaced by one, and of which the register says so still: it is asked again of those it has not spoken of lately. A
+   * number may be given back or out again, and what is kept under it must then open nothing.
+   */
+  const formerOf = async (
+    { nhsNumber, basis }: Person,
+    told: readonly NhsNumber[],
+    ctx: PdsContext,
+  ): Promise<Result<Pick<Identified, 'formerNumbers' | 'replacedNumbers'>>> => {
     try {
-      const { rows } = await db.query(
-        `with recursive former (nhs_number) as (
-           select nhs_number from superseded_number where superseded_by = $1
-           union select s.nhs_number from superseded_number s join former f on s.superseded_by = f.nhs_number
-         ) select nhs_number from former`,
-        [nhsNumber],
-      )
-      const all = new Set([...told, ...rows.map(row => String(row['nhs_number']) as NhsNumber)])
-      all.delete(nhsNumber)
-      return ok([...all])
+      let former = await leadingTo(nhsNumber)
+      const lately = now().getTime() - limits.evidenceFreshMs
+      const unsaid = basis === 'pds' ? [...former].flatMap(([number, at]) => (at > lately || told.includes(number) ? [] : [number])) : []
+      const denied = new Set<NhsNumber>()
+      const asked = await Promise.allSettled(unsaid.map(number => readFollowing(number, ctx)))
+      for (const [place, trace] of asked.entries()) {
+        if (trace.status !== 'fulfilled') continue
+        if (trace.value.ok) await rememberReplaced(trace.value.value.person, trace.value.value.replaced)
+        else if (!isSilent(trace.value.fault)) denied.add(unsaid[place]!)
+      }
+      if (unsaid.length > 0) former = await leadingTo(nhsNumber)
+      const holds = now().getTime() - REPLACED_HOLDS_MS
+      const replaced = [...former].flatMap(([number, at]) => (at > holds && !denied.has(number) ? [number] : []))
+      return ok({
+        formerNumbers: [...new Set([...told, ...former.keys()])],
+        replacedNumbers: [...new Set([...told, ...replaced])],
+      })
     } catch (cause) {
       return fail('unavailable', 'The earlier numbers of this person could not be read.', cause)
     }
@@ -189,9 +219,9 @@ export function createIdentity(ports: { readonly db: Db; readonly pds: Pds; read
       if (!one.ok) return one
       const { person, replaced } = one.value
       // Without them an objection under one of them would be lost: not known is not none.
-      const former = await formerOf(person.nhsNumber, replaced)
+      const former = await formerOf(person, replaced, ctx)
       if (!former.ok) return former
-      return ok({ person, formerNumbers: former.value, ...(person.nhsNumber === nhsNumber ? {} : { supersededFrom: nhsNumber }) })
+      return ok({ person, ...former.value, ...(person.nhsNumber === nhsNumber ? {} : { supersededFrom: nhsNumber }) })
     },
 
     async find(criteria, ctx) {

@@ -22,7 +22,7 @@ const routes = createObjectionRoutes({
   identity: {
     identify: async nhsNumber => {
       const traced = await ports.trace(nhsNumber, {} as never)
-      return traced.ok ? { ok: true, value: { person: traced.value, formerNumbers: [] } } : traced
+      return traced.ok ? { ok: true, value: { person: traced.value, formerNumbers: [], replacedNumbers: [] } } : traced
     },
   },
 })

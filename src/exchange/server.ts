@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { Agent, setGlobalDispatcher } from 'undici'
 import type { Catalogue, RoleRow, SourceConfig } from '../care-record/catalogue.ts'
+import { londonDay } from '../care-record/days.ts'
 import type { AccessRules } from '../care-record/decision.ts'
 import type { Isolated } from '../care-record/lists.ts'
 import { ok } from '../care-record/result.ts'
@@ -266,7 +267,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   const rooms: Rooms = {
     pool,
     catalogue,
-    rules: () => governed.rulesOver(rulesInForce(accessRules, now().toISOString().slice(0, 10))),
+    rules: () => governed.rulesOver(rulesInForce(accessRules, londonDay(now().getTime()))),
     history,
     audit,
     access,

@@ -118,7 +118,10 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
     receive: (said: TakenDown, here: Here): Promise<Result<{ readonly reference: string; readonly held: boolean }>> =>
       safely(async () => {
         const { person, viewer } = here
-        const same = (await inForceFor(here)).inForce.some(one => isDeepStrictEqual(one.scope, said.scope))
+        // What may be somebody else's, or was said for the person and spares safeguarding, is less than their own word.
+        const asMuch = (one: ObjectionInForce): boolean =>
+          one.basis !== 'unmatched' && !(one.sparesSafeguarding === true && said.asker === 'self')
+        const same = (await inForceFor(here)).inForce.some(one => asMuch(one) && isDeepStrictEqual(one.scope, said.scope))
         if (same) return fail('conflict', 'An objection about this is in force already.')
         const steps: readonly Happening[] = [
           {

@@ -351,6 +351,28 @@ test('care rules 4.5: what may be somebody else’s is not taken back at the bed
   } as const
   assert.match(wordsOf(await sharing.narrow(asked, here(maybe))), /steward/)
   assert.deepEqual(await inForce(maybe), ['everything unmatched'])
+  // Nor does it stand for what this person says themselves: it ends when it is found to be somebody else's.
+  value(await sharing.receive({ ...down, ...explained }, here(maybe)))
+  await ports.publish(pool, 'objections', { ...one, nhsNumbers: ['9990000042'], narrowings: [], state: 'ended' })
+  assert.deepEqual(await inForce(maybe), ['everything held'])
+})
+
+test('R082: what somebody else has said for a person does not stand for what they say themselves', async () => {
+  const child = person('9990000107', '2012-03-01')
+  const findings = {
+    parentalResponsibility: 'seen',
+    courtOrders: 'none',
+    lookedAfter: 'no',
+    competence: { competent: true, clinician: 'Dr Shah', child: 'agrees' },
+  } as const
+  value(await sharing.receive({ ...down, ...explained, asker: 'parent', findings }, here(child)))
+  const spares = async (): Promise<readonly boolean[]> =>
+    (await objections.stateFor(child.nhsNumber)).inForce.map(each => each.sparesSafeguarding === true).toSorted()
+  assert.deepEqual(await spares(), [true])
+  const { competence } = findings
+  value(await sharing.receive({ ...down, ...explained, findings: { competence } }, here(child)))
+  assert.deepEqual(await spares(), [false, true])
+  assert.match(wordsOf(await sharing.receive({ ...down, ...explained, findings: { competence } }, here(child))), /in force already/)
 })
 
 test('R056: who is named in an objection has no part in its case, whatever office they hold', async () => {

@@ -36,9 +36,9 @@ test('D25 an allergy is one row: agent, reactions, severity and certainty in wor
 })
 test('D31 a line breaks after a dash, never before it, and never between label and value', () => {
   const line = text(medicineLine(medicine('Apixaban', 'GP', '2026', { strengthAndForm: '5 mg tablets', dose: '5 mg', route: 'oral' })))
-  assert.match(line, /<span class="lcr-dash"> —<\/span> /)
-  assert.match(line, /<span class="lcr-whole"><span class="lcr-dose">DOSE<\/span> <b>5 mg<\/b><\/span>/)
-  assert.match(css, /\.lcr-whole[^{]*\{[^}]*white-space:nowrap/)
+  assert.match(line, /<span class="lcr-dash"> —<\/span><\/span> /)
+  assert.match(line, /<span class="lcr-part"><span class="lcr-dose">DOSE<\/span> <b>5 mg<\/b>/)
+  assert.match(css, /\.lcr-part[^{]*\{[^}]*display:inline-block/)
 })
 test('D34 what we write around a medicine has no sign that reads as a digit', () => {
   for (const entry of model.snapshot.entries.get('medicines')?.values() ?? [])

@@ -15,7 +15,7 @@ export const trendPath = (viewId: string, entryId: string): string =>
 /** The value as reported, its unit, its flag as word and shape, and what is said of the report (D50, D60). */
 export const resultValue = (entry: ResultEntry): Html =>
   html`<span class="lcr-value${entry.flag !== undefined && ' lcr-value--flagged'}"
-    ><span class="lcr-whole"
+    ><span class="lcr-part"
       ><b class="lcr-value__number">${entry.status === 'Cancelled' ? html`<s>${numberWords(entry.value)}</s>` : numberWords(entry.value)}</b
       >${entry.unit !== undefined && html` <span class="lcr-unit">${entry.unit}</span>`}</span
     >${

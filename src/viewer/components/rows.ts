@@ -49,25 +49,32 @@ function allergyRow(entry: AllergyEntry, context: RowContext): Html {
   )
 }
 
-// Between attributes only: the dash stays on the upper line and the next attribute is never parted from its label (D31).
-const dash = html`<span class="lcr-dash"> —</span> `
+// Between attributes only: the dash stays on the upper line and the next attribute is never parted from its label (D31). Name and dose
+// are one block each, which wraps within itself only where it is longer than the line (D80).
+const dash = html`<span class="lcr-dash"> —</span>`
 
 /** The attributes of one medicine in the order of D30. */
 export function medicineLine(entry: MedicineEntry): Html {
-  const name = html`<b>${entry.coded ? lowerFirst(entry.title) : entry.title}</b>${
-      entry.brand !== undefined && html` <span class="lcr-brand">${entry.brand.toLocaleUpperCase('en-GB')}</span>`
-    }`
-  const attributes: Child[] = [
-    entry.strengthAndForm,
-    entry.dose !== undefined && html`<span class="lcr-whole"><span class="lcr-dose">DOSE</span> <b>${entry.dose}</b></span>`,
+  const block = (words: Child) => ({ words, style: 'lcr-part' })
+  const attributes = [
     entry.route === undefined ? undefined : lowerFirst(entry.route),
     entry.frequency,
     entry.reasonOrDuration,
     entry.instruction,
-  ].filter(part => part !== undefined && part !== false && part !== '')
+  ]
+  const line = [
+    block(
+      html`<b>${entry.coded ? lowerFirst(entry.title) : entry.title}</b>${
+          entry.brand !== undefined && html` <span class="lcr-brand">${entry.brand.toLocaleUpperCase('en-GB')}</span>`
+        }`,
+    ),
+    { words: entry.strengthAndForm, style: 'lcr-attribute' },
+    ...(entry.dose === undefined ? [] : [block(html`<span class="lcr-dose">DOSE</span> <b>${entry.dose}</b>`)]),
+    ...attributes.map(words => ({ words, style: 'lcr-attribute' })),
+  ].filter(({ words }) => words !== undefined && words !== '')
   return joined(
-    [html`<span class="lcr-whole">${name}</span>`, ...attributes.map(part => html`<span class="lcr-attribute">${part}</span>`)],
-    dash,
+    line.map(({ words, style }, place) => html`<span class="${style}">${words}${place < line.length - 1 && dash}</span>`),
+    ' ',
   )
 }
 

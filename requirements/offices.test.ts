@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import { afterEach, test } from 'node:test'
 import { told } from '../src/london/people/population.ts'
-import { noBrowser, startBrowser } from './support/browser.ts'
+import { browserOfFile, noBrowser } from './support/browser.ts'
 import { looksRight, sits, type Chair } from './support/chair.ts'
 import { cardOf, stage, until } from './support/london.ts'
 import { createVisitor } from './support/visitor.ts'
 
 /* Who works beside the record: each of them does their job once, from sign-in to an empty list, and sees no more than it takes. */
 const at = stage({ processes: 1 })
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 afterEach(() => at().ledger.sound())
 
 const as = async (family: string, story: (chair: Chair) => Promise<void>): Promise<void> => {
-  assert.ok(browser)
-  await sits(at(), browser, family, story)
+  await sits(at(), browser(), family, story)
 }
 const job = (name: string, work: () => Promise<void>): unknown => test(name, { skip: noBrowser }, work)
 /** Nothing of any record: neither what somebody has nor what they take. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import { afterEach, test } from 'node:test'
 import { told } from '../src/london/people/population.ts'
-import { noBrowser, startBrowser } from './support/browser.ts'
+import { browserOfFile, noBrowser } from './support/browser.ts'
 import { fromHome, sits, type Chair, type Met } from './support/chair.ts'
 import { cardOf, stage, until } from './support/london.ts'
 
@@ -11,16 +10,11 @@ import { cardOf, stage, until } from './support/london.ts'
  * record, who says it of one trust, one colleague, or of everything and is refused.
  */
 const at = stage({ processes: 1, exchanges: ['SEL', 'NCL', 'NWL'] })
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 afterEach(() => at().ledger.sound())
 
 const as = async (family: string, story: (chair: Chair) => Promise<void>): Promise<void> => {
-  assert.ok(browser)
-  await sits(at(), browser, family, story)
+  await sits(at(), browser(), family, story)
 }
 const scenario = (name: string, work: () => Promise<void>): unknown => test(name, { skip: noBrowser }, work)
 
@@ -222,9 +216,8 @@ const GARRITY = {
 }
 /** At home, without a sign-in. @returns the reference he is given. */
 async function asksByForm(): Promise<string> {
-  assert.ok(browser)
   let reference = ''
-  await fromHome(at().london.sel.url, browser, async home => {
+  await fromHome(at().london.sel.url, browser(), async home => {
     await home.go('/object')
     const { bornDay, bornMonth, bornYear } = GARRITY
     const said = { asker: 'self', name: 'Stephen Garrity', bornDay, bornMonth, bornYear, phone: '020 7946 0325', words: 'All of it.' }

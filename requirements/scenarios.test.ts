@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import { afterEach, test } from 'node:test'
 import { told } from '../src/london/people/population.ts'
-import { noBrowser, startBrowser } from './support/browser.ts'
+import { browserOfFile, noBrowser } from './support/browser.ts'
 import { sits, type Chair } from './support/chair.ts'
 import { stage } from './support/london.ts'
 
@@ -11,16 +10,11 @@ import { stage } from './support/london.ts'
  * with somebody for whom it stays shut. North West London runs because one of them is treated there.
  */
 const at = stage({ processes: 1, exchanges: ['SEL', 'NCL', 'NWL'] })
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 afterEach(() => at().ledger.sound())
 
 const as = async (family: string, story: (chair: Chair) => Promise<void>): Promise<void> => {
-  assert.ok(browser)
-  await sits(at(), browser, family, story)
+  await sits(at(), browser(), family, story)
 }
 const scenario = (name: string, work: () => Promise<void>): unknown => test(name, { skip: noBrowser }, work)
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import { afterEach, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { faultProxy } from '../src/london/tcp/fault-proxy.ts'
 import { told } from '../src/london/people/population.ts'
 import type { PartMessage } from '../src/viewer/models.ts'
-import { noBrowser, openRecord, rowsIn, signInWith, startBrowser } from './support/browser.ts'
+import { browserOfFile, noBrowser, openRecord, rowsIn, signInWith } from './support/browser.ts'
 import { holdingProxy } from './support/holding-proxy.ts'
 import { factOf } from './support/ledger.ts'
 import { answeredBut, askedAbout, cardOf, stage, until } from './support/london.ts'
@@ -12,11 +12,7 @@ import { cardOf as card, rowsOf, stripOf, wordsOf } from './support/reading.ts'
 import { createVisitor } from './support/visitor.ts'
 
 const at = stage()
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 afterEach(async () => {
   for (const proxy of at().london.faults.values()) if (proxy.fault().mode !== 'pass') await proxy.set({ mode: 'pass' })
   await at().ledger.sound()
@@ -94,8 +90,7 @@ const settledIn = async (page: Page): Promise<void> => {
 }
 
 async function inBrowser(url: string, script: boolean, work: (page: Page, viewId: string) => Promise<void>): Promise<void> {
-  const context = await browser?.newContext({ javaScriptEnabled: script })
-  assert.ok(context)
+  const context = await browser().newContext({ javaScriptEnabled: script })
   try {
     const page = await signInWith(context, at().london.sel.url, cardOf(at().london, 'Shah').card)
     const errors: string[] = []

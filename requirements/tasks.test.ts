@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { told } from '../src/london/people/population.ts'
-import { noBrowser, openRecord, signInWith, startBrowser } from './support/browser.ts'
+import { browserOfFile, noBrowser, openRecord, signInWith } from './support/browser.ts'
 import { handsOn, type Hands } from './support/keyboard.ts'
 import { cardOf, stage } from './support/london.ts'
 
 const at = stage({ processes: 1 })
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 
 const DESK = { width: 1366, height: 768 } as const
 const PHONE = { width: 390, height: 844 } as const
@@ -234,9 +230,8 @@ async function settled(page: Page): Promise<void> {
 
 for (const { id, what, who, clicks, characters = 0, phone = false, fromFind = false, does } of tasks)
   test(`D160 R104 task ${id}: ${what}: by keyboard within ${clicks} choices`, { skip: noBrowser }, async () => {
-    assert.ok(browser)
     const { card, url } = cardOf(at().london, who)
-    const context = await browser.newContext({ viewport: phone ? PHONE : DESK, hasTouch: phone })
+    const context = await browser().newContext({ viewport: phone ? PHONE : DESK, hasTouch: phone })
     try {
       const page = await signInWith(context, url, card)
       if (fromFind) await page.goto(`${url}/find`)

@@ -1,14 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { EXCHANGES, exchangeTitles } from '../src/london/places.ts'
 import { presets } from '../src/london/switchboard/board.ts'
 import { londonUsers } from '../src/london/users.ts'
-import { noBrowser, openRecord, signInWith, startBrowser } from './support/browser.ts'
+import { browserOfFile, faultsOf, noBrowser, openRecord, signInWith } from './support/browser.ts'
 import { cardOf, stage, until } from './support/london.ts'
 
 /** The tour as it is written, walked in the city it is written for. What stands in it as code must be read on the page. */
@@ -46,20 +45,15 @@ const chairs: readonly Chair[] = written
   }))
 
 const at = stage({ exchanges: EXCHANGES, processes: exchange => (exchange === 'SEL' ? 2 : 1), onCrash: () => undefined })
-let browser: Browser | undefined
-before(async () => {
-  if (noBrowser === false) browser = await startBrowser()
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 
 const pages = new Map<string, Page>()
 /** The window of one chair, signed in with its card. */
 async function windowOf(family: string, viewport: { readonly width: number; readonly height: number } = DESK): Promise<Page> {
   const held = pages.get(family)
   if (held) return held
-  assert.ok(browser)
   const { card, url } = cardOf(at().london, family)
-  const page = await signInWith(await browser.newContext({ viewport, timezoneId: 'Europe/London', locale: 'en-GB' }), url, card)
+  const page = await signInWith(await browser().newContext({ viewport, timezoneId: 'Europe/London', locale: 'en-GB' }), url, card)
   pages.set(family, page)
   return page
 }
@@ -78,8 +72,7 @@ async function settled(page: Page): Promise<Page> {
 
 /** Presses a button of the switchboard's own page. */
 async function press(title: string): Promise<void> {
-  assert.ok(browser)
-  const page = pages.get('switchboard') ?? (await (await browser.newContext({ viewport: DESK })).newPage())
+  const page = pages.get('switchboard') ?? (await (await browser().newContext({ viewport: DESK })).newPage())
   pages.set('switchboard', page)
   await page.goto(at().london.switchboard)
   await page.getByRole('button', { name: new RegExp(`^${title}`) }).click()
@@ -111,12 +104,7 @@ async function says(page: Page, words: string): Promise<void> {
 }
 
 async function clean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
-    [],
-  )
-  assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= (page.viewportSize()?.width ?? 0), 'nothing to the side')
+  assert.deepEqual(await faultsOf(page), [])
 }
 
 const [ae, gp, social, paramedic, officer] = chairs
@@ -266,9 +254,8 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
       return page
     },
     'Sign in with the card of Mr Jason Reid, receptionist.': async () => {
-      assert.ok(browser)
       const { card, url } = cardOf(at().london, 'Reid')
-      const page = await (await browser.newContext({ viewport: DESK })).newPage()
+      const page = await (await browser().newContext({ viewport: DESK })).newPage()
       pages.set('Reid', page)
       await page.goto(`${url}/sign-in/start`)
       await page.locator(`button[value="${card}"]`).click()

@@ -1,24 +1,6 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
-const CHROMIUM = '/usr/bin/chromium'
-/** Words for tests that need a browser where there is none. */
-export const noBrowser: string | false = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
-
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--headless',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+export { browserOfFile, faultsOf, noBrowser, startBrowser, WCAG_22_AA } from '../../src/viewer/browser-for-tests.ts'
 
 /** Signs in with a card at the exchange's own address; cookies hold for every port of this host. */
 export async function signInWith(context: BrowserContext, url: string, card: string): Promise<Page> {

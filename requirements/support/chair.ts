@@ -1,8 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { signInWith } from './browser.ts'
+import { faultsOf, signInWith, WCAG_22_AA } from './browser.ts'
 import { cardOf, type Stage } from './london.ts'
 
 /** What comes when somebody opens a record. */
@@ -128,11 +127,9 @@ export async function looksRight({ page }: Chair, name: string): Promise<void> {
   const shots = process.env['LCR_SCREENSHOTS']
   for (const viewport of [DESK, PHONE]) {
     await page.setViewportSize(viewport)
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-    const broken = violations.map(each => `${each.id} ${each.nodes[0]?.html}`)
-    const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    const faults = await faultsOf(page, WCAG_22_AA)
     if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${viewport.width}.png`), fullPage: true })
-    assert.deepEqual([broken, over], [[], 0], `${name} at ${viewport.width}`)
+    assert.deepEqual(faults, [], `${name} at ${viewport.width}`)
   }
   await page.setViewportSize(DESK)
 }

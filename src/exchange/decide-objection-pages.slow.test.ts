@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { after, test } from 'node:test'
 import type { Office } from '../care-record/catalogue.ts'
 import { assets } from '../viewer/assets.ts'
+import { browserOfFile, faultsOf, noBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
 import { createObjectionRoutes } from './decide-objection-routes.ts'
@@ -245,22 +243,16 @@ test('R071: a message on the telephone line, called back, ends in the same kind 
   assert.match((await get(clerk, String(done.headers.location))).body, /Came by<\/dt>\s*<dd[^>]*>Telephone/)
 })
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
-let browser: Browser | undefined
-before(async () => {
-  if (skip === false) browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--headless', '--disable-gpu'] })
-})
-after(() => browser?.close())
+const browser = browserOfFile()
 
 for (const width of [1366, 390])
   test(
     `every page of objections reads well at ${width}: no rule of WCAG 2.2 AA broken, nothing wider than the screen`,
-    { skip },
+    { skip: noBrowser },
     async () => {
       await post(doctor, `${sharing}/object`, asked)
       const id = await caseId()
-      const context = await browser!.newContext({ viewport: { width, height: 768 } })
+      const context = await browser().newContext({ viewport: { width, height: 768 } })
       const page = await context.newPage()
       let seat: Seat | undefined
       let fields: Readonly<Record<string, string>> | undefined
@@ -291,13 +283,7 @@ for (const width of [1366, 390])
         fields = wrong
         await page.goto(`http://objections.test${path}`)
         if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true })
-        const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-        assert.deepEqual(
-          violations.map(each => `${name}: ${each.id} ${each.nodes[0]?.html}`),
-          [],
-        )
-        const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-        assert.equal(over, 0, `${name} is wider than the screen`)
+        assert.deepEqual(await faultsOf(page, WCAG_22_AA), [], name)
       }
       await context.close()
     },

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium } from 'playwright-core'
 import { fail, ok } from '../care-record/result.ts'
 import { assets } from '../viewer/assets.ts'
+import { faultsOf, noBrowser, startBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
 import { createObjectionCases } from './decide-objection.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
@@ -17,7 +16,6 @@ import { createIdentity, loadRegistrations } from './identity/identity.ts'
 import { createOptOutOffice } from './import-opt-outs-office.ts'
 import { createPracticeDissent, hearPracticeDissent } from './import-opt-outs-practice.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const robin = person('9990000018', '1970-05-01')
 const forTests = await objectionsForTests([robin])
 const { pool, ports } = forTests
@@ -93,63 +91,55 @@ for (const [path, job, is] of [
     assert.equal((await get(await seatOf(job), path)).statusCode, is ? 200 : 403)
   })
 
-test(
-  'R076: the pages of opt-outs and of what practices say hold WCAG 2.2 AA at a desk and on a phone',
-  { skip: existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}` },
-  async () => {
-    const seat = await seatOf('R8013')
-    assert.equal((await post(seat, '/office/opt-outs', { csv, do: 'import' })).statusCode, 200)
-    const [optOut, entry] = [await linkIn(seat, '/office/opt-outs'), await linkIn(seat, '/office/practice-codes')]
-    const shots = process.env['LCR_SCREENSHOTS']
-    if (shots !== undefined) mkdirSync(shots, { recursive: true })
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-    const faults: string[] = []
-    try {
-      for (const viewport of [
-        { width: 1366, height: 768 },
-        { width: 390, height: 844 },
-      ]) {
-        const page = await (await browser.newContext({ viewport, reducedMotion: 'reduce' })).newPage()
-        await page.route('**/*', async route => {
-          const request = route.request()
-          const { pathname } = new URL(request.url())
-          // Every form is sent empty: what comes back is its error summary.
-          const answer = pathname.endsWith('/empty') ? await post(seat, pathname.slice(0, -6), {}) : await get(seat, pathname)
-          await route.fulfill({
-            status: answer.statusCode,
-            headers: { 'content-type': String(answer.headers['content-type']) },
-            body: answer.rawPayload,
-          })
+test('R076: the pages of opt-outs and of what practices say hold WCAG 2.2 AA at a desk and on a phone', { skip: noBrowser }, async () => {
+  const seat = await seatOf('R8013')
+  assert.equal((await post(seat, '/office/opt-outs', { csv, do: 'import' })).statusCode, 200)
+  const [optOut, entry] = [await linkIn(seat, '/office/opt-outs'), await linkIn(seat, '/office/practice-codes')]
+  const shots = process.env['LCR_SCREENSHOTS']
+  if (shots !== undefined) mkdirSync(shots, { recursive: true })
+  const browser = await startBrowser()
+  const faults: string[] = []
+  try {
+    for (const viewport of [
+      { width: 1366, height: 768 },
+      { width: 390, height: 844 },
+    ]) {
+      const page = await (await browser.newContext({ viewport, reducedMotion: 'reduce' })).newPage()
+      await page.route('**/*', async route => {
+        const request = route.request()
+        const { pathname } = new URL(request.url())
+        // Every form is sent empty: what comes back is its error summary.
+        const answer = pathname.endsWith('/empty') ? await post(seat, pathname.slice(0, -6), {}) : await get(seat, pathname)
+        await route.fulfill({
+          status: answer.statusCode,
+          headers: { 'content-type': String(answer.headers['content-type']) },
+          body: answer.rawPayload,
         })
-        for (const path of [
-          '/office/opt-outs',
-          '/office/opt-outs/empty',
-          optOut,
-          `${optOut}/empty`,
-          '/office/practice-codes',
-          entry,
-          `${entry}/empty`,
-        ]) {
-          await page.goto(`http://office.example${path}`)
-          if (path.endsWith('/empty') && (await page.locator('.nhsuk-error-summary').count()) !== 1)
-            faults.push(`${path}: no error summary`)
-          const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-          faults.push(...violations.map(v => `${path} at ${viewport.width}: ${v.id} ${v.nodes[0]?.html}`))
-          const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-          if (wide > 0) faults.push(`${path} at ${viewport.width}: ${wide} px too wide`)
-          if (shots !== undefined)
-            writeFileSync(
-              join(shots, `${path.replaceAll('/', '_').replace(/[0-9a-f-]{36}/, 'id')}-${viewport.width}.png`),
-              await page.screenshot({ fullPage: true }),
-            )
-        }
+      })
+      for (const path of [
+        '/office/opt-outs',
+        '/office/opt-outs/empty',
+        optOut,
+        `${optOut}/empty`,
+        '/office/practice-codes',
+        entry,
+        `${entry}/empty`,
+      ]) {
+        await page.goto(`http://office.example${path}`)
+        if (path.endsWith('/empty') && (await page.locator('.nhsuk-error-summary').count()) !== 1) faults.push(`${path}: no error summary`)
+        faults.push(...(await faultsOf(page, WCAG_22_AA)).map(fault => `${path} at ${viewport.width}: ${fault}`))
+        if (shots !== undefined)
+          writeFileSync(
+            join(shots, `${path.replaceAll('/', '_').replace(/[0-9a-f-]{36}/, 'id')}-${viewport.width}.png`),
+            await page.screenshot({ fullPage: true }),
+          )
       }
-    } finally {
-      await browser.close()
     }
-    assert.deepEqual(faults, [])
-  },
-)
+  } finally {
+    await browser.close()
+  }
+  assert.deepEqual(faults, [])
+})
 
 test('R076: the button on the page opens the case, and the entry then leads to it', async () => {
   const seat = await seatOf('R8013')

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type Page } from 'playwright-core'
 import { SECTION_IDS } from '../care-record/section.ts'
 import { emptySnapshot, fold, type Snapshot } from '../care-record/snapshot.ts'
 import { assetPath, assets } from './assets.ts'
+import { assertReadsWell, browserOver, faultsOf, noBrowser, WCAG_22_AA } from './browser-for-tests.ts'
 import { okafor, okaforModel, okaforParts, OPENED_AT, plain, result, shah, snapshotAfter, snapshotOf, state } from './fixtures/okafor.ts'
 import { text, whole } from './html.ts'
 import { candidatesPage, findPage, lockedPage, rolesPage, signInPage, unknownPersonPage } from './pages/find.ts'
@@ -23,9 +19,7 @@ import { itemFragment, itemPage, sectionPage, sourcesPage } from './pages/record
 import { deniedPage, noInformationPage, reasonPage, viewClosedPage } from './pages/refusals.ts'
 import { partMessage } from './parts.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
-
+const skip = noBrowser
 const frame = { viewer: shah, csrf: 'token' }
 const model = okaforModel()
 const [apixaban] = model.snapshot.entries.get('medicines')?.values() ?? []
@@ -177,73 +171,34 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-let server: Server
-let browser: Browser
-let origin: string
-before(async () => {
-  if (skip !== false) return
-  server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-})
-after(async () => {
-  if (skip !== false) return
-  await browser.close()
-  server.closeAllConnections()
-  server.close()
-})
-
-const open = async (
-  path: string,
-  options: { width?: number; height?: number; script?: boolean } = {},
-): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> => {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
-    javaScriptEnabled: options.script ?? true,
-  })
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('console', said => void (said.type() === 'error' && errors.push(said.text())))
-  page.on('pageerror', thrown => void errors.push(thrown.message))
-  await page.goto(origin + path)
-  return { page, errors, close: () => context.close() }
-}
+const { origin, open } = browserOver(answer)
 
 for (const path of Object.keys(pages))
   test(`axe finds nothing and nothing scrolls sideways: ${path} at 1366, 1024, 683, 390, 320 (D88)`, { skip }, async () => {
     const { page, errors, close } = await open(path)
-    for (const width of [1366, 1024, 683, 390, 320]) {
-      await page.setViewportSize({ width, height: 768 })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(
-        violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
-        [],
-        `${width} px`,
-      )
-      assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0, `sideways at ${width} px`)
-    }
+    await assertReadsWell(page, [1366, 1024, 683, 390, 320])
     assert.deepEqual(errors, [], 'the strict policy is kept')
     await close()
   })
 
+test('what is wrong on a page is found, on a first look and on a second', { skip }, async () => {
+  const { page, close } = await open('/sign-in')
+  assert.deepEqual(await faultsOf(page), [])
+  await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '<img src="x.png"><p id="pale">Pale</p>')`)
+  await page.evaluate(`Object.assign(document.getElementById('pale').style, { color: '#ccc', minWidth: '3000px' })`)
+  const found = (await faultsOf(page)).map(fault => fault.replace(/:.*/s, ''))
+  assert.deepEqual(found, ['color-contrast', 'image-alt', 'scrolls sideways'])
+  const ofTheStandard = (await faultsOf(page, WCAG_22_AA)).map(fault => fault.replace(/:.*/s, ''))
+  assert.deepEqual(ofTheStandard, found)
+  await close()
+})
+
 test('D02 D10 three names of 35 letters at 320 x 256: whole, and 60 % of the height left', { skip }, async () => {
   const name = { family: 'Abcdefghijklmnopqrstuvwxyzabcdefghi', given: ['Abcdefghijklmnopqrstuvwxyzabcdefghi'], prefix: 'Mr' }
   const long = whole(recordPage(okaforModel({ person: { ...okafor, name } })))
-  const { page, close } = await open('/sign-in', { width: 320, height: 256 })
+  const { page, close } = await open('/sign-in', { viewport: { width: 320, height: 256 } })
   await page.route('**/long', route => route.fulfill({ contentType: 'text/html', body: long }))
-  await page.goto(`${origin}/long`)
+  await page.goto(`${origin()}/long`)
   assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 320)
   assert.ok((await page.evaluate<number>("document.querySelector('.lcr-banner__who').getBoundingClientRect().height")) <= 256 * 0.4)
   await close()
@@ -314,7 +269,7 @@ test('D163 inactivity warns 2 minutes before, one key goes on, then a lock hides
     return route.fulfill({ contentType: 'text/html', body: text(lockedPage(frame)) })
   })
   await page.clock.install({ time: OPENED_AT })
-  await page.goto(`${origin}/complete`)
+  await page.goto(`${origin()}/complete`)
   const warning = page.locator('#notices')
   await page.clock.fastForward(27 * MINUTE_MS)
   assert.ok(await warning.isHidden())
@@ -393,7 +348,7 @@ test('D01 keyboard: the skip link is first, and everything that acts is reached'
 })
 
 test('without script the whole page is readable and every form posts', { skip }, async () => {
-  const { page, close } = await open('/partial', { script: false })
+  const { page, close } = await open('/partial', { javaScriptEnabled: false })
   assert.match((await page.locator('#l-medicines').textContent()) ?? '', /apixaban/)
   assert.equal(await page.locator('form:not([method=post])').count(), 0)
   await close()
@@ -512,7 +467,7 @@ test(
   'D172 phone: allergies and the resuscitation plan stand before the fold at 390 x 844; D160 what acts there is 44 px high',
   { skip },
   async () => {
-    const { page, close } = await open('/roles/paramedic', { width: 390, height: 844 })
+    const { page, close } = await open('/roles/paramedic', { viewport: { width: 390, height: 844 } })
     for (const place of ['.lcr-allergies', '.lcr-flag-tag--plans']) {
       const box = await page.locator(place).first().boundingBox()
       assert.ok(box && box.y + box.height <= 844, place)
@@ -533,7 +488,7 @@ test('D160 everything that acts is at least 24 px high or stands in a line of te
 test('D80 no clinical text is cut by style on any page of a section', { skip }, async () => {
   const { page, close } = await open('/sections/documents')
   for (const id of SECTION_IDS) {
-    await page.goto(`${origin}/sections/${id}`)
+    await page.goto(`${origin()}/sections/${id}`)
     for (const width of [1366, 390, 320]) {
       await page.setViewportSize({ width, height: 768 })
       assert.deepEqual(

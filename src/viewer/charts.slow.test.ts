@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { test } from 'node:test'
 import { assets } from './assets.ts'
+import { assertReadsWell, browserOver, noBrowser } from './browser-for-tests.ts'
 import { bloodPressure, comparison, crp, longModel, point, potassium } from './fixtures/charts.ts'
 import { text } from './html.ts'
 import { comparePage, medicinesPage } from './pages/medicines.ts'
@@ -14,8 +10,7 @@ import { observationsPage } from './pages/observations.ts'
 import { resultsPage, trendFragment, trendPage } from './pages/results.ts'
 import { timelinePage } from './pages/timeline.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
+const skip = noBrowser
 
 const model = longModel()
 // Hours apart for months: drawn by columns.
@@ -58,50 +53,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   else response.writeHead(404).end()
 }
 
-let server: Server
-let browser: Browser
-let origin: string
-before(async () => {
-  if (skip !== false) return
-  server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-})
-after(async () => {
-  if (skip !== false) return
-  await browser.close()
-  server.closeAllConnections()
-  server.close()
-})
-
-const open = async (
-  path: string,
-  options: { width?: number; script?: boolean; forced?: boolean } = {},
-): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> => {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1366, height: 768 },
-    javaScriptEnabled: options.script ?? true,
-    forcedColors: options.forced === true ? 'active' : 'none',
-  })
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('console', said => void (said.type() === 'error' && errors.push(said.text())))
-  page.on('pageerror', thrown => void errors.push(thrown.message))
-  await page.goto(origin + path)
-  return { page, errors, close: () => context.close() }
-}
+const { open } = browserOver(answer)
 
 for (const path of Object.keys(pages))
   test(
@@ -110,16 +62,7 @@ for (const path of Object.keys(pages))
     async () => {
       const { page, errors, close } = await open(path)
       await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
-      for (const width of [1366, 1024, 683, 390, 320]) {
-        await page.setViewportSize({ width, height: 768 })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        assert.deepEqual(
-          violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
-          [],
-          `${width} px`,
-        )
-        assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0, `sideways at ${width} px`)
-      }
+      await assertReadsWell(page, [1366, 1024, 683, 390, 320])
       assert.deepEqual(errors, [], 'the strict policy is kept')
       await close()
     },
@@ -206,7 +149,7 @@ test('the plot opens right of the list by keyboard, its keys work there, Escape 
 })
 
 test('the plot is a page of its own where there is no room beside the list', { skip }, async () => {
-  const { page, close } = await open('/results', { width: 683 })
+  const { page, close } = await open('/results', { viewport: { width: 683, height: 768 } })
   await page.locator('a.lcr-title', { hasText: 'Potassium' }).first().click()
   await page.waitForURL(/\/results\/entry\d+$/)
   await page.locator('main .lcr-chart__plot').waitFor()
@@ -215,7 +158,7 @@ test('the plot is a page of its own where there is no room beside the list', { s
 
 test('without script every plot is drawn and every table opens', { skip }, async () => {
   for (const path of ['/potassium', '/timeline']) {
-    const { page, close } = await open(path, { script: false })
+    const { page, close } = await open(path, { javaScriptEnabled: false })
     assert.ok((await page.locator('main svg [data-count]').count()) > 5)
     assert.equal(await page.locator('.lcr-readout, [role=slider]').count(), 0)
     await close()
@@ -223,7 +166,7 @@ test('without script every plot is drawn and every table opens', { skip }, async
 })
 
 test('forced colours: marks, lines and bars keep a colour of the system', { skip }, async () => {
-  const { page, close } = await open('/timeline', { forced: true })
+  const { page, close } = await open('/timeline', { forcedColors: 'active' })
   const looks = await page.evaluate<string[][]>(
     "[...document.querySelectorAll('.lcr-lanes .mark--contact, .lcr-lanes .mark--booked, .lcr-lanes .bar')].map(m => [getComputedStyle(m).fill, getComputedStyle(m).stroke])",
   )

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
+import { test } from 'node:test'
 import { createCanvas } from '@napi-rs/canvas'
-import { chromium, type Browser } from 'playwright-core'
 import type { PlainEntry } from '../care-record/entry.ts'
 import { assets } from './assets.ts'
+import { browserOver, faultsOf, noBrowser } from './browser-for-tests.ts'
 import { okaforModel } from './fixtures/okafor.ts'
 import { text } from './html.ts'
 import { imagesPage } from './pages/images.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
+const skip = noBrowser
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 const canvas = createCanvas(512, 512)
 canvas.getContext('2d').fillRect(0, 0, 512, 512)
@@ -39,62 +33,37 @@ const entry: PlainEntry = {
   images: { count: 42 },
 }
 const asked: string[] = []
-let server: Server
-let browser: Browser
-let origin = ''
-
-before(async () => {
-  if (skip !== false) return
-  server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x')
-    const asset = assets.get(pathname)
-    if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
-    if (/\/images\/e1\/\d+\/\d+(?:\/small)?$/.test(pathname)) {
-      asked.push(pathname)
-      return void response.writeHead(200, { 'content-type': 'image/png' }).end(png)
-    }
-    const shown = Number(searchParams.get('image') ?? 1)
-    const series = [
-      { description: 'Axial, without contrast', images: 21 },
-      { description: 'Coronal', images: 21 },
-    ]
-    const html = imagesPage(model, { entry, series, open: 1, page: 1, first: 1, images: 12, more: true, shown })
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP }).end(text(html))
-    return undefined
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] })
-})
-after(async () => {
-  if (skip !== false) return
-  await browser.close()
-  server.closeAllConnections()
-  server.close()
+const { open } = browserOver((request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x')
+  const asset = assets.get(pathname)
+  if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  if (/\/images\/e1\/\d+\/\d+(?:\/small)?$/.test(pathname)) {
+    asked.push(pathname)
+    return void response.writeHead(200, { 'content-type': 'image/png' }).end(png)
+  }
+  const shown = Number(searchParams.get('image') ?? 1)
+  const series = [
+    { description: 'Axial, without contrast', images: 21 },
+    { description: 'Coronal', images: 21 },
+  ]
+  const html = imagesPage(model, { entry, series, open: 1, page: 1, first: 1, images: 12, more: true, shown })
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP }).end(text(html))
+  return undefined
 })
 
 for (const width of [1366, 768, 390, 320])
   test(`D134 D88: images at ${width}: axe finds nothing, nothing scrolls sideways, no script is needed`, { skip }, async () => {
     // The checker is a script of its own, put in from outside the page.
-    const context = await browser.newContext({ viewport: { width, height: 844 } })
-    const page = await context.newPage()
-    await page.goto(`${origin}/r/v/images/e1`)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    assert.deepEqual(
-      violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
-      [],
-    )
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0)
-    await context.close()
+    const { page, close } = await open('/r/v/images/e1', { viewport: { width, height: 844 } })
+    assert.deepEqual(await faultsOf(page), [])
+    await close()
   })
 
 test('D134: by keyboard from one image to the next, without script', { skip }, async () => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, javaScriptEnabled: false })
-  const page = await context.newPage()
-  await page.goto(`${origin}/r/v/images/e1`)
+  const { page, close } = await open('/r/v/images/e1', { javaScriptEnabled: false })
   await page.getByRole('link', { name: 'Next image' }).focus()
   await page.keyboard.press('Enter')
   await page.getByText('Image 2 of 21').waitFor()
   assert.ok(asked.some(path => path.endsWith('/e1/1/2')))
-  await context.close()
+  await close()
 })

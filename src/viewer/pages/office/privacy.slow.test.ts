@@ -1,13 +1,7 @@
-import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser } from 'playwright-core'
+import { test } from 'node:test'
 import { assets } from '../../assets.ts'
+import { assertReadsWell, browserOver, noBrowser } from '../../browser-for-tests.ts'
 import { shah } from '../../fixtures/okafor.ts'
 import { text, type Html } from '../../html.ts'
 import { acceptableUsePage } from '../acceptable-use.ts'
@@ -15,8 +9,7 @@ import { leftCarePage } from '../refusals.ts'
 import { again, alerts, asked, counts, decision, officeFrame, toReview } from './privacy.for-tests.ts'
 import { alertPage, claimsPage, decisionPage, privacyPage } from './privacy.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
+const skip = noBrowser
 /** A folder for pictures of the pages; none are kept unless it is named. */
 const pictures = process.env['LCR_PICTURES']
 
@@ -38,49 +31,24 @@ const pages: Readonly<Record<string, () => Html>> = {
   '/left-care': () => leftCarePage(frame, 'R'.repeat(43)),
 }
 
-let server: Server
-let browser: Browser
-let origin: string
-before(async () => {
-  if (skip !== false) return
-  server = createServer((request, response) => {
-    const path = request.url ?? '/'
-    const asset = assets.get(path)
-    if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
-    const page = pages[path]?.()
-    response.writeHead(page === undefined ? 404 : 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy':
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'",
-    })
-    return void response.end(page === undefined ? '' : text(page))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] })
-})
-after(async () => {
-  if (skip !== false) return
-  await browser.close()
-  server.closeAllConnections()
-  server.close()
+const { open } = browserOver((request, response) => {
+  const path = request.url ?? '/'
+  const asset = assets.get(path)
+  if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  const page = pages[path]?.()
+  response.writeHead(page === undefined ? 404 : 200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy':
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'",
+  })
+  return void response.end(page === undefined ? '' : text(page))
 })
 
 for (const path of Object.keys(pages))
   test(`axe finds nothing and nothing scrolls sideways: ${path} at 1366, 390, 320`, { skip }, async () => {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
-    const page = await context.newPage()
-    await page.goto(origin + path)
-    for (const width of [1366, 390, 320]) {
-      await page.setViewportSize({ width, height: 768 })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(
-        violations.map(v => `${v.id}: ${v.nodes[0]?.html}`),
-        [],
-        `${width} px`,
-      )
-      assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0, `sideways at ${width} px`)
+    const { page, close } = await open(path)
+    await assertReadsWell(page, [1366, 390, 320], async width => {
       if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${path.slice(1)}-${width}.png`), fullPage: true })
-    }
-    await context.close()
+    })
+    await close()
   })

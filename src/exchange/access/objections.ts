@@ -90,9 +90,22 @@ export async function putObjections(tx: Db, exchange: string, notices: readonly 
   )
 }
 
+/** Rows taken out by one statement: of hundreds of thousands it would not come back in time. */
+const CLEARED_AT_ONCE = 5_000
+
 /** Takes out all that rests on one exchange's list, before it is built again from the list. */
-export const clearObjections = async (tx: Db, exchange: string): Promise<void> =>
-  void (await tx.query('delete from objection_in_force where exchange = $1', [exchange]))
+export async function clearObjections(tx: Db, exchange: string): Promise<void> {
+  for (let after: unknown = ''; after !== null;) {
+    const { rows } = await tx.query(
+      `with gone as (
+         delete from objection_in_force where exchange = $1
+           and id in (select id from objection_in_force where exchange = $1 and id > $2 order by id limit $3) returning id
+       ) select max(id) as last from gone`,
+      [exchange, after, CLEARED_AT_ONCE],
+    )
+    after = rows[0]?.['last'] ?? null
+  }
+}
 
 /** How many one exchange's list has in force here. */
 export async function countObjections(tx: Db, exchange: string): Promise<number> {

@@ -1,6 +1,9 @@
 import { CARING_GROUPS } from '../src/care-record/catalogue.ts'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import type { Item } from '../src/care-record/item.ts'
 import type { KeptApart, ShareClass } from '../src/care-record/objection.ts'
 import type { Pass } from '../src/care-record/person.ts'
@@ -74,6 +77,35 @@ const passFor = (group: string, keptApart: KeptApart | undefined): Pass => ({
   rulesVersion: 'what-if',
   ...(keptApart === undefined ? {} : { keptApart }),
 })
+/** One group stands for all where it is asked only whether anything at all is found. */
+const PROBE = 'gp'
+/**
+ * Whether a change can be felt in what one system says of a person. Where the classes it is about find nothing by themselves, they
+ * withhold nothing beside others either: most of a city is judged once, and not before and after for each role.
+ */
+function feels(change: Change, before: Side, after: Side): (told: Told) => boolean {
+  // A profile and a line of a register say something of one organisation alone.
+  if (change.kind === 'profile' || change.kind === 'service') return ({ source }) => source.odsCode === change.odsCode
+  const kept = [before.keptApart, after.keptApart].filter(one => one !== undefined)
+  const classes = change.kind === 'class' ? [change.classId] : kept.flatMap(one => one.policyClasses)
+  const { set } = after.rules
+  const alone = {
+    ...set,
+    classes: set.classes.map(c => ({ ...c, maySee: classes.includes(c.id) ? [] : [PROBE as (typeof CARING_GROUPS)[number]] })),
+  }
+  const { organisations, services } = cityCatalogue
+  const side: Side = { rules: createRules(alone, services), sieve: createSieve(alone, services), keptApart: undefined }
+  const kinds = new Set<string | undefined>(kept.flatMap(one => one.organisationKinds))
+  const sections = new Set(kept.flatMap(one => one.sections))
+  return told => {
+    const { items } = told.answer
+    return (
+      kinds.has(organisations.get(told.source.odsCode)?.kind) ||
+      items.some(item => kinds.has(organisations.get(item.provenance.odsCode)?.kind) || sections.has(item.section)) ||
+      seen(told, side, PROBE).size < items.length
+    )
+  }
+}
 function seen(told: Told, { rules, sieve, keptApart }: Side, group: string): ReadonlySet<string> {
   const pass = passFor(group, keptApart)
   const items = without(told, sieve(told.source, told.facts, pass))
@@ -101,38 +133,45 @@ function alike(before: Side, after: Side, change: Change): readonly (readonly st
   return [...groups].filter(([key]) => change.kind !== 'class' || new Set(key.split(' ')).size > 1).map(([, all]) => all)
 }
 
+type Counts = ReadonlyMap<string, { readonly hidden: number; readonly shown: number }>
 class Tally {
-  readonly #rows = new Map<string, { hidden: number; shown: number }>()
+  readonly rows = new Map<string, { hidden: number; shown: number }>()
   add(of: string, what: 'hidden' | 'shown', by: number): void {
-    const row = this.#rows.get(of) ?? { hidden: 0, shown: 0 }
+    const row = this.rows.get(of) ?? { hidden: 0, shown: 0 }
     row[what] += by
-    this.#rows.set(of, row)
-  }
-  rows(): Trial['bySection'] {
-    return [...this.#rows]
-      .map(([of, row]) => ({ of: of.slice(0, 100), ...row }))
-      .toSorted((a, b) => b.hidden + b.shown - a.hidden - a.shown || (a.of < b.of ? -1 : 1))
-      .slice(0, 60)
+    this.rows.set(of, row)
   }
 }
 
-/** Tries a change on the first `people` of the city. */
-export function tryChange(change: Change, people: number): Report {
+/** What was found among some of the people. */
+interface Part {
+  readonly people: number
+  readonly items: number
+  readonly touched: number
+  readonly bySection: Counts
+  readonly byOrganisation: Counts
+  readonly byRoleGroup: Counts
+  /** The first of them. */
+  readonly examples: readonly Example[]
+}
+
+/** Tries a change on the people of the city from one place to before another. */
+function tryOn(change: Change, from: number, to: number): Part {
   const [before, after] = [side(undefined), side(change)]
   const base =
     change.kind === 'share-class' ? { ...before, keptApart: keptBy(firstRules.shareClasses.find(one => one.id === change.id)) } : before
   const groups = alike(base, after, change)
+  const felt = feels(change, base, after)
   const [bySection, byOrganisation, byRoleGroup] = [new Tally(), new Tally(), new Tally()]
   const examples: Example[] = []
-  const totals = { items: 0, hidden: 0, shown: 0, touched: 0 }
+  let [items, touched] = [0, 0]
   const city = createCity({ now: NOW })
-  const tried = city.people.slice(0, people)
+  const tried = city.people.slice(from, to)
   for (const [place, person] of tried.entries()) {
-    let touched = false
+    let isTouched = false
     for (const told of toldOf(city, person, NOW)) {
-      totals.items += told.answer.items.length
-      // A profile and a line of a register say something of one organisation alone.
-      if ('odsCode' in change && change.odsCode !== told.source.odsCode) continue
+      items += told.answer.items.length
+      if (!felt(told)) continue
       const moved = new Map<string, { readonly what: 'hidden' | 'shown'; readonly roles: string[] }>()
       for (const alike of groups) {
         const [first = ''] = alike
@@ -148,8 +187,7 @@ export function tryChange(change: Change, people: number): Report {
       for (const [key, { what, roles }] of moved) {
         const item = told.answer.items.find(({ id }) => key === `${what} ${id}`)
         if (item === undefined) continue
-        touched = true
-        totals[what] += roles.length
+        isTouched = true
         const section = sectionWords(item.section)
         bySection.add(section, what, roles.length)
         byOrganisation.add(item.provenance.organisationName, what, roles.length)
@@ -161,29 +199,71 @@ export function tryChange(change: Change, people: number): Report {
             title: titleOf(item),
             organisation: item.provenance.organisationName,
             roles: roles.map(role => GROUP_WORDS[role as keyof typeof GROUP_WORDS]),
-            person: place + 1,
+            person: from + place + 1,
           })
       }
     }
-    if (touched) totals.touched += 1
+    if (isTouched) touched += 1
   }
+  return {
+    people: tried.length,
+    items,
+    touched,
+    bySection: bySection.rows,
+    byOrganisation: byOrganisation.rows,
+    byRoleGroup: byRoleGroup.rows,
+    examples,
+  }
+}
+
+/** One report of parts in the order of the city. */
+function reportOf(change: Change, parts: readonly Part[]): Report {
+  const sum = (of: (part: Part) => number): number => parts.reduce((all, part) => all + of(part), 0)
+  const counts = (of: (part: Part) => Counts): Trial['bySection'] => {
+    const all = new Tally()
+    for (const part of parts)
+      for (const [name, { hidden, shown }] of of(part)) {
+        all.add(name, 'hidden', hidden)
+        all.add(name, 'shown', shown)
+      }
+    return [...all.rows]
+      .map(([name, row]) => ({ of: name.slice(0, 100), ...row }))
+      .toSorted((a, b) => b.hidden + b.shown - a.hidden - a.shown || (a.of < b.of ? -1 : 1))
+      .slice(0, 60)
+  }
+  const total = (what: 'hidden' | 'shown'): number => sum(part => [...part.bySection.values()].reduce((all, row) => all + row[what], 0))
   return {
     title: `What if: ${wordsOf(change)}`,
     trial: {
       trial: 1,
       change: changeHash(change),
-      people: tried.length,
-      items: totals.items,
-      hidden: totals.hidden,
-      shown: totals.shown,
-      peopleTouched: totals.touched,
-      bySection: bySection.rows(),
-      byOrganisation: byOrganisation.rows(),
-      byRoleGroup: byRoleGroup.rows(),
+      people: sum(part => part.people),
+      items: sum(part => part.items),
+      hidden: total('hidden'),
+      shown: total('shown'),
+      peopleTouched: sum(part => part.touched),
+      bySection: counts(part => part.bySection),
+      byOrganisation: counts(part => part.byOrganisation),
+      byRoleGroup: counts(part => part.byRoleGroup),
     },
-    examples,
+    examples: parts.flatMap(part => part.examples).slice(0, EXAMPLES),
   }
 }
+
+/** Tries a change on the first `people` of the city, here and now. */
+export const tryChange = (change: Change, people: number): Report => reportOf(change, [tryOn(change, 0, people)])
+
+/** The same, by as many processors as there are. */
+export async function tryChangeAtOnce(change: Change, people: number): Promise<Report> {
+  const some = Math.ceil(people / availableParallelism())
+  const parts = Array.from({ length: Math.ceil(people / some) }, async (_, n): Promise<Part> => {
+    const [from, to] = [n * some, Math.min(people, (n + 1) * some)]
+    const [part] = await once(new Worker(new URL(import.meta.url), { workerData: { change, from, to } }), 'message')
+    return part as Part
+  })
+  return reportOf(change, await Promise.all(parts))
+}
+
 const sectionWords = (id: SectionId): string => findSection(id)?.title ?? id
 
 function wordsOf(change: Change): string {
@@ -202,7 +282,12 @@ function wordsOf(change: Change): string {
   return change satisfies never
 }
 
-if (import.meta.main) {
+if (!isMainThread && parentPort !== null) {
+  const { change, from, to } = workerData as { readonly change: Change; readonly from: number; readonly to: number }
+  parentPort.postMessage(tryOn(change, from, to))
+}
+
+if (import.meta.main && isMainThread) {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { html: { type: 'string' }, summary: { type: 'string' }, people: { type: 'string', default: '2000' } },
@@ -223,7 +308,9 @@ if (import.meta.main) {
   if (!change.ok) throw new Error(change.fault.detail)
   const may = mayStand(change.value, { catalogue: cityCatalogue, set: firstSet })
   if (!may.ok) throw new Error(may.fault.detail)
-  const report = tryChange(change.value, Number(values.people))
+  const people = Number(values.people)
+  if (!Number.isInteger(people) || people < 1) refuse('Say how many people as a whole number.')
+  const report = await tryChangeAtOnce(change.value, people)
   process.stdout.write(reportText(report))
   if (values.html !== undefined) writeFileSync(values.html, reportHtml(report))
   if (values.summary !== undefined) writeFileSync(values.summary, `${JSON.stringify(report.trial, null, 2)}\n`)

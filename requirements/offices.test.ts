@@ -165,6 +165,7 @@ job('R035 care rules 4.5: a steward decides whose an opt-out is; until then whoe
     await steward.go('/office/opt-outs')
     await steward.page.getByRole('link', { name: /CC-7001/ }).click()
     const path = new URL(steward.page.url()).pathname
+    await steward.sends(`${path}/register`, {}, 'Ask the national register')
     for (const radio of await steward.page.locator('input[type="radio"][value="is-not"]').all()) await radio.check()
     await steward.sends(path, {}, 'Save')
     if ((await steward.page.locator('input[name="nobody"]').count()) > 0) await steward.sends(path, { nobody: 'yes' }, 'Save')

@@ -367,11 +367,12 @@ test('R082: what somebody else has said for a person does not stand for what the
   } as const
   value(await sharing.receive({ ...down, ...explained, asker: 'parent', findings }, here(child)))
   const spares = async (): Promise<readonly boolean[]> =>
-    (await objections.stateFor(child.nhsNumber)).inForce.map(each => each.sparesSafeguarding === true).toSorted()
+    (await objections.stateFor(child.nhsNumber)).inForce.map(each => each.sparesSafeguarding === true)
   assert.deepEqual(await spares(), [true])
   const { competence } = findings
   value(await sharing.receive({ ...down, ...explained, findings: { competence } }, here(child)))
-  assert.deepEqual(await spares(), [false, true])
+  assert.deepEqual([...(await spares())].filter(Boolean).length, 1)
+  assert.equal((await spares()).length, 2)
   assert.match(wordsOf(await sharing.receive({ ...down, ...explained, findings: { competence } }, here(child))), /in force already/)
 })
 

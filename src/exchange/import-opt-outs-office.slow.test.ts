@@ -172,6 +172,27 @@ test('R076: whom the national register finds is withheld at once, and traced whe
   assert.deepEqual(opened.value.waiting.find(one => one.nhsNumber === C)?.names, [{ family: 'Okonkwo', given: ['Ngozi'] }])
 })
 
+test('R076 R080: whom only another area knows is withheld there too, by number alone, and before anybody says that it is nobody', async () => {
+  // Nobody of this area could be the person: each exchange knows its own people only.
+  const elsewhere = csv.replaceAll('CC-1', 'CC-9').replace('Okonkwo,Ngozi,1984-05-17', 'Adeyemi,Folake,1990-02-03')
+  assert.ok((await office.importText(elsewhere, false, steward)).ok)
+  const list = await office.list()
+  const id = (list.ok ? list.value.waiting : []).find(one => one.systemId === 'CC-9')?.id ?? assert.fail('it does not wait')
+  const nobody = (): Promise<Result<unknown>> => office.decide(id, { is: [], isNot: [], nobody: true }, steward)
+  const refused = await nobody()
+  assert.equal(!refused.ok && refused.fault.kind, 'conflict')
+  const theirs: Person = { ...person(C), name: { family: 'Adeyemi', given: ['Folake'] }, birthDate: '1990-02-03' }
+  register = { search: ok([theirs]), read: () => ok({ person: theirs }) }
+  assert.deepEqual(await office.askRegister(id, steward), ok({ said: 'answered' }))
+  assert.deepEqual(await withheld(), [A, B, C])
+  const { rows } = await pool.query<{ body: string }>(`select body from list_entry where body like '%' || $1 || '%'`, [C])
+  assert.equal(rows.length, 1, 'the list that every exchange reads says it')
+  const { nhsNumbers, basis, state } = JSON.parse(rows[0]?.body ?? '{}') as Record<string, unknown>
+  assert.deepEqual([nhsNumbers, basis, state], [[C], 'unmatched', 'in-force'])
+  assert.doesNotMatch(rows[0]?.body ?? '', /Adeyemi|Folake|1990/)
+  assert.equal((await nobody()).ok, false, 'they are to be decided first')
+})
+
 for (const [name, search, said] of [
   ['too many', fail('too-large', 'many'), 'too-many'],
   ['nobody', fail('not-found', 'nobody'), 'answered'],

@@ -8,7 +8,7 @@ import type { OptOut } from './agreements/opt-outs/line.ts'
 import { judgeWithRegister, work, type OptOutPerson, type OptOutRow, type RegisterAnswer } from './agreements/opt-outs/opt-outs.ts'
 import { optOutById, workList, type WorkList } from './agreements/opt-outs/work-list.ts'
 import type { Audit } from './audit/audit.ts'
-import { parseCriteria } from './identity/criteria.ts'
+import { parseCriteria, type Criteria } from './identity/criteria.ts'
 import type { Identity, PdsContext } from './identity/identity.ts'
 import { optOutPorts, runImport, transact } from './import-opt-outs.ts'
 
@@ -32,6 +32,8 @@ export interface CandidateShown {
 }
 export interface OptOutShown {
   readonly row: OptOutRow
+  /** The national register can be asked with what it says. */
+  readonly canAsk: boolean
   readonly waiting: readonly CandidateShown[]
 }
 
@@ -70,23 +72,18 @@ export function createOptOutOffice(ports: OptOutOfficePorts) {
     const persons: KnownPerson[] = []
     let said: RegisterAnswer['said'] = 'answered'
     const ctx = context(viewer, transaction)
-    if (optOut.nhsNumber !== undefined && optOut.nhsNumber !== 'wrong') {
+    if (hasNumber(optOut)) {
       const one = await identity.identify(optOut.nhsNumber, ctx)
       if (one.ok && one.value.person.basis === 'pds') persons.push({ ...personOf(one.value.person), nhsNumber: optOut.nhsNumber })
       else if (one.ok || one.fault.kind !== 'not-found') said = 'silent'
     }
-    if (optOut.family !== undefined && optOut.birthDate !== undefined && (optOut.given[0] !== undefined || optOut.postcode !== undefined)) {
-      const criteria = parseCriteria({
-        family: optOut.family,
-        birthDate: optOut.birthDate,
-        ...(optOut.given[0] === undefined ? { postcode: optOut.postcode } : { given: optOut.given[0] }),
-      })
-      if (!criteria.ok) return fail('invalid', 'The national register cannot be asked with these details.')
-      const found = await identity.find(criteria.value, ctx)
+    const criteria = criteriaOf(optOut)
+    if (criteria !== undefined) {
+      const found = await identity.find(criteria, ctx)
       if (!found.ok || found.value.basis !== 'pds') said = 'silent'
       else if (found.value.tooMany) said = 'too-many'
       else persons.push(...found.value.candidates.map(({ nhsNumber, name, birthDate }) => ({ nhsNumber, names: [name], birthDate })))
-    } else if (persons.length === 0 && said === 'answered' && (optOut.nhsNumber === undefined || optOut.nhsNumber === 'wrong'))
+    } else if (!hasNumber(optOut))
       return fail('invalid', 'The national register needs a surname, a date of birth and a given name or postcode.')
     return ok({ said, persons })
   }
@@ -115,7 +112,7 @@ export function createOptOutOffice(ports: OptOutOfficePorts) {
           await audit.writeWith(client, about)
           for (const { nhsNumber } of waiting) await audit.writeWith(client, { ...about, nhsNumber })
         })
-        return ok({ row, waiting: waiting.map(person => shown(person, row.optOut, who.get(person.nhsNumber))) })
+        return ok({ row, canAsk: canAsk(row.optOut), waiting: waiting.map(person => shown(person, row.optOut, who.get(person.nhsNumber))) })
       } catch {
         return AWAY
       }
@@ -129,9 +126,10 @@ export function createOptOutOffice(ports: OptOutOfficePorts) {
     ): Promise<Result<{ readonly state: OptOutRow['state'] }>> {
       const transaction = newId()
       try {
-        if ((await optOutById(pool, id)) === undefined) return fail('not-found', 'There is no such opt-out.')
+        const found = await optOutById(pool, id)
+        if (found === undefined) return fail('not-found', 'There is no such opt-out.')
         return await transact(pool, async client => {
-          const done = await work(client, rooms, { optOut: id, ...said }, viewer.sdsUserId)
+          const done = await work(client, rooms, { optOut: id, ...said, canAsk: canAsk(found.optOut) }, viewer.sdsUserId)
           if (!done.ok) return done
           const { row, state } = done.value
           const event = { kind: 'opt-out-worked', outcome: 'success', transaction, viewer } as const
@@ -190,6 +188,17 @@ export function createOptOutOffice(ports: OptOutOfficePorts) {
 export type OptOutOffice = ReturnType<typeof createOptOutOffice>
 
 const MOST_TRACED = 10
+
+const hasNumber = (optOut: OptOut): optOut is OptOut & { readonly nhsNumber: NhsNumber } =>
+  optOut.nhsNumber !== undefined && optOut.nhsNumber !== 'wrong'
+
+/** What the national register can be asked by; nothing where too little stands there, or what it would not take. */
+function criteriaOf({ family, birthDate, given: [given], postcode }: OptOut): Criteria | undefined {
+  if (family === undefined || birthDate === undefined) return undefined
+  const criteria = parseCriteria({ family, birthDate, ...(given === undefined ? { postcode } : { given }) })
+  return criteria.ok ? criteria.value : undefined
+}
+const canAsk = (optOut: OptOut): boolean => hasNumber(optOut) || criteriaOf(optOut) !== undefined
 
 const personOf = ({ nhsNumber, name, otherNames, birthDate, postcode }: Person): KnownPerson => ({
   nhsNumber,

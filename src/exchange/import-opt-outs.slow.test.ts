@@ -96,7 +96,9 @@ const waiting = async (): Promise<Record<string, string>> =>
     ),
   )
 const say = (is: string[], isNot: string[], nobody = false) =>
-  transact(pool, async tx => work(tx, optOutPorts({ exchange, now }), { optOut: await idOf(), is, isNot, nobody }, 'R8013'))
+  transact(pool, async tx => work(tx, optOutPorts({ exchange, now }), { optOut: await idOf(), is, isNot, nobody, canAsk: true }, 'R8013'))
+const asked = async (said: 'answered' | 'too-many' | 'silent') =>
+  transact(pool, async tx => judgeWithRegister(tx, optOutPorts({ exchange, now }), await idOf(), { said, persons: [] }))
 
 test('R076: a former objector whose number and details agree is withheld from the day of the import', async () => {
   await load(registered(A), registered(B, { birthDate: '1950-01-01', family: 'Brown', given: ['Ann'] }))
@@ -272,12 +274,27 @@ test('R076: nobody here ends the waiting, until somebody new could be the person
   const at = await waiting()
   assert.ok((await say([], [at[A] ?? ''])).ok)
   assert.equal((await goLive(pool)).allowed, false, 'looked at, not said')
+  for (const before of [() => undefined, () => asked('silent')]) {
+    await before()
+    const refused = await say([], [], true)
+    assert.match(refused.ok ? 'taken' : refused.fault.detail, /Ask the national register first/)
+  }
+  await asked('answered')
   assert.ok((await say([], [], true)).ok)
   assert.deepEqual([await inForce(), await stands(), (await goLive(pool)).allowed], [[], ['nobody'], true])
   await load(registered(A, { postcode: 'N1 1AA' }))
   assert.deepEqual([await inForce(), await stands()], [[], ['nobody']], 'a steward’s no stands')
   await load(registered(B, { postcode: 'E1 1AA' }))
   assert.deepEqual([await inForce(), await stands()], [[`${B} unmatched everything`], ['unmatched']])
+})
+
+test('R076: what the register said of a line holds no longer when the line changes', async () => {
+  await imported(file(line()))
+  await asked('answered')
+  await imported(file(line()))
+  assert.ok((await say([], [], true)).ok, 'the same line, asked before')
+  await imported(file(line({ family: 'Okonjo' })))
+  assert.equal((await say([], [], true)).ok, false)
 })
 
 test('R076: who the national register finds is withheld too, and stays so when the file is read again', async () => {

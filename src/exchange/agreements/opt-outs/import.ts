@@ -283,7 +283,8 @@ async function upsert(tx: Db, lines: readonly Line[], importId: string): Promise
      select system, "systemId", hash, said, "nhsNumber", "birthDate", postcode, 'unmatched', $2, $2
      from jsonb_to_recordset($1) as l (system text, "systemId" text, hash text, said jsonb, "nhsNumber" text, "birthDate" text, postcode text)
      on conflict (system, system_id) do update set hash = excluded.hash, said = excluded.said, nhs_number = excluded.nhs_number,
-       birth_date = excluded.birth_date, postcode = excluded.postcode, last_import = excluded.last_import
+       birth_date = excluded.birth_date, postcode = excluded.postcode, last_import = excluded.last_import,
+       register = case when opt_out.hash = excluded.hash then opt_out.register else 'not-asked' end
      returning id, system, system_id`,
     [
       JSON.stringify(

@@ -164,6 +164,8 @@ export interface StewardWord {
   readonly isNot: readonly string[]
   /** Nobody here is this person; only once every one it could be is decided. */
   readonly nobody: boolean
+  /** What the opt-out says is enough to ask the national register by. */
+  readonly canAsk: boolean
 }
 
 /**
@@ -189,6 +191,9 @@ export async function work(
   const everIs = word.is.length > 0 || row.persons.some(person => person.state === 'is')
   if (word.nobody && (left > 0 || everIs))
     return fail('invalid', 'Decide each person first. It is nobody here only when it is none of them.')
+  // Here only those of our own area are known; whom another knows the register finds.
+  if (word.nobody && word.canAsk && (row.register === 'not-asked' || row.register === 'silent'))
+    return fail('conflict', 'Ask the national register first: it may be somebody whom another area knows.')
   if (decided.length === 0 && !word.nobody) return fail('invalid', 'Decide on at least one person.')
   const state: State = left > 0 ? 'unmatched' : everIs ? 'matched' : word.nobody ? 'nobody' : 'unmatched'
   await say(

@@ -30,7 +30,7 @@ export function optOutRoutes({ ports }: OfficeDoor, office: OptOutOffice): reado
   const one = async (reply: FastifyReply, visitor: Visitor, id: string, fault?: string, status?: number): Promise<unknown> => {
     const read = await office.open(id, visitor.viewer)
     if (!read.ok) return list(reply, visitor, { text: '', fault: read.fault.detail }, statusOf(read.fault))
-    const { row, waiting } = read.value
+    const { row, waiting, canAsk } = read.value
     const { optOut } = row
     return send(
       reply,
@@ -40,6 +40,7 @@ export function optOutRoutes({ ports }: OfficeDoor, office: OptOutOffice): reado
         systemId: optOut.systemId,
         state: row.state,
         register: row.register,
+        canAsk,
         said: {
           number:
             optOut.nhsNumber === undefined

@@ -40,6 +40,7 @@ const one: OptOutModel = {
   system: 'connect-care',
   systemId: 'CC-1',
   state: 'unmatched',
+  canAsk: true,
   register: 'not-asked',
   said: {
     number: 'None',
@@ -113,7 +114,14 @@ test('R076: each person is a question of its own; nobody here only when there is
   const page = text(optOutPage(frame, one))
   assert.ok(page.includes('name="p-p1"') && page.includes('999 000 0018') && !page.includes('name="nobody"'))
   assert.ok(!/\/office[^"]*999/.test(page), 'no number in an address')
-  assert.ok(text(optOutPage(frame, { ...one, waiting: [] })).includes('name="nobody"'))
+  const nobodyIsOffered = (over: Partial<typeof one>): boolean =>
+    text(optOutPage(frame, { ...one, waiting: [], ...over })).includes('name="nobody"')
+  assert.deepEqual(
+    (['not-asked', 'silent', 'answered', 'too-many'] as const).map(register => nobodyIsOffered({ register, canAsk: true })),
+    [false, false, true, true],
+    'the national register is asked before: another area may know them',
+  )
+  assert.ok(nobodyIsOffered({ register: 'not-asked', canAsk: false }))
   assert.ok(!text(optOutPage(frame, { ...one, state: 'matched' })).includes('Save'))
 })
 

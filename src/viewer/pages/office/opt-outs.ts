@@ -172,6 +172,8 @@ export interface OptOutModel {
   readonly systemId: string
   readonly state: 'matched' | 'unmatched' | 'nobody'
   readonly register: 'not-asked' | 'answered' | 'too-many' | 'silent'
+  /** It can be asked with what is known. */
+  readonly canAsk: boolean
   readonly said: {
     readonly number: string
     readonly name: string
@@ -227,8 +229,14 @@ export const optOutPage = (frame: OfficeFrame, model: OptOutModel): Html =>
       <p><a href="${OPT_OUTS_PATH}">Back to the list</a></p>`,
   )
 
+const isToAsk = ({ canAsk, register }: OptOutModel): boolean => canAsk && (register === 'not-asked' || register === 'silent')
+
 const decisions = (frame: OfficeFrame, model: OptOutModel): Html =>
-  html`${officeForm(frame, `${OPT_OUTS_PATH}/${model.id}/register`, button('Ask the national register', { secondary: true }))}
+  html`${
+      model.canAsk
+        ? officeForm(frame, `${OPT_OUTS_PATH}/${model.id}/register`, button('Ask the national register', { secondary: true }))
+        : html`<p>Too little is known to ask the national register.</p>`
+    }
     <h2 class="nhsuk-heading-m">Who it could be</h2>
     ${model.waiting.length === 0 ? html`<p>Nobody known here could be this person.</p>` : nothing}
     ${officeForm(
@@ -257,16 +265,21 @@ const decisions = (frame: OfficeFrame, model: OptOutModel): Html =>
       )}
       ${
         model.waiting.length === 0 &&
-        radios({
-          name: 'nobody',
-          label: 'Is it nobody here?',
-          size: 's',
-          heading: false,
-          items: [
-            { value: 'yes', words: 'Nobody here', hint: 'It waits no longer. Whoever comes later and could be the person is withheld' },
-            { value: 'later', words: 'Not decided' },
-          ],
-        })
+        (isToAsk(model)
+          ? html`<p>
+              Here only the people of this area are known. Ask the national register before you say that it is nobody: it may be somebody
+              whom another area knows, and whose record is shown there until you do.
+            </p>`
+          : radios({
+              name: 'nobody',
+              label: 'Is it nobody here?',
+              size: 's',
+              heading: false,
+              items: [
+                { value: 'yes', words: 'Nobody here', hint: 'It waits no longer. Whoever comes later and could be the person is withheld' },
+                { value: 'later', words: 'Not decided' },
+              ],
+            }))
       }
-      ${button('Save')}`,
+      ${(model.waiting.length > 0 || !isToAsk(model)) && button('Save')}`,
     )}`

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Catalogue } from '../care-record/catalogue.ts'
 import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { KeptApart } from '../care-record/objection.ts'
-import type { Pass } from '../care-record/person.ts'
+import type { Pass, Person } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import { revokedViews } from './revoked-views.ts'
 import type { Admission, OpenView } from './view-ports.ts'
@@ -29,6 +29,7 @@ interface Now {
   readonly named?: readonly string[]
   readonly isolations?: Catalogue['isolations']
   readonly admission?: Result<Admission>
+  readonly admissionOf?: (person: Person) => Result<Admission>
 }
 const warned: unknown[] = []
 let cutOff: Catalogue['isolations']
@@ -42,9 +43,9 @@ function looking(now: () => Now) {
         organisations: new Map([['RXS', { state: 'suspended' }]]),
         isolations: cutOff ?? now().isolations,
       }) as unknown as Catalogue,
-    async admit() {
+    async admit(_request, person) {
       decided += 1
-      return now().admission ?? permit()
+      return now().admissionOf?.(person) ?? now().admission ?? permit()
     },
     log: { warn: (line: unknown) => void warned.push(line), error() {} },
   })
@@ -132,3 +133,22 @@ for (const [what, unread] of [
     cutOff = undefined
     assert.equal(warned.length, 1)
   })
+
+test('R080: a view that cannot be decided keeps no other open, and is no less revoked than before', async () => {
+  const [first, second] = [{ id: 'first' }, { id: 'second' }] as unknown as Person[]
+  const views = [view({ id: 'v', person: first! }), view({ id: 'w', person: second! })]
+  let away: Person | undefined = first
+  const { look } = looking(() => ({
+    named: [number],
+    admissionOf: person => (person === away ? fail('unavailable', 'away') : refuse('objection')),
+  }))
+  assert.deepEqual([...(await look(views))], [['w', 'objection']])
+  away = second
+  assert.deepEqual(
+    [...(await look(views))],
+    [
+      ['v', 'objection'],
+      ['w', 'objection'],
+    ],
+  )
+})

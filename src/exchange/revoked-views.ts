@@ -4,8 +4,8 @@ import type { OpenView, RevokedBecause, ViewPorts } from './view-ports.ts'
 
 /**
  * Which open views would not be opened now as they are. Somebody named by an objection in force is decided again: a view that
- * is no longer permitted, or would leave something else out, ends; the person may then be opened again. The database away: what
- * was read last stands, and it is said.
+ * is no longer permitted, or would leave something else out, ends; the person may then be opened again. Of what cannot be read or
+ * decided now, the last word stands, and it is said.
  */
 export function revokedViews(ports: {
   readonly objections: Pick<Objections, 'among'>
@@ -32,15 +32,22 @@ export function revokedViews(ports: {
     const cutOff = views.filter(isCutOff)
     const isOut = ({ request: { viewer } }: OpenView): boolean => (organisations.get(viewer.odsCode)?.state ?? 'connected') !== 'connected'
     const out = views.filter(isOut)
+    const unread = (error: unknown): void => ports.log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
     try {
       const named = await ports.objections.among(views.flatMap(view => view.nhsNumbers))
-      const revoked = new Map<string, RevokedBecause>()
-      for (const view of views)
-        if (!cutOff.includes(view) && view.nhsNumbers.some(number => named.has(number)) && (await isRevoked(view)))
-          revoked.set(view.id, 'objection')
-      last = revoked
+      const asked = views.filter(view => !cutOff.includes(view) && view.nhsNumbers.some(number => named.has(number)))
+      const before = last
+      const found = await Promise.all(
+        asked.map(view =>
+          isRevoked(view).catch((error: unknown) => {
+            unread(error)
+            return before.has(view.id)
+          }),
+        ),
+      )
+      last = new Map(asked.flatMap(({ id }, n) => (found[n] === true ? [[id, 'objection'] as const] : [])))
     } catch (error) {
-      ports.log.warn({ code: 'objections-unread', err: error }, 'objections could not be read')
+      unread(error)
     }
     return new Map([
       ...last,

@@ -98,6 +98,8 @@ export interface ListPage {
 }
 /** Entries of one page at most. */
 export const LIST_PAGE = 500
+/** Characters of an entry's body at most: a page of the largest fits into an answer. */
+export const LIST_BODY = 100_000
 
 /** Puts a notice at the end of this exchange's own list, in the caller's transaction. */
 export type Publish = (

@@ -207,6 +207,8 @@ const listAsks: [what: string, body: unknown, isRead: boolean][] = [
   ['of what is held', ask, true],
   ['of a list that there is not', { ...ask, list: 'people' }, false],
   ['with a number below nought', { ...ask, holds: { ...ask.holds, sequence: -1 } }, false],
+  ['with a number beyond all counting', { ...ask, holds: { ...ask.holds, sequence: 1e300 } }, false],
+  ['with more in force than there are people', { ...ask, holds: { ...ask.holds, inForce: 2 ** 31 } }, false],
   ['with a hash that is none', { ...ask, holds: { ...ask.holds, hash: 'a' } }, false],
   ['without a nonce', { list: ask.list, holds: ask.holds }, false],
   ['with a nonce that could be guessed', { ...ask, nonce: '1' }, false],

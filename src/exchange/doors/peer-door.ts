@@ -93,9 +93,9 @@ const ListAsked = Compile(
       list: Type.Enum([...LISTS]),
       holds: Type.Object(
         {
-          sequence: Type.Integer({ minimum: 0 }),
+          sequence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
           hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-          inForce: Type.Integer({ minimum: 0 }),
+          inForce: Type.Integer({ minimum: 0, maximum: 0x7fff_ffff }),
         },
         { additionalProperties: false },
       ),

@@ -193,6 +193,15 @@ const read: readonly (readonly [string, 'objections' | 'isolations', unknown, bo
       [`an objection ${what}`, 'objections', { ...objection('a'), narrowings: [{ ...narrowing, decidedBy }] }, isRead] as const,
   ),
 ]
+const long = Array.from({ length: 10 }, () => 'x'.repeat(200))
+for (const [what, narrowed, isRead] of [
+  ['as often as a page can carry', 40, true],
+  ['more often than a page could carry', 60, false],
+] as const)
+  test(`R080: an objection narrowed ${what} is ${isRead ? 'read' : 'not read, and so never put in'}`, () => {
+    const notice = { ...objection('a'), narrowings: Array.from({ length: narrowed }, () => ({ ...narrowing, decidedBy: long })) }
+    assert.equal(readNotice('objections', JSON.stringify(notice)) !== undefined, isRead)
+  })
 for (const [what, list, notice, isRead] of read)
   test(`R080: ${what} is ${isRead ? 'read' : 'not read'} in the list of ${list}`, () => {
     assert.deepEqual(readNotice(list, JSON.stringify(notice)), isRead ? notice : undefined)

@@ -60,7 +60,8 @@ export function stateOf(head: ListStanding | undefined, now: Date, own: boolean)
   const ageMs = now.getTime() - head.wholeAt.getTime()
   if (ageMs >= LIST_DEAD_MS) return 'dead'
   if (head.refused >= BROKEN_AFTER && ageMs >= LIST_BROKEN_MS) return 'broken'
-  return ageMs >= LIST_STALE_MS || head.refused > 0 ? 'stale' : 'whole'
+  // Read in what is the future: a clock was set right since, and how old it is is not known.
+  return Math.abs(ageMs) >= LIST_STALE_MS || head.refused > 0 ? 'stale' : 'whole'
 }
 
 const dateOf = (value: unknown): Date | null => (value instanceof Date ? value : null)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { ISOLATED, type ListName, type Notice } from '../../care-record/lists.ts'
+import { ISOLATED, LIST_BODY, type ListName, type Notice } from '../../care-record/lists.ts'
 
 const id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$' })
 const odsCode = Type.String({ pattern: '^[A-Z0-9]{3,12}$' })
@@ -59,6 +59,7 @@ const forms = { objections: Compile(Type.Union([Objection, Canary])), isolations
  * here is not passed over, it might be an objection.
  */
 export function readNotice(list: ListName, body: string): Notice | undefined {
+  if (body.length > LIST_BODY) return undefined
   try {
     const parsed: unknown = JSON.parse(body)
     return forms[list].Check(parsed) ? parsed : undefined

@@ -30,6 +30,7 @@ for (const [words, standing, own, state, stands] of [
   ['refused three times over two minutes', head(2, 3), false, 'broken', true],
   ['refused for a day less a minute', head(DAY - 1, 900), false, 'broken', true],
   ['refused for a day', head(DAY, 900), false, 'dead', false],
+  ['read an hour from now', head(-60), false, 'stale', true],
   ['silent for a day', head(DAY), false, 'dead', false],
 ] as const satisfies readonly (readonly [string, ListStanding | undefined, boolean, ListState, boolean])[])
   test(`R080 HAZ-046: a list of which ${words} is ${state}, and ${stands ? 'stands' : 'nothing is known'}`, () => {

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { PeerConfig } from '../../../care-record/catalogue.ts'
 import {
+  LIST_BODY,
   LIST_PAGE,
   LISTS,
   PEER_LISTS_PATH,
@@ -24,7 +25,7 @@ const Line = Compile(
       type: Type.Literal('entry'),
       sequence: number,
       at: Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$` }),
-      body: Type.String({ maxLength: 200_000 }),
+      body: Type.String({ maxLength: LIST_BODY }),
     }),
     Type.Object({
       protocol: Type.Literal(1),

@@ -3,21 +3,16 @@ import { outcomeWords } from '../care-record/outcome.ts'
 import type { Pass, Person } from '../care-record/person.ts'
 import { ok, type Result } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
-import type { Round } from './gather.ts'
 import { about, type Live } from './view-live.ts'
 import type { ViewPorts } from './view-ports.ts'
+import type { AskRound } from './view-round.ts'
 import { peerSource, waitingFor, waitingForPeer } from './view-states.ts'
 import { done, notFound } from './view.ts'
 
 export interface AgainPorts {
   readonly ports: Pick<ViewPorts, 'admit' | 'locate' | 'audit' | 'catalogue'>
   readonly close: (view: Live, why: 'revoked') => Promise<void>
-  readonly askRound: (
-    view: Live,
-    pass: Pass,
-    person: Person,
-    plan: Pick<Round, 'asks' | 'peers' | 'groups'> & { readonly only?: { sourceId: string; group: Group } },
-  ) => Promise<void>
+  readonly askRound: AskRound
   readonly start: (view: Live, running: Promise<void>) => void
 }
 

@@ -319,3 +319,26 @@ test('R076: what cannot be kept stops no view, says nothing of the person, and i
   await heard([entry('93C1.', '2019-05-14')])
   assert.deepEqual(await inForce(), ['organisation G85001 held'])
 })
+
+test('R076: what a carer asked in vain answers nothing that the practice writes of its patient', async () => {
+  const begun = await cases.begin(
+    [
+      {
+        type: 'received',
+        id: randomUUID(),
+        exchange: 'SEL',
+        channel: 'record',
+        asker: 'carer',
+        scope: { kind: 'everything' },
+        words: 'Stop.',
+      },
+      { type: 'identity-checked', seen: 'known-to-me', nhsNumbers: [robin.nhsNumber], birthDate: robin.birthDate },
+    ],
+    asOffice,
+  )
+  assert.ok(begun.ok)
+  assert.deepEqual(await inForce(), [])
+  await heard([entry('93C1.', '2019-05-14')])
+  assert.deepEqual(await inForce(), ['organisation G85001 held'])
+  assert.equal((await openCases()).length, 2)
+})

@@ -46,15 +46,24 @@ export interface HeedPorts {
 const PARENT_DECLINED = '9Ndb.'
 const meaningOf = (code: string): string => GP_CODES.find(({ readV2 }) => readV2[0] === code)?.meaning ?? code
 
+/** Whose word the entry is: a parent's of a young child, or where it says so. */
+function askerOf(
+  ports: Pick<HeedPorts, 'now'> & { readonly cases: Pick<CaseSteps, 'rules'> },
+  person: Who,
+  code: string,
+): Extract<Asker, 'self' | 'parent'> {
+  const { competenceFrom, ownFrom } = ports.cases.rules
+  const age = ageOn(person.birthDate, ports.now().toISOString()) ?? ownFrom
+  return age < competenceFrom || (code === PARENT_DECLINED && age < ownFrom) ? 'parent' : 'self'
+}
+
 /** First steps of a case of what a practice has written: of its own data, by whoever may say it at that age. */
 function begun(
   ports: Pick<HeedPorts, 'exchange' | 'newId' | 'now'> & { readonly cases: Pick<CaseSteps, 'rules'> },
   person: Who,
   { odsCode, code, saidOn }: Pick<PracticeDissent, 'odsCode' | 'code' | 'saidOn'>,
 ): readonly Happening[] {
-  const { competenceFrom, ownFrom } = ports.cases.rules
-  const age = ageOn(person.birthDate, ports.now().toISOString()) ?? ownFrom
-  const asker: Asker = age < competenceFrom || (code === PARENT_DECLINED && age < ownFrom) ? 'parent' : 'self'
+  const asker = askerOf(ports, person, code)
   return [
     {
       type: 'received',
@@ -75,13 +84,16 @@ function begun(
   ]
 }
 
-/** An open case that keeps this practice's data apart, or asks that it be. */
-async function standing(pool: Pool, numbers: readonly string[], odsCode: string): Promise<ObjectionCase | undefined> {
+/**
+ * An open case that keeps this practice's data apart, or asks that it be, by the same person's word. What somebody else asks for
+ * them may come to nothing, and spares safeguarding.
+ */
+async function standing(pool: Pool, numbers: readonly string[], odsCode: string, asker: Asker): Promise<ObjectionCase | undefined> {
   return (await casesOf(pool, numbers))
     .map(stored => stored.case)
     .find(
-      ({ state, scope }) =>
-        ['received', 'held', 'upheld'].includes(state) &&
+      ({ state, scope, asker: by }) =>
+        (by === asker ? ['received', 'held', 'upheld'] : by === 'self' ? ['held', 'upheld'] : []).includes(state) &&
         (scope.kind === 'everything' || (scope.kind === 'organisation' && scope.odsCode === odsCode)),
     )
 }
@@ -124,7 +136,7 @@ async function take(ports: HeedPorts, person: Who, of: WishesOf, wish: Wish, wis
     await keepWish(pool, of, wish, now())
     return
   }
-  const open = await standing(pool, of.nhsNumbers, of.odsCode)
+  const open = await standing(pool, of.nhsNumbers, of.odsCode, askerOf(ports, person, wish.code))
   if (open !== undefined) {
     await keepWish(pool, of, wish, now(), open.id)
     return
@@ -241,7 +253,7 @@ export function createPracticeDissent(ports: PracticeDissentPorts) {
           if (done.ok) await worked(tx, done.value, viewer)
           return done
         }
-        const open = await standing(pool, numbersOf(who), wish.odsCode)
+        const open = await standing(pool, numbersOf(who), wish.odsCode, askerOf(ports, who, wish.code))
         if (open !== undefined) return await transact(pool, client => decide(client, open.id))
         const opened = await cases.begin(
           begun(ports, who, wish),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { browserOver, noBrowser } from './browser-for-tests.ts'
 import { allergy, encounter, medicine, okaforModel, plain, problem, result, snapshotOf, state } from './fixtures/okafor.ts'
 import { text, whole } from './html.ts'
-import { assetPath, assets } from './assets.ts'
+import { assets } from './assets.ts'
 import { recordPage } from './pages/record.ts'
 import { sectionPage } from './pages/record-tools.ts'
 

@@ -190,10 +190,11 @@ export const dateInput = (
   )
 }
 
+/** What has to be mended, first on its page and with the focus. */
 export const errorSummary = (errors: readonly { readonly words: string; readonly href: string }[]): Html =>
   errors.length === 0
     ? nothing
-    : html`<div class="nhsuk-error-summary" data-module="nhsuk-error-summary">
+    : html`<div class="nhsuk-error-summary" data-module="nhsuk-error-summary" tabindex="-1" autofocus>
         <div role="alert">
           <h2 class="nhsuk-error-summary__heading">There is a problem</h2>
           <div class="nhsuk-error-summary__body">
@@ -207,10 +208,10 @@ export const errorSummary = (errors: readonly { readonly words: string; readonly
 export const insetText = (inside: Child): Html =>
   html`<div class="nhsuk-inset-text"><span class="nhsuk-u-visually-hidden">Information: </span>${inside}</div>`
 
-export const warningCallout = (heading: Child, inside: Child): Html =>
+export const warningCallout = (heading: Child, inside: Child, level: 2 | 3 = 2): Html =>
   html`<div class="nhsuk-card nhsuk-card--warning">
     <div class="nhsuk-card__content">
-      <h3 class="nhsuk-card__heading">${heading}</h3>
+      ${level === 2 ? html`<h2 class="nhsuk-card__heading">${heading}</h2>` : html`<h3 class="nhsuk-card__heading">${heading}</h3>`}
       ${inside}
     </div>
   </div>`

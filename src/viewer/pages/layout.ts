@@ -1,6 +1,6 @@
 import { assetPath } from '../assets.ts'
 import { skipLink } from '../components/nhsuk.ts'
-import { html, nothing, type Child, type Html } from '../html.ts'
+import { html, nothing, text, type Child, type Html } from '../html.ts'
 import type { Frame, LocalContact } from '../models.ts'
 
 /** The same for everyone (D121). */
@@ -78,9 +78,13 @@ const headerButton = (action: string, words: string, csrf: string | undefined, b
 export const footer = (more?: Child): Html =>
   html`<footer class="lcr-footer" role="contentinfo"><p>${LAW_NOTICE}${more !== undefined && html` ${more}`}</p></footer>`
 
+/** Title of a page as its tab says it: what has to be mended is heard first. */
+export const tabTitle = (title: string, inside: Child): string =>
+  `${text(html`${inside}`).includes('class="nhsuk-error-summary"') ? 'Error: ' : ''}${title} – London Care Record`
+
 /** A page with no person in it. */
 export const plainPage = (frame: Frame, title: string, inside: Child, head?: Child): Html =>
-  html`${pageStart({ ...frame, title: `${title} – London Care Record`, ...(head === undefined ? {} : { head }) })}
+  html`${pageStart({ ...frame, title: tabTitle(title, inside), ...(head === undefined ? {} : { head }) })}
     <div class="nhsuk-width-container">
       <main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main>
     </div>

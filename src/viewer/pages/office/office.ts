@@ -1,7 +1,7 @@
 import type { Office } from '../../../care-record/catalogue.ts'
 import { html, type Child, type Html } from '../../html.ts'
 import type { Frame } from '../../models.ts'
-import { footer, pageStart } from '../layout.ts'
+import { footer, pageStart, tabTitle } from '../layout.ts'
 
 /** Where whoever works beside the record begins. */
 export const OFFICE_PATH = '/office'
@@ -82,7 +82,7 @@ const mine = ({ offices }: OfficeFrame): readonly Workplace[] =>
 
 /** A page of work beside the record: header, menu of this role's places, one heading. */
 export const officePage = (frame: OfficeFrame, title: string, inside: Child): Html =>
-  html`${pageStart({ home: { path: OFFICE_PATH, title: 'Your work' }, ...frame, title: `${title} – London Care Record` })}
+  html`${pageStart({ home: { path: OFFICE_PATH, title: 'Your work' }, ...frame, title: tabTitle(title, inside) })}
     <div class="nhsuk-width-container">
       ${menu(frame)}
       <main class="nhsuk-main-wrapper lcr-plain lcr-office" id="maincontent">
@@ -97,7 +97,7 @@ const menu = (frame: OfficeFrame): Html =>
     <ul class="nhsuk-list">
       ${mine(frame).map(
         ({ path, title }) =>
-          html`<li><a href="${path}" ${frame.path?.startsWith(path) === true && html` aria-current="page"`}>${title}</a></li>`,
+          html`<li><a href="${path}" ${frame.path?.startsWith(path) === true && html` aria-current="true"`}>${title}</a></li>`,
       )}
     </ul>
   </nav>`

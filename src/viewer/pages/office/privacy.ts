@@ -321,7 +321,7 @@ export const decisionPage = (frame: OfficeFrame, decision: DecisionModel, again?
           : html`<h2>Decided again</h2>
               ${insetText(
                 html`<p>${again.same ? 'It comes out the same.' : 'It does not come out the same. Tell whoever runs this exchange.'}</p>
-                  <p>By ${again.rulesVersion}.</p>`,
+                  <p>By version ${again.rulesVersion.split(' ').map(versionWords).join(' and ')}.</p>`,
               )}
               <ul class="nhsuk-list">
                 ${again.lines.map(againLine)}
@@ -329,6 +329,13 @@ export const decisionPage = (frame: OfficeFrame, decision: DecisionModel, again?
       }
       <p><a href="${PRIVACY_PATH}">Privacy</a></p>`,
   )
+
+const DOCUMENTS: Readonly<Record<string, string>> = { 'access-rules': 'the rules of access', catalogue: 'who takes part' }
+/** `access-rules/1` as an officer says it. */
+const versionWords = (version: string): string => {
+  const [document = '', number] = version.split('/')
+  return number === undefined ? version : `${number} of ${DOCUMENTS[document] ?? document}`
+}
 
 const decisionLine = ({ check, held, words }: DecisionModel['lines'][number]): Child =>
   html`<li>${QUESTIONS[check] ?? check} ${held ? tag('Yes', 'green') : tag('No', 'red')} ${words}</li>`

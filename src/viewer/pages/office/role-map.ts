@@ -1,7 +1,8 @@
 import { OFFICES, type ItemClass, type Office, type RoleRow } from '../../../care-record/catalogue.ts'
 import { SECTIONS } from '../../../care-record/section.ts'
-import { details, stackedTable } from '../../components/nhsuk.ts'
-import { html, type Html } from '../../html.ts'
+import { details, summaryList } from '../../components/nhsuk.ts'
+import { counted } from '../../format.ts'
+import { html, type Child, type Html } from '../../html.ts'
 import { officePage, type OfficeFrame } from './office.ts'
 
 export const ROLE_MAP_PATH = '/office/role-map'
@@ -37,18 +38,26 @@ const seesWords = ({ sections, limits = {} }: RoleRow): string =>
           .map(s => `${s.title}${limits[s.id] === undefined ? '' : ` (${LIMITS[limits[s.id] ?? 'virus']})`}`)
           .join(', ')
 
-/** The role table as it is in force here, one row a national job-role code; to be read, printed and signed. */
+const alsoWords = (role: RoleRow): string => {
+  const words = [
+    role.mayClaim && 'may say why they need a record',
+    role.register === 'needed' && 'has to be on the professional register',
+    ...OFFICES.filter(office => role.offices?.includes(office)).map(office => WORK[office]),
+  ].filter(word => word !== false)
+  return words.join('; ') || 'Nothing else'
+}
+
+/** The role table as it is in force here: what each group sees, and every national job-role code in it; to be read, printed and signed. */
 export const roleMapPage = (
   frame: OfficeFrame,
   model: { readonly roles: readonly RoleRow[]; readonly version: string; readonly title: string },
-): Html => {
-  const groups = [...new Set(model.roles.map(role => role.group))]
-  return officePage(
+): Html =>
+  officePage(
     frame,
     'Role map',
     html`<p>
-        What each role sees in ${model.title}, as in force now (version ${model.version}). A national job-role code that is not in this
-        table sees nothing. This page can be printed.
+        What each role sees in ${model.title}, as in force now (version ${model.version}). A national job-role code that is not on this page
+        sees nothing. This page can be printed.
       </p>
       ${details(
         'Who decides on this table',
@@ -57,25 +66,23 @@ export const roleMapPage = (
           area.
         </p>`,
       )}
-      ${groups.map(group =>
-        stackedTable(
-          groupTitle(group),
-          ['Code', 'Role', 'Sees', 'Also'],
-          model.roles
-            .filter(role => role.group === group)
-            .map(role => [
-              role.jobRole,
-              role.title,
-              seesWords(role),
-              [
-                role.mayClaim && 'may say why they need a record',
-                role.register === 'needed' && 'has to be on the professional register',
-                ...OFFICES.filter(office => role.offices?.includes(office)).map(office => WORK[office]),
-              ]
-                .filter(words => words !== false)
-                .join('; ') || '–',
-            ]),
-        ),
+      ${[...Map.groupBy(model.roles, role => role.group)].map(
+        ([group, roles]) =>
+          html`<h2 class="nhsuk-heading-m">${groupTitle(group)}</h2>
+            ${[...Map.groupBy(roles, role => `${seesWords(role)}|${alsoWords(role)}`).values()].map(alike)}`,
       )}`,
   )
-}
+
+/** Roles that see the same: what, once, and which. */
+const alike = (roles: readonly RoleRow[]): Child =>
+  roles[0] !== undefined &&
+  summaryList([
+    ['Sees', seesWords(roles[0])],
+    ['Also', alsoWords(roles[0])],
+    [
+      counted(roles.length, 'role', 'roles'),
+      html`<ul class="nhsuk-list lcr-office__codes">
+        ${roles.map(role => html`<li><strong>${role.jobRole}</strong> ${role.title}</li>`)}
+      </ul>`,
+    ],
+  ])

@@ -1,7 +1,7 @@
 import type { Catalogue, RoleGroup, SharingProfile } from '../../../care-record/catalogue.ts'
 import type { ShareClass } from '../../../care-record/objection.ts'
-import { button, details, insetText, stackedTable, summaryList, tag, type TagColour } from '../../components/nhsuk.ts'
-import { staffDate } from '../../format.ts'
+import { button, details, errorSummary, insetText, stackedTable, summaryList, tag, type TagColour } from '../../components/nhsuk.ts'
+import { listed, staffDate } from '../../format.ts'
 import { html, type Child, type Html } from '../../html.ts'
 import { officePage, type OfficeFrame } from './office.ts'
 import { KIND_WORDS, officeForm, personWords, sectionWords, type PersonAtWork } from './takes-part.ts'
@@ -110,11 +110,13 @@ export function rulesPage(frame: OfficeFrame, model: RulesModel): Html {
     one.basis === 'board'
       ? 'Ready. It stands once a change says who sees it.'
       : one.changeId === undefined
-        ? html`${staffDate(one.since)}, by ${one.approvedBy.join(' and ')}`
+        ? staffDate(one.since)
         : html`${staffDate(one.since)}, by <a href="${RULES_PATH}/changes/${one.changeId}">a change of two people</a>`,
-    one.basis === 'law' ? 'Set by law' : propose('class', one.id, 'Change', `who sees ${one.title}`),
+    ...(model.mayPropose ? [one.basis === 'law' ? 'Set by law' : propose('class', one.id, 'Change', `who sees ${one.title}`)] : []),
   ]
-  const head = ['What it is about', 'Who sees it', 'Since', 'Change']
+  const head = ['What it is about', 'Who sees it', 'Since', ...(model.mayPropose ? ['Change'] : [])]
+  const unchanged = model.classes.filter(one => one.basis !== 'board' && one.changeId === undefined)
+  const firstApproved = [...new Set(unchanged.map(one => listed(one.approvedBy)))]
   return officePage(
     frame,
     'What is withheld and shared',
@@ -131,6 +133,7 @@ export function rulesPage(frame: OfficeFrame, model: RulesModel): Html {
           )}`
       }
       <p><a href="${RULES_PATH}/services">Clinics that no register has</a>: ${model.unknown}</p>
+      ${firstApproved.length > 0 && html`<p>Where no change is named, it was approved by ${listed(firstApproved)}.</p>`}
       <h2 class="nhsuk-heading-m">What the law keeps apart</h2>
       ${stackedTable('Seen by nobody here, in any role', head, model.classes.filter(one => one.basis === 'law').map(classRow))}
       <h2 class="nhsuk-heading-m">What policy keeps apart</h2>
@@ -172,7 +175,7 @@ export function rulesPage(frame: OfficeFrame, model: RulesModel): Html {
           ? html`<p>None.</p>`
           : stackedTable(
               'What each is made of',
-              ['Class', 'Organisations', 'Parts of the record', 'Owner', 'Change'],
+              ['Class', 'Organisations', 'Parts of the record', 'Owner', ...(model.mayPropose ? ['Change'] : [])],
               model.shareClasses.map(one => [
                 one.title,
                 list(
@@ -181,7 +184,7 @@ export function rulesPage(frame: OfficeFrame, model: RulesModel): Html {
                 ),
                 one.sections.length === 0 ? 'None by itself' : sectionWords(one.sections),
                 one.owner,
-                propose('share-class', one.id, 'Change', one.title),
+                ...(model.mayPropose ? [propose('share-class', one.id, 'Change', one.title)] : []),
               ]),
             )
       }
@@ -215,7 +218,7 @@ const countTable = (caption: string, rows: readonly Counted[]): Child =>
   rows.length > 0 &&
   stackedTable(
     caption,
-    ['', 'Hidden', 'Shown'],
+    ['Of', 'Hidden', 'Shown'],
     rows.map(row => [row.of, String(row.hidden), String(row.shown)]),
   )
 
@@ -238,16 +241,7 @@ export const changePage = (
   return officePage(
     frame,
     change.title,
-    html`${
-        problem !== undefined &&
-        html`<div class="nhsuk-error-summary" data-module="nhsuk-error-summary">
-          <div role="alert">
-            <h2 class="nhsuk-error-summary__heading">There is a problem</h2>
-            <div class="nhsuk-error-summary__body"><p>${problem}</p></div>
-          </div>
-        </div>`
-      }
-      ${stateOf(change)}
+    html`${problem !== undefined && errorSummary([{ words: problem, href: '#maincontent' }])} ${stateOf(change)}
       ${summaryList([
         ...change.says,
         ['From', staffDate(change.from)],
@@ -307,16 +301,19 @@ export const servicesPage = (
           : [...Map.groupBy(model.services, one => one.odsCode)].map(([odsCode, rows]) =>
               stackedTable(
                 model.organisations.get(odsCode)?.name ?? odsCode,
-                ['Code', 'Function', 'First named', 'Last named', 'Decide'],
+                ['Code', 'Function', 'First named', 'Last named', ...(model.mayPropose ? ['Decide'] : [])],
                 rows.map(row => [
                   html`${row.localCode}${row.firstSeen >= model.yesterday && html` ${tag('New', 'blue')}`}`,
                   row.treatmentFunctions.length === 0 ? 'Not said' : row.treatmentFunctions.join(', '),
                   staffDate(row.firstSeen),
                   staffDate(row.lastSeen),
-                  model.mayPropose &&
-                    html`<a href="${RULES_PATH}/propose/service/${encodeURIComponent(`${row.odsCode}:${row.localCode}`)}"
-                      >Say what it is<span class="nhsuk-u-visually-hidden">: ${row.localCode}</span></a
-                    >`,
+                  ...(model.mayPropose
+                    ? [
+                        html`<a href="${RULES_PATH}/propose/service/${encodeURIComponent(`${row.odsCode}:${row.localCode}`)}"
+                          >Say what it is<span class="nhsuk-u-visually-hidden">: ${row.localCode}</span></a
+                        >`,
+                      ]
+                    : []),
                 ]),
               ),
             )

@@ -284,6 +284,7 @@ function wordsOf(change: Change): string {
 
 if (!isMainThread && parentPort !== null) {
   const { change, from, to } = workerData as { readonly change: Change; readonly from: number; readonly to: number }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a worker has no origin
   parentPort.postMessage(tryOn(change, from, to))
 }
 

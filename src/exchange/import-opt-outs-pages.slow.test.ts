@@ -49,6 +49,9 @@ before(async () => {
     ['9NdR.', 'G85003'],
   ] as const)
     await hear(robin, { id: odsCode, odsCode }, [{ codings: [{ system: 'http://read.info/readv2', code }], dated: '2019-05-14' }])
+  const willing = { ...robin, nhsNumber: '9730006482' as typeof robin.nhsNumber }
+  const yes = { system: 'http://snomed.info/sct', code: '417528008' }
+  await hear(willing, { id: 'G85004', odsCode: 'G85004' }, [{ codings: [yes], dated: '2019-05-14' }])
 })
 after(async () => {
   await house.servers.close()
@@ -90,6 +93,11 @@ for (const [path, job, is] of [
   test(`R076: ${path} is ${is ? 'open' : 'closed'} to ${job}`, async () => {
     assert.equal((await get(await seatOf(job), path)).statusCode, is ? 200 : 403)
   })
+
+test('R076 R081: a yes waits for nobody where there is no no', async () => {
+  const { body } = await get(await seatOf('R8013'), '/office/practice-codes')
+  assert.equal(new Set(body.match(/\/office\/practice-codes\/[0-9a-f-]{36}/g)).size, 3)
+})
 
 test('R076: the pages of opt-outs and of what practices say hold WCAG 2.2 AA at a desk and on a phone', { skip: noBrowser }, async () => {
   const seat = await seatOf('R8013')

@@ -19,7 +19,7 @@ export interface Wish {
 
 /** Entries as they come in an answer. */
 export interface Entry {
-  readonly codings: readonly { readonly system?: string; readonly code?: string }[]
+  readonly codings: readonly { readonly system?: string; readonly code?: string; readonly display?: string }[]
   readonly resourceType?: string
   readonly dated?: string | undefined
   readonly isInError?: boolean
@@ -123,9 +123,17 @@ export async function keepWish(db: Db, of: WishesOf, wish: Wish, now: Date, case
   return rows.length > 0
 }
 
-/** The longest waiting first; at most 100. */
+/**
+ * The longest waiting first; at most 100. A yes is somebody's to look at where there is a no that it may end: practices write a yes
+ * of most of their patients.
+ */
 export const waitingWishes = async (db: Db): Promise<readonly PracticeDissent[]> =>
-  (await db.query(`select * from practice_dissent where state = 'waiting' order by first_seen, id limit 100`)).rows.map(rowOf)
+  (
+    await db.query(`select * from practice_dissent d where state = 'waiting' and (effect <> 'closes-after-review'
+       or exists (select from practice_dissent no where no.nhs_number = d.nhs_number and no.state = 'waiting' and no.effect <> 'closes-after-review')
+       or exists (select from objection_case c where c.nhs_numbers @> array[d.nhs_number] and c.state in ('received', 'held', 'upheld')))
+     order by first_seen, id limit 100`)
+  ).rows.map(rowOf)
 
 export async function wishById(db: Db, id: string): Promise<PracticeDissent | undefined> {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined

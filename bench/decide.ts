@@ -9,12 +9,12 @@ import type { ObjectionState } from '../src/care-record/objection.ts'
 import { RELATIONSHIPS, type Person, type Viewer } from '../src/care-record/person.ts'
 import { createAccess } from '../src/exchange/access/access.ts'
 import { decide, decideForPeer } from '../src/exchange/access/decide.ts'
+import { createGrounds } from '../src/exchange/access/grounds.ts'
 import { createObjections } from '../src/exchange/access/objections.ts'
 import { auditWords } from '../src/exchange/access/reasons.ts'
 import { basisOf } from '../src/exchange/access/replay.ts'
 import { firstRules } from '../src/exchange/access/rules/first-rules.ts'
 import { createRuleHistory } from '../src/exchange/access/rules/history.ts'
-import { createStanding } from '../src/exchange/access/standing.ts'
 import { readCatalogue } from '../src/exchange/agreements/catalogue-store.ts'
 import { apply } from '../src/exchange/apply.ts'
 import { createAudit } from '../src/exchange/audit/audit.ts'
@@ -248,7 +248,7 @@ try {
     audit,
     access: createAccess({ db: pool, now: clock }),
     objections: createObjections({ db: pool, listsKnown: () => listsKnown(pool, catalogue, now) }),
-    standing: createStanding({ db: pool, now: clock }),
+    grounds: createGrounds({ db: pool, listsKnown: () => listsKnown(pool, catalogue, now), now: clock }),
     identity: createIdentity({ db: pool, pds: nobody, now: clock }),
     now: clock,
   })

@@ -10,10 +10,10 @@ import { everyConnector, type Catalogue } from '../../src/care-record/catalogue.
 import { parseNhsNumber } from '../../src/care-record/nhs-number.ts'
 import { fail, ok } from '../../src/care-record/result.ts'
 import { createAccess } from '../../src/exchange/access/access.ts'
+import { createGrounds } from '../../src/exchange/access/grounds.ts'
 import { createObjections } from '../../src/exchange/access/objections.ts'
 import { firstRules } from '../../src/exchange/access/rules/first-rules.ts'
 import { createRuleHistory } from '../../src/exchange/access/rules/history.ts'
-import { createStanding } from '../../src/exchange/access/standing.ts'
 import { readCatalogue } from '../../src/exchange/agreements/catalogue-store.ts'
 import { apply } from '../../src/exchange/apply.ts'
 import { createAudit } from '../../src/exchange/audit/audit.ts'
@@ -107,7 +107,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
     rules: () => firstRules,
     history: createRuleHistory({ db: pool, now }),
     objections: createObjections({ db: pool, listsKnown: () => listsKnown(pool, catalogue(), now()) }),
-    standing: createStanding({ db: pool, now }),
+    grounds: createGrounds({ db: pool, listsKnown: () => listsKnown(pool, catalogue(), now()), now }),
     identity,
     now,
   }

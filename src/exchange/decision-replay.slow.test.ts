@@ -64,11 +64,8 @@ const rooms = (of: { readonly rules?: AccessRules; readonly catalogue?: Catalogu
   history: createRuleHistory({ db: pool, now }),
   audit,
   access: createAccess({ db: pool, now }),
-  objections: {
-    stateFor: () => Promise.resolve(of.objects === true ? objecting({}) : objecting()),
-    among: () => Promise.resolve(new Set()),
-  },
-  standing: { standingOf: () => Promise.resolve(standing()), acceptUse: () => Promise.resolve() },
+  objections: { stateFor: () => assert.fail('not asked'), among: () => assert.fail('not asked') },
+  grounds: () => Promise.resolve({ claims: [], standing: standing(), objections: of.objects === true ? objecting({}) : objecting() }),
   identity: nobody,
   now,
 })

@@ -18,6 +18,7 @@ import { jobRoleOf } from './access/decide.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { createRuleHistory } from './access/rules/history.ts'
 import { readAccessRules, rulesInForce } from './access/rules/load-rules.ts'
+import { createGrounds } from './access/grounds.ts'
 import { createStanding } from './access/standing.ts'
 import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
@@ -272,7 +273,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     audit,
     access,
     objections: lists.objections,
-    standing,
+    grounds: createGrounds({ db: pool, listsKnown: lists.known, now }),
     identity,
     now,
   }

@@ -1,21 +1,20 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
 import type { AccessRules, Decision, DecisionInput, EvidenceFact, PeerDecisionInput } from '../care-record/decision.ts'
 import { limits } from '../care-record/limits.ts'
-import type { NhsNumber } from '../care-record/nhs-number.ts'
 import { bothKeptApart, NO_OBJECTION, type KeptApart } from '../care-record/objection.ts'
 import type { Pass, Person, Viewer } from '../care-record/person.ts'
 import { fail, ok } from '../care-record/result.ts'
 import type { Group } from '../care-record/section.ts'
 import type { Standing } from '../care-record/standing.ts'
 import type { Pool } from '../platform/database.ts'
-import type { Access } from './access/access.ts'
+import { wishNumbers, type Access } from './access/access.ts'
 import { alertsOfDecision } from './access/alerts.ts'
+import type { ReadGrounds } from './access/grounds.ts'
 import type { Objections } from './access/objections.ts'
 import { decide, decideForPeer, rulesVersionOf } from './access/decide.ts'
 import { auditWords } from './access/reasons.ts'
 import { basisOf } from './access/replay.ts'
 import type { RuleHistory } from './access/rules/history.ts'
-import type { StandingStore } from './access/standing.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Identified, Identity } from './identity/identity.ts'
@@ -31,7 +30,7 @@ export interface Rooms {
   readonly audit: Audit
   readonly access: Access
   readonly objections: Objections
-  readonly standing: StandingStore
+  readonly grounds: ReadGrounds
   readonly identity: Identity
   /** The rules of access in force now. */
   readonly rules: () => AccessRules
@@ -57,9 +56,9 @@ async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decide
  * objected for the person: an enquiry that is not among them may see all the same (care rules 4.6).
  */
 export const factsSuffice =
-  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'standing' | 'objections' | 'now'>) =>
+  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'grounds' | 'now'>) =>
   async (facts: readonly EvidenceFact[], person: Person, viewer: Viewer): Promise<boolean> => {
-    const [standing, objections] = await Promise.all([rooms.standing.standingOf(viewer), rooms.objections.stateFor(numbersOf(person))])
+    const { standing, objections } = await rooms.grounds(person, viewer)
     if (objections.inForce.some(one => one.sparesSafeguarding === true)) return false
     const now = rooms.now()
     const decision = decide({
@@ -83,11 +82,7 @@ export const admitViewer =
   (rooms: Rooms): ViewPorts['admit'] =>
   async (request, person, evidence) => {
     try {
-      const [objections, claims, standing] = await Promise.all([
-        rooms.objections.stateFor(numbersOf(person)),
-        rooms.access.openClaims(person, request.viewer),
-        rooms.standing.standingOf(request.viewer),
-      ])
+      const { claims, standing, objections } = await rooms.grounds(person, request.viewer)
       const unavailable = [...evidence.unavailable, ...(person.basis === 'pds' ? [] : ['Personal Demographics Service'])]
       return ok(
         await admission(
@@ -131,9 +126,6 @@ export const identifyForViewer =
 
 const withFormer = ({ person, formerNumbers, replacedNumbers }: Identified): Person =>
   formerNumbers.length === 0 ? person : { ...person, formerNumbers, replacedNumbers }
-
-/** Every number a wish may have been said under. */
-const numbersOf = (person: Person): readonly NhsNumber[] => [person.nhsNumber, ...(person.formerNumbers ?? [])]
 
 const pdsContext = (viewer: Viewer, transaction: string, signal: AbortSignal) => ({
   transaction,
@@ -179,7 +171,7 @@ export const admitForPeer =
     const now = rooms.now().toISOString()
     try {
       const [objections, stored] = await Promise.all([
-        rooms.objections.stateFor(numbersOf(person)),
+        rooms.objections.stateFor(wishNumbers(person)),
         rooms.access.storedFacts(person, viewer),
       ])
       return ok(

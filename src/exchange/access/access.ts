@@ -2,7 +2,6 @@ import { limits } from '../../care-record/limits.ts'
 import type { NhsNumber } from '../../care-record/nhs-number.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { Person, RelationshipType, Viewer } from '../../care-record/person.ts'
-import { claimFact } from './claims.ts'
 
 /** A pool, or one connection inside a transaction. */
 export interface Db {
@@ -21,14 +20,14 @@ export interface Access {
     about: { readonly nhsNumber: NhsNumber; readonly odsCode: string; readonly sourceId: string },
     facts: readonly EvidenceFact[],
   ) => Promise<void>
-  /** This user's own claims on this person, in this organisation, that may still be open. */
-  readonly openClaims: (person: Person, viewer: Viewer) => Promise<readonly EvidenceFact[]>
 }
 
 /** The numbers under which what is known of a person may open their record: of others the register must say so still. */
 export const theirNumbers = ({ nhsNumber, replacedNumbers = [] }: Person): readonly NhsNumber[] => [nhsNumber, ...replacedNumbers]
 
-const LONGEST_CLAIM_MS = 24 * 3_600_000
+/** Every number a wish may have been said under. */
+export const wishNumbers = ({ nhsNumber, formerNumbers = [] }: Person): readonly NhsNumber[] => [nhsNumber, ...formerNumbers]
+
 const iso = (value: unknown): string => (value as Date).toISOString()
 
 /** @param ports.now wall clock. */
@@ -90,16 +89,6 @@ export function createAccess(ports: { readonly db: Db; readonly now: () => Date 
             })),
           ),
         ],
-      )
-    },
-
-    async openClaims(person, viewer) {
-      const { rows } = await db.query(
-        'select id, nhs_number, type, at from claim where nhs_number = any($1) and sds_user_id = $2 and ods_code = $3 and at > $4',
-        [theirNumbers(person), viewer.sdsUserId, viewer.odsCode, new Date(now().getTime() - LONGEST_CLAIM_MS)],
-      )
-      return rows.map(row =>
-        claimFact(String(row['id']), row['type'] as RelationshipType, String(row['nhs_number']), viewer, iso(row['at'])),
       )
     },
   }

@@ -2,6 +2,11 @@ import type { ObjectionNotice } from '../../care-record/lists.ts'
 import type { ObjectionInForce, ObjectionState } from '../../care-record/objection.ts'
 import type { Db } from './access.ts'
 
+/** Statement: the objections in force under any number of a list, a parameter. */
+export const IN_FORCE = (numbers: string): string =>
+  `select * from objection_in_force where (exchange, id) in (select exchange, id from objection_of where nhs_number = any(${numbers}))
+   order by exchange, id`
+
 export interface Objections {
   /**
    * What is known of a person's objections now: by every exchange's list, our own too. No number at all is `unknown`.
@@ -20,15 +25,8 @@ export function createObjections(ports: { readonly db: Db; readonly listsKnown: 
     async stateFor(nhsNumbers) {
       const numbers = typeof nhsNumbers === 'string' ? [nhsNumbers] : [...nhsNumbers]
       if (numbers.length === 0) return { state: 'unknown', inForce: [] }
-      const [{ rows }, known] = await Promise.all([
-        ports.db.query(
-          `select * from objection_in_force where (exchange, id) in (select exchange, id from objection_of where nhs_number = any($1))
-           order by exchange, id`,
-          [numbers],
-        ),
-        ports.listsKnown(),
-      ])
-      return { state: known ? 'known' : 'unknown', inForce: rows.map(objection) }
+      const [{ rows }, known] = await Promise.all([ports.db.query(IN_FORCE('$1'), [numbers]), ports.listsKnown()])
+      return { state: known ? 'known' : 'unknown', inForce: rows.map(objectionOf) }
     },
     async among(nhsNumbers) {
       const { rows } = await ports.db.query('select distinct nhs_number from objection_of where nhs_number = any($1)', [[...nhsNumbers]])
@@ -37,7 +35,7 @@ export function createObjections(ports: { readonly db: Db; readonly listsKnown: 
   }
 }
 
-const objection = (row: Record<string, unknown>): ObjectionInForce => ({
+export const objectionOf = (row: Record<string, unknown>): ObjectionInForce => ({
   id: String(row['id']),
   exchange: String(row['exchange']),
   scope: row['scope'] as ObjectionInForce['scope'],

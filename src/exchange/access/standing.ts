@@ -24,24 +24,29 @@ export interface StandingStore {
   readonly acceptUse: (tx: Db, sdsUserId: string) => Promise<void>
 }
 
+/** Statement: how a user stands in an organisation, two parameters. One row, whoever asks. */
+export const STANDING = (user: string, organisation: string): string =>
+  `select s.employment, s.register, to_char(s.register_since, 'YYYY-MM-DD') as since, s.teams, a.at
+   from (select max(at) as at from use_accepted where sds_user_id = ${user}) a
+   left join staff_standing s on s.sds_user_id = ${user} and s.ods_code = ${organisation}`
+
+/** Its row, as the driver or as JSON tells it. */
+export function standingFrom(row: Readonly<Record<string, unknown>>): Standing {
+  const { since, at } = row
+  return {
+    employment: (row['employment'] as Standing['employment'] | null) ?? 'unknown',
+    register: (row['register'] as Standing['register'] | null) ?? 'unknown',
+    ...(typeof since === 'string' ? { registerSince: since } : {}),
+    acceptedUse: at instanceof Date || typeof at === 'string' ? new Date(at).toISOString() : null,
+    teams: Array.isArray(row['teams']) ? row['teams'].map(String) : [],
+  }
+}
+
 export function createStanding(ports: { readonly db: Db; readonly now: () => Date }): StandingStore {
   return {
     async standingOf({ sdsUserId, odsCode }) {
-      const { rows } = await ports.db.query(
-        `select s.employment, s.register, to_char(s.register_since, 'YYYY-MM-DD') as since, s.teams, a.at
-         from (select max(at) as at from use_accepted where sds_user_id = $1) a
-         left join staff_standing s on s.sds_user_id = $1 and s.ods_code = $2`,
-        [sdsUserId, odsCode],
-      )
-      const row = rows[0] ?? {}
-      const since = row['since']
-      return {
-        employment: (row['employment'] as Standing['employment'] | null) ?? 'unknown',
-        register: (row['register'] as Standing['register'] | null) ?? 'unknown',
-        ...(typeof since === 'string' ? { registerSince: since } : {}),
-        acceptedUse: row['at'] instanceof Date ? row['at'].toISOString() : null,
-        teams: Array.isArray(row['teams']) ? row['teams'].map(String) : [],
-      }
+      const { rows } = await ports.db.query(STANDING('$1', '$2'), [sdsUserId, odsCode])
+      return standingFrom(rows[0] ?? {})
     },
     async acceptUse(tx, sdsUserId) {
       await tx.query('insert into use_accepted (sds_user_id, at) values ($1, $2) on conflict do nothing', [sdsUserId, ports.now()])

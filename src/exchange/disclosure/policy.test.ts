@@ -54,7 +54,12 @@ const labelled = (code: string): Sent => ({ resource: { ...observation('o', 'Not
 
 /** Class, what is of it in words, its label, and who may see it. */
 const classes: readonly [id: string, words: readonly string[], label: string, may: readonly RoleGroup[]][] = [
-  ['confidential', ['Must not be shared with other professionals'], 'R', []],
+  [
+    'confidential',
+    ['Must not be shared with other professionals', 'Conf data - staff not to see', 'Confidential data: patient not to see'],
+    'R',
+    [],
+  ],
   ['third-party', ['Third party information', 'Information given in confidence by a third party'], 'THIRD-PARTY', []],
   ['immigration', ['Immigration status: pending', 'No recourse to public funds'], 'IMMIGRATION', []],
   ['overseas visitors', ['Overseas visitor status: chargeable', 'Overseas visitors office'], 'OVERSEAS-VISITOR', []],
@@ -69,19 +74,30 @@ const classes: readonly [id: string, words: readonly string[], label: string, ma
   ],
   [
     'domestic-violence',
-    ['Victim of domestic abuse', 'Discussed at MARAC', 'Coercive control'],
+    ['Victim of domestic abuse', 'Discussed at MARAC', 'Subject of multi-agency risk assessment conference', 'Coercive control'],
     'SDV',
     ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker', 'midwife'],
   ],
   [
     'forced-marriage',
-    ['At risk of forced marriage', 'Honour based violence', 'Female genital mutilation'],
+    ['At risk of forced marriage', 'Honour based violence', 'Female genital mutilation', 'Female circumcision'],
     'FORCED-MARRIAGE',
     ['emergency-doctor', 'doctor', 'gp', 'community-nurse', 'mental-health', 'social-worker', 'midwife'],
   ],
   [
     'safeguarding',
-    ['Subject of child protection plan', 'Safeguarding concern raised', 'Section 47 enquiry'],
+    [
+      'Subject of child protection plan',
+      'Safeguarding concern raised',
+      'Section 47 enquiry',
+      'Child is cause for concern',
+      'Suspected non-accidental injury to child',
+      'Sexual abuse of child',
+      'Child neglect',
+      'Victim of child sexual exploitation',
+      'At risk of financial abuse',
+      'Elder abuse',
+    ],
     'SAFEGUARDING',
     ['emergency-doctor', 'doctor', 'gp', 'nurse', 'community-nurse', 'mental-health', 'paramedic', 'nhs-111', 'social-worker', 'midwife'],
   ],

@@ -114,18 +114,24 @@ const rules = {
   'GET /office/role-map': office('rules', 'agreements', 'guardian', 'privacy'),
   'GET /office/processing': office('agreements', 'rules', 'guardian', 'operations', 'privacy'),
 }
-/** Care rules 4.5: stewards decide who a former objector is; the office works with them. */
-const optOuts = rowsOf(
-  office('stewarding', 'objections'),
-  'GET /office/opt-outs',
-  'POST /office/opt-outs',
-  'GET /office/opt-outs/:id',
-  'POST /office/opt-outs/:id',
-  'POST /office/opt-outs/:id/register',
-  'GET /office/practice-codes',
-  'GET /office/practice-codes/:id',
-  'POST /office/practice-codes/:id',
-)
+/** Care rules 4.5: stewards decide who a former objector is; the office works with them, and at night the Guardian on call. */
+const optOuts = {
+  ...rowsOf(
+    office('stewarding', 'objections'),
+    'GET /office/opt-outs',
+    'POST /office/opt-outs',
+    'GET /office/practice-codes',
+    'GET /office/practice-codes/:id',
+    'POST /office/practice-codes/:id',
+  ),
+  ...rowsOf(
+    office('stewarding', 'objections', 'guardian'),
+    'GET /office/opt-outs/called',
+    'GET /office/opt-outs/:id',
+    'POST /office/opt-outs/:id',
+    'POST /office/opt-outs/:id/register',
+  ),
+}
 
 export const routeTable: Readonly<Record<string, Row>> = {
   'GET /health': anyone,

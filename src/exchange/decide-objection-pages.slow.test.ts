@@ -196,6 +196,22 @@ test('care rules 4.2: a Caldicott Guardian answers who asks to see past a decisi
   assert.match(changed.body, /It is shared again/)
 })
 
+test('care rules 4.5: a record that another’s opt-out may withhold says whom to call, and by which reference', async () => {
+  const one = {
+    kind: 'objection',
+    id: 'opt-out/1a2b3c4d-0000-4000-8000-000000000001',
+    nhsNumbers: [okafor.nhsNumber],
+    scope: { kind: 'everything' },
+    basis: 'unmatched',
+    since: '2019-01-01',
+    narrowings: [],
+  } as const
+  await ports.publish(pool, 'objections', { ...one, state: 'in-force' })
+  assert.match((await get(doctor, sharing)).body, /Caldicott Guardian on call[^]*South East London[^]*1a2b 3c4d/)
+  await ports.publish(pool, 'objections', { ...one, state: 'ended' })
+  assert.doesNotMatch((await get(doctor, sharing)).body, /Guardian on call/)
+})
+
 const onForm = { asker: 'self', name: 'Robin Marlow', bornDay: '1', bornMonth: '5', bornYear: '1970', phone: '020 7946 0000', words: '' }
 test('R069 R070: the public form needs no sign-in and changes nothing; the office checks who it is with the register', async () => {
   assert.equal((await get(undefined, '/object')).statusCode, 200)

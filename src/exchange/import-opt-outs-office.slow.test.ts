@@ -193,6 +193,23 @@ test('R076 R080: whom only another area knows is withheld there too, by number a
   assert.equal((await nobody()).ok, false, 'they are to be decided first')
 })
 
+test('care rules 4.2 4.5: who treats the person names the withholding by its reference, and nothing else finds it', async () => {
+  const id = await only()
+  const { rows } = await pool.query<{ id: string }>(`select id from objection_of where nhs_number = $1`, [A])
+  const reference = rows[0]?.id.slice('opt-out/'.length, 'opt-out/'.length + 8) ?? ''
+  assert.match(reference, /^[0-9a-f]{8}$/)
+  assert.deepEqual(await office.called(`${reference.slice(0, 4).toUpperCase()} ${reference.slice(4)}`), ok(id))
+  for (const wrong of ['', '%', '________', reference.slice(0, 7), `${reference}0`, id, A, '00000000']) {
+    const found = await office.called(wrong)
+    assert.equal(!found.ok && found.fault.kind, 'not-found', wrong)
+  }
+  const opened = await office.open(id, steward)
+  assert.ok(opened.ok)
+  const waits = opened.value.waiting.map(one => one.id)
+  assert.ok((await office.decide(id, { is: [], isNot: waits, nobody: false }, steward)).ok)
+  assert.equal((await office.called(reference)).ok, false, 'it is withheld no longer')
+})
+
 for (const [name, search, said] of [
   ['too many', fail('too-large', 'many'), 'too-many'],
   ['nobody', fail('not-found', 'nobody'), 'answered'],

@@ -6,7 +6,7 @@ import { couldBe, type KnownPerson } from './agreements/opt-outs/could-be.ts'
 import type { ImportReport } from './agreements/opt-outs/import.ts'
 import type { OptOut } from './agreements/opt-outs/line.ts'
 import { judgeWithRegister, work, type OptOutPerson, type OptOutRow, type RegisterAnswer } from './agreements/opt-outs/opt-outs.ts'
-import { optOutById, workList, type WorkList } from './agreements/opt-outs/work-list.ts'
+import { optOutById, optOutCalled, workList, type WorkList } from './agreements/opt-outs/work-list.ts'
 import type { Audit } from './audit/audit.ts'
 import { parseCriteria, type Criteria } from './identity/criteria.ts'
 import type { Identity, PdsContext } from './identity/identity.ts'
@@ -91,6 +91,16 @@ export function createOptOutOffice(ports: OptOutOfficePorts) {
   return {
     async list(): Promise<Result<WorkList>> {
       return workList(pool).then(ok, () => AWAY)
+    },
+
+    /** By the reference that a clinician reads out from the page of sharing. Faults `not-found`, `unavailable`. */
+    async called(reference: string): Promise<Result<string>> {
+      try {
+        const id = await optOutCalled(pool, reference.replaceAll(/[\s-]/g, '').toLowerCase())
+        return id === undefined ? fail('not-found', 'Nothing waits under this reference. Ask them to read it again.') : ok(id)
+      } catch {
+        return AWAY
+      }
     },
 
     /** Written down, for each person shown, before anything is. Faults `not-found`, `unavailable`. */

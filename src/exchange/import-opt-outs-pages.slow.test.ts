@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fail, ok } from '../care-record/result.ts'
+import type { Office } from '../care-record/catalogue.ts'
 import { assets } from '../viewer/assets.ts'
 import { faultsOf, noBrowser, startBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
 import { COLUMNS } from './agreements/opt-outs/line.ts'
@@ -20,6 +21,7 @@ const robin = person('9990000018', '1970-05-01')
 const forTests = await objectionsForTests([robin])
 const { pool, ports } = forTests
 const { audit, now } = ports
+const OFFICES: Readonly<Record<string, readonly Office[]>> = { R8013: ['stewarding'], R1989: ['objections'], R5105: ['guardian'] }
 let house: House
 before(async () => {
   const identity = createIdentity({
@@ -34,7 +36,7 @@ before(async () => {
   const practice = { pool, exchange: 'SEL', cases, now, newId: randomUUID }
   house = await createHouse({
     settings: { assets },
-    ports: { officesOf: roleCode => (roleCode.endsWith('R8013') ? ['stewarding'] : roleCode.endsWith('R1989') ? ['objections'] : []) },
+    ports: { officesOf: roleCode => OFFICES[roleCode.split(':').at(-1) ?? ''] ?? [] },
     offices: door => [
       ...optOutRoutes(door, createOptOutOffice({ pool, exchange: 'SEL', audit, identity, now, newId: randomUUID })),
       ...practiceDissentRoutes(door, createPracticeDissent({ ...practice, audit, identity }), ports.catalogue),
@@ -86,6 +88,10 @@ const csv = [COLUMNS.join(','), 'connect-care,CC-1,,Marlowe,Robin,1970-05-01,SE8
 for (const [path, job, is] of [
   ['/office/opt-outs', 'R8013', true],
   ['/office/opt-outs', 'R8000', false],
+  ['/office/opt-outs', 'R5105', false],
+  ['/office/opt-outs/called', 'R8013', true],
+  ['/office/opt-outs/called', 'R5105', true],
+  ['/office/opt-outs/called', 'R8000', false],
   ['/office/practice-codes', 'R8013', true],
   ['/office/practice-codes', 'R1989', true],
   ['/office/practice-codes', 'R8000', false],
@@ -127,6 +133,7 @@ test('R076: the pages of opt-outs and of what practices say hold WCAG 2.2 AA at 
       for (const path of [
         '/office/opt-outs',
         '/office/opt-outs/empty',
+        '/office/opt-outs/called',
         optOut,
         `${optOut}/empty`,
         '/office/practice-codes',
@@ -147,6 +154,23 @@ test('R076: the pages of opt-outs and of what practices say hold WCAG 2.2 AA at 
     await browser.close()
   }
   assert.deepEqual(faults, [])
+})
+
+test('care rules 4.5: at night the Guardian on call lets a person be seen whose record another’s opt-out withholds', async () => {
+  const [seat, guardian] = [await seatOf('R8013'), await seatOf('R5105')]
+  await post(seat, '/office/opt-outs', { csv, do: 'import' })
+  const { rows } = await pool.query<{ id: string }>('select id from objection_of where nhs_number = $1', [robin.nhsNumber])
+  const reference = /^opt-out\/([0-9a-f]{8})-/.exec(rows[0]?.id ?? '')?.[1] ?? assert.fail('it withholds nobody')
+  const found = await get(guardian, `/office/opt-outs/called?reference=${reference}`)
+  assert.equal(found.statusCode, 303)
+  const path = String(found.headers['location'])
+  const page = (await get(guardian, path)).body
+  assert.match(page, /href="\/office\/opt-outs\/called"/)
+  const waits = /name="(p-[0-9a-f-]{36})"/.exec(page)?.[1] ?? assert.fail('nobody waits')
+  const done = await post(guardian, path, { [waits]: 'is-not' })
+  assert.deepEqual([done.statusCode, done.headers['location']], [303, path])
+  assert.equal((await pool.query('select 1 from objection_of where nhs_number = $1', [robin.nhsNumber])).rowCount, 0)
+  assert.equal((await get(guardian, `/office/opt-outs/called?reference=${reference}`)).statusCode, 404)
 })
 
 test('R076: the button on the page opens the case, and the entry then leads to it', async () => {

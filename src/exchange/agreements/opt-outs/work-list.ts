@@ -75,6 +75,18 @@ export async function workList(db: Db): Promise<WorkList> {
   }
 }
 
+/**
+ * The opt-out that withholds a record, by what the page of sharing calls it: the first eight signs of the id of that withholding.
+ * Nothing when it waits no longer, or is no such reference.
+ */
+export async function optOutCalled(db: Db, reference: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{8}$/.test(reference)) return undefined
+  const { rows } = await db.query(`select opt_out from opt_out_person where state = 'could-be' and id::text like $1 || '-%' limit 2`, [
+    reference,
+  ])
+  return rows.length === 1 ? String(rows[0]?.['opt_out']) : undefined
+}
+
 /** One opt-out with the people it is or could be. */
 export async function optOutById(db: Db, id: string): Promise<OptOutRow | undefined> {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { spacedNhsNumber } from '../../../care-record/nhs-number.ts'
 import { staffDate } from '../../../viewer/format.ts'
-import { OPT_OUTS_PATH, optOutPage, optOutsPage, type OptOutListModel } from '../../../viewer/pages/office/opt-outs.ts'
+import { OPT_OUTS_PATH, optOutCalledPage, optOutPage, optOutsPage, type OptOutListModel } from '../../../viewer/pages/office/opt-outs.ts'
 import type { OptOutOffice } from '../../import-opt-outs-office.ts'
 import { formValues } from '../find-routes.ts'
 import type { Route, Visitor } from '../routes.ts'
@@ -9,6 +9,8 @@ import { officeFrame, type OfficeDoor } from './home-routes.ts'
 import { named, send, statusOf, valuesOf } from './takes-part.ts'
 
 const OFFICES = ['stewarding', 'objections'] as const
+/** Whoever decides on one: at night the Caldicott Guardian on call, for a person whose record may be withheld for another. */
+const DECIDES = [...OFFICES, 'guardian'] as const
 /** A pasted list: bytes of the body, characters and lines of the text, at most. */
 const PASTE_BYTES = 256 * 1024
 const PASTE_CHARACTERS = 80_000
@@ -29,7 +31,7 @@ export function optOutRoutes({ ports }: OfficeDoor, office: OptOutOffice): reado
   }
   const one = async (reply: FastifyReply, visitor: Visitor, id: string, fault?: string, status?: number): Promise<unknown> => {
     const read = await office.open(id, visitor.viewer)
-    if (!read.ok) return list(reply, visitor, { text: '', fault: read.fault.detail }, statusOf(read.fault))
+    if (!read.ok) return send(reply, optOutCalledPage(officeFrame(ports, visitor, OPT_OUTS_PATH), read.fault.detail), statusOf(read.fault))
     const { row, waiting, canAsk } = read.value
     const { optOut } = row
     return send(
@@ -97,14 +99,29 @@ export function optOutRoutes({ ports }: OfficeDoor, office: OptOutOffice): reado
     },
     {
       permission: 'office',
-      offices: OFFICES,
+      offices: DECIDES,
+      method: 'GET',
+      path: `${OPT_OUTS_PATH}/called`,
+      async serve(request, reply, visitor) {
+        const { reference = '' } = formValues(request.query, 20)
+        const frame = officeFrame(ports, visitor, OPT_OUTS_PATH)
+        if (reference === '') return send(reply, optOutCalledPage(frame))
+        const id = await office.called(reference)
+        return id.ok
+          ? reply.redirect(`${OPT_OUTS_PATH}/${id.value}`, 303)
+          : send(reply, optOutCalledPage(frame, id.fault.detail), statusOf(id.fault))
+      },
+    },
+    {
+      permission: 'office',
+      offices: DECIDES,
       method: 'GET',
       path: `${OPT_OUTS_PATH}/:id`,
       serve: async (request, reply, visitor) => one(reply, visitor, named(request, 'id')),
     },
     {
       permission: 'office',
-      offices: OFFICES,
+      offices: DECIDES,
       method: 'POST',
       path: `${OPT_OUTS_PATH}/:id`,
       async serve(request, reply, visitor) {
@@ -118,12 +135,13 @@ export function optOutRoutes({ ports }: OfficeDoor, office: OptOutOffice): reado
           visitor.viewer,
         )
         if (!done.ok) return one(reply, visitor, id, done.fault.detail, statusOf(done.fault))
-        return reply.redirect(done.value.state === 'unmatched' ? `${OPT_OUTS_PATH}/${id}` : OPT_OUTS_PATH, 303)
+        const toList = done.value.state !== 'unmatched' && OFFICES.some(each => ports.officesOf(visitor.viewer.roleCode).includes(each))
+        return reply.redirect(toList ? OPT_OUTS_PATH : `${OPT_OUTS_PATH}/${id}`, 303)
       },
     },
     {
       permission: 'office',
-      offices: OFFICES,
+      offices: DECIDES,
       method: 'POST',
       path: `${OPT_OUTS_PATH}/:id/register`,
       async serve(request, reply, visitor) {

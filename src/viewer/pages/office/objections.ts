@@ -95,6 +95,7 @@ export const objectionsPage = (
             )
       }
       <p>${buttonLink('Somebody left a message on the telephone line', `${OBJECTIONS_PATH}/calls/new`)}</p>
+      <p><a href="/office/opt-outs/called">Somebody calls about a record that is withheld for what another may have said</a></p>
       <p><a href="${OBJECTIONS_PATH}/contact">How people reach you</a></p>`,
   )
 

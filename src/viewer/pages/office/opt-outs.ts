@@ -3,6 +3,7 @@ import {
   button,
   details,
   errorSummary,
+  input,
   insetText,
   radios,
   stackedTable,
@@ -131,6 +132,7 @@ export const optOutsPage = (frame: OfficeFrame, model: OptOutListModel): Html =>
             </ul>`,
         )
       }
+      <p><a href="${OPT_OUTS_PATH}/called">Somebody calls about a record that is withheld</a></p>
       <h2 class="nhsuk-heading-m">Files so far</h2>
       ${
         model.imports.length === 0
@@ -226,7 +228,25 @@ export const optOutPage = (frame: OfficeFrame, model: OptOutModel): Html =>
         ['National register', REGISTER[model.register]],
       ])}
       ${model.state === 'unmatched' && decisions(frame, model)}
-      <p><a href="${OPT_OUTS_PATH}">Back to the list</a></p>`,
+      <p>
+        <a href="${OPT_OUTS_PATH}${frame.offices.some(each => each === 'stewarding' || each === 'objections') ? '' : '/called'}">Back</a>
+      </p>`,
+  )
+
+/** Somebody treats a person whose record is withheld for what may be another's word: found by what their page calls it. */
+export const optOutCalledPage = (frame: OfficeFrame, fault?: string): Html =>
+  officePage(
+    frame,
+    'A record withheld for what another may have said',
+    html`${fault !== undefined && errorSummary([{ words: fault, href: '#reference' }])}
+      <p>
+        Whoever treats the person finds the reference on the page about sharing. Ask them who the person says they are and whether they ever
+        said no. What you decide is in force at once, everywhere.
+      </p>
+      <form method="get" action="${OPT_OUTS_PATH}/called">
+        ${input({ name: 'reference', label: 'Reference', hint: '8 letters and digits, for example 1a2b 3c4d', width: 10, autocomplete: 'off', error: fault })}
+        ${button('Find it')}
+      </form>`,
   )
 
 const isToAsk = ({ canAsk, register }: OptOutModel): boolean => canAsk && (register === 'not-asked' || register === 'silent')

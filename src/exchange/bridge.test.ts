@@ -34,14 +34,14 @@ interface Stage {
   readonly house: House
   readonly written: AuditDraft[]
   readonly their: { open: (token: string) => Promise<{ status: number; html: string }>; audit: () => readonly ConnectCareEvent[] }
-  readonly clock: { auditAway: boolean }
+  readonly clock: { auditAway: boolean; cutOff: string }
 }
 let stages = 0
 async function stage(
   over: { readonly users?: readonly string[]; readonly optedOut?: readonly string[]; readonly bridge?: Partial<Bridge> } = {},
 ): Promise<Stage> {
   const written: AuditDraft[] = []
-  const clock = { auditAway: false }
+  const clock = { auditAway: false, cutOff: '' }
   const write = async (draft: AuditDraft) => {
     if (clock.auditAway) return fail('unavailable', 'It cannot be written down now.')
     written.push(draft)
@@ -56,6 +56,7 @@ async function stage(
     keyId: 'own',
     name: OURS,
     useToken: async (issuer, id) => !tokens.has(`${issuer} ${id}`) && !!tokens.add(`${issuer} ${id}`),
+    isCutOff: name => name === clock.cutOff,
     newId: () => `transaction-${(n += 1)}`,
     now: () => NOW,
   })
@@ -329,6 +330,7 @@ test('R009 care rules 3.4: nothing about somebody whose places are masked goes t
     keyId: 'own',
     name: OURS,
     useToken: async () => true,
+    isCutOff: () => false,
     newId: () => 't',
     now: () => NOW,
   })
@@ -337,6 +339,27 @@ test('R009 care rules 3.4: nothing about somebody whose places are masked goes t
   assert.deepEqual(bridges.offered({ viewer, maskPlaces: true }), [])
   const left = await bridges.leave('connect-care', { viewId: 'v', viewer, person: okafor, maskPlaces: true })
   assert.equal(!left.ok && left.fault.kind, 'not-found')
+})
+
+test('R107: to and from a product that is cut off nobody goes, in the middle of signing in either', async () => {
+  const at = await stage()
+  const session = await at.house.session()
+  const arrival = arrivalOf(await post(at, await tokenOf()))
+  at.clock.cutOff = 'connect-care'
+  assert.deepEqual(
+    [(await leave(at, session)).statusCode, (await post(at, await tokenOf({ jti: 'jti-of-somebody-1' }))).statusCode],
+    [404, 401],
+  )
+  assert.equal((await arrived(at, `${arrival}; ${session.cookie}`)).statusCode, 403)
+  assert.deepEqual(
+    at.written.map(({ kind, outcome, detail }) => [kind, outcome, detail?.['reason']]),
+    [
+      ['bridge-received', 'refused', 'cut-off'],
+      ['bridge-received', 'refused', 'cut-off'],
+    ],
+  )
+  at.clock.cutOff = 'another'
+  assert.equal((await leave(at, session)).statusCode, 200)
 })
 
 const registers: readonly (readonly [name: string, text: string])[] = [

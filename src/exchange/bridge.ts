@@ -84,6 +84,8 @@ export interface BridgePorts {
   readonly name: string
   /** True the first time a token of this issuer is used. */
   readonly useToken: (issuer: string, tokenId: string, expires: Date) => Promise<boolean>
+  /** Whether the product of this name is cut off now. */
+  readonly isCutOff: (name: string) => boolean
   readonly newId: () => string
   readonly now: () => Date
 }
@@ -91,6 +93,7 @@ export interface BridgePorts {
 /** Going to and coming from other products, with what is passed and what is written down of it (requirement R033). */
 export function createBridges(ports: BridgePorts) {
   const isOpenTo = (one: Bridge, { roleCode, odsCode }: Viewer): boolean =>
+    !ports.isCutOff(one.name) &&
     (one.roles === '*' || one.roles.includes(roleCode.split(':').at(-1) ?? '')) &&
     (one.organisations === '*' || one.organisations.includes(odsCode))
   const refuse = async (reason: string, from: string, transaction: string): Promise<void> => {
@@ -158,6 +161,10 @@ export function createBridges(ports: BridgePorts) {
         return refusal
       }
       const { context, tokenId, expires } = checked.value
+      if (ports.isCutOff(one.name)) {
+        await refuse('cut-off', one.id, context.transaction)
+        return refusal
+      }
       const about = { bridge: one.id, transaction: context.transaction }
       const nhsNumber = parseNhsNumber(context.person.nhsNumber)
       const first = await ports.useToken(`bridge:${one.id}`, tokenId, expires).catch(() => false)
@@ -176,10 +183,15 @@ export function createBridges(ports: BridgePorts) {
 
     /**
      * Writes down that somebody signed in here comes with a wish, before anything is asked. Fault `forbidden`: they are not
-     * the user it was made for; `unavailable`: it cannot be written down.
+     * the user it was made for, or its product was cut off meanwhile; `unavailable`: it cannot be written down.
      */
     async admit(arrival: Arrival, viewer: Viewer): Promise<Result<void>> {
       const same = arrival.sdsUserId === viewer.sdsUserId
+      const one = ports.bridges.find(each => each.id === arrival.bridge)
+      if (!one || ports.isCutOff(one.name)) {
+        await refuse('cut-off', arrival.bridge, arrival.transaction)
+        return fail('forbidden', 'The product that this link comes from has been cut off. Nothing was opened.')
+      }
       const written = await ports.audit.write({
         kind: 'bridge-received',
         outcome: same ? 'success' : 'refused',

@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Catalogue } from '../care-record/catalogue.ts'
 import { ISOLATED, type Isolated, type Publish } from '../care-record/lists.ts'
@@ -37,7 +38,7 @@ const FORMS: Readonly<Record<Isolated, RegExp>> = {
   user: /^\d{12}$/,
   organisation: /^[A-Z0-9]{3,12}$/,
   exchange: /^[A-Za-z0-9-]{1,32}$/,
-  key: /^[A-Za-z0-9._:-]{8,100}$/,
+  key: /^[A-Za-z0-9._:-]{1,100}$/,
   source: /^[A-Za-z0-9._-]{1,64}$/,
 }
 const AWAY = 'This could not be read or written. Try again in a minute.'
@@ -126,7 +127,8 @@ export function createIsolation(ports: {
     /** The first asks, a second lets in. @returns whether it has ended; fault `forbidden` for the same person twice. */
     release: (id: string, by: IsolatedBy): Promise<Result<'asked' | 'released'>> =>
       inOne<'asked' | 'released'>(async client => {
-        if (!/^[0-9a-f-]{36}$/.test(id)) return fail('not-found', 'There is nothing of that kind cut off from here.')
+        if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+          return fail('not-found', 'There is nothing of that kind cut off from here.')
         const { rows } = await client.query<{ what: Isolated; which: string; because: string; release_asked_by: Actor | null }>(
           'select what, which, because, release_asked_by from isolation_act where id = $1 and released_at is null for update',
           [id],
@@ -197,6 +199,17 @@ export const cutOffBy = (
       (what === 'organisation' && which === organisation) ||
       (what === 'key' && keys.some(key => plainKey(key) === plainKey(which))),
   )
+/**
+ * What a certificate can be cut off by: SHA-256, lower-case hex, of itself and of the public key in it as `openssl` prints one
+ * (SubjectPublicKeyInfo). The key stays when a certificate is made anew over it.
+ *
+ * @param certificate DER.
+ */
+export const keysOfCertificate = (certificate: Buffer): readonly string[] =>
+  [certificate, new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })].map(bytes =>
+    createHash('sha256').update(bytes).digest('hex'),
+  )
+
 /** Fingerprints are written with colons or without, in either case. */
 const plainKey = (key: string): string => (/^[0-9a-f:]+$/i.test(key) ? key.replaceAll(':', '').toLowerCase() : key)
 

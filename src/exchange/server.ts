@@ -25,7 +25,7 @@ import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
 import { nothingWaits } from './apply.ts'
-import { cutOffBy } from './isolate.ts'
+import { cutOffBy, keysOfCertificate } from './isolate.ts'
 import { createWhoMayLook } from './who-may-look.ts'
 import { CALLS_MS, overdueCalls } from './decide-objection-intake.ts'
 import { createCaseSteps } from './decide-objection.ts'
@@ -229,7 +229,9 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     nowMs,
   })
 
-  const peerConnections = createPeerDispatchers({ cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca })
+  const peerConnections = createPeerDispatchers({ cert: settings.mtls.cert, key: settings.mtls.key, ca: settings.mtls.ca }, certificate =>
+    cutOffBy(catalogue().isolations, { keys: keysOfCertificate(certificate) }),
+  )
   const peerDispatcher = egress.peers(peerConnections.dispatcher)
   const toPeers = {
     dispatcher: peerDispatcher,
@@ -316,7 +318,14 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     ),
     dicomweb: asker.fetching(createDicomwebImages({ dispatcher, tokens })),
   }
-  const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, mayShow: inForce.mayShow }
+  const documents: DocumentPorts = {
+    fetch: fetchDocument,
+    read: room.read,
+    draw: room.drawPage,
+    isAgreed: (provider, consumer, section) =>
+      agreedSections(provider, consumer, { catalogue: catalogue(), rules: rooms.rules() }, londonDay(now().getTime()))(section),
+    mayShow: inForce.mayShow,
+  }
 
   const store = createPostgresStore(pool)
   const evidence = gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now })
@@ -383,7 +392,13 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     newId,
   })
 
-  const bridges = await bridgesOf(settings, { audit, useToken: store.useToken, newId, now })
+  const bridges = await bridgesOf(settings, {
+    audit,
+    useToken: store.useToken,
+    isCutOff: name => cutOffBy(catalogue().isolations, { keys: [name] }),
+    newId,
+    now,
+  })
   const replayed = createDecisionReplay({ pool, history, audit, sealKey: settings.sealKey, newId })
   const review = createClaimReview({ pool, audit, now, newId, replay: replayed.replay })
   const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: nothingWaits, now, newId, log })
@@ -571,7 +586,7 @@ function accessRulesOf({ accessRules }: Settings): readonly [AccessRules, ...Acc
 /** Other products one can go to and come from. Throws when their register cannot be read: nothing starts then. */
 async function bridgesOf(
   { bridges, tokenKey, publicUrl }: Settings,
-  ports: Pick<Parameters<typeof createBridges>[0], 'audit' | 'useToken' | 'newId' | 'now'>,
+  ports: Pick<Parameters<typeof createBridges>[0], 'audit' | 'useToken' | 'isCutOff' | 'newId' | 'now'>,
 ): Promise<BridgeCorridor | undefined> {
   if (bridges === undefined) return undefined
   const read = parseBridges(bridges)

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Agent, type Dispatcher } from 'undici'
 import type { TLSSocket } from 'node:tls'
 import { exchangesNamed } from '../../care-record/peer.ts'
+import { keysOfCertificate } from '../isolate.ts'
 import { opaque } from './seal.ts'
 import { PROCESS_GONE_MS, type Store } from './store.ts'
 
@@ -49,12 +49,11 @@ export function exchangeOfClient(request: FastifyRequest): string | undefined {
   return named.length === 1 ? named[0] : undefined
 }
 
-/** Fingerprint (SHA-256, lower-case hex) of the certificate a client showed, and of the public key in it; empty without one. */
+/** What the certificate of a client can be cut off by; nothing without one. */
 export function keysOfClient(request: FastifyRequest): readonly string[] {
   const socket = request.raw.socket as Partial<TLSSocket>
-  const certificate = socket.getPeerCertificate?.()
-  if (certificate?.raw === undefined) return []
-  return [certificate.raw, certificate.pubkey ?? Buffer.alloc(0)].map(bytes => createHash('sha256').update(bytes).digest('hex'))
+  const raw = socket.getPeerCertificate?.().raw
+  return raw === undefined ? [] : keysOfCertificate(raw)
 }
 
 /** A process answers this to a request for a view of another: it has the address of one that is gone. */

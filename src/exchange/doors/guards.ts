@@ -96,7 +96,8 @@ export function createGuards(g: GuardPorts): Guards {
     const inForm: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'csrf') : undefined
     return fromOurPages(request, g.publicUrl) && csrfFits(session, inForm ?? request.headers['x-csrf'])
   }
-  const fromSibling = (request: FastifyRequest): boolean => request.headers[FORWARDED] === '1' && exchangeOfClient(request) === g.exchange
+  const fromSibling = (request: FastifyRequest): boolean =>
+    request.headers[FORWARDED] === '1' && exchangeOfClient(request) === g.exchange && !ports.cutOff({ keys: keysOfClient(request) })
 
   const viewId = (request: FastifyRequest): string => {
     const id: unknown = Reflect.get(request.params as object, 'view')
@@ -181,7 +182,7 @@ export function createGuards(g: GuardPorts): Guards {
       return true
     },
     async sibling(request, reply): Promise<string | undefined> {
-      return fromSibling(request) && !ports.cutOff({ keys: keysOfClient(request) }) ? g.exchange : refuse(request, reply, 403)
+      return fromSibling(request) ? g.exchange : refuse(request, reply, 403)
     },
     async peer(request, reply): Promise<string | undefined> {
       const from = exchangeOfClient(request)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { SignJWT, type CryptoKey, type JWK } from 'jose'
-import { Agent, type Dispatcher } from 'undici'
+import { Agent, Dispatcher } from 'undici'
 import type { PeerConfig } from '../../../care-record/catalogue.ts'
 import type { Cause, Outcome, PeerLine } from '../../../care-record/item.ts'
 import { limits } from '../../../care-record/limits.ts'
@@ -146,40 +146,76 @@ export function signToken(
 }
 
 /**
- * Pooled mutual-TLS connections, one pool a peer. A server whose certificate does not name that very exchange is refused
- * before a byte is sent, whatever its address.
+ * Pooled mutual-TLS connections, one pool a peer. A server whose certificate does not name that very exchange, or is cut off, is
+ * refused before a byte is sent, whatever its address; what is open to one that is cut off meanwhile ends with the next request.
  *
  * @param tls PEM texts of our certificate and key, and of the authority that signs exchanges.
+ * @param isCutOff whether a certificate (DER) is cut off now.
  */
-export function createPeerDispatchers(tls: { readonly cert: string; readonly key: string; readonly ca: string }): {
+export function createPeerDispatchers(
+  tls: { readonly cert: string; readonly key: string; readonly ca: string },
+  isCutOff: (certificate: Buffer) => boolean = () => false,
+): {
   readonly dispatcher: (exchange: string) => Dispatcher
   readonly close: () => Promise<void>
 } {
-  const agents = new Map<string, Agent>()
+  const ways = new Map<string, PeerWay>()
   return {
     dispatcher(exchange) {
-      let agent = agents.get(exchange)
-      if (!agent) {
-        agent = new Agent({
-          connections: 64,
-          pipelining: 1,
-          headersTimeout: 10_000,
-          bodyTimeout: 10_000,
-          connect: {
-            ...tls,
-            minVersion: 'TLSv1.3',
-            timeout: 2_000,
-            checkServerIdentity: (_host, certificate) => {
-              const named = exchangesNamed(certificate.subjectaltname)
-              return named.length === 1 && named[0] === exchange ? undefined : new Error('not the exchange that was asked')
-            },
-          },
-        })
-        agents.set(exchange, agent)
-      }
-      return agent
+      const way = ways.get(exchange) ?? new PeerWay(exchange, tls, isCutOff)
+      ways.set(exchange, way)
+      return way
     },
-    close: async () => void (await Promise.all([...agents.values()].map(agent => agent.close()))),
+    close: async () => void (await Promise.all([...ways.values()].map(way => way.close()))),
+  }
+}
+
+/** Connections to one peer, made anew when a certificate that it showed is cut off. */
+class PeerWay extends Dispatcher {
+  readonly #connect: () => Agent
+  readonly #isCutOff: (certificate: Buffer) => boolean
+  #agent: Agent
+  #shown = new Map<string, Buffer>()
+
+  constructor(exchange: string, tls: object, isCutOff: (certificate: Buffer) => boolean) {
+    super()
+    this.#isCutOff = isCutOff
+    this.#connect = () => {
+      const shown = (this.#shown = new Map<string, Buffer>())
+      return new Agent({
+        connections: 64,
+        pipelining: 1,
+        headersTimeout: 10_000,
+        bodyTimeout: 10_000,
+        connect: {
+          ...tls,
+          minVersion: 'TLSv1.3',
+          timeout: 2_000,
+          // Not asked when a session is resumed: of each pool once for each certificate, and kept as long.
+          checkServerIdentity: (_host, certificate) => {
+            const named = exchangesNamed(certificate.subjectaltname)
+            if (named.length !== 1 || named[0] !== exchange) return new Error('not the exchange that was asked')
+            if (isCutOff(certificate.raw)) return new Error('a certificate that is cut off')
+            shown.set(certificate.fingerprint256, certificate.raw)
+            return undefined
+          },
+        },
+      })
+    }
+    this.#agent = this.#connect()
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if ([...this.#shown.values()].some(this.#isCutOff)) {
+      const gone = this.#agent
+      this.#agent = this.#connect()
+      void gone.destroy()
+    }
+    return this.#agent.dispatch(options as Agent.DispatchOptions, handler)
+  }
+
+  override close(): Promise<void> {
+    return this.#agent.close()
   }
 }
 

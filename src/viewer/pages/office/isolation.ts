@@ -11,7 +11,10 @@ const WHAT: Readonly<Record<Isolated, readonly [words: string, hint: string]>> =
   user: ['A person who uses the record', 'Their 12-digit user number'],
   organisation: ['An organisation', 'Its ODS code: its people see nothing, and nothing is asked of it'],
   exchange: ['Another exchange', 'Its name, for example NEL'],
-  key: ['A certificate or key', 'Its fingerprint (SHA-256)'],
+  key: [
+    'A certificate, or other software',
+    'The fingerprint (SHA-256) of a certificate or of its key, or the name under which software asks',
+  ],
   source: ['A record system', 'Its id in the catalogue: it is not asked'],
 }
 

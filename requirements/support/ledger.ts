@@ -18,7 +18,7 @@ const sideOf = (exchange: string): Side => exchange.toLowerCase() as Side
 export interface Ledger {
   readonly pool: (side: Side) => Pool
   readonly events: (viewId: string, side?: Side) => Promise<readonly StoredEvent[]>
-  /** Events of a kind since this ledger was opened, newest last. */
+  /** All events of a kind, newest last. */
   readonly ofKind: (kind: string, side?: Side) => Promise<readonly StoredEvent[]>
   /** Waits until the view has an event of this kind. */
   readonly until: (viewId: string, kind: string, side?: Side) => Promise<readonly StoredEvent[]>
@@ -64,17 +64,7 @@ export function openLedger(london: London, dir: string): Ledger {
   return {
     pool: poolOf,
     events,
-    async ofKind(kind, side = 'sel') {
-      const { rows } = await poolOf(side).query<{ transaction_id: string }>(
-        'select distinct transaction_id from audit_event where kind = $1',
-        [kind],
-      )
-      const all = await Promise.all(rows.map(row => eventsOf(poolOf(side), { transaction: row.transaction_id })))
-      return all
-        .flat()
-        .filter(event => event.kind === kind)
-        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-    },
+    ofKind: (kind, side = 'sel') => eventsOf(poolOf(side), { kind }),
     async until(viewId, kind, side = 'sel') {
       for (;;) {
         const all = await events(viewId, side)

@@ -88,15 +88,16 @@ export interface StoredEvent extends Omit<EventColumns, 'manifests'> {
   readonly manifests: readonly Manifest[]
 }
 
-/** The events of one view at this exchange, or of one transaction over all its views and peers' requests, in order of time. */
+/**
+ * The events of one view at this exchange, of one transaction over all its views and peers' requests, or of a kind, in order of time.
+ * A kind is looked for in the whole log.
+ */
 export async function eventsOf(
   pool: Pool,
-  of: { readonly viewId: string } | { readonly transaction: string },
+  of: { readonly viewId: string } | { readonly transaction: string } | { readonly kind: string },
 ): Promise<readonly StoredEvent[]> {
-  const { rows } = await pool.query<EventRow>(
-    `select ${COLUMNS} from audit_event where ${'viewId' in of ? 'view_id' : 'transaction_id'} = $1 order by at, uuid`,
-    ['viewId' in of ? of.viewId : of.transaction],
-  )
+  const [column, value] = 'viewId' in of ? ['view_id', of.viewId] : 'kind' in of ? ['kind', of.kind] : ['transaction_id', of.transaction]
+  const { rows } = await pool.query<EventRow>(`select ${COLUMNS} from audit_event where ${column} = $1 order by at, uuid`, [value])
   const { rows: packed } = await pool.query<{ sha256: string; zstd: Buffer }>(
     'select sha256, zstd from audit_manifest where sha256 = any($1)',
     [[...new Set(rows.flatMap(row => row.manifests))]],

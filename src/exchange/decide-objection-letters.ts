@@ -117,6 +117,15 @@ const more: More = {
     },
   narrowed(c) {
     const last = c.narrowings.at(-1)
-    return last && { reason: last.reason, since: day(last.from), until: day(last.until), byOne: last.decidedBy.length === 1 }
+    // Who speaks for a child may be whom the child has to be kept safe from.
+    const mayRead = c.asker === 'self' && c.telling?.how !== 'shortened'
+    return (
+      last && {
+        ...(mayRead ? { reason: last.reason } : {}),
+        since: day(last.from),
+        until: day(last.until),
+        byOne: last.decidedBy.length === 1,
+      }
+    )
   },
 }

@@ -376,6 +376,23 @@ test('R082: what somebody else has said for a person does not stand for what the
   assert.match(wordsOf(await sharing.receive({ ...down, ...explained, findings: { competence } }, here(child))), /in force already/)
 })
 
+test('care rules 4.3: who speaks for a child does not read that it was opened to keep the child safe', async () => {
+  const baby = person('9990000115', '2025-03-01')
+  const findings = { parentalResponsibility: 'seen', courtOrders: 'none', lookedAfter: 'no' } as const
+  const reasonIsTold = async (asker: 'self' | 'parent', of: Person): Promise<boolean> => {
+    const { reference } = value(await sharing.receive({ ...down, ...explained, asker, findings }, here(of)))
+    const id = await idOf(reference)
+    const asked = { reason: 'safeguarding', words: 'Bruises that nobody explains.', sdsUserIds: [doctor.sdsUserId], hours: 4 } as const
+    assert.ok(value(await sharing.narrow({ ...asked, objectionId: id }, here(of))).opens)
+    value(await cases.step(id, [{ type: 'route-confirmed', route: 'handed', where: 'At the clinic' }], office))
+    const { letterId } = value(await letters.make(id, { letter: 'narrowed', language: 'en', to }, office))
+    const { html } = value(await letters.read(id, letterId, office.viewer))
+    assert.match(html, /made this choice at once/)
+    return html.includes('They did so')
+  }
+  assert.deepEqual([await reasonIsTold('parent', baby), await reasonIsTold('self', person('9990000123', '1980-01-01'))], [false, true])
+})
+
 test('R056: who is named in an objection has no part in its case, whatever office they hold', async () => {
   const named = viewer('555000000042')
   const scope = { kind: 'staff', sdsUserId: named.sdsUserId } as const

@@ -170,7 +170,7 @@ const MIDDLE: { readonly [K in LetterKind]: (facts: LetterFactsOf[K], told: Tell
     paragraph('narrowed.stands'),
     paragraph('narrowed.some'),
     paragraph(byOne ? 'narrowed.one' : 'narrowed.two'),
-    paragraph(`narrowed.reason.${reason}`),
+    ...(reason === undefined ? [] : [paragraph(`narrowed.reason.${reason}`)]),
     paragraph('narrowed.dates', { since: day(since), until: day(until) }),
   ],
 }

@@ -92,7 +92,8 @@ export interface LetterFactsOf {
   }
   /** Named people may see in spite of the objection, for a time. Dates. */
   readonly narrowed: LetterBasis & {
-    readonly reason: 'safeguarding' | 'serious-risk' | 'public-interest'
+    /** Absent: to write it down might be dangerous. */
+    readonly reason?: 'safeguarding' | 'serious-risk' | 'public-interest'
     readonly since: string
     readonly until: string
     /** One clinician decided it, of a hold; else two people. */

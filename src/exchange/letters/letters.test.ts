@@ -247,6 +247,10 @@ test('R075: who decided to let somebody see, and whether sharing has stopped, is
   assert.match(await narrowed(true), /made this choice at once/)
   assert.doesNotMatch(await narrowed(true), /Two senior people/)
   assert.match(await narrowed(false), /Two senior people made this choice/)
+  const { reason: _why, ...withoutReason } = samples.narrowed
+  const silent = wordsOfHtml((await made('narrowed', withoutReason)).html)
+  assert.match(silent, /It starts on 21 November 2026/)
+  assert.doesNotMatch(silent, /They did so/)
   const needed = async (held: boolean): Promise<string> =>
     wordsOfHtml((await made('more-needed', { ...samples['more-needed'], held })).html)
   assert.match(await needed(true), /We have stopped sharing this/)

@@ -90,3 +90,41 @@ test('R034: another role sees the whole panel, with the note that says what else
   assert.match(results.words, /HbA1c/)
   assert.doesNotMatch(results.words, /part of your role/)
 })
+
+test('R038 R039 R040 care rules 1.1: a care worker reads of who lives in their home what the PRSB care home view has, and no diagnosis; of nobody else anything', async () => {
+  const { signedIn, ledger } = at()
+  const adeyemi = await signedIn('Adeyemi')
+  const { id } = await adeyemi.open(told.resident)
+  const read = await readAll(adeyemi, id)
+  const shown = [...read.values()].map(({ words }) => words).join('\n')
+  for (const words of [
+    /Lives at Peckham Rye House/,
+    /furosemide/,
+    /Codeine/i,
+    /Daily care plan/,
+    /Two to help her stand/,
+    /Thickened drinks, level 2/,
+    /CPR attempts NOT recommended/,
+    /Discharge summary/,
+    /Heart failure clinic/,
+    /Serum potassium|Potassium/i,
+    /61\.5 kg/,
+    /Fairbrother-Mills/,
+    /Deprivation of Liberty Safeguards/,
+    /Not part of your role: .*Problems.*Vaccinations.*Social care/,
+  ])
+    assert.match(shown, words)
+  for (const [path, page] of read) assert.equal(page.status, 200, path)
+  // Diagnoses, vaccinations and what the council pays for are not in that view: they never came.
+  assert.doesNotMatch(wordsOf(adeyemi.received()), /Bipolar|Dementia|Left upper arm|Care home place/i)
+  const because = (await ledger.events(id)).flatMap(event => (event.kind === 'admitted' ? JSON.stringify(event) : []))
+  assert.match(because.join(), /care-home-residency/)
+
+  const other = await adeyemi.open(told.serviceUser)
+  const refused = other.page.words.includes('your role') ? other.page : await adeyemi.whole(other.id)
+  assert.match(
+    refused.words,
+    /You are not shown as caring for this person, and your role may not say so itself\. Contact Peckham Rye House/,
+  )
+  assert.doesNotMatch(refused.words, /CASTLE|Why do you need their record/)
+})

@@ -37,7 +37,7 @@ const seatOf = (user: CityUser): Seat => {
   return seat
 }
 
-const NO_OWN = ['Fenwick', 'Adeyemi']
+const NO_OWN = ['Fenwick']
 const views = new Map<CityUser, { readonly own?: string; readonly other?: string }>()
 
 test('R038 R048 R049: every route of the running exchanges is there, and has a row in the table', async () => {

@@ -100,6 +100,8 @@ const inCare: Readonly<Partial<Record<Told, readonly string[]>>> = {
   cancer: ['RPY'],
   councilOnly: ['705'],
   kidneyBoy: ['RJZ', 'G85997'],
+  // Lives there; registered; discharged 27 days ago; an open case; visited.
+  resident: ['VN998', 'G85997', 'RJZ', '710', 'RPG'],
 }
 /**
  * Where the rules say yes and what is known here says less: booked at a hospital without a contact in the last 30 days; registered
@@ -129,7 +131,7 @@ export function stateOf(user: CityUser, person: Told | { readonly inCareOf: stri
 const HOUR_MS = 3_600_000
 /** Lives by which an organisation knows somebody, the first that fits. */
 const OWN = ['amara', 'stroke', 'oxleas', 'weekendHub', 'southEastOnly', 'twinMother', 'safeguarded', 'nine', 'married'] as const
-const OWN_TOO = ['miltonKeynes', 'cancer', 'councilOnly'] as const
+const OWN_TOO = ['miltonKeynes', 'cancer', 'councilOnly', 'resident'] as const
 
 /**
  * Somebody in this user's care now: told by hand, else the first with an attendance in the last weeks, in an emergency department now

@@ -162,6 +162,7 @@ const SOCIAL_SECTIONS: readonly SectionId[] = [
   'social-context',
 ]
 const INCIDENT_SECTIONS: readonly SectionId[] = ['encounters', 'medicines', 'observations', 'documents', 'procedures', 'alerts']
+const CARE_HOME_SECTIONS: readonly SectionId[] = ['alerts', 'encounters', 'observations', 'plans', 'about-me']
 const PLAN_SECTIONS: readonly SectionId[] = ['alerts', 'plans', 'documents', 'contacts', 'about-me']
 const GROUP_SECTIONS: readonly SectionId[] = [...new Set([...SOCIAL_SECTIONS, 'documents' as const, 'imaging' as const])]
 const PACS_SECTIONS: readonly SectionId[] = ['imaging']
@@ -189,6 +190,7 @@ const table = {
     slam: mentalHealth('RV5', USUAL),
     oxleas: community('RPG', USUAL),
     southwark: council(SOUTHWARK, USUAL),
+    'peckham-rye': trust(CARE_HOME, 'Care home record', FAST, { sections: CARE_HOME_SECTIONS }),
     'local-care-record': {
       odsCode: LOCAL_CARE_RECORD,
       kind: 'group',

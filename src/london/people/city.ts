@@ -15,6 +15,7 @@ import { profileOf } from './lives/ordinary/profile.ts'
 import { flagged, objector, superseded } from './lives/others.ts'
 import { overdose } from './lives/overdose.ts'
 import { mind } from './lives/mind.ts'
+import { resident } from './lives/resident.ts'
 import { donorChild, restricted, restrictedTwin } from './lives/restricted.ts'
 import { veryLong } from './lives/very-long.ts'
 import { populate, told } from './population.ts'
@@ -77,6 +78,7 @@ const lives: Readonly<Record<string, (calendar: Calendar) => Life>> = {
   [told.serviceUser]: serviceUser,
   [told.refused]: refused,
   [told.practiceObjector]: practiceObjector,
+  [told.resident]: resident,
 }
 
 const VERY_LONG_AT: ReadonlySet<SystemId> = new Set(['kch', 'gstt', 'rfl', 'uclh'])

@@ -106,6 +106,7 @@ export const services: Readonly<Record<HospitalId, readonly CityService[]>> = {
   slam: [...mentalHealth('Southwark', 'Ruskin ward'), service('LTHER', '713', 'Medical psychotherapy', 'Psychological therapies')],
   oxleas: [...community],
   southwark: childrensCouncil,
+  'peckham-rye': [service('HOME', '318', 'Intermediate care', 'Peckham Rye House')],
   'local-care-record': [...common, ...childrensCouncil, service('CMHT', '710', 'Adult mental illness', 'Community mental health team')],
   las: [service('CREW', '180', 'Emergency medicine', 'Ambulance crew')],
   nhs111: [service('CAS', '180', 'Emergency medicine', 'Clinical assessment service')],

@@ -71,6 +71,12 @@ export const toldStories: readonly ToldStory[] = [
     'Lives in a care home; her Universal Care Plan says what she wishes before anything else does.',
   ),
   story(
+    told.resident,
+    'Eleanor Fairbrother',
+    'Adeyemi',
+    'Lives at Peckham Rye House: its care worker reads her medicines, plans and letters, and none of her diagnoses.',
+  ),
+  story(
     told.mind,
     'Delroy Campbell',
     'Balogun',

@@ -72,6 +72,8 @@ export const told = {
   refused: fixed('9991235019'),
   /** Her practice has coded that she refused the local shared record; nobody took it down. */
   practiceObjector: fixed('9991235027'),
+  /** She lives in the care home of South East London. */
+  resident: fixed('9991235035'),
 } as const
 
 type Brief = Pick<CityPerson, 'nhsNumber' | 'name' | 'birthDate' | 'gender'> & Partial<CityPerson>
@@ -428,6 +430,13 @@ function toldBeyond(calendar: Calendar): readonly CityPerson[] {
       birthDate: '1946-02-11',
       gender: 'female' as const,
       ...at('3 Anecdote Row', 'SE5 0ZX', CAMBERWELL_SURGERY, '020 7946 0326'),
+    },
+    {
+      ...name('Mrs', 'Eleanor', 'Fairbrother'),
+      nhsNumber: told.resident,
+      birthDate: '1937-06-19',
+      gender: 'female' as const,
+      ...at('Peckham Rye House, 80 Parable Gardens', 'SE15 0ZR', CAMBERWELL_SURGERY, '020 7946 0327'),
     },
   ].map(resident)
 }

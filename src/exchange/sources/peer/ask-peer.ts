@@ -211,7 +211,7 @@ class PeerWay extends Dispatcher {
       this.#agent = this.#connect()
       void gone.destroy()
     }
-    return this.#agent.dispatch(options as Agent.DispatchOptions, handler)
+    return this.#agent.dispatch(options, handler)
   }
 
   override close(): Promise<void> {

@@ -41,6 +41,11 @@ const bookings: readonly (readonly [name: string, appointment: Appointment, said
     'outpatient 2026-11-01T00 2026-11-07T09',
   ],
   [
+    'a fortnight ago, fulfilled, with a year mistyped',
+    booking({ status: 'fulfilled', created: '2026-11-01', start: '2026-11-07T09:00:00Z', end: '2062-11-07T09:15:00Z' }),
+    'outpatient 2026-11-01T00 2026-11-07T09',
+  ],
+  [
     'next year in a clinic',
     booking({ start: '2027-03-01T09:00:00Z', end: '2027-03-01T09:20:00Z' }),
     'outpatient 2026-11-19T16 open',

@@ -1,6 +1,6 @@
 import type { Appointment, ServiceRequest } from '@medplum/fhirtypes'
 import type { EvidenceFact } from '../../care-record/decision.ts'
-import { fact, instant, isOurs, lastMessage, type FactsAbout } from './facts-about.ts'
+import { ended, fact, instant, isOurs, lastMessage, type FactsAbout } from './facts-about.ts'
 
 const BOOKED: ReadonlySet<string> = new Set(['booked', 'arrived', 'checked-in'])
 const TAKEN_BACK: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error'])
@@ -25,13 +25,13 @@ export function factsFromAppointments(appointments: readonly Appointment[], abou
     const from = task && start !== undefined ? dayOf(start) : (booked ?? (takenBack ? seenAt : undefined))
     if (from === undefined) return []
     // Nobody may have said that it took place: then its own time is the last contact.
-    const contact = start === undefined || start > seenAt ? null : (instant(appointment.end) ?? start)
+    const contact = start === undefined || start > seenAt ? null : (ended(seenAt, instant(appointment.end)) ?? start)
     return [
       fact(about, seenAt, {
         resource: `Appointment/${id}`,
         type: task ? 'practice-task' : 'outpatient',
         from,
-        ended: task ? null : fulfilled ? (contact ?? changed ?? from) : contact,
+        ended: task ? null : fulfilled ? (contact ?? ended(seenAt, changed) ?? from) : contact,
         lastMessageAt: lastMessage(about, changed ?? from, seenAt),
         revokedAt: takenBack ? lastMessage(about, changed ?? seenAt, seenAt, false) : undefined,
       }),

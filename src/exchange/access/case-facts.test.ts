@@ -34,6 +34,16 @@ const cases: readonly (readonly [name: string, episode: EpisodeOfCare, said: Sai
     episode({ status: 'finished', period: { start: '2026-10-25', end: '2026-11-01' } }),
     ['social-care-case', '2026-10-25', '2026-11-01'],
   ],
+  [
+    'a closed case with a year mistyped',
+    episode({ status: 'finished', period: { start: '2026-10-25', end: '2062-11-01' }, meta: { lastUpdated: '2026-11-01T09:00:00Z' } }),
+    ['social-care-case', '2026-10-25', '2026-11-01'],
+  ],
+  [
+    'an enquiry closed ahead of us, said on no day',
+    enquiry({ status: 'finished', period: { start: '2026-10-25', end: '2062-11-01' } }),
+    ['safeguarding-enquiry', '2026-10-25', '2026-10-25', 'mash'],
+  ],
   ['a closed case without a day', episode({ status: 'finished' }), ['social-care-case', '2026-10-25', '2026-10-25']],
   [
     'a notice to the council before a case opens, of whatever team',

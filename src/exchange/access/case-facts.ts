@@ -1,7 +1,7 @@
 import type { EpisodeOfCare } from '@medplum/fhirtypes'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { RelationshipType } from '../../care-record/person.ts'
-import { CASE_KIND, fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
+import { CASE_KIND, ended, fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
 
 const OPEN: ReadonlySet<string> = new Set(['active', 'onhold', 'waitlist'])
 const TAKEN_BACK: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error'])
@@ -30,14 +30,14 @@ export function factsFromCases(cases: readonly EpisodeOfCare[], about: FactsAbou
     // A case that is to open later counts from when that was said, for as long as a notice does.
     const from = planned && !begun ? changed : (start ?? changed ?? (takenBack ? seenAt : undefined))
     if (from === undefined) return []
-    // A closed case without a day ended at the latest when it was last changed, else when it was opened.
-    const ended = finished ? (instant(period?.end) ?? changed ?? from) : null
+    // Without a day it was closed at the latest when it was last changed, else when it was opened.
+    const over = finished ? (ended(seenAt, instant(period?.end), changed) ?? from) : null
     return [
       fact(about, seenAt, {
         resource: `EpisodeOfCare/${id}`,
         type,
         from,
-        ended,
+        ended: over,
         lastMessageAt: lastMessage(about, changed ?? from, seenAt),
         team: type === 'social-care-notice' ? undefined : team,
         revokedAt: takenBack ? lastMessage(about, changed ?? seenAt, seenAt, false) : undefined,

@@ -2,7 +2,7 @@ import type { Encounter } from '@medplum/fhirtypes'
 import type { OrganisationKind } from '../../care-record/catalogue.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { RelationshipType } from '../../care-record/person.ts'
-import { fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
+import { ended, fact, instant, isAnothers, lastMessage, type FactsAbout } from './facts-about.ts'
 
 const byClass: Readonly<Record<string, RelationshipType>> = {
   EMER: 'emergency-attendance',
@@ -48,14 +48,14 @@ export function factsFromEncounters(encounters: readonly Encounter[], about: Fac
     if (!takenBack && !finished && !OPEN.has(status)) return []
     const from = status === 'planned' ? (changed ?? seenAt) : (start ?? changed ?? (takenBack ? seenAt : undefined))
     if (from === undefined) return []
-    // A finished encounter without an end ended at the latest when it was last changed, else when it began.
-    const ended = finished ? (instant(encounter.period?.end) ?? changed ?? from) : null
+    // Without an end it ended at the latest when it was last changed, else when it began.
+    const over = finished ? (ended(seenAt, instant(encounter.period?.end), changed) ?? from) : null
     return [
       fact(about, seenAt, {
         resource: `Encounter/${id}`,
         type,
         from,
-        ended,
+        ended: over,
         lastMessageAt: lastMessage(about, changed ?? from, seenAt, GOES_ON.has(type)),
         revokedAt: takenBack ? lastMessage(about, changed ?? seenAt, seenAt, false) : undefined,
       }),

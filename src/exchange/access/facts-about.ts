@@ -23,6 +23,10 @@ export const instant = (text: string | undefined): string | undefined => {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }
 
+/** The first of these times that has come: what is said to be over was over by then, whatever year was typed as its end. */
+export const ended = (seenAt: string, ...times: readonly (string | undefined)[]): string | undefined =>
+  times.find(at => at !== undefined && at <= seenAt)
+
 /** The last message of a source: never later than now, and now where a live system lists what is open. */
 export const lastMessage = (about: FactsAbout, said: string, seenAt: string, listedIsSaid = true): string =>
   listedIsSaid && about.feed === 'live' ? seenAt : said < seenAt ? said : seenAt

@@ -67,6 +67,21 @@ const said = (fact: EvidenceFact): string =>
     ...(fact.revokedAt === undefined ? [] : [`taken back ${hour(fact.revokedAt)}`]),
   ].join(' ')
 const read: [name: string, encounter: Encounter, expected: string, over?: Partial<FactsAbout>][] = [
+  [
+    'a discharge with a year mistyped: it was over when that was said',
+    encounter({
+      class: { code: 'IMP' },
+      status: 'finished',
+      period: { start: '2026-11-01T09:00:00Z', end: '2062-11-05T09:00:00Z' },
+      meta: { lastUpdated: '2026-11-05T10:00:00Z' },
+    }),
+    'inpatient 2026-11-01T09 2026-11-05T10 2026-11-21T11',
+  ],
+  [
+    'a discharge ahead of us, said on no day: it was over as it began',
+    encounter({ class: { code: 'IMP' }, status: 'finished', period: { start: '2026-11-01T09:00:00Z', end: '2062-11-05T09:00:00Z' } }),
+    'inpatient 2026-11-01T09 2026-11-01T09 2026-11-21T11',
+  ],
   ['an open attendance', encounter(), 'emergency-attendance 2026-11-21T09 open 2026-11-21T09'],
   [
     'an open attendance changed since',

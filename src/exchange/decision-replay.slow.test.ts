@@ -144,3 +144,15 @@ test('what decisions were taken by cannot be changed or taken away', async () =>
   for (const statement of [`update decision_document set version = 'x'`, 'delete from decision_document', 'truncate decision_document'])
     await assert.rejects(pool.query(statement), /written once/, statement)
 })
+
+test('HAZ-081: rules that somebody changed in the database all the same are not those of that day: nothing is told', async () => {
+  const transaction = await decided(rooms())
+  await pool.query('alter table decision_document disable trigger decision_document_unchangeable')
+  const changed = await pool.query(
+    `update decision_document set body = replace(body, '"silenceMs":172800000', '"silenceMs":0') where kind = 'access-rules'`,
+  )
+  await pool.query('alter table decision_document enable trigger decision_document_unchangeable')
+  assert.ok((changed.rowCount ?? 0) > 0)
+  const replayed = await decisions.replay(transaction, command)
+  assert.equal(!replayed.ok && replayed.fault.kind, 'invalid')
+})

@@ -16,6 +16,8 @@ export interface RuleHistory {
   readonly read: (names: DocumentNames) => Promise<{ readonly rules: AccessRules; readonly catalogue: Catalogue } | undefined>
 }
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /** @param ports.now wall clock. */
 export function createRuleHistory(ports: { readonly db: Db; readonly now: () => Date }): RuleHistory {
   const { db, now } = ports
@@ -26,7 +28,7 @@ export function createRuleHistory(ports: { readonly db: Db; readonly now: () => 
     const documents = [
       { kind: 'access-rules', version: `${rules.id}/${rules.version}`, body: JSON.stringify(rules) },
       { kind: 'catalogue', version: catalogue.version, body: JSON.stringify(whatDecides(catalogue)) },
-    ].map(one => ({ ...one, sha256: createHash('sha256').update(one.body).digest('hex') }))
+    ].map(one => ({ ...one, sha256: hashOf(one.body) }))
     await db.query(
       `insert into decision_document (sha256, kind, version, body, first_used)
        select sha256, kind, version, body, $2 from jsonb_to_recordset($1::jsonb) as d (sha256 text, kind text, version text, body text)
@@ -37,7 +39,9 @@ export function createRuleHistory(ports: { readonly db: Db; readonly now: () => 
   }
   const one = async (sha256: string, kind: string): Promise<unknown> => {
     const { rows } = await db.query('select body from decision_document where sha256 = $1 and kind = $2', [sha256, kind])
-    return rows[0] === undefined ? undefined : JSON.parse(String(rows[0]['body']))
+    const body = String(rows[0]?.['body'])
+    // Its name is what it says: one that was changed is not the one that decided.
+    return hashOf(body) === sha256 ? JSON.parse(body) : undefined
   }
   return {
     keep(rules, catalogue) {

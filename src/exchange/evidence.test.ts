@@ -60,7 +60,15 @@ async function house(
   const house = catalogue({
     sources: [source],
     organisations: new Map([['RJZ', { odsCode: 'RJZ', name: 'The House', short: 'TH', kind }]]),
-    roles: new Map([role('R8000', 'doctor', true), role('R0260', 'gp', true), role('R8014', 'social-worker', false)]),
+    roles: new Map([
+      role('R8000', 'doctor', true),
+      role('R0260', 'gp', true),
+      role('R8014', 'social-worker', false),
+      role('R8010', 'clerk', false),
+      role('R0600', 'community-nurse', true),
+      role('R0110', 'paramedic', true),
+      role('R9725', 'care-home', true),
+    ]),
   })
   const viewer: Viewer = {
     sdsUserId: '1',
@@ -266,6 +274,172 @@ test('R106: a transfer that was accepted opens the record before arrival, for th
   h.at(START - HOUR + 72 * HOUR)
   assert.equal((await h.looks()).verdict, 'claim')
 })
+
+const visit = (code: string, status: string, over: Readonly<Record<string, unknown>> = {}): Held =>
+  admitted({ status, class: { code }, meta: { lastUpdated: iso(START - HOUR) }, ...over })
+const caseload = (status: string, end?: number): Held => ({
+  EpisodeOfCare: [
+    {
+      resourceType: 'EpisodeOfCare',
+      id: 'c1',
+      status,
+      patient: subject,
+      period: { start: iso(START - 40 * 24 * HOUR), ...(end === undefined ? {} : { end: iso(end) }) },
+      meta: { lastUpdated: iso(START - 30 * 24 * HOUR) },
+    },
+  ],
+})
+const bookedAt = (start: string, status = 'booked'): Held => ({
+  Appointment: [
+    {
+      resourceType: 'Appointment',
+      id: 'a1',
+      status,
+      created: iso(START - 24 * HOUR),
+      start,
+      participant: [{ actor: subject, status: 'accepted' }],
+    },
+  ],
+})
+const day = (days: number): number => START + days * 24 * HOUR
+const registered = { practice: 'RJZ' }
+/** From what their own system says to what they may do, at hours of the story. Nothing else is known of the person. */
+const stories: readonly (readonly [
+  name: string,
+  who: { readonly kind: OrganisationKind; readonly role: string; readonly person?: Partial<Person> },
+  held: Held,
+  then: readonly (readonly [atMs: number, verdict: Admission['verdict']])[],
+])[] = [
+  [
+    'a pre-alert to this A&E, who never arrives',
+    { kind: 'acute', role: 'R8000' },
+    visit('EMER', 'planned'),
+    [
+      [START, 'permit'],
+      [START + 47 * HOUR - 1, 'permit'],
+      [START + 47 * HOUR, 'claim'],
+    ],
+  ],
+  [
+    'a decision to admit, the bed not yet free',
+    { kind: 'acute', role: 'R8000' },
+    visit('IMP', 'planned', { period: {} }),
+    [
+      [START, 'permit'],
+      [day(20), 'permit'],
+    ],
+  ],
+  [
+    'a patient who left A&E without being discharged by anybody',
+    { kind: 'acute', role: 'R8000' },
+    visit('EMER', 'in-progress'),
+    [
+      [START, 'permit'],
+      [START + 47 * HOUR, 'claim'],
+    ],
+  ],
+  [
+    'an ambulance crew, writing up the next morning',
+    { kind: 'ambulance', role: 'R0110' },
+    visit('FLD', 'finished', { period: { start: iso(START - HOUR), end: iso(START) } }),
+    [
+      [START + 23 * HOUR, 'permit'],
+      [START + 24 * HOUR, 'claim'],
+    ],
+  ],
+  [
+    'a 111 nurse, called back within the day',
+    { kind: 'nhs-111', role: 'R0600' },
+    visit('VR', 'finished', { period: { start: iso(START - HOUR), end: iso(START) } }),
+    [
+      [START + 23 * HOUR, 'permit'],
+      [START + 24 * HOUR, 'claim'],
+    ],
+  ],
+  [
+    'a district nurse with the person on the caseload',
+    { kind: 'community', role: 'R0600' },
+    caseload('active'),
+    [
+      [START, 'permit'],
+      [day(320), 'permit'],
+      [day(326), 'claim'],
+    ],
+  ],
+  [
+    'a district nurse, four weeks after the caseload was closed',
+    { kind: 'community', role: 'R0600' },
+    caseload('finished', START),
+    [
+      [day(27), 'permit'],
+      [day(28), 'claim'],
+    ],
+  ],
+  [
+    'a receptionist with today’s booking at the person’s practice',
+    { kind: 'gp-practice', role: 'R8010', person: registered },
+    bookedAt('2026-11-21T15:00:00Z'),
+    [
+      [START, 'permit'],
+      [Date.parse('2026-11-21T23:59:59Z'), 'permit'],
+      [Date.parse('2026-11-22T00:00:00Z'), 'refuse'],
+    ],
+  ],
+  [
+    'a receptionist with tomorrow’s booking',
+    { kind: 'gp-practice', role: 'R8010', person: registered },
+    bookedAt('2026-11-22T09:00:00Z'),
+    [
+      [START, 'refuse'],
+      [Date.parse('2026-11-22T00:00:00Z'), 'permit'],
+    ],
+  ],
+  ['a receptionist of the practice without a booking', { kind: 'gp-practice', role: 'R8010', person: registered }, {}, [[START, 'refuse']]],
+  ['a GP of the practice without a booking', { kind: 'gp-practice', role: 'R0260', person: registered }, {}, [[START, 'permit']]],
+  [
+    'a GP whose patient moved to another practice, the booking of next week still standing',
+    { kind: 'gp-practice', role: 'R0260', person: { practice: 'G85001' } },
+    bookedAt(iso(day(7))),
+    [[START, 'permit']],
+  ],
+  [
+    'a GP whose patient moved to another practice',
+    { kind: 'gp-practice', role: 'R0260', person: { practice: 'G85001' } },
+    {},
+    [[START, 'claim']],
+  ],
+  ['a clinic the person did not come to', { kind: 'acute', role: 'R8000' }, bookedAt(iso(START - HOUR), 'noshow'), [[START, 'claim']]],
+  [
+    'a carer of the home where the person lives',
+    { kind: 'care-home', role: 'R9725' },
+    visit('IMP', 'in-progress', { period: { start: iso(day(-900)) } }),
+    [
+      [START, 'permit'],
+      [day(30), 'permit'],
+    ],
+  ],
+  [
+    'a carer of the home that the person has left',
+    { kind: 'care-home', role: 'R9725' },
+    visit('IMP', 'finished', { period: { start: iso(day(-900)), end: iso(START) } }),
+    [[START, 'claim']],
+  ],
+  [
+    'a carer while the person is in hospital for a night',
+    { kind: 'care-home', role: 'R9725' },
+    visit('IMP', 'onleave', { period: { start: iso(day(-900)) } }),
+    [[START, 'permit']],
+  ],
+]
+for (const [name, { kind, role: jobRole, person }, held, then] of stories)
+  test(`R037 care rules 1.1: ${name}: ${then.map(([, verdict]) => verdict).join(', then ')}`, async t => {
+    const h = await house(t, { kind, roleCode: `S8000:G8000:${jobRole}`, ...(person === undefined ? {} : { person }) })
+    h.holds(held)
+    for (const [atMs, verdict] of then) {
+      h.at(atMs)
+      assert.equal((await h.looks()).verdict, verdict, iso(atMs))
+    }
+  })
 
 const takenBack: readonly (readonly [name: string, then: Held | 'away', because: string | undefined])[] = [
   ['still there', admitted(), undefined],

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Office } from '../care-record/catalogue.ts'
+import type { Person } from '../care-record/person.ts'
 import { assets } from '../viewer/assets.ts'
 import { browserOfFile, faultsOf, noBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
+import { createObjectionCases } from './decide-objection.ts'
 import { createObjectionRoutes } from './decide-objection-routes.ts'
 import { createHouse, doctorRole, okafor, other, shah } from './doors/for-tests.ts'
 import { createViewerPages } from './doors/viewer-pages.ts'
 
 const robin = person('9990000018', '1970-05-01')
-const forTests = await objectionsForTests([robin, okafor])
+const late: { -readonly [K in keyof Person]: Person[K] } = person('9990000131', '1940-05-01')
+const forTests = await objectionsForTests([robin, okafor, late])
 const { pool, ports, objections } = forTests
 const offices: Readonly<Record<string, readonly Office[]>> = { R1989: ['objections'], R5105: ['guardian'], R0001: ['privacy'] }
 const routes = createObjectionRoutes({
@@ -194,6 +197,35 @@ test('care rules 4.2: a Caldicott Guardian answers who asks to see past a decisi
   assert.equal((await objections.stateFor(okafor.nhsNumber)).inForce[0]?.narrowings.length, 1)
   const changed = await post(doctor, `${sharing}/change`, { objection: id, who: 'person', seen: 'known-to-me', words: 'Share again.' })
   assert.match(changed.body, /It is shared again/)
+})
+
+test('care rules 4.7: the office takes nothing back of who has died, and whom the register wrongly called dead is not locked out', async () => {
+  const { nhsNumber, birthDate } = late
+  const begun = await createObjectionCases(ports).begin(
+    [
+      {
+        type: 'received',
+        id: crypto.randomUUID(),
+        exchange: 'SEL',
+        channel: 'call-back',
+        asker: 'self',
+        scope: { kind: 'everything' },
+        words: 'No.',
+      },
+      { type: 'identity-checked', seen: 'photo-document', nhsNumbers: [nhsNumber], birthDate },
+    ],
+    { as: 'office' },
+  )
+  assert.ok(begun.ok)
+  const back = () =>
+    post(clerk, `${CASES}/${begun.ok ? begun.value.id : ''}/withdrawn`, { who: 'person', seen: 'photo-document', words: 'Share again.' })
+  const isInForce = async (): Promise<boolean> => (await objections.stateFor(nhsNumber)).inForce.length > 0
+  late.deceased = '2026-11-20'
+  assert.match((await back()).body, /lives on/)
+  assert.equal(await isInForce(), true)
+  delete late.deceased
+  assert.equal((await back()).statusCode, 303)
+  assert.equal(await isInForce(), false)
 })
 
 test('care rules 4.5: a record that another’s opt-out may withhold says whom to call, and by which reference', async () => {

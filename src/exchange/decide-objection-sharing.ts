@@ -6,7 +6,7 @@ import type { Asker, Findings } from './agreements/objection-case/asker.ts'
 import type { ObjectionCase } from './agreements/objection-case/case.ts'
 import type { ExplainedHow, Happening, IdentitySeen } from './agreements/objection-case/events.ts'
 import { caseOfObjection, casesOf } from './agreements/objection-case/store.ts'
-import { numbersOf, UNWRITTEN, type ObjectionCases, type ObjectionPorts } from './decide-objection.ts'
+import { numbersOf, registerSays, UNWRITTEN, type ObjectionCases, type ObjectionPorts } from './decide-objection.ts'
 import type { ObjectionScope, Narrowing } from '../care-record/objection.ts'
 
 /** The person's sharing as one professional may read it. */
@@ -156,8 +156,8 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
         const { objectionId, ...rest } = said
         const found = await caseFor(objectionId, here)
         if (!found.ok) return found
-        const { birthDate, deceased } = here.person
-        const died: readonly Happening[] = deceased === undefined || found.value.deceased !== undefined ? [] : [{ type: 'died', deceased }]
+        const { birthDate } = here.person
+        const died = registerSays(found.value, here.person)
         const done = await cases.step(found.value.id, [...died, { type: 'withdrawn', ...rest, birthDate }], {
           as: 'professional',
           viewer: here.viewer,

@@ -71,6 +71,12 @@ export const numbersOf = (person: Pick<Person, 'nhsNumber' | 'formerNumbers'>): 
   ...(person.formerNumbers ?? []),
 ]
 
+/** What the register says of a death, where the case has it otherwise: a case must neither outrun it nor hold on to its mistake. */
+export const registerSays = (c: Pick<ObjectionCase, 'deceased'>, person: Person | undefined): readonly Happening[] =>
+  person === undefined || (person.deceased === undefined) === (c.deceased === undefined)
+    ? []
+    : [{ type: 'died', ...(person.deceased === undefined ? {} : { deceased: person.deceased }) }]
+
 /** Whoever is named in an objection has no part in its case, whatever office they hold: not even that there is one (R056). */
 export const names = ({ scope }: Pick<ObjectionCase, 'scope'>, viewer: Viewer | undefined): boolean =>
   viewer !== undefined && scope.kind === 'staff' && scope.sdsUserId === viewer.sdsUserId

@@ -109,7 +109,11 @@ beforeEach(async () => {
   for (const id of await openCases()) {
     const read = await readCase(pool, id)
     if (read?.case.inForce !== undefined) {
-      const done = await cases.step(id, [{ type: 'withdrawn', who: 'asker', seen: 'known-to-me', words: 'Over.' }], asOffice)
+      const done = await cases.step(
+        id,
+        [{ type: 'withdrawn', who: read.case.asker === 'self' ? 'person' : 'asker', seen: 'known-to-me', words: 'Over.' }],
+        asOffice,
+      )
       assert.ok(done.ok, done.ok ? '' : done.fault.detail)
     }
   }

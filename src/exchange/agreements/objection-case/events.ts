@@ -61,7 +61,8 @@ export type Happening =
       readonly deceased?: string
     }
   | { readonly type: 'authority-checked'; readonly findings: Findings }
-  | { readonly type: 'died'; readonly deceased: string }
+  /** As the register has it now; without a day it says so no longer: a death marked by mistake. */
+  | { readonly type: 'died'; readonly deceased?: string }
   | { readonly type: 'explained'; readonly how: ExplainedHow; readonly understood: boolean; readonly script: string }
   | {
       readonly type: 'scope-changed'

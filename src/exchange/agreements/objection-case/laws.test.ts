@@ -30,7 +30,7 @@ const of = <K extends Happening['type']>(
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   of('authority-checked', { findings }),
-  of('died', { deceased: fc.constant('2026-12-01') }),
+  of('died', { deceased: fc.constantFrom('2026-12-01', undefined) }),
   of('explained', { how: fc.constantFrom(...EXPLAINED_HOW), understood: fc.boolean(), script: fc.constant('1') }),
   of('scope-changed', {
     scope: fc.constantFrom({ kind: 'everything' }, { kind: 'organisation', odsCode: 'RJZ' }),

@@ -97,6 +97,19 @@ const withdrawn = (over: Partial<Extract<Happening, { type: 'withdrawn' }>> = {}
   { type: 'withdrawn', who: 'person', seen: 'photo-document', words: 'I changed my mind.', ...over },
 ]
 
+const imported: Step = [
+  {
+    type: 'imported',
+    id: 'c1',
+    exchange: 'SEL',
+    scope: { kind: 'everything' },
+    nhsNumbers: ['9990000018'],
+    objectionId: 'cc-1',
+    since: '2021-03-02',
+    words: '',
+  },
+]
+
 const HELD = [received(), identity()] as const
 const REFUSED = [...HELD, explained, proposed(), advised, reviewed()] as const
 const UPHELD = [...HELD, explained, upheld] as const
@@ -177,24 +190,19 @@ const taken: readonly (readonly [name: string, steps: readonly Step[], state: st
     'held',
     false,
   ],
+  ['said to Connect Care before', [imported], 'upheld', 'imported', false],
   [
-    'said to Connect Care before',
-    [
-      [
-        {
-          type: 'imported',
-          id: 'c1',
-          exchange: 'SEL',
-          scope: { kind: 'everything' },
-          nhsNumbers: ['9990000018'],
-          objectionId: 'cc-1',
-          since: '2021-03-02',
-          words: '',
-        },
-      ],
-    ],
-    'upheld',
-    'imported',
+    '4.7: taken back by who was wrongly said to have died',
+    [...UPHELD, [{ type: 'died', deceased: '2026-11-22' }], [{ type: 'died' }], withdrawn()],
+    'withdrawn',
+    undefined,
+    false,
+  ],
+  [
+    'R081: said to Connect Care for a child of 8, taken back by who speaks for the child',
+    [imported, withdrawn({ who: 'asker', birthDate: '2018-05-01' })],
+    'withdrawn',
+    undefined,
     false,
   ],
   [
@@ -330,6 +338,22 @@ const refused: readonly (readonly [name: string, steps: readonly Step[], words: 
     /Wait 28 days/,
   ],
   ['R081: taken back by nobody knows whom', [...HELD, withdrawn({ seen: 'not-needed' })], /Check who it is/],
+  ['R082: a grown-up’s own objection, taken back by somebody else', [...UPHELD, withdrawn({ who: 'asker' })], /themselves/],
+  [
+    'R082: what a grown-up said to Connect Care, taken back by somebody else',
+    [imported, withdrawn({ who: 'asker', birthDate: '1980-01-01' })],
+    /themselves/,
+  ],
+  [
+    'R082: what was said for a child of 8, taken back by the child',
+    [imported, withdrawn({ birthDate: '2018-05-01' })],
+    /parental responsibility/,
+  ],
+  [
+    'R082: what was said to Connect Care of a child of 14, taken back by a parent',
+    [imported, withdrawn({ who: 'asker', birthDate: '2012-05-01' })],
+    /child’s word counts/,
+  ],
   ['R081: taken back twice', [...HELD, withdrawn(), withdrawn()], /nothing to take back/],
   ['a step of a closed case', [...UPHELD, route, made('upheld'), sent('upheld'), closed(), upheld], /closed/],
   ['a case begun twice', [received(), received()], /begun/],

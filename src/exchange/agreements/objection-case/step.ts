@@ -349,7 +349,8 @@ const STEPS: Steps<Exclude<Happening['type'], 'received' | 'imported'>> = {
   },
 }
 
-const LIVES_ON = 'The objection of somebody who has died lives on.'
+const LIVES_ON =
+  'The objection of somebody who has died lives on. If the register is wrong, their GP practice has it mended; then take it back.'
 
 const withoutDecisionLetter = (c: ObjectionCase): ObjectionCase => {
   const letter = decisionLetter(c)
@@ -389,6 +390,7 @@ function withdrawal(c: ObjectionCase, e: Of<'withdrawn'>, rules: CaseRules): Res
   if (age === undefined || age >= rules.ownFrom) {
     if (e.who === 'asker' && (c.asker === 'parent' || c.asker === 'council'))
       return no('From 16 it is the young person’s own decision. Ask them.')
+    if (e.who === 'asker' && c.asker === 'self') return no('They said it themselves. Ask them.')
     if (e.who === 'person' && (c.asker === 'attorney' || c.asker === 'deputy' || c.asker === 'best-interests'))
       return no('A clinician has to say that the person can decide this again; then open the case again.')
     return ok(ended(c, e.at))
@@ -397,6 +399,8 @@ function withdrawal(c: ObjectionCase, e: Of<'withdrawn'>, rules: CaseRules): Res
     if (age < rules.competenceFrom) return no('For a child under 13 a person with parental responsibility has to ask.')
     return competent ? ok(ended(c, e.at)) : no('A clinician has to say whether the child can decide this.')
   }
-  if (c.asker === 'self') return no('It is the child’s own objection: the child’s word counts.')
+  // Earlier records do not say who asked; of a young child it can only have been who speaks for them.
+  const forThem = c.asker !== 'self' || (c.channel === 'import' && age < rules.competenceFrom)
+  if (!forThem) return no('It is the child’s own objection: the child’s word counts.')
   return competent ? no('The child can decide this: the child’s word counts.') : ok(ended(c, e.at))
 }

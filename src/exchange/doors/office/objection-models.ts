@@ -22,7 +22,7 @@ const DONE: Readonly<Record<Step['type'], string>> = {
   imported: 'Taken over from an earlier opt-out',
   'identity-checked': 'Identity checked',
   'authority-checked': 'Right to ask looked at',
-  died: 'The person has died',
+  died: 'The register changed: whether the person has died',
   explained: 'Explained',
   'scope-changed': 'The person wants something else',
   'more-needed': 'Something more is needed',

@@ -16,7 +16,7 @@ import {
 import { contactOf, dateOf, letterOf, requestOf, routeOf, stepOf, type Named, type Values } from '../../decide-objection-forms.ts'
 import type { ObjectionIntake, WaitingCall } from '../../decide-objection-intake.ts'
 import type { ObjectionLetters } from '../../decide-objection-letter-steps.ts'
-import { numbersOf, type ObjectionCases, type Who } from '../../decide-objection.ts'
+import { numbersOf, registerSays, type ObjectionCases, type Who } from '../../decide-objection.ts'
 import { sendFault, sendStatus } from '../faults.ts'
 import { formValues } from '../find-routes.ts'
 import { DOCUMENT_POLICY, sendHtml } from '../headers.ts'
@@ -37,6 +37,8 @@ export interface ObjectionRoutePorts {
 const OFFICES = ['objections', 'guardian'] as const
 /** What a Caldicott Guardian does as such; everything else is the office's work, whoever does it. */
 const GUARDIANS: ReadonlySet<string> = new Set(['advice', 'limit', 'narrowing'])
+/** Steps by which somebody's own word ends an objection: whether they live is asked of the register first. */
+const ENDS: ReadonlySet<string> = new Set(['withdrawn', 'asked-again'])
 const IDENTITY = ['known-to-me', 'photo-document', 'nhs-login', 'call-to-known-number', 'two-documents'] as const
 
 /** Objection cases: the list, one case step by step, its letters, and who waits for a call (R068 to R075, R081, R082). */
@@ -134,7 +136,12 @@ export const objectionRoutes =
       }
       const read = stepOf(step, values, p.named())
       if (read === undefined) return fail('not-found', 'There is no such step.')
-      return read.ok ? p.cases.step(id, [read.value], who, { read: readOf(values) }) : read.errors
+      if (!read.ok) return read.errors
+      if (!ENDS.has(read.value.type)) return p.cases.step(id, [read.value], who, { read: readOf(values) })
+      const opened = await p.cases.open(id, visitor.viewer)
+      if (!opened.ok) return opened
+      const died = registerSays(opened.value.case, opened.value.person)
+      return p.cases.step(id, [...died, read.value], who, { read: readOf(values) })
     }
     const isFault = (done: Result<unknown> | Readonly<Record<string, string>>): done is Result<unknown> => typeof done.ok === 'boolean'
     /** What may be mended in the form; anything else is a page of its own. */

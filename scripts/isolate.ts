@@ -18,6 +18,8 @@ import { readSettings, type Settings } from '../src/platform/settings.ts'
  */
 const USAGE = `Usage: npm run isolate -- ${ISOLATED.join('|')} WHICH --because ${Object.keys(BECAUSE).join('|')}
        npm run isolate -- release ID
+       npm run isolate -- disregard EXCHANGE   what that exchange cut off counts here no more; two people
+       npm run isolate -- heed EXCHANGE        it counts again
        npm run isolate -- list
 `
 
@@ -68,7 +70,8 @@ const by = { command: userInfo().username }
 const done = await withIsolation(readSettings(process.env), async (isolation): Promise<Result<string>> => {
   if (what === 'list') {
     const lines = (await isolation.inForce()).map(
-      one => `${one.id}  ${one.what} ${one.which}  ${one.because}  since ${one.at}  by ${one.exchange}`,
+      one =>
+        `${one.id}  ${one.what} ${one.which}  ${one.because}  since ${one.at}  by ${one.exchange}${one.isDisregarded === true ? ', which does not count here' : ''}`,
     )
     return { ok: true, value: lines.length === 0 ? 'Nobody and nothing is cut off.' : lines.join('\n') }
   }
@@ -76,6 +79,18 @@ const done = await withIsolation(readSettings(process.env), async (isolation): P
     const released = await isolation.release(which, by)
     if (!released.ok) return released
     return { ok: true, value: released.value === 'asked' ? 'Asked for. A second person has to agree.' : 'Let in again.' }
+  }
+  if (what === 'disregard') {
+    const done = await isolation.disregard(which, by)
+    if (!done.ok) return done
+    return {
+      ok: true,
+      value: done.value === 'asked' ? 'Asked for. A second person has to agree.' : `What ${which} cut off is let in here.`,
+    }
+  }
+  if (what === 'heed') {
+    const done = await isolation.heed(which, by)
+    return done.ok ? { ok: true, value: `What ${which} cut off is cut off here.` } : done
   }
   const cut = await isolation.isolate(what, which, because, by)
   return cut.ok ? { ok: true, value: `Cut off: ${what} ${which}. To let in again: npm run isolate -- release ${cut.value}` } : cut

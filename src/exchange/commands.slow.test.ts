@@ -46,6 +46,8 @@ test('npm run isolate cuts off, says what is cut off, and lets in again with a s
     [['everybody', '555000000101', '--because', 'breach'], 2],
     [['exchange', 'SEL', '--because', 'breach'], 1],
     [['release', 'none'], 1],
+    [['disregard', 'SEL'], 2],
+    [['heed', 'NEL'], 1],
     [['user', '555000000101', '--because', 'breach', '--force'], 2],
   ]
   for (const [args, code] of refused) assert.equal((await run('isolate.ts', ...args)).code, code, args.join(' '))
@@ -61,6 +63,7 @@ test('npm run isolate cuts off, says what is cut off, and lets in again with a s
   assert.equal(again.code, 1)
   assert.match(again.wrong, /Somebody else has to agree/)
   assert.deepEqual(await isolations(), [{ what: 'user', which: '555000000101' }])
+  assert.match((await run('isolate.ts', 'disregard', 'NEL')).said, /A second person/)
   const { rows } = await pool.query<{ kind: string }>("select kind from audit_event where kind in ('isolated', 'released')")
   assert.deepEqual(rows, [{ kind: 'isolated' }])
 })

@@ -29,6 +29,8 @@ export interface IsolationRow {
   /** Of our own: who did it, and who has asked to end it. */
   readonly by?: Actor
   readonly releaseAskedBy?: Actor
+  /** Two people here have said that the word of that exchange does not count. */
+  readonly isDisregarded?: true
 }
 
 /** Where an act is done from: a page, or the command of who runs this exchange. */
@@ -154,7 +156,47 @@ export function createIsolation(ports: {
         return ok('released')
       }),
 
-    /** What is cut off now, whichever exchange said so, the newest first. */
+    /**
+     * What another exchange has cut off, and will, counts here no more: the way out when that exchange is in wrong hands. The first
+     * asks, a second agrees. @returns as `release`; fault `conflict` when its word does not count already.
+     */
+    disregard: (exchange: string, by: IsolatedBy): Promise<Result<'asked' | 'disregarded'>> =>
+      inOne<'asked' | 'disregarded'>(async client => {
+        if (!FORMS.exchange.test(exchange) || exchange === ports.exchange) return fail('invalid', 'Say the name of another exchange.')
+        const actor = actorOf(by)
+        const { rowCount } = await client.query(
+          'insert into isolation_disregard (exchange, asked_by, asked_at) values ($1, $2, $3) on conflict do nothing',
+          [exchange, JSON.stringify(actor), now()],
+        )
+        if (rowCount === 1) {
+          await note(client, 'release-asked', by, { what: 'word-of-exchange', which: exchange })
+          return ok('asked')
+        }
+        const { rows } = await client.query<{ asked_by: Actor; agreed_at: Date | null }>(
+          'select asked_by, agreed_at from isolation_disregard where exchange = $1 for update',
+          [exchange],
+        )
+        if (rows[0]?.agreed_at !== null) return fail('conflict', 'What this exchange says does not count already.')
+        if (rows[0].asked_by.userId === actor.userId) return fail('forbidden', 'You asked for this. Somebody else has to agree.')
+        await client.query('update isolation_disregard set agreed_by = $2, agreed_at = $3 where exchange = $1', [
+          exchange,
+          JSON.stringify(actor),
+          now(),
+        ])
+        await note(client, 'released', by, { what: 'word-of-exchange', which: exchange })
+        return ok('disregarded')
+      }),
+
+    /** What another exchange has cut off counts here again, at once, by one person. Fault `not-found`: it counts. */
+    heed: (exchange: string, by: IsolatedBy): Promise<Result<void>> =>
+      inOne<void>(async client => {
+        const { rowCount } = await client.query('delete from isolation_disregard where exchange = $1', [exchange])
+        if (rowCount !== 1) return fail('not-found', 'What this exchange says counts.')
+        await note(client, 'isolated', by, { what: 'word-of-exchange', which: exchange })
+        return ok(undefined)
+      }),
+
+    /** What is cut off now, whichever exchange said so: ours before others', the newest first. */
     async inForce(): Promise<readonly IsolationRow[]> {
       const { rows } = await pool.query<{
         id: string
@@ -166,9 +208,11 @@ export function createIsolation(ports: {
         by_person: Actor | null
         release_asked_by: Actor | null
         act: string | null
+        disregarded: boolean
       }>(
-        `select i.id, i.what, i.which, i.because, i.since, i.exchange, a.id::text as act, a.by_person, a.release_asked_by
-         from isolation_in_force i left join isolation_act a on i.exchange = $1 and i.id = $1 || '/' || a.id::text order by i.since desc limit 500`,
+        `select i.id, i.what, i.which, i.because, i.since, i.exchange, a.id::text as act, a.by_person, a.release_asked_by,
+           exists (select from isolation_disregard d where d.exchange = i.exchange and d.agreed_at is not null) as disregarded
+         from isolation_in_force i left join isolation_act a on i.exchange = $1 and i.id = $1 || '/' || a.id::text order by i.exchange <> $1, i.since desc limit 500`,
         [ports.exchange],
       )
       return rows.map(row => ({
@@ -180,6 +224,7 @@ export function createIsolation(ports: {
         exchange: row.exchange,
         ...(row.by_person === null ? {} : { by: row.by_person }),
         ...(row.release_asked_by === null ? {} : { releaseAskedBy: row.release_asked_by }),
+        ...(row.disregarded ? { isDisregarded: true } : {}),
       }))
     },
   }

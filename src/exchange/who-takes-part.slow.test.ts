@@ -10,8 +10,9 @@ import type { Viewer } from '../care-record/person.ts'
 import type { Result } from '../care-record/result.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
-import { applyCatalogue, followCatalogue } from './agreements/catalogue-store.ts'
+import { applyCatalogue, followCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
 import { catalogueDocument } from './agreements/for-tests.ts'
+import { putIsolation } from './agreements/isolations-in-force.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
 import { createChanges, type Changes, type ConnectionForm } from './change-agreement.ts'
@@ -341,4 +342,57 @@ test('an isolation is in force here in its own transaction, one cuts off, two le
   await until(c => c.peers[0]?.state === 'live')
   assert.equal(faultOf(await isolation.release(id, by(bob))), 'not-found')
   assert.deepEqual([await kinds('isolated'), await kinds('release-asked'), await kinds('released')], [1, 1, 1])
+})
+
+test('HAZ-087: an exchange that cuts off everybody is disregarded by two people, here alone, and heeded again by one', async () => {
+  const isolation = createIsolation({
+    pool,
+    exchange: 'SEL',
+    publish: createPublish({ exchange: 'SEL', now }),
+    audit,
+    now,
+    newId: randomUUID,
+  })
+  const [first, second] = [{ viewer: ann }, { viewer: bob }]
+  for (const [what, which] of [
+    ['exchange', 'NEL'],
+    ['organisation', 'RJ2'],
+    ['user', '555000000101'],
+  ] as const)
+    await putIsolation(pool, 'HWE', {
+      kind: 'isolation',
+      id: randomUUID(),
+      what,
+      which,
+      state: 'isolated',
+      because: 'breach',
+      at: now().toISOString(),
+    })
+  const ours = valueOf(await isolation.isolate('user', '555000000999', 'breach', first))
+  await until(c => c.isolations?.length === 4 && c.peers[0]?.state === 'suspended')
+  assert.equal(faultOf(await isolation.disregard('SEL', first)), 'invalid', 'nobody disregards what their own exchange says')
+  assert.equal(valueOf(await isolation.disregard('HWE', first)), 'asked')
+  assert.equal(faultOf(await isolation.disregard('HWE', first)), 'forbidden')
+  assert.equal((await readCatalogue(pool)).isolations?.length, 4, 'one person lets nobody in')
+  assert.equal(valueOf(await isolation.disregard('HWE', second)), 'disregarded')
+  assert.deepEqual((await until(c => c.peers[0]?.state === 'live')).isolations, [{ what: 'user', which: '555000000999' }])
+  assert.equal(faultOf(await isolation.disregard('HWE', second)), 'conflict')
+  assert.deepEqual((await isolation.inForce()).map(one => [one.exchange, one.isDisregarded === true]).sort(), [
+    ['HWE', true],
+    ['HWE', true],
+    ['HWE', true],
+    ['SEL', false],
+  ])
+  await isolation.heed('HWE', first)
+  await until(c => c.isolations?.length === 4)
+  assert.equal(faultOf(await isolation.heed('HWE', first)), 'not-found')
+  assert.equal(valueOf(await isolation.release(ours, first)), 'asked')
+  const { rows } = await pool.query<{ kind: string; n: number }>(
+    "select kind, count(*)::int as n from audit_event where body like '%word-of-exchange%' group by kind order by kind",
+  )
+  assert.deepEqual(rows, [
+    { kind: 'isolated', n: 1 },
+    { kind: 'release-asked', n: 1 },
+    { kind: 'released', n: 1 },
+  ])
 })

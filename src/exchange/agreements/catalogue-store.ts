@@ -213,7 +213,8 @@ select v.version::text, v.exchange, v.title,
   (select coalesce(jsonb_agg(jsonb_build_object('odsCode', ods_code, 'localCode', local_code,
      'treatmentFunction', treatment_function, 'name', name, 'legalClass', legal_class) order by place), '[]')
      from service_register) as services,
-  (select coalesce(jsonb_agg(distinct jsonb_build_object('what', what, 'which', which)), '[]') from isolation_in_force) as isolations
+  (select coalesce(jsonb_agg(distinct jsonb_build_object('what', what, 'which', which)), '[]') from isolation_in_force
+     where exchange not in (select exchange from isolation_disregard where agreed_at is not null)) as isolations
 from catalogue_version v`
 
 /**

@@ -19,3 +19,12 @@ for (const because of ['constructor', '__proto__', 'toString', 'a code of a newe
     assert.match(page, /Another reason/)
     assert.match(page, /Only NEL can/)
   })
+
+test('R107: the page says whose word does not count here', () => {
+  const one = { id: 'i1', what: 'user', which: '555000000001', because: 'drill', at: '2026-11-21T10:00:00.000Z', exchange: 'NEL' } as const
+  const page = text(
+    isolationPage(frame, { exchange: 'SEL', inForce: [{ ...one, isDisregarded: true }], reasons: { drill: 'A drill' }, values: {} }),
+  )
+  assert.match(page, /what NEL says does not count/)
+  assert.doesNotMatch(page, /Only NEL can/)
+})

@@ -27,6 +27,7 @@ export interface IsolationShown {
   readonly exchange: string
   readonly by?: PersonAtWork
   readonly releaseAskedBy?: PersonAtWork
+  readonly isDisregarded?: true
 }
 
 /** Who is cut off now, cutting off at once, and letting in again by two. */
@@ -56,7 +57,9 @@ export const isolationPage = (
                 staffDate(one.at),
                 one.by ? personWords(one.by) : one.exchange,
                 one.exchange !== model.exchange
-                  ? `Only ${one.exchange} can`
+                  ? one.isDisregarded === true
+                    ? `Let in here: what ${one.exchange} says does not count`
+                    : `Only ${one.exchange} can`
                   : officeForm(
                       frame,
                       `${ISOLATION_PATH}/${one.id}/release`,

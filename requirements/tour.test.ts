@@ -70,6 +70,22 @@ async function settled(page: Page): Promise<Page> {
   return page
 }
 
+/** Presses Try again, and again while somebody has not answered: on a busy machine once may not be enough. */
+async function askAgain(page: Page): Promise<Page> {
+  const again = page.getByRole('button', { name: /^Try again/ })
+  await again.first().click()
+  await settled(page)
+  while ((await again.count()) > 0) {
+    // It is gone, or cannot be pressed, while they are asked.
+    await again
+      .first()
+      .click({ timeout: 1_000 })
+      .catch(() => undefined)
+    await settled(page)
+  }
+  return page
+}
+
 /** Presses a button of the switchboard's own page. */
 async function press(title: string): Promise<void> {
   const page = pages.get('switchboard') ?? (await (await browser().newContext({ viewport: DESK })).newPage())
@@ -121,12 +137,7 @@ const acts: Readonly<Record<string, Readonly<Record<string, () => Promise<Page>>
     'Read the medicines.': () => windowOf('Shah'),
     'Press All well at the switchboard, then Try again in the record.': async () => {
       await press('All well')
-      const page = await windowOf('Shah')
-      await page
-        .getByRole('button', { name: /^Try again/ })
-        .first()
-        .click()
-      return page
+      return askAgain(await windowOf('Shah'))
     },
     'Choose Crisis and safety plan.': async () => {
       const page = await windowOf('Shah')

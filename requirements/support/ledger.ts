@@ -22,7 +22,10 @@ export interface Ledger {
   readonly ofKind: (kind: string, side?: Side) => Promise<readonly StoredEvent[]>
   /** Waits until the view has an event of this kind. */
   readonly until: (viewId: string, kind: string, side?: Side) => Promise<readonly StoredEvent[]>
-  /** What must hold of every view of every exchange at any time. */
+  /**
+   * What must hold of every view of every exchange at any time. Looks at what has come since it was last asked; once it was asked,
+   * `close` looks at everything again.
+   */
   readonly sound: () => Promise<void>
   /** Each source that the page All sources says answered has its event, and each event its source. */
   readonly agrees: (viewId: string, sourcesHtml: string, side?: Side) => Promise<void>
@@ -45,6 +48,9 @@ const homeOf = (event: StoredEvent): string | undefined =>
 export const itemsOf = (events: readonly StoredEvent[]): readonly string[] =>
   events.flatMap(event => event.manifests.flatMap(manifest => manifest.items.map(item => item.id)))
 
+/** An event stands in the log at most this long after the time it names, milliseconds. */
+const MAY_TAKE_MS = 60_000
+
 /** @param dir folder of the London whose databases are read; its keys are there. */
 export function openLedger(london: London, dir: string): Ledger {
   const pools = new Map(
@@ -60,6 +66,31 @@ export function openLedger(london: London, dir: string): Ledger {
     return pool
   }
   const keys = new Map(sides.map(side => [side, keysIn(join(dir, 'pki'), side)] as const))
+  /** How many events each view had, by exchange, when it was last found sound, and when that was. */
+  const found = new Map(sides.map(side => [side, new Map<string, string>()] as const))
+  let lookedAtMs: number | undefined
+  const sound = async (look: 'what is new' | 'everything'): Promise<void> => {
+    const beginsMs = Date.now()
+    const from = look === 'everything' || lookedAtMs === undefined ? undefined : new Date(lookedAtMs - MAY_TAKE_MS)
+    for (const side of sides) {
+      const { checked, findings } = await verifyEvents(poolOf(side), id => keys.get(side)?.get(id), from === undefined ? {} : { from })
+      assert.deepEqual(findings, [], `the log of ${side} is whole`)
+      const { rows: doubled } = await poolOf(side).query('select uuid from audit_event group by uuid having count(*) > 1')
+      assert.deepEqual(doubled, [], 'no event is there twice')
+      const { rows } = await poolOf(side).query<{ view: string; events: string }>(
+        'select view_id as view, count(*) as events from audit_event where view_id is not null group by view_id',
+      )
+      assert.ok(from !== undefined || checked >= rows.length)
+      for (const row of rows) {
+        if (look === 'what is new' && found.get(side)?.get(row.view) === row.events) continue
+        // Reading about sharing is a look of its own, from the view and after it has ended: it names the view it came from.
+        const inView = (await events(row.view, side)).filter(event => event.kind !== 'sharing-read')
+        await soundView(inView, exchange => poolOf(sideOf(exchange)))
+        found.get(side)?.set(row.view, row.events)
+      }
+    }
+    lookedAtMs = beginsMs
+  }
   const events = (viewId: string, side: Side = 'sel') => eventsOf(poolOf(side), { viewId })
   return {
     pool: poolOf,
@@ -72,21 +103,7 @@ export function openLedger(london: London, dir: string): Ledger {
         await pause(100)
       }
     },
-    async sound() {
-      for (const side of sides) {
-        const { checked, findings } = await verifyEvents(poolOf(side), id => keys.get(side)?.get(id))
-        assert.deepEqual(findings, [], `the log of ${side} is whole`)
-        const { rows: doubled } = await poolOf(side).query('select uuid from audit_event group by uuid having count(*) > 1')
-        assert.deepEqual(doubled, [], 'no event is there twice')
-        const { rows } = await poolOf(side).query<{ view_id: string }>('select distinct view_id from audit_event where view_id is not null')
-        assert.ok(checked >= rows.length)
-        for (const { view_id } of rows) {
-          // Reading about sharing is a look of its own, from the view and after it has ended: it names the view it came from.
-          const inView = (await events(view_id, side)).filter(event => event.kind !== 'sharing-read')
-          await soundView(inView, exchange => poolOf(sideOf(exchange)))
-        }
-      }
-    },
+    sound: () => sound('what is new'),
     async agrees(viewId, sourcesHtml, side = 'sel') {
       const shown = (await events(viewId, side)).filter(event => event.kind === 'shown')
       for (const row of sourceRowsOf(sourcesHtml)) {
@@ -106,7 +123,11 @@ export function openLedger(london: London, dir: string): Ledger {
       }
     },
     async close() {
-      for (const pool of pools.values()) await pool.end()
+      try {
+        if (lookedAtMs !== undefined) await sound('everything')
+      } finally {
+        for (const pool of pools.values()) await pool.end()
+      }
     },
   }
 }
@@ -136,12 +157,18 @@ async function soundView(events: readonly StoredEvent[], poolOf: (exchange: stri
   const refusals = events.filter(event => event.kind === 'refused')
   if (refusals.length > 0) assert.equal(firstShown, -1, 'nothing is shown of a refused view')
   const here = first.event.source.site
+  const there = new Map<string, Promise<readonly StoredEvent[]>>()
+  const disclosedBy = (home: string): Promise<readonly StoredEvent[]> => {
+    const asked = there.get(home) ?? eventsOf(poolOf(home), { transaction: first.transaction })
+    there.set(home, asked)
+    return asked
+  }
   for (const event of events) {
     const home = homeOf(event)
     if (event.kind !== 'shown' || home === undefined || home === here) continue
     // That there is no agreement says nothing of anybody, and nothing left: its owner had nothing to write down.
     if (event.outcome !== 'success' && itemsOf([event]).length === 0) continue
-    const theirs = (await eventsOf(poolOf(home), { transaction: event.transaction })).filter(
+    const theirs = (await disclosedBy(home)).filter(
       other => other.kind === 'peer-disclosed' && other.attempt === event.attempt && sourceOf(other) === sourceOf(event),
     )
     assert.ok(theirs.length > 0, `${about(event)}: its owner wrote down that it left`)

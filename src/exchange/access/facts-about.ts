@@ -1,6 +1,8 @@
 import type { OrganisationKind } from '../../care-record/catalogue.ts'
+import { isDate } from '../../care-record/days.ts'
 import type { EvidenceFact } from '../../care-record/decision.ts'
 import type { RelationshipType } from '../../care-record/person.ts'
+import { instantOf } from './dates.ts'
 
 /** Who was asked about, and who answered. */
 export interface FactsAbout {
@@ -18,8 +20,9 @@ export interface FactsAbout {
 /** Codings we give what a council says, so that it reaches the facts as any resource does. */
 export const CASE_KIND = 'urn:london-care-record:case-kind'
 
+/** A FHIR date or time as an instant: a day begins at midnight UTC. A time without an offset is none. */
 export const instant = (text: string | undefined): string | undefined => {
-  const at = text === undefined ? Number.NaN : Date.parse(text)
+  const at = text === undefined ? Number.NaN : isDate(text) || /^\d{4}(-\d{2})?$/.test(text) ? Date.parse(text) : instantOf(text)
   return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }
 

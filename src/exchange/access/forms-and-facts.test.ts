@@ -68,6 +68,16 @@ const said = (fact: EvidenceFact): string =>
   ].join(' ')
 const read: [name: string, encounter: Encounter, expected: string, over?: Partial<FactsAbout>][] = [
   [
+    'a stay that began at no time: when it was last changed',
+    encounter({ class: { code: 'IMP' }, period: { start: '1' }, meta: { lastUpdated: '2026-11-21T10:00:00Z' } }),
+    'inpatient 2026-11-21T10 open 2026-11-21T11',
+  ],
+  [
+    'a stay that began at a time of nowhere: when it was last changed',
+    encounter({ class: { code: 'IMP' }, period: { start: '2026-11-20T09:00:00' }, meta: { lastUpdated: '2026-11-21T10:00:00Z' } }),
+    'inpatient 2026-11-21T10 open 2026-11-21T11',
+  ],
+  [
     'a discharge with a year mistyped: it was over when that was said',
     encounter({
       class: { code: 'IMP' },

@@ -1,7 +1,9 @@
+import { isDate } from '../../care-record/days.ts'
 import type { Viewer } from '../../care-record/person.ts'
 import type { Standing } from '../../care-record/standing.ts'
 import { fail, ok, type Result } from '../../care-record/result.ts'
 import type { Db } from './access.ts'
+import { instantOf } from './dates.ts'
 
 /** One professional in one organisation, as the employer and the register say. A row of an apply file's `staff`. */
 export interface StaffRow {
@@ -57,8 +59,7 @@ export function createStanding(ports: { readonly db: Db; readonly now: () => Dat
 const EMPLOYMENT: ReadonlySet<unknown> = new Set(['active', 'ended'])
 const REGISTER: ReadonlySet<unknown> = new Set(['registered', 'fee-unpaid', 'suspended', 'lapsed', 'not-regulated'])
 const MEMBERS: ReadonlySet<string> = new Set(['sdsUserId', 'odsCode', 'employment', 'register', 'registerSince', 'teams', 'acceptedUse'])
-const isDay = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+const isDay = (value: unknown): boolean => typeof value === 'string' && isDate(value)
 
 /**
  * Reads the `staff` list of an apply file. Fault `invalid` names the place of the first row that cannot be read, never who it
@@ -88,7 +89,7 @@ function isStaffRow(given: unknown, now: Date): given is StaffRow {
     REGISTER.has(register) &&
     (registerSince === undefined || isDay(registerSince)) &&
     (teams === undefined || (Array.isArray(teams) && teams.every(t => typeof t === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(t)))) &&
-    (acceptedUse === undefined || (typeof acceptedUse === 'string' && Date.parse(acceptedUse) <= now.getTime()))
+    (acceptedUse === undefined || (typeof acceptedUse === 'string' && instantOf(acceptedUse) <= now.getTime()))
   )
 }
 

@@ -68,3 +68,12 @@ test('find reads anything without throwing, and what it takes has a surname, a b
     ),
   )
 })
+
+test('an empty form says what of it is missing: the number in the one, the surname in the other', () => {
+  const words = (form: unknown): string => {
+    const parsed = parseCriteria(form)
+    return parsed.ok ? 'taken' : parsed.fault.detail
+  }
+  assert.equal(words({ csrf: 'x', nhsNumber: '' }), 'Enter an NHS number.')
+  assert.match(words({ csrf: 'x', family: '', given: '' }), /surname/)
+})

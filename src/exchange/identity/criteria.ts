@@ -39,6 +39,7 @@ export function parseCriteria(form: unknown): Result<Criteria> {
     const parsed = parseNhsNumber(number)
     return parsed.ok ? ok({ by: 'number', nhsNumber: parsed.value }) : parsed
   }
+  if ('nhsNumber' in form && !('family' in form)) return fail('invalid', 'Enter an NHS number.')
   const family = fields.get('family')
   if (family === undefined || !isName(family)) return fail('invalid', 'Enter a surname of at most 70 letters.')
   const birthDate = parseBirthDate(fields)

@@ -72,7 +72,14 @@ const IN_SUMMARY: Partial<Record<SectionId, readonly string[]>> = {
 /** What is at most this long is a line or two in a card, characters. */
 const LINE = 72
 /** Who works from plans, or turns on one before anything else: in their summary each plan stands with what it says. */
-const PLANS_READ: ReadonlySet<RoleGroup> = new Set(['paramedic', 'nhs-111', 'social-worker', 'community-nurse', 'mental-health'])
+const PLANS_READ: ReadonlySet<RoleGroup> = new Set([
+  'paramedic',
+  'nhs-111',
+  'social-worker',
+  'community-nurse',
+  'mental-health',
+  'care-home',
+])
 export const readsPlans = ({ roleGroup }: Pick<RowContext, 'roleGroup'>): boolean => roleGroup !== undefined && PLANS_READ.has(roleGroup)
 
 /** In the summary of others a plan is a line that opens its wording (D151). */

@@ -58,9 +58,10 @@ const errorsOf = (state: FormState, hrefs: Readonly<Record<string, string>>): re
  */
 export function findPage(frame: Frame, state: FormState = {}): Html {
   const { errors = {}, values = {} } = state
+  const ofNumber = values['family'] === undefined ? (errors['nhsNumber'] ?? errors['form']) : errors['nhsNumber']
   return plainPage(
     frame,
-    Object.keys(errors).length > 0 ? 'Error: Find a person' : 'Find a person',
+    'Find a person',
     html`${errorSummary(
         errorsOf(state, {
           nhsNumber: '#nhsNumber',
@@ -87,7 +88,7 @@ export function findPage(frame: Frame, state: FormState = {}): Html {
               numeric: true,
               code: true,
               autocomplete: 'off',
-              error: errors['nhsNumber'],
+              error: ofNumber,
               value: values['nhsNumber'],
             })}
             <p>${button('Find by number')}</p>`,

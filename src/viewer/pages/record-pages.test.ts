@@ -30,7 +30,7 @@ import { partMessage } from '../parts.ts'
 import { changesPage } from './changes.ts'
 import { notTheirsDonePage, notTheirsPage } from './not-theirs.ts'
 import { printPage } from './print.ts'
-import { cardsOf, recordPage } from './record.ts'
+import { cardsOf, recordBody, recordPage } from './record.ts'
 import { itemFragment, itemPage, sourcesPage } from './record-tools.ts'
 import { reasonPage } from './refusals.ts'
 import { searchFragment, searchPage } from './search.ts'
@@ -467,4 +467,20 @@ test('D162 the page that asks for a reason comes back to itself after a lock', (
 test('each role has its cards among what it may see', () => {
   for (const [roleGroup] of roles) assert.ok([...cardsOf({ roleGroup, maySee: new Set(['plans']) })].every(id => id === 'plans'))
   assert.ok(SECTION_IDS.length === 21)
+})
+
+test('ux 3 D122: no column stands empty for a role that sees none of it; who works from plans reads them in the summary', () => {
+  const columns = (over: Partial<RecordPageModel>): readonly string[] =>
+    whole(recordPage(okaforModel({ snapshot: snapshotAfter(6), ...over }))).match(
+      /<div class="lcr-column">(?:(?!<div class="lcr-column">)[^])*?<section[^>]*>/g,
+    ) ?? []
+  const student = { roleGroup: 'student', maySee: new Set<SectionId>(['alerts', 'allergies', 'medicines', 'observations']) } as const
+  assert.equal(columns(student).length, 2)
+  assert.match(whole(recordPage(okaforModel(student))), /lcr-grid--2/)
+  const plan = plain('plans', 'Daily care plan', 'GP', '2026-11-01', {
+    words: 'Weigh before breakfast, every day, and tell the practice of 2 kg in 3 days, at night NHS 111.',
+  })
+  const summary = (roleGroup: RoleGroup): string => seen(recordBody({ ...of(plan), roleGroup }))
+  assert.match(summary('care-home'), /Weigh before breakfast/)
+  assert.doesNotMatch(summary('pharmacist'), /Weigh before breakfast/)
 })

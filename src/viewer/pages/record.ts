@@ -55,17 +55,19 @@ const COLUMNS: Partial<Record<RoleGroup, Columns>> = {
     ['plans', 'problems', 'results', 'social-care'],
     ['encounters', 'appointments', 'alerts', 'documents', 'contacts'],
   ],
+  'care-home': [
+    ['plans', 'about-me', 'alerts'],
+    ['medicines', 'allergies', 'results'],
+    ['encounters', 'appointments', 'documents', 'contacts'],
+  ],
   clerk: [['contacts'], ['appointments']],
 }
-const columnsOf = ({ roleGroup }: Pick<RecordPageModel, 'roleGroup'>): Columns => COLUMNS[roleGroup] ?? DEFAULT
+/** Of the role alone, never of what is held (D122): a column of which it sees nothing takes no room. */
+const columnsOf = ({ roleGroup, maySee }: Pick<RecordPageModel, 'roleGroup' | 'maySee'>): Columns =>
+  (COLUMNS[roleGroup] ?? DEFAULT).map(column => column.filter(id => maySee.has(id))).filter(column => column.length > 0)
 
 /** Sections that have a card in the summary of this kind of role. */
-export const cardsOf = (model: Pick<RecordPageModel, 'roleGroup' | 'maySee'>): ReadonlySet<SectionId> =>
-  new Set(
-    columnsOf(model)
-      .flat()
-      .filter(id => model.maySee.has(id)),
-  )
+export const cardsOf = (model: Pick<RecordPageModel, 'roleGroup' | 'maySee'>): ReadonlySet<SectionId> => new Set(columnsOf(model).flat())
 
 const recordPath = (model: RecordPageModel, rest = ''): string => `/r/${encodeURIComponent(model.viewId)}/${rest}`
 
@@ -237,9 +239,7 @@ export const recordBody = (model: RecordPageModel): Html =>
         <div id="summary">
           <div class="lcr-since" id="since">${sinceLine(model)}</div>
           <div class="lcr-grid lcr-grid--${columnsOf(model).length}">
-            ${columnsOf(model).map(
-              column => html`<div class="lcr-column">${column.filter(id => model.maySee.has(id)).map(id => sectionCard(model, id))}</div>`,
-            )}
+            ${columnsOf(model).map(column => html`<div class="lcr-column">${column.map(id => sectionCard(model, id))}</div>`)}
           </div>
           ${hasTimeline(model) && timelineCard(model)}${otherCard(model)}
         </div>

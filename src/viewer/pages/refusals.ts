@@ -130,7 +130,7 @@ export const viewClosedPage = (frame: Frame): Html =>
   message(
     frame,
     'This view is closed.',
-    html`<p>Views close after a time, or when they belong to another session.</p>
+    html`<p>Views close after a time, when what a person wants shared has changed, or when they belong to another session.</p>
       ${findAgain}`,
   )
 

@@ -140,7 +140,7 @@ export function sectionPage(model: RecordPageModel, section: SectionId, page = 1
       sectionTitle(section),
       section,
       html`<h2 class="nhsuk-heading-m">${sectionTitle(section)}</h2>
-        <p>${sectionTitle(section)} is not part of your role.</p>`,
+        <p>This section is not part of your role.</p>`,
     )
   if (section === 'results') return resultsPage(model, page)
   if (section === 'observations') return observationsPage(model, page)

@@ -153,6 +153,7 @@ async function viewsOf(cell: Cell, stubs: Stubs): Promise<Views> {
       askPeer: async () => nothing,
       read: async () => Promise.reject(new Error('no document is opened here')),
       draw: async () => nothing,
+      isAgreed: () => true,
       mayShow: () => false,
     },
     sessions: () => Promise.resolve({ ended: new Set<string>(), locked: new Set<string>() }),

@@ -117,6 +117,7 @@ interface Over {
   readonly held?: true
   readonly silent?: true
   readonly names?: 'another-person' | 'held'
+  readonly isAgreed?: false
   readonly mayShow?: false
   readonly writes?: (draft: AuditDraft) => boolean
 }
@@ -181,6 +182,7 @@ function peerCorridor(over: Over = {}) {
         names: over.names ?? ('this-person' as const),
       }),
       draw: async () => fail('not-found', 'no'),
+      isAgreed: () => over.isAgreed !== false,
       mayShow: () => over.mayShow !== false,
     },
     disclosedTo: async () => new Set([letter.id]),
@@ -214,6 +216,7 @@ for (const [why, over, kind, fetches] of [
   ['the item is not disclosed', { discloses: false }, 'not-found', 0],
   ['the item is held', { held: true }, 'not-found', 0],
   ['the source is silent', { silent: true }, 'unavailable', 0],
+  ['the agreement has ended', { isAgreed: false }, 'not-found', 0],
   ['its words may not leave', { mayShow: false }, 'not-found', 1],
   ['it is held in silence', { names: 'held' }, 'not-found', 1],
   ['it names another person', { names: 'another-person' }, 'conflict', 1],

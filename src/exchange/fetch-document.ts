@@ -5,6 +5,7 @@ import type { Disclosed, Item } from '../care-record/item.ts'
 import { limits } from '../care-record/limits.ts'
 import type { Pass, Person } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
+import type { SectionId } from '../care-record/section.ts'
 import type { FetchDocument, RawDocument } from './sources/document.ts'
 
 /** How a document is fetched, made safe and judged, at either end of a view. */
@@ -18,6 +19,8 @@ export interface DocumentPorts {
   /** PNG of one page, from 1, `width` pixels wide. */
   readonly draw: (raw: RawDocument, page: number, width: number) => Promise<Result<Buffer>>
   /** The words of a document are judged as everything that leaves; one without words by where its item says it is from. */
+  /** An agreement that ended since the item was shown opens no document of it. */
+  readonly isAgreed: (provider: string, consumer: string, section: SectionId) => boolean
   readonly mayShow: (item: Item, content: ReadDocument, pass: Pass) => Promise<boolean> | boolean
 }
 
@@ -60,6 +63,9 @@ export async function fetchOwnDocument(
     s => s.id === ask.item.provenance.sourceId && s.exchange === catalogue.exchange && s.state === 'live',
   )
   if (!source) return NO_DOCUMENT
+  const { member, odsCode } = ask.item.provenance
+  const provider = source.members ? (member ?? odsCode) : source.odsCode
+  if (!ports.documents.isAgreed(provider, ask.pass.viewer.odsCode, ask.item.section)) return NO_DOCUMENT
   const organisationOf = (odsCode: string, name: string) =>
     catalogue.organisations.get(odsCode) ?? { odsCode, name, short: odsCode, kind: 'other' as const }
   const { viewer } = ask.pass

@@ -186,6 +186,7 @@ export async function fhirHouse(options: {
           names: 'this-person',
         },
       draw: async () => ok(Buffer.from('')),
+      isAgreed: () => true,
       mayShow: () => true,
     },
     report: { own: async () => ok(undefined), peer: async () => ok(undefined) },

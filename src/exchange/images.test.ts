@@ -131,7 +131,7 @@ const judge = (raw: RawDocument, image: string | undefined, over: Partial<Docume
   judgedImages(
     raw,
     { item, person, pass: { ...pass, maskPlaces: masked }, ...(image === undefined ? {} : { image }) },
-    { fetch: {}, read: room.read, draw: room.drawPage, mayShow: () => true, ...over },
+    { fetch: {}, read: room.read, draw: room.drawPage, isAgreed: () => true, mayShow: () => true, ...over },
   )
 const list = (words: string): RawDocument => ({
   bytes: Buffer.from(JSON.stringify({ of: 'study', series: [{ uid: SERIES, description: words }], more: false })),

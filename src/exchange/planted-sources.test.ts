@@ -175,7 +175,13 @@ test('R062 HAZ-012: words of each class in a series keep its study shut, at eith
   const inForce = disclosureInForce({ catalogue: () => catalogue, loaded: [], now: () => NOW })
   const [item] = itemsOfStudies([study()])
   assert.ok(item)
-  const ports: DocumentPorts = { fetch: {}, read: () => assert.fail('a list'), draw: () => assert.fail('a list'), mayShow: inForce.mayShow }
+  const ports: DocumentPorts = {
+    fetch: {},
+    read: () => assert.fail('a list'),
+    draw: () => assert.fail('a list'),
+    isAgreed: () => true,
+    mayShow: inForce.mayShow,
+  }
   const opened = async (series: { readonly description?: string; readonly bodyPart?: string }): Promise<boolean> => {
     const bytes = imageListBytes({ of: 'study', series: [{ uid: '1.2.3' }, { uid: '1.2.4', ...series }], more: false })
     return (await judgedImages({ bytes, contentType: IMAGE_LIST_TYPE }, { item, person: personOf(), pass: pass() }, ports)).ok

@@ -89,7 +89,7 @@ import { createTokenSource } from './sources/reading/tokens.ts'
 import { createCaseReader } from './sources/social-care/evidence.ts'
 import { createSocialCareConnector } from './sources/social-care/social-care-connector.ts'
 import { createViews } from './view-record.ts'
-import { admitForPeer, admitViewer, factsSuffice, identifyForPeer, identifyForViewer, locate, type Rooms } from './wiring.ts'
+import { admitForPeer, admitViewer, agreedIn, factsSuffice, identifyForPeer, identifyForViewer, locate, type Rooms } from './wiring.ts'
 
 const VERSION = '0.4.0'
 const TEND_MS = 5_000
@@ -318,14 +318,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     ),
     dicomweb: asker.fetching(createDicomwebImages({ dispatcher, tokens })),
   }
-  const documents: DocumentPorts = {
-    fetch: fetchDocument,
-    read: room.read,
-    draw: room.drawPage,
-    isAgreed: (provider, consumer, section) =>
-      agreedSections(provider, consumer, { catalogue: catalogue(), rules: rooms.rules() }, londonDay(now().getTime()))(section),
-    mayShow: inForce.mayShow,
-  }
+  const documents = { fetch: fetchDocument, read: room.read, draw: room.drawPage, isAgreed: agreedIn(rooms), mayShow: inForce.mayShow }
 
   const store = createPostgresStore(pool)
   const evidence = gatherEvidence({ db: pool, catalogue, access, readEvidence, suffices: factsSuffice(rooms), now })

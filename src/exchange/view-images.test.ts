@@ -38,6 +38,7 @@ interface Over {
   readonly masked?: boolean
   readonly admitted?: boolean
   readonly writes?: boolean
+  readonly isAgreed?: boolean
   readonly mayShow?: boolean
   readonly fetch?: (sourceId: string, image: string | undefined) => Result<RawDocument>
 }
@@ -99,6 +100,7 @@ function stage(over: Over = {}) {
         fetch: { dicomweb: async (ask: DocumentAsk) => answer(ask.source.id, ask.image) },
         read: async () => ({ format: 'image', contentType: 'image/jpeg', text: '', pages: 1, printed: {}, names: 'nobody' }),
         draw: async () => ok(Buffer.from('PNG')),
+        isAgreed: () => over.isAgreed !== false,
         mayShow: () => over.mayShow !== false,
         askPeer: async ({ document }: PeerDocumentContext) => answer(`peer ${document.sourceId}`, document.image),
       },
@@ -154,6 +156,7 @@ const refused: readonly (readonly [name: string, Over, kind: string])[] = [
   ['of a peer, of a person whose places are masked', { masked: true, exchange: 'NCL' }, 'not-found'],
   ['of an exchange that is no peer', { exchange: 'NEL' }, 'not-found'],
   ['whose words may not be shown', { mayShow: false }, 'not-found'],
+  ['whose provider shares it no longer', { isAgreed: false }, 'not-found'],
   ['of an archive that is away', { fetch: () => away }, 'unavailable'],
   ['of a peer that is away', { exchange: 'NCL', fetch: () => away }, 'unavailable'],
   ['of an archive that sends something else', { fetch: () => picture }, 'unavailable'],

@@ -218,6 +218,7 @@ function corridor(over: Over = {}) {
       askPeer: async () => letter,
       read: async ({ bytes }) => ({ ...content, text: bytes.toString('utf8') }),
       draw: async (_raw, page) => ok(Buffer.from(`page ${page}`)),
+      isAgreed: () => true,
       mayShow: (_item, { text }) => !text.includes('secret'),
       ...over.documents,
     },

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
+import { londonDay } from '../care-record/days.ts'
 import type { AccessRules, Decision, DecisionInput, EvidenceFact, PeerDecisionInput } from '../care-record/decision.ts'
 import { limits } from '../care-record/limits.ts'
 import { bothKeptApart, NO_OBJECTION, type KeptApart } from '../care-record/objection.ts'
@@ -17,9 +18,10 @@ import { basisOf } from './access/replay.ts'
 import type { RuleHistory } from './access/rules/history.ts'
 import { viewerOf, type AnswerPeerPorts } from './answer-peer.ts'
 import type { Audit } from './audit/audit.ts'
+import type { DocumentPorts } from './fetch-document.ts'
 import type { Identified, Identity } from './identity/identity.ts'
 import { checkDemographics } from './identity/check-demographics.ts'
-import { indexStates, plan } from './locator/plan.ts'
+import { agreedSections, indexStates, plan } from './locator/plan.ts'
 import { readPointers } from './locator/pointers.ts'
 import type { Admission, ViewPorts, WhoHolds } from './view-ports.ts'
 
@@ -38,6 +40,12 @@ export interface Rooms {
   readonly history: Pick<RuleHistory, 'keep'>
   readonly now: () => Date
 }
+
+/** Whether a provider shares a section with a consumer now. */
+export const agreedIn =
+  (rooms: Pick<Rooms, 'catalogue' | 'rules' | 'now'>): DocumentPorts['isAgreed'] =>
+  (provider, consumer, section) =>
+    agreedSections(provider, consumer, { catalogue: rooms.catalogue(), rules: rooms.rules() }, londonDay(rooms.now().getTime()))(section)
 
 /** A decision with all that it rests on, once the rules it was taken by are stored. */
 async function admission<T extends DecisionInput>(rooms: Rooms, input: T, decideOn: (input: T) => Decision): Promise<Admission> {

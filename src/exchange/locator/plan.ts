@@ -82,7 +82,7 @@ export function plan(input: PlanInput): Plan {
       continue
     }
     const providers = (source.members ?? [source.odsCode]).map(provider => {
-      const mayShare = agreedSections(provider, input, day)
+      const mayShare = agreedSections(provider, pass.viewer.odsCode, input, day)
       const keepsBack = sectionsKeptBack(provider, pass.viewer.odsCode, catalogue, day)
       const its = source.members ? memberName(source, provider, catalogue) : name
       const unshared = visible.filter(id => !mayShare(id))
@@ -145,8 +145,13 @@ const memberName = (source: SourceConfig, odsCode: string, catalogue: Catalogue)
   id: `${source.id}.${odsCode}`,
 })
 
-function agreedSections(provider: string, { pass, catalogue, rules }: PlanInput, day: string): (section: SectionId) => boolean {
-  const consumer = pass.viewer.odsCode
+/** What a provider shares with a consumer on a FHIR date, by agreements in force and those served past their last day. */
+export function agreedSections(
+  provider: string,
+  consumer: string,
+  { catalogue, rules }: Pick<PlanInput, 'catalogue' | 'rules'>,
+  day: string,
+): (section: SectionId) => boolean {
   // An organisation needs no agreement with itself.
   if (provider === consumer) return () => true
   const inForce = catalogue.agreements.filter(

@@ -199,6 +199,7 @@ export const routeTable: Readonly<Record<string, Row>> = {
   'GET /acceptable-use': { needs: 'use' },
   'POST /acceptable-use': { needs: 'use' },
   'GET /object': anyone,
+  'GET /privacy': anyone,
   'POST /object': { needs: 'public form' },
   'GET /office': office('objections', 'guardian', 'privacy', 'stewarding', 'operations', 'agreements', 'rules'),
   ...objections,

@@ -5,6 +5,7 @@ import { fail } from '../care-record/result.ts'
 import { catalogueDocument } from './agreements/for-tests.ts'
 import { createHouse } from './doors/for-tests.ts'
 import { createTokens } from './doors/fhir/for-tests.ts'
+import { FLOW_WORDS, processingRoutes } from './doors/office/processing-routes.ts'
 import { FLOW_OF_CONNECTOR, FLOW_OF_EGRESS, flowOfRoute, FLOWS, processingRecord, processingSettings } from './record-of-processing.ts'
 
 const { organisations, roles, ...rest } = catalogueDocument()
@@ -78,4 +79,16 @@ test('R060: addresses of the national services come from the settings, without a
     fhirClients: '{"clients":[{"clientId":"ward"}]}',
   })
   assert.deepEqual(of, { exchange: 'SEL', software: ['ward'], bridges: [], signIn: 'id.example', demographics: 'pds.example' })
+})
+
+test('R060: the public reads the same flows in plain words, and nothing of how we are built', async () => {
+  const served = await createHouse({ offices: door => processingRoutes(door, () => catalogue, settings) })
+  after(() => served.servers.close())
+  const { statusCode, body } = await served.servers.public.inject({ url: '/privacy', headers: { accept: 'text/html' } })
+  assert.equal(statusCode, 200)
+  for (const { words } of Object.values(FLOW_WORDS)) assert.ok(body.includes(words), words)
+  assert.match(body, /Hospital/)
+  assert.match(body, /href="\/object"/)
+  assert.match(body, /ico\.org\.uk\/make-a-complaint/)
+  for (const secret of ['pds.example', 'id.example', 'ward', 'csrf']) assert.doesNotMatch(body, new RegExp(`>[^<]*\\b${secret}\\b`), secret)
 })

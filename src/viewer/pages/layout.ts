@@ -88,7 +88,7 @@ export const plainPage = (frame: Frame, title: string, inside: Child, head?: Chi
     <div class="nhsuk-width-container">
       <main class="nhsuk-main-wrapper lcr-plain" id="maincontent">${inside}</main>
     </div>
-    ${footer()}`
+    ${footer(html`<a href="/privacy">How we use your information</a>`)}`
 
 export const contactLine = (contact: LocalContact | undefined): Html =>
   contact === undefined

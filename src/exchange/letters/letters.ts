@@ -6,7 +6,6 @@ import { english } from './languages/english.ts'
 import { portuguese } from './languages/portuguese.ts'
 import { spanish } from './languages/spanish.ts'
 import type { Letters } from './letter.ts'
-import { letterPdf } from './pdf.ts'
 import type { Language } from './phrases.ts'
 
 export const LANGUAGES: readonly Language[] = [english, spanish, portuguese]
@@ -27,6 +26,8 @@ export function createLetters(all: readonly Language[] = LANGUAGES): Letters {
       const checked = checkFacts(kind, facts)
       if (!checked.ok) return checked
       const letter = compose(kind, checked.value, language)
+      // With its fonts it is the largest thing a process would hold: only one that makes letters does.
+      const { letterPdf } = await import('./pdf.ts')
       const { bytes, whole } = await letterPdf(letter, language, draft)
       return ok({
         kind,

@@ -37,7 +37,8 @@ export interface IsolationRow {
 export type IsolatedBy = { readonly viewer: Viewer } | { readonly command: string }
 
 const FORMS: Readonly<Record<Isolated, RegExp>> = {
-  user: /^\d{12}$/,
+  // As every door may be told: a longer or shorter one is no less to be cut off.
+  user: /^\d{1,20}$/,
   organisation: /^[A-Z0-9]{3,12}$/,
   exchange: /^[A-Za-z0-9-]{1,32}$/,
   key: /^[A-Za-z0-9._:-]{1,100}$/,

@@ -368,14 +368,14 @@ test('HAZ-087: an exchange that cuts off everybody is disregarded by two people,
       because: 'breach',
       at: now().toISOString(),
     })
-  const ours = valueOf(await isolation.isolate('user', '555000000999', 'breach', first))
+  const ours = valueOf(await isolation.isolate('user', '55500000999', 'breach', first))
   await until(c => c.isolations?.length === 4 && c.peers[0]?.state === 'suspended')
   assert.equal(faultOf(await isolation.disregard('SEL', first)), 'invalid', 'nobody disregards what their own exchange says')
   assert.equal(valueOf(await isolation.disregard('HWE', first)), 'asked')
   assert.equal(faultOf(await isolation.disregard('HWE', first)), 'forbidden')
   assert.equal((await readCatalogue(pool)).isolations?.length, 4, 'one person lets nobody in')
   assert.equal(valueOf(await isolation.disregard('HWE', second)), 'disregarded')
-  assert.deepEqual((await until(c => c.peers[0]?.state === 'live')).isolations, [{ what: 'user', which: '555000000999' }])
+  assert.deepEqual((await until(c => c.peers[0]?.state === 'live')).isolations, [{ what: 'user', which: '55500000999' }])
   assert.equal(faultOf(await isolation.disregard('HWE', second)), 'conflict')
   assert.deepEqual(
     (await isolation.inForce()).map(one => [one.exchange, one.isDisregarded === true]),

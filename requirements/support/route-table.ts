@@ -58,6 +58,7 @@ const objections = rowsOf(
   'POST /office/objections/calls/new',
   'GET /office/objections/calls/:call',
   'POST /office/objections/calls/:call',
+  'GET /office/objections/called',
   'GET /office/objections/:case',
   'POST /office/objections/:case/:step',
   'GET /office/objections/:case/letters/:letter',

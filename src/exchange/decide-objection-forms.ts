@@ -150,28 +150,33 @@ export const withdrawnOf = (values: Values) =>
     words: wordsOf(values, 'words', 1, 'Write down what the person said.'),
   })
 
-export function narrowedOf(values: Values, self: string) {
+interface Asked {
+  readonly reason: 'safeguarding' | 'serious-risk' | 'public-interest'
+  readonly words: string
+  readonly sdsUserIds: readonly string[]
+  readonly hours: number
+}
+/** Who is to see, why and for how long. @param also who asks for themselves too. */
+function askedOf(values: Values, also: readonly string[]): All<Asked> {
   const reason = oneOf(['safeguarding', 'serious-risk', 'public-interest'] as const, values['reason'])
-  const others = text(values, 'people')
-    .split(/[\s,;]+/)
-    .filter(each => each !== '')
+  const people = [...also, ...text(values, 'people').split(/[\s,;]+/)].filter(each => each !== '')
   const hours = Number(text(values, 'hours'))
-  return whole<{
-    objectionId: string
-    reason: 'safeguarding' | 'serious-risk' | 'public-interest'
-    words: string
-    sdsUserIds: readonly string[]
-    hours: number
-  }>({
-    objectionId: wordsOf(values, 'objection', 1, 'Choose which objection stands in the way.'),
+  return {
     reason: reason === undefined ? wrong({ reason: 'Choose a reason.' }) : got(reason),
     words: wordsOf(values, 'words', 10, 'Write down why, in at least 10 characters.'),
-    sdsUserIds: others.every(each => /^[0-9]{12}$/.test(each))
-      ? got([self, ...others])
-      : wrong({ people: 'Enter user numbers of 12 digits, one after the other.' }),
+    sdsUserIds:
+      people.length > 0 && people.every(each => /^[0-9]{12}$/.test(each))
+        ? got(people)
+        : wrong({ people: 'Enter user numbers of 12 digits, one after the other.' }),
     hours: Number.isInteger(hours) && hours > 0 ? got(hours) : wrong({ hours: 'Enter a whole number of hours.' }),
-  })
+  }
 }
+
+export const narrowedOf = (values: Values, self: string) =>
+  whole<Asked & { objectionId: string }>({
+    objectionId: wordsOf(values, 'objection', 1, 'Choose which objection stands in the way.'),
+    ...askedOf(values, [self]),
+  })
 
 /** The public form: what is said, and who says it, which is sealed. */
 export function publicOf(values: Values, named: Named) {
@@ -235,7 +240,7 @@ export const letterOf = (values: Values) => {
 export const routeOf = (values: Values): Route | undefined => oneOf(ROUTES, values['route'])
 
 /** Steps of a case that are one form each. `identity` and letters need more than the form and are not here. */
-export function stepOf(step: string, values: Values, named: Named): Read<Happening> | undefined {
+export function stepOf(step: string, values: Values, named: Named, newId: () => string): Read<Happening> | undefined {
   const words = text(values, 'words')
   switch (step) {
     case 'right': {
@@ -294,6 +299,10 @@ export function stepOf(step: string, values: Values, named: Named): Read<Happeni
     }
     case 'share-again':
       return got({ type: 'shared-again' })
+    case 'ask-to-see': {
+      const asked = whole<Asked>(askedOf(values, []))
+      return asked.ok ? got({ type: 'narrowing-asked', id: newId(), ...asked.value }) : asked
+    }
     case 'narrowing':
       return got({ type: 'narrowing-answered', id: text(values, 'id'), agrees: values['agrees'] === 'yes', words })
     case 'narrowing-end':

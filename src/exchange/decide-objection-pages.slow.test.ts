@@ -4,6 +4,7 @@ import type { Office } from '../care-record/catalogue.ts'
 import type { Person } from '../care-record/person.ts'
 import { assets } from '../viewer/assets.ts'
 import { browserOfFile, faultsOf, noBrowser, WCAG_22_AA } from '../viewer/browser-for-tests.ts'
+import { putObjection } from './access/objections.ts'
 import { firstRules } from './access/rules/first-rules.ts'
 import { objectionsForTests, person } from './decide-objection.for-tests.ts'
 import { createObjectionCases } from './decide-objection.ts'
@@ -199,6 +200,50 @@ test('care rules 4.2: a Caldicott Guardian answers who asks to see past a decisi
   assert.match(changed.body, /It is shared again/)
 })
 
+test('R081: a case that waits for nothing is found by what the person or another area reads out, and by nothing else', async () => {
+  const { rows } = await pool.query<{ id: string; reference: string; objection_id: string }>(
+    `select id, reference, objection_id from objection_case where closed_at is not null limit 1`,
+  )
+  const [closed] = rows
+  assert.ok(closed)
+  assert.doesNotMatch((await get(clerk, CASES)).body, new RegExp(closed.reference), 'it is in no list')
+  const find = (seat: Seat, reference: string) => get(seat, `${CASES}/called?${new URLSearchParams({ reference }).toString()}`)
+  for (const said of [closed.reference, closed.reference.slice(4).toLowerCase(), closed.objection_id.slice(0, 8)]) {
+    const found = await find(clerk, said)
+    assert.deepEqual([found.statusCode, found.headers['location']], [303, `${CASES}/${closed.id}`], said)
+  }
+  for (const said of ['%', 'OBJ-', '________', closed.objection_id.slice(0, 7), okafor.nhsNumber, 'Okafor', 'OBJ-AAAAAAAA'])
+    assert.equal((await find(clerk, said)).statusCode, 404, said)
+  assert.equal((await find(doctor, closed.reference)).statusCode, 403)
+})
+
+test('care rules 4.2: for who treats the person in another area two people of this one open it, neither alone', async () => {
+  await post(doctor, `${sharing}/object`, asked)
+  const id = await caseId()
+  await post(clerk, `${CASES}/${id}/upheld`, { words: '' })
+  const go = (seat: Seat, step: string, fields: Readonly<Record<string, string>>) => post(seat, `${CASES}/${id}/${step}`, fields)
+  const asks = {
+    people: '555000000077',
+    reason: 'serious-risk',
+    words: 'Dr Adeyemi, Hillingdon A&E, called back there: unconscious.',
+    hours: '4',
+  }
+  assert.match((await go(guardian, 'ask-to-see', { ...asks, people: '' })).body, /user numbers of 12 digits/)
+  assert.equal((await go(guardian, 'ask-to-see', asks)).statusCode, 303)
+  const waits = /name="id"[^>]*value="([^"]+)"/.exec((await get(guardian, `${CASES}/${id}`)).body)?.[1] ?? ''
+  const agree = { id: waits, agrees: 'yes', words: 'Life at risk.' }
+  assert.match((await go(guardian, 'narrowing', agree)).body, /takes a second person/)
+  assert.match((await go(clerk, 'narrowing', agree)).body, /Only a Caldicott Guardian/)
+  const another = await house.session(as('R5105', '555000000041', 'RJ2'))
+  assert.equal((await go(another, 'narrowing', agree)).statusCode, 303)
+  const [narrowing] = (await objections.stateFor(okafor.nhsNumber)).inForce[0]?.narrowings ?? []
+  assert.deepEqual([narrowing?.sdsUserIds, narrowing?.decidedBy], [['555000000077'], ['555000000040', '555000000041']])
+  assert.match(
+    (await post(doctor, `${sharing}/change`, { objection: id, who: 'person', seen: 'known-to-me', words: 'Share again.' })).body,
+    /It is shared again/,
+  )
+})
+
 test('care rules 4.7: the office takes nothing back of who has died, and whom the register wrongly called dead is not locked out', async () => {
   const { nhsNumber, birthDate } = late
   const begun = await createObjectionCases(ports).begin(
@@ -242,6 +287,11 @@ test('care rules 4.5: a record that another’s opt-out may withhold says whom t
   assert.match((await get(doctor, sharing)).body, /Caldicott Guardian on call[^]*South East London[^]*1a2b 3c4d/)
   await ports.publish(pool, 'objections', { ...one, state: 'ended' })
   assert.doesNotMatch((await get(doctor, sharing)).body, /Guardian on call/)
+  // Another area's can be neither opened nor ended here.
+  const theirs = { ...one, id: '5e6f7a8b-0000-4000-8000-000000000002', basis: 'upheld' } as const
+  await putObjection(pool, 'NCL', { ...theirs, state: 'in-force' })
+  assert.match((await get(doctor, sharing)).body, /Guardian on call[^]*5e6f 7a8b/)
+  await putObjection(pool, 'NCL', { ...theirs, state: 'ended' })
 })
 
 const onForm = { asker: 'self', name: 'Robin Marlow', bornDay: '1', bornMonth: '5', bornYear: '1970', phone: '020 7946 0000', words: '' }
@@ -324,6 +374,7 @@ for (const width of [1366, 390])
         ['calls', clerk, `${CASES}/calls`],
         ['call-new', clerk, `${CASES}/calls/new`],
         ['contact', clerk, `${CASES}/contact`],
+        ['called', clerk, `${CASES}/called`],
         ['public', undefined, '/object'],
         ['public-wrong', undefined, '/object', { name: '' }],
       ] as const) {

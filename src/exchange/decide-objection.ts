@@ -11,7 +11,7 @@ import { dueOf, type DueStep } from './agreements/objection-case/due.ts'
 import type { Actor, CaseEvent, Happening } from './agreements/objection-case/events.ts'
 import { CASE_RULES, type CaseRules } from './agreements/objection-case/rules.ts'
 import { step } from './agreements/objection-case/step.ts'
-import { casesToWork, holdCase, readCase, saveCase, type StoredCase } from './agreements/objection-case/store.ts'
+import { caseCalled, casesToWork, holdCase, readCase, saveCase, type StoredCase } from './agreements/objection-case/store.ts'
 import type { AuditDraft, AuditKind } from './audit/draft.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Letters } from './letters/letter.ts'
@@ -260,6 +260,18 @@ export function createObjectionCases(ports: ObjectionPorts) {
           detail: { page: 'objections', cases: rows.length },
         })
         return written.ok ? ok(rows) : UNWRITTEN
+      } catch {
+        return UNWRITTEN
+      }
+    },
+
+    newId,
+
+    /** The case of a reference, closed ones too. Fault `not-found`; nothing of it is shown before it is opened. */
+    async called(reference: string, viewer: Viewer): Promise<Result<string>> {
+      try {
+        const c = await caseCalled(pool, reference)
+        return c && !names(c, viewer) ? ok(c.id) : fail('not-found', 'There is no case of this reference. Ask them to read it again.')
       } catch {
         return UNWRITTEN
       }

@@ -64,9 +64,9 @@ const BASIS = {
   unmatched: 'Somebody who may be this person said no before. A data steward is looking at it.',
 } as const
 
-/** The person before you may never have said no: somebody who can find out is there day and night (care rules 4.2, 4.5). */
+/** What cannot be opened or ended here somebody sees to day and night: another area's, and what may be another person's (care rules 4.2, 4.5). */
 const ifItCannotWait = ({ id, ownerTitle }: InForceRow): Html => {
-  const [, reference] = /^opt-out\/([0-9a-f]{8})-/.exec(id) ?? []
+  const [, reference] = /^(?:opt-out\/)?([0-9a-f]{8})-/.exec(id) ?? []
   return html`If it cannot wait, call the switchboard for the Caldicott Guardian on call of
   ${ownerTitle}${reference !== undefined && html` and read out this reference: <strong>${reference.slice(0, 4)} ${reference.slice(4)}</strong>`}.`
 }
@@ -76,7 +76,7 @@ const inForceCard = (model: SharingModel): Html => {
     one =>
       html`<li>
         <strong>${scopeWords(one.scope, model.named)}</strong>, since ${staffDate(one.since, 'date')}. ${BASIS[one.basis]}
-        ${!one.ours && one.basis !== 'unmatched' && html`Kept by ${one.ownerTitle}.`} ${one.basis === 'unmatched' && ifItCannotWait(one)}
+        ${!one.ours && one.basis !== 'unmatched' && html`Kept by ${one.ownerTitle}.`} ${!one.ours && ifItCannotWait(one)}
       </li>`,
   )
   return card(

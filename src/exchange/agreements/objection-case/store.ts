@@ -84,6 +84,21 @@ export async function readCase(db: Db, id: string): Promise<(StoredCase & { read
   return { ...stored(rows[0]), steps: steps.rows.map(row => row['event'] as CaseEvent) }
 }
 
+/**
+ * The case that a person, or a clinician of another area, names: by its reference, with or without `OBJ-`, or by the first eight
+ * signs of what lists call it. Nothing for anything else, or for what two are called.
+ */
+export async function caseCalled(db: Db, said: string): Promise<ObjectionCase | undefined> {
+  const plain = said.replaceAll(/[\s-]/g, '').toUpperCase()
+  const reference = plain.startsWith('OBJ') ? plain.slice(3) : plain
+  if (!/^[A-Z0-9]{8}$/.test(reference)) return undefined
+  const { rows } = await db.query(
+    `select facts from objection_case where reference = $1 or ($2 ~ '^[0-9a-f]{8}$' and (objection_id like $2 || '-%' or objection_id like 'opt-out/' || $2 || '-%')) limit 2`,
+    [`OBJ-${reference}`, reference.toLowerCase()],
+  )
+  return rows.length === 1 ? (rows[0]?.['facts'] as ObjectionCase) : undefined
+}
+
 /** Open cases, and closed ones that are to be looked at again by this day. */
 export async function casesToWork(db: Db, today: string): Promise<readonly StoredCase[]> {
   const { rows } = await db.query(

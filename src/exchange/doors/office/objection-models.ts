@@ -83,8 +83,19 @@ const timelineRow = (event: Step, named: (odsCode: string) => string): TimelineR
 
 const MORE: Readonly<Record<OpenCase['case']['state'], readonly string[]>> = {
   received: ['scope', 'needs', 'check-right', 'confirm-route', 'withdraw', 'expire'],
-  held: ['scope', 'needs', 'check-right', 'decide', 'confirm-route', 'make-letter', 'review-telling', 'withdraw', 'narrowing-end'],
-  upheld: ['confirm-route', 'make-letter', 'review-telling', 'withdraw', 'reopen', 'narrowing-end'],
+  held: [
+    'scope',
+    'needs',
+    'check-right',
+    'decide',
+    'confirm-route',
+    'make-letter',
+    'review-telling',
+    'withdraw',
+    'ask-to-see',
+    'narrowing-end',
+  ],
+  upheld: ['confirm-route', 'make-letter', 'review-telling', 'withdraw', 'ask-to-see', 'reopen', 'narrowing-end'],
   'not-upheld': ['confirm-route', 'make-letter', 'review-telling', 'reopen'],
   withdrawn: ['explain', 'confirm-route', 'make-letter', 'review-telling'],
   expired: ['explain'],

@@ -5,6 +5,7 @@ import { text, type Html } from '../../../viewer/html.ts'
 import type { FormState } from '../../../viewer/models.ts'
 import { casePage } from '../../../viewer/pages/office/objections-case.ts'
 import {
+  calledCasePage,
   calledPage,
   callsPage,
   contactPage,
@@ -134,7 +135,7 @@ export const objectionRoutes =
         if (letterId === '' || way === undefined) return { [letterId === '' ? 'letterId' : 'route']: 'Choose one.' }
         return p.letters.sent(id, letterId, way, who, readOf(values))
       }
-      const read = stepOf(step, values, p.named())
+      const read = stepOf(step, values, p.named(), p.cases.newId)
       if (read === undefined) return fail('not-found', 'There is no such step.')
       if (!read.ok) return read.errors
       if (!ENDS.has(read.value.type)) return p.cases.step(id, [read.value], who, { read: readOf(values) })
@@ -243,6 +244,15 @@ export const objectionRoutes =
           return reply.redirect(caseId === undefined ? `${OBJECTIONS_PATH}/calls` : `${OBJECTIONS_PATH}/${caseId}`, 303)
         }),
       ),
+      route('GET', '/called', async (request, reply, visitor) => {
+        const { reference = '' } = formValues(request.query, 20)
+        if (reference === '') return page(reply, calledCasePage(frame(visitor)))
+        const id = await p.cases.called(reference, visitor.viewer)
+        if (id.ok) return reply.redirect(`${OBJECTIONS_PATH}/${id.value}`, 303)
+        return id.fault.kind === 'not-found'
+          ? page(reply, calledCasePage(frame(visitor), id.fault.detail), 404)
+          : sendFault(request, reply, pages, id.fault)
+      }),
       route('GET', '/:case', (request, reply, visitor) => showCase(request, reply, visitor)),
       route('POST', '/:case/:step', async (request, reply, visitor) => {
         const [id, step] = [paramOf(request, 'case'), paramOf(request, 'step')]

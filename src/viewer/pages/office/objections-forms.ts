@@ -4,7 +4,7 @@ import { html, type Child, type Html } from '../../html.ts'
 import type { FormState } from '../../models.ts'
 import { form } from '../layout.ts'
 import { findingFields, scopeFields } from '../sharing-fields.ts'
-import { explanation, HOW_WORDS, labelOf, SEEN_WORDS, YES_NO } from '../sharing-words.ts'
+import { explanation, HOW_WORDS, labelOf, REASON_WORDS, SEEN_WORDS, YES_NO } from '../sharing-words.ts'
 import { OBJECTIONS_PATH } from './objections.ts'
 
 /** What the forms of a case choose from. */
@@ -298,6 +298,20 @@ export const STEP_FORMS: Readonly<Record<string, StepForm>> = {
         { value: 'no-answer', words: 'Nobody answered for four weeks' },
         { value: 'no-right', words: 'Who asked has no right to' },
       ]),
+    true,
+  ),
+  'ask-to-see': of(
+    'ask-to-see',
+    'Somebody of another area has to see all the same',
+    'Ask',
+    f =>
+      html`<p>
+          For who treats the person elsewhere and has called: who works here asks in the record itself. Call back the switchboard of their
+          organisation before you ask. A Caldicott Guardian decides, and not who asked. The person is told.
+        </p>
+        ${f.line('people', 'Who needs to see?', 'Their user numbers of 12 digits, one after the other.')}
+        ${f.choice('reason', 'Reason', REASON_WORDS)} ${f.words('words', 'Why is it needed now?', 'Who called, from where, and why.')}
+        ${f.line('hours', 'For how many hours?')}`,
     true,
   ),
   'narrowing-end': of('narrowing-end', 'End what was opened', 'End it', (f, _state, { narrowings }) =>

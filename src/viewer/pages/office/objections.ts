@@ -95,8 +95,22 @@ export const objectionsPage = (
             )
       }
       <p>${buttonLink('Somebody left a message on the telephone line', `${OBJECTIONS_PATH}/calls/new`)}</p>
+      <p><a href="${OBJECTIONS_PATH}/called">Somebody calls about their objection, or about a patient’s</a></p>
       <p><a href="/office/opt-outs/called">Somebody calls about a record that is withheld for what another may have said</a></p>
       <p><a href="${OBJECTIONS_PATH}/contact">How people reach you</a></p>`,
+  )
+
+/** A case that need not wait for anything: by what the person or a clinician reads out. */
+export const calledCasePage = (frame: OfficeFrame, fault?: string): Html =>
+  officePage(
+    frame,
+    'Find a case by its reference',
+    html`${fault !== undefined && errorSummary([{ words: fault, href: '#reference' }])}
+      <p>A person has it from us or from a letter. A clinician of another area reads it on their page about sharing.</p>
+      <form method="get" action="${OBJECTIONS_PATH}/called">
+        ${input({ name: 'reference', label: 'Reference', hint: 'For example OBJ-7KQ2MNPR, or 1a2b 3c4d', width: 20, autocomplete: 'off', error: fault })}
+        ${button('Find it')}
+      </form>`,
   )
 
 export interface CallItem {

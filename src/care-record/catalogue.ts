@@ -141,10 +141,12 @@ export function standingOn(agreement: Agreement, day: string, overdueDays: numbe
 
 /**
  * Whether an agreement is with this organisation. Every connected organisation (`*`) is every one of a kind that gives care: one
- * of kind `other` has to be named, so that nobody is let in by a kind that was not thought about (R047).
+ * of kind `other`, or not in the catalogue, has to be named, so that nobody is let in by a kind that was not thought about (R047).
  */
-export const isWith = ({ consumer }: Agreement, odsCode: string, organisations: Catalogue['organisations']): boolean =>
-  consumer === odsCode || (consumer === '*' && organisations.get(odsCode)?.kind !== 'other')
+export function isWith({ consumer }: Agreement, odsCode: string, organisations: Catalogue['organisations']): boolean {
+  const kind = organisations.get(odsCode)?.kind
+  return consumer === odsCode || (consumer === '*' && kind !== undefined && kind !== 'other')
+}
 
 /** Groups of roles that care: only they may see anything of a record. */
 export const CARING_GROUPS = [

@@ -23,11 +23,13 @@ const source = (id: string, over: Partial<SourceConfig> = {}): SourceConfig => (
   state: 'live',
   ...over,
 })
+const kinds = (kind: OrganisationKind, ...odsCodes: readonly string[]): Catalogue['organisations'] =>
+  new Map(odsCodes.map(odsCode => [odsCode, { odsCode, name: odsCode, short: odsCode, kind }]))
 const catalogue = (sources: readonly SourceConfig[], over: Partial<Catalogue> = {}): Catalogue => ({
   version: '1',
   exchange: 'SEL',
   title: 'South East London',
-  organisations: new Map(),
+  organisations: kinds('acute', 'RJZ', 'RJ1', 'RAL'),
   sources,
   peers: [],
   agreements: sources.map(s => ({ id: s.id, provider: s.odsCode, consumer: '*', sections: '*', from: '2026-01-01', until: null })),
@@ -160,6 +162,13 @@ const cases: [name: string, sources: readonly SourceConfig[], over: Partial<Plan
       }),
       pass: consumer('RAL'),
     },
+    '',
+    'kch:not-connected:no-agreement',
+  ],
+  [
+    'a source with an agreement with everyone, for an organisation that is not in the catalogue',
+    [source('kch')],
+    { pass: consumer('8HV10') },
     '',
     'kch:not-connected:no-agreement',
   ],
@@ -367,8 +376,6 @@ test('all live peers are asked, planned ones are named', () => {
   assert.deepEqual([peers.map(p => p.exchange), named.map(n => n.source.exchange)], [['NCL'], ['NWL']])
 })
 
-const kinds = (kind: OrganisationKind, ...odsCodes: readonly string[]): Catalogue['organisations'] =>
-  new Map(odsCodes.map(odsCode => [odsCode, { odsCode, name: odsCode, short: odsCode, kind }]))
 const apart = (over: Partial<KeptApart>): Pass => ({
   ...pass(),
   keptApart: { organisations: [], organisationKinds: [], sections: [], policyClasses: [], ...over },
@@ -382,7 +389,11 @@ const left: [name: string, over: Partial<PlanInput>, asked: string][] = [
   ['the viewer’s own organisation', { pass: apart({ organisations: ['RJZ'] }) }, 'kch,gstt'],
   ['a kind', { pass: apart({ organisationKinds: ['mental-health'] }), catalogue: inKinds }, 'kch'],
   ['the kind of the viewer’s own', { pass: apart({ organisationKinds: ['acute'] }), catalogue: inKinds }, 'kch,gstt'],
-  ['a kind, where it is not known who is of it', { pass: apart({ organisationKinds: ['mental-health'] }) }, 'kch'],
+  [
+    'a kind, where it is not known who is of it',
+    { pass: apart({ organisationKinds: ['mental-health'] }), catalogue: catalogue(two, { organisations: kinds('acute', 'RJZ') }) },
+    'kch',
+  ],
   ['all its sections', { pass: apart({ sections: ['medicines', 'results', 'encounters'] }) }, ''],
 ]
 for (const [name, over, asked] of left)

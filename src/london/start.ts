@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,6 +14,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 console.warn = () => undefined
 
 const PORTS = { SEL: 8400, NCL: 8410, NEL: 8420, SWL: 8430, NWL: 8440, MK: 8450, HWE: 8460, switchboard: 8600 }
+const SERVER = new URL('../exchange/server.ts', import.meta.url).href
 /** What the whole city takes at rest and while somebody reads, bytes. */
 const NEEDED_BYTES = 2 * 1024 ** 3
 
@@ -47,6 +49,8 @@ if (free < NEEDED_BYTES)
   say(`Only ${Math.round(free / 1024 ** 2)} MB of memory are free. London needs about 2,000; it may be slow or be ended.`)
 try {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
+  // The first time, one process compiles an exchange while the database is made, in place of eight, each with the compiler in memory.
+  spawn(process.execPath, ['-e', `import(${JSON.stringify(SERVER)})`], { stdio: 'ignore' }).on('error', () => undefined)
   const loaded = await load()
   const [{ startLondon }, { writeCityFile }, { EXCHANGES, exchangeTitles }] = await Promise.all([
     import('./london.ts'),

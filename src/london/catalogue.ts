@@ -32,6 +32,19 @@ export interface Registration {
   readonly preferredName?: string
 }
 
+/** Whose DSP Toolkit status lapses within weeks. */
+const LAPSES_SOON = 'F83998'
+const DAY_MS = 86_400_000
+
+/** The organisations with their DSP Toolkit status, which counts until the end of June as it does everywhere. */
+function withPapers(now: Date): readonly Organisation[] {
+  const june = `${now.getUTCFullYear() + (now.getUTCMonth() < 2 ? 0 : 1)}-06-30`
+  const soon = new Date(now.getTime() + 20 * DAY_MS).toISOString().slice(0, 10)
+  return cityOrganisations.map(one =>
+    one.kind === 'national' ? one : { ...one, dspToolkit: { status: 'met', until: one.odsCode === LAPSES_SOON ? soon : june } },
+  )
+}
+
 /** What an exchange is given to apply: who takes part, and who is known where. */
 export interface ApplyDocument {
   readonly exchange: ExchangeName
@@ -211,7 +224,7 @@ export function londonCatalogue({
       exchange,
       title: exchangeTitles[exchange],
       deliveryTeam: [LOCAL_CARE_RECORD],
-      organisations: cityOrganisations,
+      organisations: withPapers(now),
       sources: [...sources, locator(urls, exchange)],
       peers: running
         .filter(other => other !== exchange)
@@ -223,11 +236,18 @@ export function londonCatalogue({
           trustedEvidence: RELATIONSHIPS,
         })),
       agreements: [
-        ...ids.flatMap(id =>
-          (places[id].members ?? [places[id].odsCode]).map(provider => [places[id].members ? `${id}-${provider}` : id, provider] as const),
+        // One of each organisation, however many systems it has: named after the first.
+        ...new Map(
+          ids
+            .flatMap(id =>
+              (places[id].members ?? [places[id].odsCode]).map(
+                provider => [provider, places[id].members ? `${id}-${provider}` : id] as const,
+              ),
+            )
+            .toReversed(),
         ),
-        [NRL.id, NRL.odsCode] as const,
-      ].map(([id, provider]) => ({
+        [NRL.odsCode, NRL.id] as const,
+      ].map(([provider, id]) => ({
         id: `${id}-all`,
         provider,
         consumer: '*',

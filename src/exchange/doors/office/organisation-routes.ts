@@ -12,6 +12,7 @@ import {
   type OrganisationLine,
 } from '../../../viewer/pages/office/organisations.ts'
 import { isDone, phaseOf, TASKS } from '../../change-agreement.ts'
+import type { CheckConnection } from '../../check-connection.ts'
 import { sendFault, sendStatus } from '../faults.ts'
 import type { Route, Visitor } from '../routes.ts'
 import { officeFrame } from './home-routes.ts'
@@ -32,8 +33,8 @@ import {
 const LINES = 200
 
 /** Organisations, and applications of those that want to take part. */
-export function organisationRoutes(of: TakesPart): readonly Route[] {
-  const { door, changes } = of
+export function organisationRoutes(of: TakesPart & { readonly connection: CheckConnection }): readonly Route[] {
+  const { door, changes, connection } = of
   const { ports, pages } = door
   const frame = (visitor: Visitor) => officeFrame(ports, visitor, ORGANISATIONS_PATH)
   const left = (until: string | null | undefined): number | null => (until === null || until === undefined ? null : changes.daysLeft(until))
@@ -69,6 +70,9 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
     const found = await changes.organisation(odsCode)
     if (!found) return undefined
     const { row, seen, steps, agreements, told } = found
+    const systems = await connection.of(odsCode)
+    const names = new Map((await changes.organisations()).map(each => [each.odsCode, each.name]))
+    const nameIn = (code: string): string => (code === '*' ? 'every connected organisation' : (names.get(code) ?? code))
     const { status, ...shown } = more
     return send(
       reply,
@@ -79,10 +83,11 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
         ...(told ? { told } : {}),
         agreements: agreements.map(({ life }) => ({
           id: life.id,
-          words: `${life.provider} shares with ${life.consumer === '*' ? 'every connected organisation' : life.consumer}`,
+          words: `${nameIn(life.provider)} shares with ${nameIn(life.consumer)}`,
           phase: phaseOf(life, changes.today()),
           left: left(life.until),
         })),
+        systems: systems.map(({ source, system, last }) => ({ id: source.id, system, ...(last ? { last } : {}) })),
         steps,
         seen,
         mayChange: mayChange(of, visitor),
@@ -174,6 +179,19 @@ export function organisationRoutes(of: TakesPart): readonly Route[] {
         return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
       },
     },
+    {
+      method: 'POST',
+      path: `${ORGANISATIONS_PATH}/:ods/check`,
+      permission: 'office',
+      offices: ['agreements'],
+      async serve(request, reply, visitor) {
+        const odsCode = named(request, 'ods')
+        const done = await connection.check(odsCode, valuesOf(request)['source'] ?? '', visitor.viewer)
+        if (done.ok) return reply.redirect(`${ORGANISATIONS_PATH}/${odsCode}#connection`, 303)
+        const told = { fault: done.fault.detail, status: statusOf(done.fault) }
+        return (await one(reply, visitor, odsCode, told)) ?? sendStatus(request, reply, pages, 404)
+      },
+    },
     ...connectionRoutes(of),
   ]
 }
@@ -183,7 +201,11 @@ const urgency = ({ state, waits, dspLeft, agreementLeft }: OrganisationLine): nu
   state === 'left' ? 1e9 : (waits ? -1e6 : 0) + (state === 'connected' ? 0 : -1e5) + Math.min(dspLeft ?? 1e4, agreementLeft ?? 1e4, 1e4)
 
 /** Applications being written, task by task. */
-function connectionRoutes({ door: { ports, pages }, changes }: TakesPart): readonly Route[] {
+function connectionRoutes({
+  door: { ports, pages },
+  changes,
+  connection,
+}: TakesPart & { readonly connection: CheckConnection }): readonly Route[] {
   const frame = (visitor: Visitor) => officeFrame(ports, visitor, ORGANISATIONS_PATH)
   const tasks = async (reply: FastifyReply, visitor: Visitor, id: string, fault?: string, status?: number): Promise<unknown> => {
     const draft = await changes.draft(id)
@@ -222,7 +244,18 @@ function connectionRoutes({ door: { ports, pages }, changes }: TakesPart): reado
         const [id, task] = [named(request, 'id'), named(request, 'task')]
         const draft = await changes.draft(id)
         const known = TASKS.find(one => one === task)
-        const page = draft && known && connectionTaskPage(frame(visitor), { id, task, values: draft.form[known] ?? {}, errors: {} })
+        const odsCode = (draft?.form.organisation?.['odsCode'] ?? '').trim().toUpperCase()
+        const systems = task === 'check' && /^[A-Z0-9]{3,12}$/.test(odsCode) ? await connection.of(odsCode) : []
+        const page =
+          draft &&
+          known &&
+          connectionTaskPage(frame(visitor), {
+            id,
+            task,
+            values: draft.form[known] ?? {},
+            errors: {},
+            systems: systems.map(({ source, system, last }) => ({ id: source.id, system, ...(last ? { last } : {}) })),
+          })
         return page ? send(reply, page) : sendStatus(request, reply, pages, 404)
       },
     },

@@ -16,6 +16,8 @@ export interface Sharing {
     /** Ours to change here; else by whom. */
     readonly ours: boolean
     readonly ownerTitle: string
+    /** What the person quotes, where it has a case of ours. */
+    readonly reference?: string
   })[]
   /** Requests of ours that are not in force: received, or being looked at. */
   readonly waiting: readonly { readonly reference: string; readonly openedAt: string }[]
@@ -101,10 +103,15 @@ export function createSharing(cases: ObjectionCases, ports: ObjectionPorts) {
         if (!written.ok) return UNWRITTEN
         const [state, ours] = await Promise.all([inForceFor(here), casesOf(ports.pool, numbersOf(here.person))])
         const peers = ports.catalogue().peers
+        const referenceOf = (one: ObjectionInForce): { readonly reference?: string } => {
+          const stored = one.exchange === exchange() ? ours.find(({ case: c }) => c.objectionId === one.id) : undefined
+          return stored === undefined ? {} : { reference: stored.reference }
+        }
         return ok({
           state: state.state,
           inForce: state.inForce.map(one => ({
             ...one,
+            ...referenceOf(one),
             ours: one.exchange === exchange() && one.basis !== 'unmatched',
             ownerTitle: peers.find(peer => peer.exchange === one.exchange)?.title ?? ports.catalogue().title,
           })),

@@ -102,6 +102,7 @@ test('R068 R070 R080: taken down in the record, held at once, in the same transa
   const { rows } = await pool.query<object>(`select transaction_id, view_id from audit_event where kind = 'sharing-read'`)
   assert.deepEqual(rows, [{ transaction_id: 'transaction-1', view_id: 'own1.view' }], 'among the events of the view')
   assert.deepEqual([seen.state, seen.inForce.length, seen.inForce[0]?.ours], ['known', 1, true])
+  assert.equal(seen.inForce[0]?.reference, reference, 'it can be read out again, should the first answer be lost')
 })
 
 test('R075: upheld; the letter cannot be made before it says how to reach us, nor sent by a way nobody confirmed', async () => {

@@ -29,6 +29,8 @@ export interface InForceRow {
   readonly basis: 'held' | 'upheld' | 'imported' | 'unmatched'
   readonly ours: boolean
   readonly ownerTitle: string
+  /** What the person quotes. */
+  readonly reference?: string
 }
 export interface SharingModel extends Frame {
   readonly viewId: string
@@ -76,6 +78,7 @@ const inForceCard = (model: SharingModel): Html => {
     one =>
       html`<li>
         <strong>${scopeWords(one.scope, model.named)}</strong>, since ${staffDate(one.since, 'date')}. ${BASIS[one.basis]}
+        ${one.reference !== undefined && html`Reference: ${one.reference}.`}
         ${!one.ours && one.basis !== 'unmatched' && html`Kept by ${one.ownerTitle}.`} ${!one.ours && ifItCannotWait(one)}
       </li>`,
   )

@@ -1,4 +1,3 @@
-import { isWith } from '../../src/care-record/catalogue.ts'
 import type { Agreement, DspToolkit, Organisation, RoleRow, SectionLimits } from '../../src/care-record/catalogue.ts'
 import type { DecisionInput, EvidenceFact, PeerDecisionInput, RefusalCode } from '../../src/care-record/decision.ts'
 import type { Isolated } from '../../src/care-record/lists.ts'
@@ -99,10 +98,14 @@ function isServed(last: Temporal.PlainDate, served: string | undefined, { rules,
   return decided !== undefined && daysBetween(decided, today) <= 0 && daysBetween(last, today) <= rules.overdueDays
 }
 
+/** Named, or with everyone: everyone is every organisation of a kind that gives care. */
+const isParty = ({ consumer }: Agreement, { viewer, organisation }: Scene): boolean =>
+  consumer === viewer.odsCode || (consumer === '*' && organisation !== undefined && organisation.kind !== 'other')
+
 function binds(agreement: Agreement, scene: Scene): boolean {
-  const { viewer, catalogue, today } = scene
+  const { today } = scene
   const { state = 'in-force' } = agreement
-  if (state === 'suspended' || state === 'ended' || !isWith(agreement, viewer.odsCode, catalogue.organisations)) return false
+  if (state === 'suspended' || state === 'ended' || !isParty(agreement, scene)) return false
   const first = dayOf(agreement.from)
   const last = agreement.until === null ? today : dayOf(agreement.until)
   if (!first || !last || daysBetween(first, today) < 0) return false

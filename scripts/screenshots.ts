@@ -170,6 +170,11 @@ async function takeTour(london: London, browser: Browser): Promise<void> {
   await settled(social)
   await picture(social, 'social-worker')
 
+  const carer = await signedIn(browser, url, 'Blessing Adeyemi')
+  await openRecord(carer, url, told.resident)
+  await settled(carer)
+  await picture(carer, 'care-home', { whole: true })
+
   const paramedic = await signedIn(browser, url, 'Owen Pritchard', PHONE)
   await openRecord(paramedic, url, told.amara)
   await settled(paramedic)
@@ -217,6 +222,10 @@ async function takeOffices(london: London, browser: Browser): Promise<void> {
   await office.locator('main a[href*="/office/objections/"]', { hasText: 'OBJ-' }).first().click()
   await office.locator('h1').waitFor()
   await picture(office, 'objection-case', { whole: true })
+  await office.goto(`${url}/office`)
+  await picture(office, 'offices')
+  await office.goto(`${url}/office/role-map`)
+  await picture(office, 'role-map')
   await office.goto(`${url}/office/rules`)
   await picture(office, 'rules')
   await office.goto(`${url}/office/organisations`)

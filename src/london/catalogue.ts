@@ -236,25 +236,21 @@ export function londonCatalogue({
           trustedEvidence: RELATIONSHIPS,
         })),
       agreements: [
-        // One of each organisation, however many systems it has: named after the first.
-        ...new Map(
-          ids
-            .flatMap(id =>
-              (places[id].members ?? [places[id].odsCode]).map(
-                provider => [provider, places[id].members ? `${id}-${provider}` : id] as const,
-              ),
-            )
-            .toReversed(),
+        ...ids.flatMap(id =>
+          (places[id].members ?? [places[id].odsCode]).map(provider => [provider, places[id].members ? `${id}-${provider}` : id] as const),
         ),
         [NRL.odsCode, NRL.id] as const,
-      ].map(([provider, id]) => ({
-        id: `${id}-all`,
-        provider,
-        consumer: '*',
-        sections: '*',
-        from: '2026-01-01',
-        until: null,
-      })),
+      ]
+        // One of each organisation, however many systems it has: named after the first.
+        .filter(([provider], place, all) => all.findIndex(one => one[0] === provider) === place)
+        .map(([provider, id]) => ({
+          id: `${id}-all`,
+          provider,
+          consumer: '*',
+          sections: '*',
+          from: '2026-01-01',
+          until: null,
+        })),
       roles: cityRoles,
       services: ids.flatMap(id =>
         (id in services ? services[id as HospitalId] : []).map(({ localCode, treatmentFunction, name, legalClass }) => ({

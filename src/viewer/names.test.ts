@@ -15,7 +15,7 @@ const SUMMARY = /summary care record|\bSCR\b/i
 const NAMED_AS_ANOTHER: Readonly<Record<string, RegExp>> = {
   'src/viewer/pages/sharing-words.ts': /Opting out of the Summary Care Record, .* change nothing here\./,
   'src/viewer/pages/office/opt-outs-practice.ts': /Summary Care Record or about other uses has no part in this record\./,
-  'src/exchange/agreements/opt-outs/gp-codes.ts': /Express dissent for Summary Care Record', effect: 'none'/,
+  'src/exchange/agreements/opt-outs/gp-codes.ts': /Express dissent for Summary Care Record',\s+effect: 'none'/,
   'src/exchange/access/alerts.ts': /fhir\.nhs\.uk\/CodeSystem\/SCR-/,
 }
 /** Files that name it otherwise than as another record. */

@@ -6,6 +6,8 @@ import { environment, installPackages, pinnedNode, root } from './bootstrap.mjs'
 installPackages()
 const node = pinnedNode()
 const bin = name => join(root, 'node_modules', '.bin', name)
+/** Only what has changed since the last time, and what leans on it, is read again. */
+const sinceLast = name => ['--incremental', '--tsBuildInfoFile', join(root, 'node_modules', '.cache', 'check', `${name}.tsbuildinfo`)]
 
 function step(name, command, args) {
   const startedMs = Date.now()
@@ -32,8 +34,8 @@ const chain = async steps => {
 
 const results = await Promise.all([
   chain([
-    ['types', bin('tsc'), ['-p', '.']],
-    ['types of the browser script', bin('tsc'), ['-p', 'src/viewer/browser']],
+    ['types', bin('tsc'), ['-p', '.', ...sinceLast('types')]],
+    ['types of the browser script', bin('tsc'), ['-p', 'src/viewer/browser', ...sinceLast('browser-types')]],
     ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings']],
     ['format', bin('prettier'), ['--check', '--cache', '--log-level', 'warn', '.']],
     ['unused', bin('knip'), ['--no-progress']],

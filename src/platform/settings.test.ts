@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { settingsForTests } from './settings-for-tests.ts'
 import { readSettings, SettingsError } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lcr-settings-'))
 after(() => rmSync(folder, { recursive: true }))
-const file = (name: string, content: string | Buffer): string => {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return path
-}
-const jwk = (namedCurve: string): string =>
-  JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'jwk' }), kid: 'k1' })
-const certificate = file('cert.pem', '-----BEGIN CERTIFICATE-----\n')
-const complete: Readonly<Record<string, string>> = {
-  LCR_EXCHANGE: 'SEL',
-  LCR_DATABASE_URL: 'postgres://lcr:secret@db/sel',
-  LCR_PUBLIC_URL: 'https://record.example/',
-  LCR_HOST: '127.0.0.1',
-  LCR_PORT: '8401',
-  LCR_MTLS_PORT: '8441',
-  LCR_MTLS_CERT: certificate,
-  LCR_MTLS_KEY: certificate,
-  LCR_MTLS_CA: certificate,
-  LCR_SIGNING_KEY: file('signing.pem', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-  LCR_CLIENT_KEY: file('client.json', jwk('P-384')),
-  LCR_TOKEN_KEY: file('token.json', jwk('P-256')),
-  LCR_SEAL_KEY: file('seal', randomBytes(32)),
-  LCR_OIDC_ISSUER: 'https://sign-in.example',
-  LCR_OIDC_CLIENT_ID: 'lcr',
-  LCR_PDS_URL: 'https://pds.example/FHIR/R4',
-  LCR_PDS_TOKEN_URL: 'https://pds.example/token',
-  LCR_PDS_CLIENT_ID: 'lcr',
-  LCR_SPINE_ASID: '200000000115',
-  LCR_RULE_SETS: 'synthetic',
-  LCR_SPOOL_DIR: '/var/spool/lcr',
-}
+const complete = settingsForTests(folder, 'postgres://lcr:secret@db/sel')
+const certificate = complete['LCR_MTLS_CERT'] ?? ''
+const short = join(folder, 'short')
+writeFileSync(short, randomBytes(31))
 const without = (name: string) => Object.fromEntries(Object.entries(complete).filter(([key]) => key !== name))
 
 test('settings that are all there are read', () => {
@@ -73,7 +47,7 @@ const wrong: [what: string, name: string, value: string][] = [
   ['a key file that is not there', 'LCR_SIGNING_KEY', '/nowhere/key.pem'],
   ['a signing key of another kind', 'LCR_SIGNING_KEY', complete['LCR_CLIENT_KEY'] ?? ''],
   ['a client key on the wrong curve', 'LCR_CLIENT_KEY', complete['LCR_TOKEN_KEY'] ?? ''],
-  ['a seal key that is too short', 'LCR_SEAL_KEY', file('short', randomBytes(31))],
+  ['a seal key that is too short', 'LCR_SEAL_KEY', short],
   ['a certificate that is not PEM', 'LCR_MTLS_CERT', complete['LCR_SEAL_KEY'] ?? ''],
   ['a log level nobody knows', 'LCR_LOG_LEVEL', 'chatty'],
   ['a public certificate without its key', 'LCR_PUBLIC_CERT', certificate],

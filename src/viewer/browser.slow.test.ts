@@ -371,7 +371,7 @@ test('D85 the filter: by keyboard alone, counts said, one press to clear, nothin
   const before = page.url()
   await page.locator('#filter input[type=search]').focus()
   await page.keyboard.type('echo')
-  await page.locator('#found-title').waitFor()
+  await page.locator('#found-title', { hasText: '“echo”' }).waitFor()
   assert.match((await page.locator('#found-title').textContent()) ?? '', /^2 of \d+ items match “echo”/)
   assert.match((await page.locator('#strip-count').textContent()) ?? '', /2 of \d+ items match “echo”/)
   assert.equal(await page.evaluate('document.activeElement.name'), 'words', 'the focus stays where one types')

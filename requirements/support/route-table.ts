@@ -93,6 +93,7 @@ const takingPart = {
     'POST /office/organisations/new',
     'POST /office/organisations/:ods/step',
     'POST /office/organisations/:ods/dsp-toolkit',
+    'POST /office/organisations/:ods/check',
     'POST /office/organisations/:ods/dsp-toolkit/overdue',
     'GET /office/connections/:id',
     'POST /office/connections/:id',

@@ -15,6 +15,7 @@ import {
   type AgreementLife,
   type AgreementStep,
 } from './agreements/agreement-life.ts'
+import { allAnswer, systemsOf } from './agreements/connection-checks.ts'
 import type { GoLiveAllowed } from './agreements/catalogue-store.ts'
 import {
   DSP_STATUSES,
@@ -134,7 +135,7 @@ export function createChanges(ports: ChangePorts) {
     today: today(),
     kindMayView: await lives.kindMayView(client, row.kind),
     dspToolkit: row.dspToolkit,
-    checked: (await connectionOf(client, row.odsCode))?.checked ?? false,
+    checked: ((await connectionOf(client, row.odsCode))?.checked ?? false) && allAnswer(await systemsOf(client, row.odsCode)),
     goLiveAllowed: await ports.goLiveAllowed(client),
     deliveryTeam: await lives.deliveryTeam(client),
     isOut: await lives.readOut(client),
@@ -245,7 +246,7 @@ export function createChanges(ports: ChangePorts) {
         }
         await applyAgreementWith(client, agreement, by, viewer, told.reason)
       }
-    await client.query('update connection set sent_at = now(), ods_code = $2 where id = $1', [id, odsCode])
+    await client.query('update connection set sent_at = $3, ods_code = $2 where id = $1', [id, odsCode, now()])
     return ok(odsCode)
   }
 
@@ -448,7 +449,7 @@ export function createChanges(ports: ChangePorts) {
      * What dates bring about: whoever is reviewed connects on its day, a decision to serve past the date ends, warnings are told
      * once. Called once a minute by each process; the first does it.
      */
-    async tend(): Promise<Result<void>> {
+    tend: async (): Promise<Result<void>> => {
       const done = await inOne<void>(async client => {
         const day = today()
         const by: Actor = { userId: 'date', name: 'On its date', odsCode: ports.exchange }

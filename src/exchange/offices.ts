@@ -5,6 +5,7 @@ import type { Access } from './access/access.ts'
 import type { Objections } from './access/objections.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Changes } from './change-agreement.ts'
+import type { CheckConnection } from './check-connection.ts'
 import { createCaseSteps } from './decide-objection.ts'
 import { createObjectionRoutes } from './decide-objection-routes.ts'
 import { agreementRoutes } from './doors/office/agreement-routes.ts'
@@ -41,6 +42,8 @@ export interface OfficePorts {
   readonly governed: GovernDisclosure
   /** How organisations and agreements come and go. */
   readonly changes: Changes
+  /** Whether systems of the catalogue answer. */
+  readonly connection: CheckConnection
   /** What the record of processing activities says beside the catalogue. */
   readonly processing: ProcessingSettings
   /** What privacy officers work through. */
@@ -57,7 +60,7 @@ export function createOffices(ports: OfficePorts): OfficeRoutes {
   const isolation = createIsolation({ ...ports, exchange })
   const objections = createObjectionRoutes(ports)
   return door => [
-    ...organisationRoutes({ door, changes: ports.changes }),
+    ...organisationRoutes({ door, changes: ports.changes, connection: ports.connection }),
     ...agreementRoutes({ door, changes: ports.changes }),
     ...roleMapRoutes(door, ports.catalogue),
     ...rulesRoutes(door, ports.governed),

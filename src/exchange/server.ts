@@ -24,6 +24,7 @@ import { followCatalogue } from './agreements/catalogue-store.ts'
 import { changesBetween } from './agreements/changes.ts'
 import { answerPeer } from './answer-peer.ts'
 import { createChanges } from './change-agreement.ts'
+import { createCheckConnection } from './check-connection.ts'
 import { nothingWaits } from './apply.ts'
 import { cutOffBy, keysOfCertificate } from './isolate.ts'
 import { createWhoMayLook } from './who-may-look.ts'
@@ -394,6 +395,16 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
   })
   const replayed = createDecisionReplay({ pool, history, audit, sealKey: settings.sealKey, newId })
   const review = createClaimReview({ pool, audit, now, newId, replay: replayed.replay })
+  const clientKey = await privateKey(settings.clientKey)
+  const connection = createCheckConnection({
+    pool,
+    audit,
+    toEntry: source => egress.entry(toSources, source.id),
+    tokensBy: way => createTokenSource({ dispatcher: way, privateKey: clientKey, keyId: settings.clientKey.kid, now }),
+    now,
+    newId,
+    log,
+  })
   const changes = createChanges({ pool, exchange: settings.exchange, audit, goLiveAllowed: nothingWaits, now, newId, log })
   const servers = await createServers({
     settings: {
@@ -463,6 +474,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
       publish: lists.publish,
       identity,
       changes,
+      connection,
       processing: processingSettings(settings),
       review,
       rooms,

@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Agent } from 'undici'
 import type { Catalogue, Office } from '../care-record/catalogue.ts'
+import { fail } from '../care-record/result.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { assets } from '../viewer/assets.ts'
@@ -14,6 +16,7 @@ import { catalogueDocument } from './agreements/for-tests.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
 import { createChanges } from './change-agreement.ts'
+import { createCheckConnection } from './check-connection.ts'
 import { createHouse, doctorRole, type House } from './doors/for-tests.ts'
 import { agreementRoutes } from './doors/office/agreement-routes.ts'
 import { isolationRoutes } from './doors/office/isolation-routes.ts'
@@ -30,17 +33,22 @@ let audit: Audit
 let house: House
 let catalogue: Catalogue
 const log = { warn: () => {}, info: () => {}, error: () => {} }
+const agent = new Agent({ connect: { timeout: 2_000 } })
 before(async () => {
   server = await serverForTests(['pages'])
   pool = openPool({ url: server.url('pages') })
   await migrate(pool)
-  const { organisations, ...rest } = catalogueDocument()
+  const { organisations, sources, ...rest } = catalogueDocument()
+  const closed = sources.map(source => ({ ...source, baseUrl: 'http://127.0.0.1:1/fhir' }))
   const ready = organisations.map(o => ({ ...o, state: 'connected' as const }))
-  assert.ok((await applyCatalogue(pool, { ...rest, organisations: ready, deliveryTeam: ['QKK'] })).ok)
+  assert.ok((await applyCatalogue(pool, { ...rest, sources: closed, organisations: ready, deliveryTeam: ['QKK'] })).ok)
   const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-spool-'))
   audit = createAudit({ pool, exchange: 'SEL', processTag: 'pages', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
   const ports = { pool, exchange: 'SEL', audit, now, newId: randomUUID, log }
   const changes = createChanges({ ...ports, goLiveAllowed: async () => true })
+  const toEntry = (): Agent => agent
+  const tokensBy = () => ({ token: async () => fail('unavailable', 'No token is given here.') })
+  const connection = createCheckConnection({ ...ports, toEntry, tokensBy })
   const isolation = createIsolation({ ...ports, publish: createPublish({ exchange: 'SEL', now }) })
   const processing = { exchange: 'SEL', software: [], bridges: [], signIn: 'id.example', demographics: 'pds.example' }
   catalogue = await readCatalogue(pool)
@@ -48,7 +56,7 @@ before(async () => {
     settings: { assets },
     ports: { officesOf: roleCode => OFFICES_OF[roleCode] ?? [] },
     offices: door => [
-      ...organisationRoutes({ door, changes }),
+      ...organisationRoutes({ door, changes, connection }),
       ...agreementRoutes({ door, changes }),
       ...roleMapRoutes(door, () => catalogue),
       ...isolationRoutes(door, 'SEL', isolation),
@@ -58,6 +66,7 @@ before(async () => {
 })
 after(async () => {
   await house.servers.close()
+  await agent.destroy()
   await audit.stop()
   await pool.end()
   await server.remove()
@@ -211,6 +220,17 @@ test('R029 R058: nine tasks, two approvals on pages, connected', async () => {
   assert.match((await get(bob, '/office/organisations')).body, /A hospice[^]*Connected/)
   assert.equal((await readCatalogue(pool)).organisations.get('8HX01')?.state, 'connected')
   assert.equal((await get(writer, at)).statusCode, 404, 'what was sent is not written on')
+})
+
+test('R029: a system is checked from the page of its organisation, and its address is nobody’s to type', async () => {
+  const [ann, doctor] = [await seatOf(2, 'R1989', 'RV5'), await seatOf(4, 'R8000', 'RV5')]
+  const [at, check] = ['/office/organisations/RJZ', '/office/organisations/RJZ/check']
+  assert.match((await get(ann, at)).body, /EHR \(kch\)[^]*Not checked at this address yet/)
+  assert.equal((await post(doctor, check, { source: 'kch' })).statusCode, 403)
+  assert.equal((await post(await seatOf(1, 'R8015', 'RJ1'), check, { source: 'kch' })).statusCode, 403)
+  assert.equal((await post(ann, check, { source: 'https://elsewhere.example' })).statusCode, 404)
+  assert.equal((await post(ann, check, { source: 'kch', url: 'https://elsewhere.example' })).statusCode, 303)
+  assert.match((await get(ann, at)).body, /It does not[^]*Person 2, RV5[^]*Nothing listens there/)
 })
 
 test('R057: an agreement applied for, suspended with a reason, decided past its date', async () => {

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { Agent } from 'undici'
 import type { Viewer } from '../care-record/person.ts'
-import type { Result } from '../care-record/result.ts'
+import { fail, type Result } from '../care-record/result.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
+import { createEgress } from '../platform/egress.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { applyCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
 import { catalogueDocument } from './agreements/for-tests.ts'
 import { putIsolation } from './agreements/isolations-in-force.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
+import { createCheckConnection } from './check-connection.ts'
+import type { TokenSource } from './sources/reading/tokens.ts'
 import { createChanges, type Changes, type ConnectionForm } from './change-agreement.ts'
 
 /** Ways to come past two people: applying twice, reading one thing and approving another, two hats, an approver who is gone. */
@@ -235,6 +241,65 @@ test('R058: the tables know who delivers the record', async () => {
     ])
   await assert.rejects(put('organisation_life', 'ods_code', 'reviewed'), { code: '23514' })
   await assert.rejects(put('agreement_review', 'agreement_id', 'in-force'), { code: '23514' })
+})
+
+test('R029: an organisation goes live when its systems answer this exchange, at the addresses of the catalogue', async () => {
+  valueOf(await send(form('8HX10', { check: { result: 'passed' } })))
+  valueOf(await step('8HX10', 'approve', ann))
+  valueOf(await step('8HX10', 'approve', bob))
+  let status = 302
+  const endpoint = createServer((_request, reply) => void reply.writeHead(status, { location: 'http://127.0.0.1:1/' }).end())
+  await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
+  const port = (endpoint.address() as AddressInfo).port
+  const [kch] = document().sources
+  assert.ok(kch)
+  const system = (over: Partial<typeof kch>) => ({ ...kch, id: 'hospice', odsCode: '8HX10', members: ['8HX10'], ...over })
+  const named = (baseUrl: string) => {
+    const organisations = [...document().organisations, { odsCode: '8HX10', name: 'A hospice', short: 'Hospice', kind: 'hospice' as const }]
+    return document({ organisations, sources: [...document().sources, system({ baseUrl })] })
+  }
+  const refused: string[] = []
+  const agent = new Agent({ connect: { timeout: 2_000 } })
+  let catalogue = await readCatalogue(pool)
+  const settings = {
+    pds: { url: 'https://pds.example', tokenUrl: 'https://pds.example' },
+    oidc: { issuer: 'https://id.example', origins: [] },
+  }
+  const egress = createEgress({ settings: settings as never, catalogue: () => catalogue, refused: kind => void refused.push(kind) })
+  const log = { error: () => {} }
+  const tokensBy = (): TokenSource => ({ token: async () => fail('unavailable', 'No token.') })
+  const toEntry = (source: { readonly id: string }) => egress.entry(agent, source.id)
+  const connection = createCheckConnection({ pool, audit, toEntry, tokensBy, now, newId: randomUUID, log })
+  try {
+    valueOf(await applyCatalogue(pool, named(`http://127.0.0.1:${port}/fhir`)))
+    catalogue = await readCatalogue(pool)
+    assert.equal(catalogue.sources.find(one => one.id === 'hospice')?.state, 'planned', 'nothing is asked of it for a view')
+    assert.equal(faultOf(await step('8HX10', 'connect', writer)), 'conflict', 'it was never checked')
+    assert.equal(faultOf(await connection.check('8HX10', 'kch', ann)), 'not-found', 'a system of another organisation')
+    assert.equal(faultOf(await connection.check('8HX10', `http://127.0.0.1:${port}/`, ann)), 'not-found', 'an address is no system')
+    const first = valueOf(await connection.check('8HX10', 'hospice', ann))
+    assert.deepEqual([first.works, first.findings[0]], [false, 'It answers with a redirect (302), which is never followed.'])
+    assert.equal(faultOf(await step('8HX10', 'connect', writer)), 'conflict', 'its check failed')
+    status = 200
+    assert.equal(valueOf(await connection.check('8HX10', 'hospice', ann)).works, true)
+    assert.equal((await connection.of('8HX10'))[0]?.last?.by.userId, ann.sdsUserId)
+
+    valueOf(await applyCatalogue(pool, named(`http://127.0.0.1:${port}/other`)))
+    assert.equal(faultOf(await step('8HX10', 'connect', writer)), 'conflict', 'another address was never asked')
+    valueOf(await applyCatalogue(pool, named('http://127.0.0.1:1/fhir')))
+    assert.equal(valueOf(await connection.check('8HX10', 'hospice', ann)).works, false)
+    assert.deepEqual(refused, ['source'], 'this process does not know that address yet: no connection was opened')
+    catalogue = await readCatalogue(pool)
+    valueOf(await applyCatalogue(pool, named(`http://127.0.0.1:${port}/fhir`)))
+    valueOf(await step('8HX10', 'connect', writer))
+    const { rows } = await pool.query(`select outcome from audit_event where kind = 'organisation-changed' and outcome = 'failed'`)
+    assert.equal(rows.length, 2)
+  } finally {
+    await agent.destroy()
+    endpoint.closeAllConnections()
+    endpoint.close()
+    valueOf(await applyCatalogue(pool, document()))
+  }
 })
 
 test('two who approve at one moment are one after the other, and neither stops a file that is taken in', async () => {

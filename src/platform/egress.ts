@@ -15,6 +15,8 @@ export class EgressRefused extends Error {
 export interface Egress {
   /** To live sources, their tokens and documents, and the national register. */
   readonly sources: (inner: Dispatcher) => Dispatcher
+  /** To one entry of the catalogue and its tokens, live or not yet: for asking whether it answers, and nothing of anybody. */
+  readonly entry: (inner: Dispatcher, sourceId: string) => Dispatcher
   /** To one peer each, while it is live. The certificate it must show is the inner one's matter. */
   readonly peers: (inner: (exchange: string) => Dispatcher) => (exchange: string) => Dispatcher
   /** To the sign-in service. */
@@ -56,6 +58,15 @@ export function createEgress(ports: {
       onlyTo(
         inner,
         origin => sources().has(origin),
+        () => refused('source'),
+      ),
+    entry: (inner, sourceId) =>
+      onlyTo(
+        inner,
+        origin =>
+          catalogue().sources.some(
+            s => s.id === sourceId && originsOf([s.baseUrl, ...(s.tokenUrl === undefined ? [] : [s.tokenUrl])]).has(origin),
+          ),
         () => refused('source'),
       ),
     signIn: inner =>

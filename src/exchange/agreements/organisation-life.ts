@@ -43,7 +43,7 @@ export interface OrganisationWorld {
   /** Whether organisations of this kind may ever view (table `organisation_kind`); unknown kinds may not. */
   readonly kindMayView: boolean
   readonly dspToolkit: DspToolkit | undefined
-  /** The connection was checked and nothing failed, or there is nothing to connect: it views only. */
+  /** Each of its systems in the catalogue answered when it was asked last, or it has none. */
   readonly checked: boolean
   /** No unmatched opt-out waits for a steward (care rules 4.5). */
   readonly goLiveAllowed: boolean
@@ -139,7 +139,8 @@ function connect(life: OrganisationLife, world: OrganisationWorld): Result<Organ
   if (life.approvals.some(world.isOut))
     return no('Somebody who approved it was cut off since, or their organisation takes no part any more. It has to be applied for again.')
   if (!dspCounts(world.dspToolkit, world.today)) return no('The DSP Toolkit status does not count on this day.')
-  if (!world.checked) return no('The connection has not been checked, or its check failed.')
+  if (!world.checked)
+    return no('A system of this organisation has not been checked, or did not answer when it was. Check its connection first.')
   if (!world.goLiveAllowed) return no('An opt-out that could not be matched waits for a data steward. Nothing goes live before that.')
   return ok({ ...life, state: 'connected' })
 }

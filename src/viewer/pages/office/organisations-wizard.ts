@@ -4,7 +4,7 @@ import { checkboxes, taskList } from '../../components/task-list.ts'
 import { html, type Child, type Html } from '../../html.ts'
 import { officePage, type OfficeFrame } from './office.ts'
 import { dateValues } from './organisations.ts'
-import { DSP_WORDS, KIND_WORDS, officeForm } from './takes-part.ts'
+import { DSP_WORDS, KIND_WORDS, officeForm, systemsShown, type SystemShown } from './takes-part.ts'
 
 export const CONNECTIONS_PATH = '/office/connections'
 
@@ -105,23 +105,25 @@ export const TASK_PAGES: Readonly<Record<string, TaskPage>> = {
   },
   check: {
     title: 'Connection test',
-    hint: 'Whoever runs the exchange checks the endpoint with the command npm run connect, which asks it as the record will and says what is wrong.',
+    hint: 'Once the area’s file names its system, this exchange asks it at that address, on the page of the organisation. It cannot go live before its systems answer.',
     fields: (v, e) =>
       html`${choice(
         'result',
-        'What came of it?',
+        'Does it connect a system?',
         [
-          { value: 'passed', words: 'It was checked and nothing is wrong' },
-          { value: 'failed', words: 'Something is wrong' },
-          { value: 'views-only', words: 'There is nothing to check: it only views' },
+          { value: 'passed', words: 'Yes: what it brings was checked too, and nothing is wrong' },
+          { value: 'views-only', words: 'No: it only views' },
         ],
         v,
         e,
       )}
       ${details(
-        'How it is checked',
-        html`<p><code>npm run connect -- --kind fhir --url https://their.address/fhir</code></p>
-          <p>docs/operating.md says what each line of its report means.</p>`,
+        'How what it brings is checked',
+        html`<p><code>npm run connect -- --fhir https://their.address/fhir</code></p>
+          <p>
+            Whoever runs the exchange does this with a made-up person whom the system knows. docs/connecting.md says what each line of its
+            report means.
+          </p>`,
       )}`,
   },
   'go-live': {
@@ -167,7 +169,13 @@ export const connectionStartPage = (frame: OfficeFrame): Html =>
 /** One task of an application. */
 export const connectionTaskPage = (
   frame: OfficeFrame,
-  model: { readonly id: string; readonly task: string; readonly values: Values; readonly errors: Errors },
+  model: {
+    readonly id: string
+    readonly task: string
+    readonly values: Values
+    readonly errors: Errors
+    readonly systems?: readonly SystemShown[]
+  },
 ): Html | undefined => {
   const page = Object.hasOwn(TASK_PAGES, model.task) ? TASK_PAGES[model.task] : undefined
   if (!page) return undefined
@@ -176,6 +184,7 @@ export const connectionTaskPage = (
     page.title,
     html`${errorSummary(Object.entries(model.errors).map(([field, words]) => ({ words, href: `#${field}` })))}
       ${page.hint !== undefined && html`<p>${page.hint}</p>`}
+      ${(model.systems ?? []).length > 0 && systemsShown(model.systems ?? [], () => '')}
       ${officeForm(frame, `${CONNECTIONS_PATH}/${model.id}/${model.task}`, html`${page.fields(model.values, model.errors)} ${button('Save')}`)}
       <p><a href="${CONNECTIONS_PATH}/${model.id}">Back to the tasks</a></p>`,
   )

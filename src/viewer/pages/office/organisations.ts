@@ -13,12 +13,14 @@ import {
   personWords,
   phaseTag,
   stateTag,
+  systemsShown,
   waiting,
   type AskedShown,
   type MarkedFrame,
   type PersonAtWork,
   type Phase,
   type StepShown,
+  type SystemShown,
 } from './takes-part.ts'
 
 export const ORGANISATIONS_PATH = '/office/organisations'
@@ -94,6 +96,7 @@ export interface OrganisationModel {
   /** What was told when it applied. */
   readonly told?: { readonly area: string; readonly reason: string; readonly contract: string; readonly contact: string }
   readonly agreements: readonly { readonly id: string; readonly words: string; readonly phase: Phase; readonly left: number | null }[]
+  readonly systems: readonly SystemShown[]
   readonly steps: readonly StepShown[]
   /** Mark of what is shown. */
   readonly seen: string
@@ -168,6 +171,19 @@ export function organisationPage(frame: OfficeFrame, model: OrganisationModel): 
             ['First approval', model.approvals[0] ? personWords(model.approvals[0]) : 'Waits'],
             ['Second approval', model.approvals[1] ? personWords(model.approvals[1]) : 'Waits'],
           ])}`
+      }
+      ${
+        model.systems.length > 0 &&
+        html`<h2 class="nhsuk-heading-m" id="connection">Connection</h2>
+          ${systemsShown(model.systems, id =>
+            model.mayChange
+              ? officeForm(
+                  frame,
+                  `${path}/check`,
+                  html`<input type="hidden" name="source" value="${id}" />${button('Check now', { secondary: true, small: true })}`,
+                )
+              : '',
+          )}`
       }
       ${model.mayChange && acts({ ...frame, seen: model.seen }, model, path)}
       <h2 class="nhsuk-heading-m">What was done</h2>

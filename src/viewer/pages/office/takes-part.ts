@@ -104,6 +104,32 @@ export const officeForm = (frame: MarkedFrame, action: string, inside: Child): H
     ${frame.seen !== undefined && html`<input type="hidden" name="seen" value="${frame.seen}" />`} ${inside}
   </form>`
 
+/** A system of the catalogue, with what came of asking it last. */
+export interface SystemShown {
+  readonly id: string
+  readonly system: string
+  readonly last?: { readonly at: string; readonly works: boolean; readonly findings: readonly string[]; readonly by: PersonAtWork }
+}
+
+/** Systems and their last checks, which this exchange made itself of the addresses that the catalogue names. */
+export const systemsShown = (systems: readonly SystemShown[], act: (id: string) => Child): Html =>
+  html`<p>This exchange asks each system at the address that the catalogue names. No address is typed here, and nobody is asked about.</p>
+    ${systems.map(
+      ({ id, system, last }) =>
+        html`<h3 class="nhsuk-heading-s">${system} (${id})</h3>
+          ${
+            last === undefined
+              ? html`<p>Not checked at this address yet.</p>`
+              : html`<p>
+                    ${last.works ? tag('It answers', 'green') : tag('It does not', 'red')} ${staffDate(last.at)}, ${personWords(last.by)}
+                  </p>
+                  <ul class="nhsuk-list nhsuk-list--bullet">
+                    ${last.findings.map(words => html`<li>${words}</li>`)}
+                  </ul>`
+          }
+          ${act(id)}`,
+    )}`
+
 const STEP_WORDS: Readonly<Record<string, string>> = {
   apply: 'Applied',
   approve: 'Approved',

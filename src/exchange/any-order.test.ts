@@ -1,70 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Disclosed, Item, SectionAnswer } from '../care-record/item.ts'
 import { SECTION_IDS } from '../care-record/section.ts'
 import { createRecord, type CareRecord } from './record/record.ts'
-import { hoistContained, translateGpConnect } from './sources/gp-connect/translate.ts'
-import { organisationOf, sourceOf } from './sources/reading/fixtures.ts'
-import { atOnce, objectsOf, type JsonObject } from './sources/reading/json.ts'
-import { parseBody } from './sources/reading/parse-body.ts'
-import { parseXml } from './sources/reading/parse-xml.ts'
-import { sift, takeIn } from './sources/reading/take-in.ts'
-import { translate } from './sources/reading/translate.ts'
+import { answerOf, entriesOf, filesUnder, itemsOf, noCorpora, TODAY } from './translated.for-tests.ts'
 
-const corpora = process.env['LCR_CORPORA']
-const skip = corpora === undefined || !existsSync(corpora) ? 'set LCR_CORPORA to a folder of recorded answers' : false
-
-const TODAY = '2026-11-21'
-const everySection = new Set(SECTION_IDS)
 /** Every order and grouping of a large file costs a whole merge: the largest are merged in fewer orders, items. */
 const LARGE = 400
-
-const filesUnder = (folder: string): readonly string[] =>
-  readdirSync(join(corpora ?? '', folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(?:json|xml)$/.test(name))
-    .map(name => join(corpora ?? '', folder, name))
-    .sort()
-
-/** What one source would say of one file: real bytes through the real translator. */
-async function itemsOf(file: string, stu3: boolean, source: string): Promise<readonly Disclosed<Item>[]> {
-  const body = readFileSync(file)
-  const parsed = await (file.endsWith('.xml') ? parseXml(body) : parseBody(body))
-  if (!parsed) return []
-  const bundle: JsonObject = parsed['resourceType'] === 'Bundle' ? parsed : { resourceType: 'Bundle', entry: [{ resource: parsed }] }
-  const taken = atOnce(takeIn(objectsOf(bundle['entry']), 'https://source.example/fhir'))
-  if (stu3) hoistContained(taken)
-  atOnce(sift(taken, new Set(), () => new Set()))
-  const input = {
-    source: sourceOf({ id: source, odsCode: source }),
-    organisation: organisationOf({ odsCode: source, name: source, short: source }),
-    retrievedAt: `${TODAY}T10:00:00Z`,
-    sections: everySection,
-    inGroup: () => true,
-  }
-  const { items } = atOnce(
-    stu3
-      ? translateGpConnect({ ...input, stu3: taken.resources })
-      : translate({ ...input, resources: taken.resources, placing: new Map() }),
-  )
-  return items as readonly Disclosed<Item>[]
-}
-
-const answerOf = (source: string, items: readonly Disclosed<Item>[]): SectionAnswer<Disclosed<Item>> => ({
-  source: { id: source, odsCode: source, name: source, short: source, kind: 'acute', exchange: 'SEL' },
-  group: 'essentials',
-  sections: [...new Set(items.map(i => i.section))],
-  complete: true,
-  asOf: `${TODAY}T10:00:00Z`,
-  outcome: 'answered',
-  cause: 'none',
-  items,
-  warnings: [],
-  unreadable: 0,
-  tookMs: 1,
-})
 
 const newRecord = (): CareRecord => {
   let n = 0
@@ -124,20 +67,24 @@ for (const [folder, stu3] of [
   ['nrl-pointers-r4', false],
   ['summary-care-record', false],
 ] as const)
-  test(`R003 rule 11: ${folder}: any order and grouping of what the translators made gives the same record`, { skip }, async () => {
-    let items = 0
-    for (const file of filesUnder(folder)) {
-      const first = await itemsOf(file, stu3, 'KCH')
-      if (first.length === 0) continue
-      const second = await itemsOf(file, stu3, 'GSTT')
-      items += first.length
-      inAnyOrder(
-        new Map([
-          ['KCH', first],
-          ['GSTT', second],
-        ]),
-        first.length > LARGE ? 2 : 8,
-      )
-    }
-    assert.ok(items > 0)
-  })
+  test(
+    `R003 rule 11: ${folder}: any order and grouping of what the translators made gives the same record`,
+    { skip: noCorpora },
+    async () => {
+      let items = 0
+      for (const file of filesUnder(folder)) {
+        const first = itemsOf('KCH', await entriesOf(file), stu3)
+        if (first.length === 0) continue
+        const second = itemsOf('GSTT', await entriesOf(file), stu3)
+        items += first.length
+        inAnyOrder(
+          new Map([
+            ['KCH', first],
+            ['GSTT', second],
+          ]),
+          first.length > LARGE ? 2 : 8,
+        )
+      }
+      assert.ok(items > 0)
+    },
+  )

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Entry } from '../care-record/entry.ts'
-import type { Disclosed, Item, SectionAnswer } from '../care-record/item.ts'
-import { SECTION_IDS } from '../care-record/section.ts'
+import type { Disclosed, Item } from '../care-record/item.ts'
 import { createCity } from '../london/people/city.ts'
 import { told } from '../london/people/population.ts'
 import { services } from '../london/people/services.ts'
@@ -14,53 +11,15 @@ import { type AskedAreas, gpRecord } from '../london/systems/gp-record.ts'
 import { hospitalRecord } from '../london/systems/hospital-record.ts'
 import { collectionsOf } from '../london/systems/social-care.ts'
 import { createRecord } from './record/record.ts'
-import { hoistContained, translateGpConnect } from './sources/gp-connect/translate.ts'
-import { organisationOf, sourceOf } from './sources/reading/fixtures.ts'
-import { atOnce, objectsOf, type JsonObject } from './sources/reading/json.ts'
-import { parseBody } from './sources/reading/parse-body.ts'
-import { parseXml } from './sources/reading/parse-xml.ts'
+import type { JsonObject } from './sources/reading/json.ts'
 import { keyOf } from './sources/reading/references.ts'
-import { sift, takeIn } from './sources/reading/take-in.ts'
-import { translate, type Placing } from './sources/reading/translate.ts'
 import { translateRow } from './sources/social-care/translate.ts'
 import { COLLECTION_NAMES, readRow, type Collection } from './sources/social-care/wire.ts'
-
-const corpora = process.env['LCR_CORPORA']
-const skip = corpora === undefined || !existsSync(corpora) ? 'set LCR_CORPORA to a folder of recorded answers' : false
+import { answerOf, entriesOf, filesUnder, itemsOf, noCorpora, TODAY } from './translated.for-tests.ts'
 
 const NOW = new Date('2026-11-21T12:17:00Z')
-const TODAY = '2026-11-21'
-const everySection = new Set(SECTION_IDS)
 
-/** What a source's resources read as, through the real translator; nothing is disclosed here but by this test. */
-function itemsOf(
-  source: string,
-  resources: readonly JsonObject[],
-  stu3: boolean,
-  placing: ReadonlyMap<string, Placing> = new Map(),
-): readonly Disclosed<Item>[] {
-  const taken = atOnce(
-    takeIn(
-      resources.map(resource => ({ resource })),
-      'https://source.example/fhir',
-    ),
-  )
-  if (stu3) hoistContained(taken)
-  atOnce(sift(taken, new Set(), () => new Set()))
-  const input = {
-    source: sourceOf({ id: source, odsCode: source }),
-    organisation: organisationOf({ odsCode: source, name: source, short: source }),
-    retrievedAt: `${TODAY}T10:00:00Z`,
-    sections: everySection,
-    inGroup: () => true,
-  }
-  const { items } = atOnce(
-    stu3 ? translateGpConnect({ ...input, stu3: taken.resources }) : translate({ ...input, resources: taken.resources, placing }),
-  )
-  return items as readonly Disclosed<Item>[]
-}
-
-/** The same of a council's rows, each by the real translator of its wire. */
+/** What a council's rows read as, each by the real translator of its wire. */
 function caseItemsOf(source: string, held: Held): readonly Disclosed<Item>[] {
   const rows = JSON.parse(JSON.stringify(collectionsOf(held))) as Readonly<Record<Collection, readonly unknown[]>>
   const made = COLLECTION_NAMES.flatMap(name =>
@@ -73,25 +32,11 @@ function caseItemsOf(source: string, held: Held): readonly Disclosed<Item>[] {
   )
   return itemsOf(
     source,
-    made.map(({ resource }) => resource),
+    made.map(({ resource }) => ({ resource })),
     false,
     new Map(made.map(({ resource, placing }) => [keyOf(resource), placing])),
   )
 }
-
-const answerOf = (source: string, items: readonly Disclosed<Item>[]): SectionAnswer<Disclosed<Item>> => ({
-  source: { id: source, odsCode: source, name: source, short: source, kind: 'acute', exchange: 'SEL' },
-  group: 'essentials',
-  sections: [...new Set(items.map(i => i.section))],
-  complete: true,
-  asOf: `${TODAY}T10:00:00Z`,
-  outcome: 'answered',
-  cause: 'none',
-  items,
-  warnings: [],
-  unreadable: 0,
-  tookMs: 1,
-})
 
 function recordOf(answers: ReadonlyMap<string, readonly Disclosed<Item>[]>): readonly Entry[] {
   let n = 0
@@ -129,7 +74,8 @@ function lifeOf(nhsNumber: string): readonly Entry[] {
     const json = !speaksResources(id)
       ? gpRecord({ odsCode, name: id, phone: '020 7946 0200' }, person, held, EVERYTHING, NOW)
       : hospitalRecord({ id, odsCode, name: id }, person, held)
-    answers.set(id, itemsOf(id, JSON.parse(JSON.stringify(json)) as JsonObject[], !speaksResources(id)))
+    const entries = (JSON.parse(JSON.stringify(json)) as JsonObject[]).map(resource => ({ resource }))
+    answers.set(id, itemsOf(id, entries, !speaksResources(id)))
   }
   return recordOf(answers)
 }
@@ -211,12 +157,6 @@ test('D130 each of her documents says what kind it is, who wrote it and of which
 /** Words of a source are left as they are: what their authors typed may hold such a date. */
 const typed = (resources: string, words: string): boolean => resources.includes(JSON.stringify(words).slice(1, -1))
 
-const filesUnder = (folder: string): readonly string[] =>
-  readdirSync(join(corpora ?? '', folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(?:json|xml)$/.test(name))
-    .map(name => join(corpora ?? '', folder, name))
-    .sort()
-
 for (const [folder, stu3] of [
   ['gpconnect-structured-stu3', true],
   ['synthea-r4-bundles', false],
@@ -226,16 +166,12 @@ for (const [folder, stu3] of [
   ['nrl-pointers-r4', false],
   ['summary-care-record', false],
 ] as const)
-  test(`D70 ${folder}: no reader writes a date as the wire does`, { skip }, async () => {
+  test(`D70 ${folder}: no reader writes a date as the wire does`, { skip: noCorpora }, async () => {
     for (const file of filesUnder(folder)) {
-      const body = readFileSync(file)
-      const parsed = await (file.endsWith('.xml') ? parseXml(body) : parseBody(body))
-      if (!parsed) continue
-      const resources =
-        parsed['resourceType'] === 'Bundle' ? objectsOf(parsed['entry']).flatMap(entry => objectsOf([entry['resource']])) : [parsed]
-      const said = rawDates(recordOf(new Map([['KCH', itemsOf('KCH', resources, stu3)]])))
+      const entries = await entriesOf(file)
+      const said = rawDates(recordOf(new Map([['KCH', itemsOf('KCH', entries, stu3)]])))
       assert.deepEqual(
-        said.filter(words => !typed(JSON.stringify(resources), words)),
+        said.filter(words => !typed(JSON.stringify(entries), words)),
         [],
         file,
       )

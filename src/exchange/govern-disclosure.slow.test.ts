@@ -23,7 +23,9 @@ const catalogue: Catalogue = {
   version: '7',
   exchange: 'SEL',
   title: 'South East London',
-  organisations: new Map(['RJZ', 'RJ1'].map(code => [code, organisation(code)])),
+  organisations: new Map(
+    [...['RJZ', 'RJ1'].map(organisation), { ...organisation('RXL'), state: 'suspended' as const }].map(one => [one.odsCode, one]),
+  ),
   sources: [],
   peers: [],
   agreements: [],
@@ -139,6 +141,7 @@ test('R058: nobody decides alone, for their own organisation, or twice; each att
   assert.equal(faultOf(await one.decide(ada, id, 'approved')), 'forbidden')
   assert.equal(faultOf(await one.decide(cato, id, 'approved')), 'forbidden')
   assert.equal(faultOf(await one.decide(ben, id, 'withdrawn')), 'forbidden')
+  assert.equal(faultOf(await one.decide(officer('9', 'RXL'), id, 'approved')), 'forbidden', 'a suspended organisation decides nothing')
   assert.equal(faultOf(await one.decide(ben, randomUUID(), 'approved')), 'not-found')
   assert.equal(faultOf(await one.decide(ben, "' or 1=1", 'approved')), 'not-found')
   assert.equal(valueOf(await one.change(id)).state, 'proposed')

@@ -293,6 +293,9 @@ export async function governDisclosure(ports: {
         if (state !== 'withdrawn' && own) return fail('forbidden', 'You proposed this change. Somebody of another organisation decides it.')
         if (state !== 'withdrawn' && row.proposed.odsCode === viewer.odsCode)
           return fail('forbidden', 'Your organisation proposed this change. Somebody of another organisation decides it.')
+        const standing = catalogue().organisations.get(viewer.odsCode)?.state
+        if (state !== 'withdrawn' && (standing === 'suspended' || standing === 'left'))
+          return fail('forbidden', 'Your organisation does not take part at present. It decides nothing.')
         if (state === 'approved') {
           const may = mayStand(row.change, { catalogue: catalogue(), set: written() })
           if (!may.ok) return may

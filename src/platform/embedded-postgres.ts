@@ -467,6 +467,11 @@ async function stopServer(keeper: ChildProcess, ended: Promise<void>, data: stri
 /** Below where systems take the ports of outgoing connections from (Linux 32768, others 49152). */
 const LASTING_PORTS = { first: 10_000, count: 22_000 }
 const PORTS_TRIED = 50
+/** Programs that start at one time take ports of stretches of their own: the other may not listen yet on one that was free. */
+const STRETCH = 100
+const ownStretch = LASTING_PORTS.first + (process.pid % (LASTING_PORTS.count / STRETCH)) * STRETCH
+const begins = randomInt(STRETCH)
+let turns = 0
 /** Ports that were handed out here: who asked for one may not listen on it yet. */
 const handedOut = new Set<number>()
 
@@ -477,7 +482,8 @@ const handedOut = new Set<number>()
 export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
   if (wanted !== 0) return listenOnce(host, wanted)
   for (let tries = 0; tries < PORTS_TRIED; tries++) {
-    const wish = LASTING_PORTS.first + randomInt(LASTING_PORTS.count)
+    const turn = turns++
+    const wish = turn < STRETCH ? ownStretch + ((begins + turn) % STRETCH) : LASTING_PORTS.first + randomInt(LASTING_PORTS.count)
     if (handedOut.has(wish)) continue
     const port = await listenOnce(host, wish).catch(() => undefined)
     if (port === undefined) continue

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { DspToolkit, Organisation } from '../care-record/catalogue.ts'
+import { londonDay } from '../care-record/days.ts'
 import type { Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
@@ -80,7 +81,7 @@ const idOf = (agreement: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(agree
  */
 export function createChanges(ports: ChangePorts) {
   const { pool, audit, now, newId } = ports
-  const today = (): string => now().toISOString().slice(0, 10)
+  const today = (): string => londonDay(now().getTime())
 
   /** Expected refusals leave nothing behind; whatever the database refuses is told as a fault, not thrown. */
   const inOne = async <T>(work: (client: ClientBase) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -278,7 +279,7 @@ export function createChanges(ports: ChangePorts) {
       [odsCode],
     )
     const [sent] = rows
-    const whole = sent && wholeConnection(sent.form, sent.sent_at.toISOString().slice(0, 10))
+    const whole = sent && wholeConnection(sent.form, londonDay(sent.sent_at.getTime()))
     return whole?.ok ? whole.value : undefined
   }
 

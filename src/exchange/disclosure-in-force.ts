@@ -1,4 +1,5 @@
 import type { Catalogue } from '../care-record/catalogue.ts'
+import { londonDay } from '../care-record/days.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Entry } from '../care-record/entry.ts'
 import type { Facts, Item, SectionAnswer } from '../care-record/item.ts'
@@ -55,14 +56,7 @@ export function disclosureInForce(ports: {
     }
     return unknown.seen
   }
-  // Asked for every entry: written out once a day.
-  let day = { n: Number.NaN, on: '' }
-  const today = (): string => {
-    const now = ports.now()
-    const n = Math.floor(now.getTime() / DAY_MS)
-    if (n !== day.n) day = { n, on: now.toISOString().slice(0, 10) }
-    return day.on
-  }
+  const today = (): string => londonDay(ports.now().getTime())
   let made = make(catalogue().version, today())
   const ready = (): typeof made => {
     const [version, on] = [catalogue().version, today()]
@@ -106,7 +100,6 @@ export function disclosureInForce(ports: {
   }
 }
 
-const DAY_MS = 86_400_000
 
 const NOTHING = { words: '', labels: [] }
 

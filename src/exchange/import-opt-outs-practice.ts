@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { OrganisationKind } from '../care-record/catalogue.ts'
+import { londonDay } from '../care-record/days.ts'
 import type { Person, Viewer } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Pool } from '../platform/database.ts'
@@ -120,7 +121,7 @@ export const heedPracticeDissent =
 export const hearPracticeDissent =
   (ports: HeedPorts) =>
   async (person: Who, source: { readonly id: string; readonly odsCode: string }, entries: readonly Entry[]): Promise<void> => {
-    const wishes = wishesIn(entries, ports.now().toISOString().slice(0, 10))
+    const wishes = wishesIn(entries, londonDay(ports.now().getTime()))
     if (wishes.length === 0) return
     const of: WishesOf = {
       nhsNumbers: [person.nhsNumber, ...(person.formerNumbers ?? [])],

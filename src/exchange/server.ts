@@ -334,7 +334,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
     recordClaim: recordClaim(rooms),
     raiseAlerts: raiseAlerts(rooms),
     locate: locate(rooms, 'own'),
-    createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => now().toISOString().slice(0, 10) }),
+    createRecord: () => createRecord({ mintId: () => randomUUID(), today: () => londonDay(now().getTime()) }),
     raiseTask: task => identity.raiseTask(pool, task),
     describe: item => describe(item, staffDate),
     mayLeave: inForce.mayLeave,
@@ -573,7 +573,7 @@ export async function startExchange(settings: Settings): Promise<Exchange> {
 
 /** Rule sets from outside. Throws when they cannot be read whole or do not cover the classes of the law: nothing starts then. */
 async function ruleSetsOf({ ruleSets }: Settings, now: Date): Promise<readonly RuleSet[]> {
-  const on = now.toISOString().slice(0, 10)
+  const on = londonDay(now.getTime())
   const loaded = ruleSets === SYNTHETIC ? { ok: true as const, value: [] } : await loadRuleSets(ruleSets, on)
   const may = loaded.ok ? mayStart(loaded.value, ruleSets === SYNTHETIC, on) : loaded
   if (!loaded.ok || !may.ok) throw new Error(`This process cannot start:\n  ${may.ok ? '' : may.fault.detail}`)

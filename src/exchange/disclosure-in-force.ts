@@ -100,7 +100,6 @@ export function disclosureInForce(ports: {
   }
 }
 
-
 const NOTHING = { words: '', labels: [] }
 
 const labelledToo = (item: Item, labels: readonly string[]): Item => {

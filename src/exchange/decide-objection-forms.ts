@@ -198,9 +198,14 @@ export function publicOf(values: Values, named: Named) {
   if (!read.ok) return read
   if (callBack && phone.length < 6) return wrong({ phone: 'Enter the number we can call you on.' })
   const { name, born, where, ...rest } = read.value
-  const about = [name, `born ${born}`, text(values, 'nhsNumber'), phone, where].filter(each => each !== '').join(' · ')
+  const about = [name, `born ${WRITTEN_OUT.format(Date.parse(born))}`, text(values, 'nhsNumber'), phone, where]
+    .filter(each => each !== '')
+    .join(' · ')
   return got({ ...rest, about, callBack })
 }
+
+/** As 8 March 1956: nobody takes the month for the day (D70). */
+const WRITTEN_OUT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
 export const contactOf = (values: Values): Read<LetterContact> => {
   const line = (name: string): Read<string> => wordsOf(values, name, 3, 'Fill this in: every letter says it.')

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../care-record/result.ts'
 import type { Asker } from './agreements/objection-case/asker.ts'
 import type { Happening } from './agreements/objection-case/events.ts'
 import { hoursAfter, workingDaysAfter } from './agreements/objection-case/rules.ts'
-import { addCallBack, callBacks, endCallBack, formsSince, type CallBack } from './agreements/objection-case/store.ts'
+import { addCallBack, callBacks, endCallBack, formsSince, officePhone, type CallBack } from './agreements/objection-case/store.ts'
 import { isId, UNWRITTEN, type ObjectionCases, type ObjectionPorts, type Who } from './decide-objection.ts'
 
 /** Seals what people say of themselves before anything is stored; the key is the door's. */
@@ -36,7 +36,15 @@ export function createIntake(cases: ObjectionCases, ports: ObjectionPorts) {
     ...said,
   })
 
+  let lastPhone: string | undefined
+
   return {
+    /** Where to call instead of writing. While the database is away, what was read last. */
+    async phone(): Promise<string | undefined> {
+      lastPhone = await officePhone(ports.pool).catch(() => lastPhone)
+      return lastPhone
+    },
+
     /**
      * What somebody without a sign-in asks for. It is stored, sealed, and changes nothing (R070). Fault `too-large`: too many
      * wait in this hour; who asks is told to call.
@@ -54,7 +62,7 @@ export function createIntake(cases: ObjectionCases, ports: ObjectionPorts) {
       try {
         const now = cases.at()
         if ((await formsSince(ports.pool, hoursAfter(now, -1))) >= cases.rules.formsPerHour)
-          return fail('too-large', 'Many people have written in this hour. Please call us.')
+          return fail('too-large', 'Many people have written in this hour.')
         const id = ports.newId()
         const { about, callBack, ...rest } = said
         if (callBack) return await left(id, 'form', JSON.stringify({ about, words: said.words }), seal)

@@ -296,7 +296,9 @@ test('care rules 4.5: a record that another’s opt-out may withhold says whom t
 
 const onForm = { asker: 'self', name: 'Robin Marlow', bornDay: '1', bornMonth: '5', bornYear: '1970', phone: '020 7946 0000', words: '' }
 test('R069 R070: the public form needs no sign-in and changes nothing; the office checks who it is with the register', async () => {
-  assert.equal((await get(undefined, '/object')).statusCode, 200)
+  const form = await get(undefined, '/object')
+  assert.equal(form.statusCode, 200)
+  assert.match(form.body, /call <strong>020 3299 9000<\/strong>/, 'the number that its letters say')
   const bad = await post(undefined, '/object', { ...onForm, bornDay: '31', bornMonth: '2' })
   assert.equal(bad.statusCode, 400)
   assert.match(bad.body, /date of birth/)
@@ -314,7 +316,7 @@ test('R069 R070: the public form needs no sign-in and changes nothing; the offic
   const id = rows[0]?.id ?? ''
   const page = await get(clerk, `${CASES}/${id}`)
   assert.match(page.body, /nobody has checked/)
-  assert.match(page.body, /Robin Marlow/)
+  assert.match(page.body, /Robin Marlow · born 1 May 1970/)
   const said = {
     nhsNumber: robin.nhsNumber,
     family: 'Marlow',

@@ -24,7 +24,12 @@ export const objectRoutes =
     const page = (reply: FastifyReply, html: ReturnType<typeof publicObjectPage>, status = 200): FastifyReply =>
       sendHtml(reply, text(html), status)
     return [
-      { method: 'GET', path: '/object', permission: 'public', serve: async (_request, reply) => page(reply, publicObjectPage()) },
+      {
+        method: 'GET',
+        path: '/object',
+        permission: 'public',
+        serve: async (_request, reply) => page(reply, publicObjectPage({}, await p.intake.phone())),
+      },
       {
         method: 'POST',
         path: '/object',
@@ -32,14 +37,16 @@ export const objectRoutes =
         async serve(request, reply) {
           // A form elsewhere on the web is not somebody asking us.
           const site = request.headers['sec-fetch-site']
-          if (site !== undefined && site !== 'same-origin' && site !== 'none') return page(reply, publicObjectPage(), 403)
+          if (site !== undefined && site !== 'same-origin' && site !== 'none')
+            return page(reply, publicObjectPage({}, await p.intake.phone()), 403)
           const values = formValues(request.body, LONGEST)
           const said = publicOf(values, p.named())
-          if (!said.ok) return page(reply, publicObjectPage({ errors: said.errors, values }), 400)
+          if (!said.ok) return page(reply, publicObjectPage({ errors: said.errors, values }, await p.intake.phone()), 400)
           const done = await p.intake.publicForm(said.value, sealed(sealer))
           if (done.ok) return page(reply, publicObjectDonePage(done.value.reference))
           const many = done.fault.kind === 'too-large'
-          return page(reply, publicObjectCallPage(many ? done.fault.detail : 'Your request cannot be kept just now.'), many ? 429 : 503)
+          const words = many ? done.fault.detail : 'Your request cannot be kept just now.'
+          return page(reply, publicObjectCallPage(words, await p.intake.phone()), many ? 429 : 503)
         },
       },
     ]

@@ -6,8 +6,8 @@ import { choice, errorsOf, explanation, YES_NO } from './sharing-words.ts'
 
 const TITLE = 'Say no to sharing in the London Care Record'
 
-/** The public form (R069, R070): no sign-in, no script, changes nothing by itself. */
-export function publicObjectPage(state: FormState = {}): Html {
+/** The public form (R069, R070): no sign-in, no script, changes nothing by itself. `phone`: of the objections office, where it is known. */
+export function publicObjectPage(state: FormState = {}, phone?: string): Html {
   const field = (name: string): { readonly error: string | undefined; readonly value: string | undefined } => ({
     error: state.errors?.[name],
     value: state.values?.[name],
@@ -18,7 +18,10 @@ export function publicObjectPage(state: FormState = {}): Html {
     TITLE,
     html`${errorSummary(errorsOf(state))}
       <h1>${TITLE}</h1>
-      <p>You can also tell anybody who gives you care, such as your GP, nurse or social worker.</p>
+      <p>
+        You can also${phone !== undefined && html` call <strong>${phone}</strong>, or`} tell anybody who gives you care, such as your GP,
+        nurse or social worker.
+      </p>
       <h2>Before you decide</h2>
       ${explanation()}
       ${insetText(html`<p>Sending this form changes nothing yet. We get in touch to check who you are. Sharing stops when we have.</p>`)}
@@ -61,14 +64,18 @@ export const publicObjectDonePage = (reference: string | undefined): Html =>
   )
 
 /** More forms came in than can be read, or they cannot be kept now. */
-export const publicObjectCallPage = (words: string): Html =>
+export const publicObjectCallPage = (words: string, phone: string | undefined): Html =>
   plainPage(
     {},
-    'Please call us',
-    html`<h1>Please call us</h1>
+    'Your request was not kept',
+    html`<h1>Your request was not kept</h1>
       <p>${words}</p>
       <p>
-        Nothing was kept of what you wrote. Call <strong>020 3192 6011</strong> and leave your name and number, or tell anybody who gives
-        you care.
+        Nothing was kept of what you wrote.
+        ${
+          phone === undefined
+            ? html`Try again later, or tell anybody who gives you care.`
+            : html`Call <strong>${phone}</strong> and leave your name and number, or tell anybody who gives you care.`
+        }
       </p>`,
   )

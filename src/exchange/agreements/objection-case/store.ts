@@ -227,6 +227,13 @@ export async function readContact(db: Db, odsCode: string): Promise<unknown> {
   return rows[0]?.['contact']
 }
 
+/** The telephone number of the objections office of this exchange, as its letters say it. */
+export async function officePhone(db: Db): Promise<string | undefined> {
+  const { rows } = await db.query(`select contact->>'phone' as phone from objection_office order by changed_at desc, ods_code limit 1`)
+  const phone = rows[0]?.['phone']
+  return typeof phone === 'string' ? phone : undefined
+}
+
 export async function saveContact(tx: Db, odsCode: string, contact: unknown, at: string, by: string): Promise<void> {
   await tx.query(
     `insert into objection_office (ods_code, contact, changed_at, changed_by) values ($1, $2, $3, $4)

@@ -11,8 +11,8 @@ import { dot, spec } from 'node:test/reporters'
  */
 const [which = 'fast', ...rest] = process.argv.slice(2)
 const root = join(import.meta.dirname, '..')
-/** The slow files wait for processes and databases half of their time: one more than processors keeps these busy. */
-const CONCURRENCY = { fast: availableParallelism(), all: availableParallelism() + 1, long: 2 }
+/** A slow file has a whole city of its own: more of them at once than processors, and waits of seconds run out. */
+const CONCURRENCY = availableParallelism()
 /** A test that hangs fails after this many milliseconds; nothing is asserted about time. */
 const HUNG_MS = 240_000
 
@@ -47,7 +47,7 @@ const took = new Map<string, number>()
 const stream = run({
   cwd: root,
   files: files.map(path => join(root, path)),
-  concurrency: CONCURRENCY[which],
+  concurrency: CONCURRENCY,
   execArgv: [`--test-timeout=${HUNG_MS}`, ...options.filter(option => option !== '--dot')],
 })
 stream.on('test:fail', ({ todo }) => {

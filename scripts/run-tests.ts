@@ -1,5 +1,4 @@
 import { existsSync, globSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { dot, spec } from 'node:test/reporters'
@@ -11,8 +10,8 @@ import { dot, spec } from 'node:test/reporters'
  */
 const [which = 'fast', ...rest] = process.argv.slice(2)
 const root = join(import.meta.dirname, '..')
-/** A slow file has a whole city of its own: more of them at once than processors, and waits of seconds run out. */
-const CONCURRENCY = availableParallelism()
+/** A slow file has a whole city of its own, some forty processes: three at once on two cores, and waits of seconds run out. */
+const CONCURRENCY = 2
 /** A test that hangs fails after this many milliseconds; nothing is asserted about time. */
 const HUNG_MS = 240_000
 

@@ -61,7 +61,7 @@ const ownOf = (exchange: string, list: ListName): ListOf => ({ exchange, list })
 /** What rests on a list, in the transaction that changes the list. Each room writes its own tables. */
 async function project(tx: Db, exchange: string, notices: readonly Notice[]): Promise<void> {
   // Of several words on one thing the last counts.
-  const last = [...new Map(notices.map(notice => [notice.id, notice])).values()]
+  const last = [...new Map(notices.map(notice => [`${notice.kind}/${notice.id}`, notice])).values()]
   const objections = last.filter(notice => notice.kind === 'objection')
   if (objections.length > 0) await putObjections(tx, exchange, objections)
   for (const notice of last) if (notice.kind === 'isolation') await putIsolation(tx, exchange, notice)

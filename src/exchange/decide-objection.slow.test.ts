@@ -471,7 +471,11 @@ test('R070: more forms in an hour than anybody could read are turned to the tele
   const few = createIntake(createObjectionCases({ ...ports, rules: { ...CASE_RULES, formsPerHour: 1 } }), ports)
   const said = { asker: 'self', scope: { kind: 'everything' }, words: 'No.', about: 'x', callBack: false } as const
   value(await few.publicForm(said, () => 'x'))
-  assert.match(wordsOf(await few.publicForm(said, () => 'x')), /call us/)
+  assert.match(wordsOf(await few.publicForm(said, () => 'x')), /Many people have written/)
+  assert.equal(await few.phone(), contact.phone, 'the number that its letters say')
+  const away = { query: () => Promise.reject(new Error('away')) }
+  const none = createIntake(cases, { ...ports, pool: Object.assign(Object.create(pool), away) })
+  assert.equal(await none.phone(), undefined, 'never a number that nobody read')
 })
 
 test('R075: a letter whose name no PDF can write is a page alone', async () => {

@@ -64,6 +64,7 @@ before(async () => {
   )
   const log = { warn: () => {}, info: () => {} }
   audit = createAudit({ pool, exchange: 'SEL', processTag: 'g', signingKey, keyId: 'g-1', sealKey, spoolDir: root, now: () => now, log })
+  await audit.drain()
 })
 after(async () => {
   for (const one of governed) one.stop()

@@ -44,6 +44,7 @@ before(async () => {
   assert.ok((await applyCatalogue(pool, { ...rest, sources: closed, organisations: ready, deliveryTeam: ['QKK'] })).ok)
   const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-spool-'))
   audit = createAudit({ pool, exchange: 'SEL', processTag: 'pages', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
+  await audit.drain()
   const ports = { pool, exchange: 'SEL', audit, now, newId: randomUUID, log }
   const changes = createChanges({ ...ports, goLiveAllowed: async () => true })
   const toEntry = (): Agent => agent

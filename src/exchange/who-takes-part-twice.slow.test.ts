@@ -36,6 +36,7 @@ before(async () => {
   const log = { warn: () => {}, info: () => {}, error: (line: unknown) => void lines.push(line as { code: string }) }
   const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-spool-'))
   audit = createAudit({ pool, exchange: 'SEL', processTag: 'test', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
+  await audit.drain()
   valueOf(await applyCatalogue(pool, document()))
   changes = createChanges({ pool, exchange: 'SEL', audit, goLiveAllowed: async () => true, now, newId: randomUUID, log })
 })

@@ -44,6 +44,7 @@ before(async () => {
     now,
     log,
   })
+  await audit.drain()
   valueOf(await applyCatalogue(pool, document()))
   followed = await followCatalogue(pool, { everyMs: 20 })
   changes = createChanges({ pool, exchange: 'SEL', audit, goLiveAllowed: async () => optOutsWorked, now, newId: randomUUID, log })

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../care-record/catalogue.ts'
 import type { DocumentContent } from '../../care-record/document.ts'
 import { fail, type Result } from '../../care-record/result.ts'
 import { createHouse, doctorRole, okafor, testEntry } from './for-tests.ts'
+import { processingRoutes } from './office/processing-routes.ts'
 import { csrfOf } from './sessions.ts'
 import { sharingRoutes } from './sharing-routes.ts'
 import { createViewerPages } from './viewer-pages.ts'
@@ -11,7 +12,13 @@ import { createViewerPages } from './viewer-pages.ts'
 const catalogue = { organisations: new Map() } as unknown as Catalogue
 const unread = async (): Promise<Result<never>> => fail('unavailable', 'Not here.')
 const sharing = { read: unread, receive: unread, withdraw: unread, narrow: unread }
-const house = await createHouse({ offices: sharingRoutes({ sharing, catalogue: () => catalogue, shareClasses: () => [] }) })
+const processing = { exchange: 'SEL', software: [], bridges: [], signIn: 'id.example', demographics: 'pds.example' }
+const house = await createHouse({
+  offices: door => [
+    ...sharingRoutes({ sharing, catalogue: () => catalogue, shareClasses: () => [] })(door),
+    ...processingRoutes(door, () => catalogue, processing),
+  ],
+})
 after(() => house.servers.close())
 const pages = createViewerPages(() => ({ name: 'Service desk', phone: '020 0000 0000' }))
 const session = await house.session()

@@ -25,6 +25,7 @@ import { processingRoutes } from './doors/office/processing-routes.ts'
 import { roleMapRoutes } from './doors/office/role-map-routes.ts'
 import { createPublish } from './follow-lists.ts'
 import { createIsolation } from './isolate.ts'
+import { dayFields } from './takes-part.for-tests.ts'
 
 const now = (): Date => new Date('2026-11-21T10:00:00Z')
 let server: TestServer
@@ -108,20 +109,21 @@ const step = async (seat: Seat, url: string, fields: Readonly<Record<string, str
   return post(seat, `${url}/step`, { seen, ...fields })
 }
 const to = (answer: { readonly headers: Record<string, unknown> }): string => String(answer.headers['location'])
-const day = (name: string, date: string): Record<string, string> => {
-  const [year = '', month = '', dayOf = ''] = date.split('-')
-  return { [`${name}Day`]: dayOf, [`${name}Month`]: month, [`${name}Year`]: year }
-}
 const TASKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   organisation: { name: 'A hospice <b>', short: 'Hospice', odsCode: '8hx01' },
   kind: { kind: 'hospice', area: 'Lewisham' },
-  agreement: { reason: 'Cares for people here', contract: 'IG office', ...day('from', '2026-11-21'), ...day('until', '2027-11-20') },
-  'dsp-toolkit': { status: 'met', ...day('until', '2027-06-30') },
+  agreement: {
+    reason: 'Cares for people here',
+    contract: 'IG office',
+    ...dayFields('from', '2026-11-21'),
+    ...dayFields('until', '2027-11-20'),
+  },
+  'dsp-toolkit': { status: 'met', ...dayFields('until', '2027-06-30') },
   contacts: { phone: '020 7946 0999', web: 'https://hospice.example', contact: 'IG lead' },
   shares: { sharing: 'some', 'section-plans': 'yes' },
   viewers: { who: 'everyone' },
   check: { result: 'passed' },
-  'go-live': day('date', '2026-11-21'),
+  'go-live': dayFields('date', '2026-11-21'),
 }
 
 const WHO: readonly (readonly [string, string, Readonly<Record<string, boolean>>])[] = [
@@ -244,8 +246,8 @@ test('R057: an agreement applied for, suspended with a reason, decided past its 
     consumer: 'RJZ',
     sharing: 'all',
     reason: 'Shared clinics',
-    ...day('from', '2026-11-21'),
-    ...day('until', '2027-11-20'),
+    ...dayFields('from', '2026-11-21'),
+    ...dayFields('until', '2027-11-20'),
   })
   assert.match(to(applied), /^\/office\/agreements\/page-/)
   assert.equal((await step(ann, to(applied), { step: 'approve' })).statusCode, 303)

@@ -13,13 +13,13 @@ import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { createEgress } from '../platform/egress.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { applyCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
-import { catalogueDocument } from './agreements/for-tests.ts'
 import { putIsolation } from './agreements/isolations-in-force.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
 import { createCheckConnection } from './check-connection.ts'
 import type { TokenSource } from './sources/reading/tokens.ts'
 import { createChanges, type Changes, type ConnectionForm } from './change-agreement.ts'
+import { DELIVERY, dayFields, faultOf, governor, takesPart, valueOf } from './takes-part.for-tests.ts'
 
 /** Ways to come past two people: applying twice, reading one thing and approving another, two hats, an approver who is gone. */
 
@@ -37,7 +37,7 @@ before(async () => {
   const spoolDir = mkdtempSync(join(tmpdir(), 'lcr-spool-'))
   audit = createAudit({ pool, exchange: 'SEL', processTag: 'test', signingKey, keyId: 'sel-1', sealKey, spoolDir, now, log })
   await audit.drain()
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
   changes = createChanges({ pool, exchange: 'SEL', audit, goLiveAllowed: async () => true, now, newId: randomUUID, log })
 })
 after(async () => {
@@ -46,39 +46,17 @@ after(async () => {
   await server.remove()
 })
 
-const DELIVERY = 'QKK'
-const document = (over: Parameters<typeof catalogueDocument>[0] = {}) => {
-  const { organisations, ...rest } = catalogueDocument()
-  const connected = organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' as const } : o))
-  return { ...rest, deliveryTeam: [DELIVERY], organisations: connected, ...over }
-}
-const valueOf = <T>(result: Result<T>): T => (result.ok ? result.value : assert.fail(result.fault.detail))
-const faultOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.fault.kind)
-const person = (n: number, odsCode: string): Viewer => ({
-  sdsUserId: `55500000030${n}`,
-  name: `Person ${n}`,
-  sdsRoleProfileId: `55500001030${n}`,
-  roleCode: 'S8001:G8003:R1989',
-  roleName: 'Information governance',
-  odsCode,
-  organisationName: odsCode,
-  assurance: 'AAL2',
-})
-const [writer, ann, bob, cat] = [person(1, 'RJ2'), person(2, 'RV5'), person(3, 'RQX'), person(4, 'RPG')]
-const day = (name: string, date: string): Record<string, string> => {
-  const [year = '', month = '', dayOf = ''] = date.split('-')
-  return { [`${name}Day`]: dayOf, [`${name}Month`]: month, [`${name}Year`]: year }
-}
+const [writer, ann, bob, cat] = [governor(1, 'RJ2'), governor(2, 'RV5'), governor(3, 'RQX'), governor(4, 'RPG')]
 const form = (odsCode: string, over: ConnectionForm = {}): ConnectionForm => ({
   organisation: { name: 'A hospice', short: 'Hospice', odsCode },
   kind: { kind: 'hospice', area: 'Lewisham' },
-  agreement: { reason: 'Cares for people', contract: 'File 12', ...day('from', '2026-11-21'), ...day('until', '2027-11-20') },
-  'dsp-toolkit': { status: 'met', ...day('until', '2027-06-30') },
+  agreement: { reason: 'Cares for people', contract: 'File 12', ...dayFields('from', '2026-11-21'), ...dayFields('until', '2027-11-20') },
+  'dsp-toolkit': { status: 'met', ...dayFields('until', '2027-06-30') },
   contacts: { phone: '020 7946 0999', web: 'https://hospice.example', contact: 'Information governance lead' },
   shares: { sharing: 'some', 'section-plans': 'yes' },
   viewers: { who: 'everyone' },
   check: { result: 'views-only' },
-  'go-live': day('date', '2026-11-21'),
+  'go-live': dayFields('date', '2026-11-21'),
   ...over,
 })
 const send = async (told: ConnectionForm, by = writer): Promise<Result<string>> => {
@@ -141,30 +119,30 @@ test('R029: a second application is reviewed by its own words, not by those of t
 })
 
 test('R029: what the file closed does not look like an application', async () => {
-  const closed = document().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'left' as const } : o))
-  valueOf(await applyCatalogue(pool, document({ organisations: closed })))
+  const closed = takesPart().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'left' as const } : o))
+  valueOf(await applyCatalogue(pool, takesPart({ organisations: closed })))
   assert.equal(faultOf(await send(form('RJ1'))), 'conflict')
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
   assert.equal((await lifeOf('RJ1')).state, 'connected', 'nothing was left behind')
 })
 
 test('R058: nobody takes back what another asked about their own organisation', async () => {
-  const own = person(5, 'RJ1')
+  const own = governor(5, 'RJ1')
   valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: false }, ann))
   assert.equal(faultOf(await step('RJ1', 'withdraw', own)), 'forbidden')
   valueOf(await step('RJ1', 'withdraw', cat))
   valueOf(await changes.stepAgreement('gp-kch', { step: 'suspend', breach: false }, ann))
-  assert.equal(faultOf(await changes.stepAgreement('gp-kch', { step: 'withdraw' }, person(6, 'RJZ'))), 'forbidden')
+  assert.equal(faultOf(await changes.stepAgreement('gp-kch', { step: 'withdraw' }, governor(6, 'RJZ'))), 'forbidden')
   valueOf(await changes.stepAgreement('gp-kch', { step: 'withdraw' }, ann))
 })
 
 test('care rules 5.6: who gains by it does not write down that a lapsed agreement is served on', async () => {
-  const agreements = document().agreements.map(a => (a.id === 'gp-kch' ? { ...a, until: '2026-11-20' } : a))
-  valueOf(await applyCatalogue(pool, document({ agreements })))
+  const agreements = takesPart().agreements.map(a => (a.id === 'gp-kch' ? { ...a, until: '2026-11-20' } : a))
+  valueOf(await applyCatalogue(pool, takesPart({ agreements })))
   const decision = { step: 'serve-overdue', owner: 'J. Owner', reason: 'Signed copy on its way', until: '2026-12-10' } as const
-  assert.equal(faultOf(await changes.stepAgreement('gp-kch', decision, person(6, 'RJZ'))), 'forbidden')
+  assert.equal(faultOf(await changes.stepAgreement('gp-kch', decision, governor(6, 'RJZ'))), 'forbidden')
   valueOf(await changes.stepAgreement('gp-kch', decision, ann))
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
 })
 
 test('R057: an agreement of a page without a review is in force nowhere', async () => {
@@ -226,7 +204,7 @@ test('R058 HAZ-071: an approval of somebody who was cut off, or whose organisati
 
   valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: true }, ann, { words: 'Cards were shared' }))
   valueOf(await send(form('8HX08')))
-  assert.equal(faultOf(await step('8HX08', 'approve', person(5, 'RJ1'))), 'forbidden', 'a suspended organisation judges nobody')
+  assert.equal(faultOf(await step('8HX08', 'approve', governor(5, 'RJ1'))), 'forbidden', 'a suspended organisation judges nobody')
 })
 
 test('R058: the tables know who delivers the record', async () => {
@@ -252,12 +230,15 @@ test('R029: an organisation goes live when its systems answer this exchange, at 
   const endpoint = createServer((_request, reply) => void reply.writeHead(status, { location: 'http://127.0.0.1:1/' }).end())
   await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
   const port = (endpoint.address() as AddressInfo).port
-  const [kch] = document().sources
+  const [kch] = takesPart().sources
   assert.ok(kch)
   const system = (over: Partial<typeof kch>) => ({ ...kch, id: 'hospice', odsCode: '8HX10', members: ['8HX10'], ...over })
   const named = (baseUrl: string) => {
-    const organisations = [...document().organisations, { odsCode: '8HX10', name: 'A hospice', short: 'Hospice', kind: 'hospice' as const }]
-    return document({ organisations, sources: [...document().sources, system({ baseUrl })] })
+    const organisations = [
+      ...takesPart().organisations,
+      { odsCode: '8HX10', name: 'A hospice', short: 'Hospice', kind: 'hospice' as const },
+    ]
+    return takesPart({ organisations, sources: [...takesPart().sources, system({ baseUrl })] })
   }
   const refused: string[] = []
   const agent = new Agent({ connect: { timeout: 2_000 } })
@@ -299,7 +280,7 @@ test('R029: an organisation goes live when its systems answer this exchange, at 
     await agent.destroy()
     endpoint.closeAllConnections()
     endpoint.close()
-    valueOf(await applyCatalogue(pool, document()))
+    valueOf(await applyCatalogue(pool, takesPart()))
   }
 })
 
@@ -310,8 +291,8 @@ test('two who approve at one moment are one after the other, and neither stops a
     step('8HX09', 'approve', { ...ann, odsCode: 'RPG' }),
     step('8HX09', 'approve', bob),
     step('8HX09', 'approve', cat),
-    ...Array.from({ length: 6 }, (_, n) => applyCatalogue(pool, document({ title: `South East London ${n}` }))),
-    ...Array.from({ length: 6 }, () => changes.recordDsp('RJZ', { status: 'met', ...day('until', '2027-06-30') }, ann)),
+    ...Array.from({ length: 6 }, (_, n) => applyCatalogue(pool, takesPart({ title: `South East London ${n}` }))),
+    ...Array.from({ length: 6 }, () => changes.recordDsp('RJZ', { status: 'met', ...dayFields('until', '2027-06-30') }, ann)),
   ])
   assert.deepEqual(
     all.map(faultOf).filter(kind => kind === 'unavailable'),

@@ -11,13 +11,13 @@ import type { Result } from '../care-record/result.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
 import { applyCatalogue, followCatalogue, readCatalogue } from './agreements/catalogue-store.ts'
-import { catalogueDocument } from './agreements/for-tests.ts'
 import { putIsolation } from './agreements/isolations-in-force.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { sealKey, signingKey } from './audit/for-tests.ts'
 import { createChanges, type Changes, type ConnectionForm } from './change-agreement.ts'
 import { createPublish } from './follow-lists.ts'
 import { createIsolation } from './isolate.ts'
+import { DELIVERY, dayFields, faultOf, governor, takesPart, valueOf } from './takes-part.for-tests.ts'
 
 let server: TestServer
 let pool: Pool
@@ -45,7 +45,7 @@ before(async () => {
     log,
   })
   await audit.drain()
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
   followed = await followCatalogue(pool, { everyMs: 20 })
   changes = createChanges({ pool, exchange: 'SEL', audit, goLiveAllowed: async () => optOutsWorked, now, newId: randomUUID, log })
 })
@@ -56,29 +56,13 @@ after(async () => {
   await server.remove()
 })
 
-const DELIVERY = 'QKK'
-const document = (over: Parameters<typeof catalogueDocument>[0] = {}) => {
-  const { organisations, ...rest } = catalogueDocument()
-  return {
-    ...rest,
-    deliveryTeam: [DELIVERY],
-    organisations: organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' as const } : o)),
-    ...over,
-  }
-}
-const valueOf = <T>(result: Result<T>): T => (result.ok ? result.value : assert.fail(result.fault.detail))
-const faultOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.fault.kind)
-const person = (n: number, odsCode: string): Viewer => ({
-  sdsUserId: `55500000010${n}`,
-  name: `Person ${n}`,
-  sdsRoleProfileId: `55500001010${n}`,
-  roleCode: 'S8001:G8003:R1989',
-  roleName: 'Information governance',
-  odsCode,
-  organisationName: odsCode,
-  assurance: 'AAL2',
-})
-const [writer, ann, bob, colleague, own] = [person(1, 'RJ2'), person(2, 'RV5'), person(3, 'RQX'), person(4, 'RV5'), person(5, 'RPG')]
+const [writer, ann, bob, colleague, own] = [
+  governor(1, 'RJ2'),
+  governor(2, 'RV5'),
+  governor(3, 'RQX'),
+  governor(4, 'RV5'),
+  governor(5, 'RPG'),
+]
 const until = async (holds: (catalogue: Catalogue) => boolean): Promise<Catalogue> => {
   while (!holds(followed.current())) await pause(10)
   return followed.current()
@@ -87,25 +71,21 @@ const kinds = async (kind: string): Promise<number> => {
   const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from audit_event where kind = $1', [kind])
   return rows[0]?.n ?? 0
 }
-const day = (name: string, date: string): Record<string, string> => {
-  const [year = '', month = '', dayOf = ''] = date.split('-')
-  return { [`${name}Day`]: dayOf, [`${name}Month`]: month, [`${name}Year`]: year }
-}
 const form = (over: ConnectionForm = {}): ConnectionForm => ({
   organisation: { name: 'A hospice', short: 'Hospice', odsCode: '8HX01' },
   kind: { kind: 'hospice', area: 'Lewisham' },
   agreement: {
     reason: 'Cares for people of this area',
     contract: 'IG office, file 12',
-    ...day('from', '2026-11-21'),
-    ...day('until', '2027-11-20'),
+    ...dayFields('from', '2026-11-21'),
+    ...dayFields('until', '2027-11-20'),
   },
-  'dsp-toolkit': { status: 'met', ...day('until', '2027-06-30') },
+  'dsp-toolkit': { status: 'met', ...dayFields('until', '2027-06-30') },
   contacts: { phone: '020 7946 0999', web: 'https://hospice.example', contact: 'Information governance lead' },
   shares: { sharing: 'some', 'section-plans': 'yes', 'section-medicines': 'yes' },
   viewers: { who: 'everyone' },
   check: { result: 'passed' },
-  'go-live': day('date', '2026-11-23'),
+  'go-live': dayFields('date', '2026-11-23'),
   ...over,
 })
 const send = async (told: ConnectionForm, by = writer): Promise<Result<string>> => {
@@ -131,9 +111,9 @@ test('R029 R058: an application, two approvals, its day: connected without a res
   assert.deepEqual(applied.organisations.get('8HX01')?.dspToolkit, { status: 'met', until: '2027-06-30' })
 
   const approve = (viewer: Viewer) => changes.stepOrganisation('8HX01', { step: 'approve' }, viewer)
-  for (const viewer of [writer, own, person(6, DELIVERY), person(7, '8HX01')])
+  for (const viewer of [writer, own, governor(6, DELIVERY), governor(7, '8HX01')])
     assert.equal(faultOf(await approve(viewer)), viewer === own ? 'ok' : 'forbidden', viewer.odsCode)
-  assert.equal(faultOf(await approve(person(8, 'RPG'))), 'forbidden', 'a second of the same organisation')
+  assert.equal(faultOf(await approve(governor(8, 'RPG'))), 'forbidden', 'a second of the same organisation')
   valueOf(await approve(ann))
   const reviewed = await until(c => c.organisations.get('8HX01')?.state === 'reviewed')
   assert.equal(reviewed.agreements.find(a => a.provider === '8HX01')?.sections.length, 2, 'its agreement was approved with it')
@@ -159,8 +139,8 @@ test('R029: the next file changes the words of an organisation, and not where it
   const suspended = valueOf(await changes.stepOrganisation('RJ1', { step: 'suspend', breach: true }, ann, { words: 'Cards were shared' }))
   assert.equal(suspended.state, 'suspended')
   await until(c => c.organisations.get('RJ1')?.state === 'suspended')
-  const renamed = document().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, name: 'Renamed' } : o))
-  valueOf(await applyCatalogue(pool, document({ organisations: renamed })))
+  const renamed = takesPart().organisations.map(o => (o.odsCode === 'RJ1' ? { ...o, name: 'Renamed' } : o))
+  valueOf(await applyCatalogue(pool, takesPart({ organisations: renamed })))
   const after = await until(c => c.organisations.get('RJ1')?.name === 'Renamed')
   assert.equal(after.organisations.get('RJ1')?.state, 'suspended')
   assert.equal(after.organisations.get('8HX01')?.state, 'connected', 'what began on a page stays')
@@ -170,7 +150,7 @@ test('R029: the next file changes the words of an organisation, and not where it
   )
 
   valueOf(
-    await applyCatalogue(pool, document({ organisations: renamed.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' } : o)) })),
+    await applyCatalogue(pool, takesPart({ organisations: renamed.map(o => (o.odsCode === 'RJ1' ? { ...o, state: 'connected' } : o)) })),
   )
   assert.equal((await changes.organisation('RJ1'))?.row.state, 'suspended', 'a file lets nobody back in')
   assert.equal(faultOf(await changes.stepOrganisation('RJ1', { step: 'agree' }, ann)), 'forbidden', 'the second is somebody else')
@@ -181,10 +161,10 @@ test('R029: the next file changes the words of an organisation, and not where it
   await until(c => c.organisations.get('RJ1')?.state === 'connected')
 
   const closed = renamed.map(o => (o.odsCode === '8HX01' || o.odsCode === 'RJ1' ? { ...o, state: 'left' as const } : o))
-  valueOf(await applyCatalogue(pool, document({ organisations: closed })))
+  valueOf(await applyCatalogue(pool, takesPart({ organisations: closed })))
   await until(c => c.organisations.get('RJ1')?.state === 'left')
   assert.equal(faultOf(await changes.stepOrganisation('RJ1', { step: 'resume' }, ann)), 'conflict', 'what a file closes no page opens')
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
 })
 
 test('care rules 5.6: a source whose organisation is suspended is not asked; it comes back with it', async () => {
@@ -202,49 +182,49 @@ test('R059: of the DSP Toolkit the newer word counts, page or file', async () =>
   const dsp = async (): Promise<string | undefined> => (await changes.organisation('RJ1'))?.row.dspToolkit?.until
   assert.equal(await dsp(), '2027-06-30')
   assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met' }, ann)), 'invalid')
-  assert.equal(faultOf(await changes.recordDsp('RXX', { status: 'met', ...day('until', '2028-06-30') }, ann)), 'not-found')
-  const own = await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, person(9, 'RJ1'))
+  assert.equal(faultOf(await changes.recordDsp('RXX', { status: 'met', ...dayFields('until', '2028-06-30') }, ann)), 'not-found')
+  const own = await changes.recordDsp('RJ1', { status: 'met', ...dayFields('until', '2028-06-30') }, governor(9, 'RJ1'))
   assert.equal(faultOf(own), 'forbidden', 'nobody records their own organisation as fit')
-  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2099-06-30') }, ann)), 'invalid')
-  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'constructor', ...day('until', '2027-06-30') }, ann)), 'invalid')
-  valueOf(await changes.recordDsp('RJ1', { status: 'met', ...day('until', '2028-06-30') }, ann))
+  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'met', ...dayFields('until', '2099-06-30') }, ann)), 'invalid')
+  assert.equal(faultOf(await changes.recordDsp('RJ1', { status: 'constructor', ...dayFields('until', '2027-06-30') }, ann)), 'invalid')
+  valueOf(await changes.recordDsp('RJ1', { status: 'met', ...dayFields('until', '2028-06-30') }, ann))
   await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2028-06-30')
-  valueOf(await applyCatalogue(pool, document({ title: 'the same of it' })))
+  valueOf(await applyCatalogue(pool, takesPart({ title: 'the same of it' })))
   assert.equal(await dsp(), '2028-06-30', 'a file that says nothing new of it changes nothing')
-  const newer = document().organisations.map(o =>
+  const newer = takesPart().organisations.map(o =>
     o.odsCode === 'RJ1' ? { ...o, dspToolkit: { status: 'not-met' as const, until: '2027-01-31' } } : o,
   )
-  valueOf(await applyCatalogue(pool, document({ organisations: newer })))
+  valueOf(await applyCatalogue(pool, takesPart({ organisations: newer })))
   assert.equal(await dsp(), '2027-01-31')
 })
 
 test('R059, care rules 5.6: a lapsed DSP Toolkit status is served for 30 days at most, on a named decision, and of that status alone', async () => {
-  const lapsing = document().organisations.map(o =>
+  const lapsing = takesPart().organisations.map(o =>
     o.odsCode === 'RJ1' ? { ...o, dspToolkit: { status: 'met' as const, until: '2026-11-20' } } : o,
   )
-  valueOf(await applyCatalogue(pool, document({ organisations: lapsing })))
-  const decision = { owner: 'J. Owner', reason: 'Published next week', ...day('servedUntil', '2026-12-20') }
+  valueOf(await applyCatalogue(pool, takesPart({ organisations: lapsing })))
+  const decision = { owner: 'J. Owner', reason: 'Published next week', ...dayFields('servedUntil', '2026-12-20') }
   const refused: [Record<string, string>, string][] = [
     [{ ...decision, owner: ' ' }, 'invalid'],
-    [{ ...decision, ...day('servedUntil', '2026-12-21') }, 'invalid'],
+    [{ ...decision, ...dayFields('servedUntil', '2026-12-21') }, 'invalid'],
     [{ owner: 'J. Owner', reason: 'r' }, 'invalid'],
   ]
   for (const [values, kind] of refused) assert.equal(faultOf(await changes.serveDspOverdue('RJ1', values, ann)), kind)
   assert.equal(faultOf(await changes.serveDspOverdue('RJZ', decision, ann)), 'conflict', 'nothing of it is known')
-  assert.equal(faultOf(await changes.serveDspOverdue('RJ1', decision, person(9, 'RJ1'))), 'forbidden')
+  assert.equal(faultOf(await changes.serveDspOverdue('RJ1', decision, governor(9, 'RJ1'))), 'forbidden')
   valueOf(await changes.serveDspOverdue('RJ1', decision, ann))
   const served = await until(c => c.organisations.get('RJ1')?.dspToolkit?.served === '2026-12-20')
   assert.equal(served.organisations.get('RJ1')?.dspToolkit?.until, '2026-11-20', 'its own last day stays what it is')
   const { row, steps } = (await changes.organisation('RJ1')) ?? assert.fail()
   assert.deepEqual([row.dspToolkit?.until, row.dspServed?.owner, steps[0]?.step], ['2026-11-20', 'J. Owner', 'serve-overdue'])
-  valueOf(await changes.recordDsp('RJ1', { status: 'not-met', ...day('until', '2026-11-22') }, ann))
+  valueOf(await changes.recordDsp('RJ1', { status: 'not-met', ...dayFields('until', '2026-11-22') }, ann))
   const newer = await until(c => c.organisations.get('RJ1')?.dspToolkit?.until === '2026-11-22')
   assert.equal(newer.organisations.get('RJ1')?.dspToolkit?.served, undefined)
 })
 
 test('R057: an agreement is suspended for a breach at once, warned, and served past its date on a named decision', async () => {
   const inForce = (id: string) => (c: Catalogue) => c.agreements.some(a => a.id === id)
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart()))
   clock = new Date('2026-11-24T00:01:00Z')
   told.length = 0
   valueOf(await changes.tend())
@@ -267,8 +247,8 @@ test('R057: an agreement is suspended for a breach at once, warned, and served p
   assert.ok(inForce('kch-all')(followed.current()))
   valueOf(await changes.stepAgreement('kch-all', { step: 'suspend', breach: true }, ann))
   await until(c => !inForce('kch-all')(c))
-  valueOf(await applyCatalogue(pool, document({ agreements: [] })))
-  valueOf(await applyCatalogue(pool, document()))
+  valueOf(await applyCatalogue(pool, takesPart({ agreements: [] })))
+  valueOf(await applyCatalogue(pool, takesPart()))
   assert.equal(inForce('kch-all')(followed.current()), false, 'left out of one file and named by the next, it stays suspended')
   assert.equal(faultOf(await changes.stepAgreement('../x', { step: 'approve' }, ann)), 'not-found')
 })
@@ -280,30 +260,33 @@ test('R057 R058: an agreement applied for on a page is in force after two, and f
     consumer: 'RJZ',
     sharing: 'all',
     reason: 'Shared clinics',
-    ...day('from', '2026-12-11'),
-    ...day('until', '2027-12-10'),
+    ...dayFields('from', '2026-12-11'),
+    ...dayFields('until', '2027-12-10'),
   }
   assert.deepEqual(
     valueOf(await changes.applyAgreement({ ...values, consumer: 'RXX', until: '' }, writer)).errors.map(e => e.field),
     ['consumer'],
   )
   const { id = '' } = valueOf(await changes.applyAgreement(values, writer))
-  for (const viewer of [writer, person(6, 'RJ1'), person(7, 'RJZ')])
+  for (const viewer of [writer, governor(6, 'RJ1'), governor(7, 'RJZ')])
     assert.equal(faultOf(await changes.stepAgreement(id, { step: 'approve' }, viewer)), 'forbidden')
   valueOf(await changes.stepAgreement(id, { step: 'approve' }, ann))
   valueOf(await changes.stepAgreement(id, { step: 'approve' }, bob))
   await until(c => c.agreements.some(a => a.id === id))
-  const { agreements, organisations } = document()
+  const { agreements, organisations } = takesPart()
   const stolen = [...agreements, { id, provider: 'RJZ', consumer: '*', sections: '*' as const, from: '2026-01-01', until: null }]
-  assert.equal(faultOf(await applyCatalogue(pool, document({ agreements: stolen }))), 'conflict')
-  assert.equal(faultOf(await applyCatalogue(pool, document({ organisations: organisations.filter(o => o.odsCode !== 'RJ1') }))), 'conflict')
+  assert.equal(faultOf(await applyCatalogue(pool, takesPart({ agreements: stolen }))), 'conflict')
+  assert.equal(
+    faultOf(await applyCatalogue(pool, takesPart({ organisations: organisations.filter(o => o.odsCode !== 'RJ1') }))),
+    'conflict',
+  )
 })
 
 test('care rules 4.5: no source goes live while an unmatched opt-out waits', async () => {
-  const sources = document().sources.map(source => ({ ...source, state: 'live' as const }))
-  assert.equal(faultOf(await applyCatalogue(pool, document({ sources }), async () => false)), 'conflict')
-  assert.equal(faultOf(await applyCatalogue(pool, document({ title: 'only words' }), async () => false)), 'ok')
-  assert.equal(faultOf(await applyCatalogue(pool, document({ sources }), async () => true)), 'ok')
+  const sources = takesPart().sources.map(source => ({ ...source, state: 'live' as const }))
+  assert.equal(faultOf(await applyCatalogue(pool, takesPart({ sources }), async () => false)), 'conflict')
+  assert.equal(faultOf(await applyCatalogue(pool, takesPart({ title: 'only words' }), async () => false)), 'ok')
+  assert.equal(faultOf(await applyCatalogue(pool, takesPart({ sources }), async () => true)), 'ok')
 })
 
 for (const kind of ['insurer', 'employer', 'police', 'benefits', 'research', 'broker', 'other', 'national'])

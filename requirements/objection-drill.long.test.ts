@@ -102,6 +102,7 @@ test('R080: an objection taken down anywhere in London is in force at all seven 
     const arrived = await arrivals(notice.id, EXCHANGES)
     all.push(Math.max(...arrived.values()))
     await release(notice, owner)
+    await gone(notice)
   }
   t.diagnostic(`the last of seven exchanges refuses after: ${figures(all)}`)
   assert.equal(all.length, ROUNDS)

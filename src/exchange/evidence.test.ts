@@ -139,7 +139,7 @@ test('care rules 1.2: what is stored and fresh spares the asking, only when it o
   assert.equal((await h.looks()).verdict, 'permit')
   assert.equal(h.asked(), after)
 })
-const [former, others] = ['9990000042', '9990000050'] as unknown as readonly [NhsNumber, NhsNumber]
+const [former, others] = ['9990000042' as NhsNumber, '9990000050' as NhsNumber]
 for (const [name, numbers, knownAs, verdict] of [
   ['their number', {}, '9990000018', 'permit'],
   ['one the register has replaced by theirs', { formerNumbers: [former], replacedNumbers: [former] }, former, 'permit'],

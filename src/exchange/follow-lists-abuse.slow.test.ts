@@ -3,10 +3,10 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
-import type { Catalogue } from '../care-record/catalogue.ts'
 import { LIST_PAGE, NO_ENTRY, type ListAsk, type ListName, type ListPage, type Notice, type ObjectionNotice } from '../care-record/lists.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
+import { catalogue, peer } from './access/for-tests.ts'
 import type { AuditDraft } from './audit/draft.ts'
 import { applyObjections, createPublish, followLists, LIST_TIMES, type FollowedLists } from './follow-lists.ts'
 import { append, signHead } from './lists/chain.ts'
@@ -65,10 +65,10 @@ const following = (over: { readonly pool?: Pool } = {}): FollowedLists =>
     pool,
     exchange: 'NCL',
     catalogue: () =>
-      ({
+      catalogue({
         exchange: 'NCL',
-        peers: Object.keys(owners).map(exchange => ({ exchange, title: exchange, baseUrl: 'https://peer.example', state: 'live' })),
-      }) as unknown as Catalogue,
+        peers: Object.keys(owners).map(exchange => peer({ exchange, title: exchange, baseUrl: 'https://peer.example', state: 'live' })),
+      }),
     audit: {
       writeOpenView: async draft => {
         alarms.push(draft.detail)

@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import type { JWK } from 'jose'
-import type { Catalogue } from '../care-record/catalogue.ts'
 import { migrate, openPool, type Pool } from '../platform/database.ts'
 import { serverForTests, type TestServer } from '../platform/server-for-tests.ts'
+import { catalogue, peer } from './access/for-tests.ts'
 import { applyObjections, createPublish, followLists, type FollowedLists } from './follow-lists.ts'
 
 /** Some two in a hundred of everybody in London. */
@@ -28,7 +28,7 @@ function end(exchange: 'SEL' | 'NCL', pool: Pool, key: JWK, owner?: FollowedList
     pool,
     exchange,
     catalogue: () =>
-      ({ exchange, peers: [{ exchange: other, title: other, baseUrl: 'https://peer.example', state: 'live' }] }) as unknown as Catalogue,
+      catalogue({ exchange, peers: [peer({ exchange: other, title: other, baseUrl: 'https://peer.example', state: 'live' })] }),
     audit: { writeOpenView: async () => ({ ok: true, value: { id: 'event' } }) as never },
     log: { info() {}, warn() {}, error() {} } as never,
     now: () => new Date(),

@@ -5,6 +5,7 @@ import type { NhsNumber } from '../care-record/nhs-number.ts'
 import type { KeptApart } from '../care-record/objection.ts'
 import type { Pass, Person } from '../care-record/person.ts'
 import { fail, ok, type Result } from '../care-record/result.ts'
+import { person as somebody } from './access/for-tests.ts'
 import { revokedViews } from './revoked-views.ts'
 import type { Admission, OpenView } from './view-ports.ts'
 
@@ -135,8 +136,8 @@ for (const [what, unread] of [
   })
 
 test('R080: a view that cannot be decided keeps no other open, and is no less revoked than before', async () => {
-  const [first, second] = [{ id: 'first' }, { id: 'second' }] as unknown as Person[]
-  const views = [view({ id: 'v', person: first! }), view({ id: 'w', person: second! })]
+  const [first, second] = [somebody(), somebody()]
+  const views = [view({ id: 'v', person: first }), view({ id: 'w', person: second })]
   let away: Person | undefined = first
   const { look } = looking(() => ({
     named: [number],

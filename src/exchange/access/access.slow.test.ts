@@ -8,6 +8,7 @@ import type { Person, Viewer } from '../../care-record/person.ts'
 import { serverForTests } from '../../platform/server-for-tests.ts'
 import { addClaim } from './claims.ts'
 import { createAccess } from './access.ts'
+import { person as somebody } from './for-tests.ts'
 import { createGrounds } from './grounds.ts'
 import { createObjections, putObjection } from './objections.ts'
 import { createStanding, loadStaff } from './standing.ts'
@@ -110,7 +111,7 @@ test('a claim is one user’s, in one organisation, for one person and a day', a
 })
 
 test('R041 R068: one statement reads of standing and wishes what each of them reads apart', async () => {
-  const who = { nhsNumber: '9990000077', formerNumbers: ['9990000085'] } as unknown as Person
+  const who = somebody({ nhsNumber: '9990000077' as NhsNumber, formerNumbers: ['9990000085' as NhsNumber] })
   const by = { ...viewer, sdsUserId: '555900000001' }
   const apart = {
     objections: createObjections({ db: pool, listsKnown: async () => known.yes }),

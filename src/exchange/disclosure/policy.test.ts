@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ServiceRegisterRow } from '../../care-record/catalogue.ts'
-import type { RoleGroup } from '../../care-record/catalogue.ts'
+import { BESIDE_GROUPS, CARING_GROUPS, type RoleGroup } from '../../care-record/catalogue.ts'
 import type { Disclosed, Item } from '../../care-record/item.ts'
 import { createRules } from './disclose.ts'
 import {
@@ -25,28 +25,7 @@ import { asDecided, type SeenBy } from './rules/in-force.ts'
 import { createSieve } from './sieve.ts'
 import { createUnknownServices } from './unknown-services.ts'
 
-const GROUPS: readonly RoleGroup[] = [
-  'emergency-doctor',
-  'doctor',
-  'gp',
-  'nurse',
-  'community-nurse',
-  'mental-health',
-  'nhs-111',
-  'pharmacist',
-  'paramedic',
-  'social-worker',
-  'midwife',
-  'allied-health',
-  'care-home',
-  'student',
-  'clerk',
-  'privacy-officer',
-  'guardian',
-  'governance',
-  'steward',
-  'support',
-]
+const GROUPS: readonly RoleGroup[] = [...CARING_GROUPS, ...BESIDE_GROUPS]
 const as = (group: string) => pass({ role: { jobRole: 'R0', group } })
 const shownTo = (sent: readonly Sent[], group: string, missing: Missing = 'none'): readonly Disclosed<Item>[] =>
   walk(sent, missing, as(group)).answers[0]?.items ?? []
